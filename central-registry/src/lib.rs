@@ -1,0 +1,3 @@
+//! The address book of an instance: takes signed management requests, publishes the signed global configuration.
+//!
+//! This crate never sees traffic between members.

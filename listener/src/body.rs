@@ -1,0 +1,135 @@
+//! Reads bodies within bounds of size and patience.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, SizeHint};
+use thiserror::Error;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// Why a body could not be read to its end.
+#[derive(Debug, Error)]
+pub enum BodyError {
+    /// It is larger than allowed.
+    #[error("body is larger than {limit} bytes")]
+    TooLarge {
+        /// What is allowed, in bytes.
+        limit: u64,
+    },
+    /// The peer stopped sending.
+    #[error("body stopped coming for {patience:?}")]
+    TooSlow {
+        /// How long it was waited for.
+        patience: Duration,
+    },
+    /// The connection or its framing broke.
+    #[error("body broke off")]
+    Broken {
+        /// What the HTTP library says about it.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+}
+
+/// A body that fails once it is larger than a limit or its next piece does not come in time.
+///
+/// Only waiting for the peer counts: a reader that takes its time does not make the peer look slow.
+#[derive(Debug)]
+pub struct TimedBody<B> {
+    body: B,
+    limit: u64,
+    left: u64,
+    patience: Duration,
+    waiting: Option<Pin<Box<Sleep>>>,
+}
+
+impl<B> TimedBody<B> {
+    /// Allows `body` at most `limit` bytes, and `patience` before each of its pieces.
+    pub fn new(body: B, limit: u64, patience: Duration) -> Self {
+        Self { body, limit, left: limit, patience, waiting: None }
+    }
+}
+
+/// Reads a whole body of at most `limit` bytes into memory, waiting at most `patience` for each of its pieces.
+///
+/// # Errors
+/// Says whether the body was too large (before reading it, if it says so itself), too slow or broke off.
+pub async fn read_bounded<B>(body: B, limit: usize, patience: Duration) -> Result<Bytes, BodyError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let announced = body.size_hint().lower();
+    let bound = limit as u64;
+    if announced > bound {
+        return Err(BodyError::TooLarge { limit: bound });
+    }
+    let mut body = TimedBody::new(pin!(body), bound, patience);
+    let mut first = None;
+    let mut rest = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        if first.is_none() && data.len() as u64 >= announced {
+            first = Some(data);
+        } else {
+            // Most bodies come in one piece, which is then handed on without a copy.
+            rest.extend_from_slice(&first.take().unwrap_or_default());
+            rest.extend_from_slice(&data);
+        }
+    }
+    Ok(match first {
+        Some(only) if rest.is_empty() => only,
+        Some(last) => {
+            rest.extend_from_slice(&last);
+            rest.freeze()
+        }
+        None => rest.freeze(),
+    })
+}
+
+impl<B> Body for TimedBody<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = &mut *self;
+        match Pin::new(&mut this.body).poll_frame(cx) {
+            Poll::Ready(frame) => {
+                this.waiting = None;
+                Poll::Ready(frame.map(|frame| match frame {
+                    Ok(frame) => this.count(frame),
+                    Err(source) => Err(BodyError::Broken { source: source.into() }),
+                }))
+            }
+            Poll::Pending => {
+                let patience = this.patience;
+                let waiting = this.waiting.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + patience)));
+                waiting.as_mut().poll(cx).map(|()| Some(Err(BodyError::TooSlow { patience })))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl<B> TimedBody<B> {
+    fn count(&mut self, frame: Frame<Bytes>) -> Result<Frame<Bytes>, BodyError> {
+        let size = frame.data_ref().map_or(0, |data| data.len() as u64);
+        self.left = self.left.checked_sub(size).ok_or(BodyError::TooLarge { limit: self.limit })?;
+        Ok(frame)
+    }
+}

@@ -1,0 +1,27 @@
+//! Accepts HTTP connections within bounds, and drains them at shutdown.
+//!
+//! This crate never knows what is served, reads a configuration file or retries a request.
+//!
+//! A server implements [`Handler`] and calls [`serve`] once per socket. Each connection runs in a task of its own: the
+//! TLS handshake, the request head and the idle time between requests have their own timeouts ([`Limits`]); a body is
+//! read through [`read_bounded`] or [`TimedBody`]. When the shutdown token is cancelled no connection is accepted any
+//! more, the ones in progress are finished, and whatever is left at the deadline is cut.
+//!
+//! [`client::Client`] is the other side: small calls to services of the control plane.
+
+mod body;
+pub mod client;
+mod connection;
+mod idle;
+mod limits;
+pub mod reply;
+mod serve;
+mod socket;
+mod tasks;
+mod tls;
+
+pub use body::{BodyError, TimedBody, read_bounded};
+pub use limits::Limits;
+pub use serve::{Body, Drained, Handler, Request, Response, serve};
+pub use socket::{Connection, PeerAddress, Socket};
+pub use tls::Tls;

@@ -1,0 +1,49 @@
+//! What one listener accepts at most.
+
+use std::time::Duration;
+
+/// What one listener accepts at most; [`Limits::default`] gives the value named at each field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at the same time: 1,024. The next one waits in the kernel's backlog.
+    pub max_connections: usize,
+    /// Time for the TLS handshake: 10 s.
+    pub handshake_timeout: Duration,
+    /// Time for the head of a request, counted from when the connection is ready for one: 15 s. Over HTTP/1.1 it
+    /// therefore also bounds how long a kept-alive connection stays open without a request.
+    pub header_timeout: Duration,
+    /// Time that a connection stays open without a request in progress: 60 s.
+    pub idle_timeout: Duration,
+    /// Size of the head of a request, request line included: 32 KiB. A larger one is answered with status 431.
+    pub max_header_bytes: u32,
+    /// Buffer for reading, and for writing, one HTTP/1.1 connection: 64 KiB.
+    pub http1_buffer_bytes: usize,
+    /// Requests at the same time on one HTTP/2 connection: 256.
+    pub http2_max_streams: u32,
+    /// Bytes of one request's body that an HTTP/2 peer may send ahead of the handler: 256 KiB.
+    pub http2_stream_window_bytes: u32,
+    /// Bytes of all bodies that an HTTP/2 peer may send ahead on one connection: 1 MiB.
+    pub http2_connection_window_bytes: u32,
+    /// Bytes of one response that are buffered for a slow HTTP/2 peer: 256 KiB.
+    pub http2_send_buffer_bytes: usize,
+    /// Interval at which a silent HTTP/2 peer is pinged, and the time it has to answer: 20 s.
+    pub http2_ping_interval: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_connections: 1_024,
+            handshake_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(15),
+            idle_timeout: Duration::from_secs(60),
+            max_header_bytes: 32 * 1024,
+            http1_buffer_bytes: 64 * 1024,
+            http2_max_streams: 256,
+            http2_stream_window_bytes: 256 * 1024,
+            http2_connection_window_bytes: 1024 * 1024,
+            http2_send_buffer_bytes: 256 * 1024,
+            http2_ping_interval: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Access rights: who may call what. Deny by default; the decision is a value that says why.
+
+mod decision;
+mod glob;
+mod rights;
+
+pub use decision::{Considered, Decision, Question, Verdict};
+pub use glob::{GlobError, PathGlob};
+pub use rights::{AccessRight, AccessRights, Endpoint, GroupMembership, Subject};

@@ -1,3 +1,32 @@
 //! The administrator's API of a server, on a Unix socket in its data folder.
 //!
-//! This crate never changes state other than through plan and apply.
+//! This crate never changes a configuration other than through plan and apply, listens on a network or knows which
+//! server it serves.
+//!
+//! A server describes itself with an [`Api`]: its [`Document`] (the declarative configuration, kept by [`Versions`]),
+//! its [`Condition`] (status and [`doctor`] findings) and [`Route`]s of its own. [`serve`] answers on the socket,
+//! [`Client`] calls it.
+
+mod api;
+mod author;
+mod client;
+pub mod doctor;
+mod document;
+mod error;
+mod handler;
+mod pattern;
+mod plan;
+mod route;
+mod socket;
+mod uri;
+mod versions;
+
+pub use api::{Api, Condition};
+pub use client::{Client, ClientError};
+pub use document::{Applied, ApplyError, Document, HistoryEntry, HistoryError, Refused, Versioned};
+pub use error::{ApiError, ErrorKind};
+pub use plan::{Action, Change, Plan};
+pub use route::{Reply, Route, RouteRequest};
+pub use socket::{AdminSocket, BindError, SOCKET_NAME, serve};
+pub use uri::percent_encoded;
+pub use versions::{AppendError, KeepError, Version, Versions};

@@ -68,27 +68,29 @@ where
     if announced > bound {
         return Err(BodyError::TooLarge { limit: bound });
     }
-    let mut body = TimedBody::new(pin!(body), bound, patience);
-    let mut first = None;
-    let mut rest = BytesMut::new();
+    let body = pin!(body);
+    let mut body = TimedBody::new(body, bound, patience);
+    // Most bodies come in one piece, which is then handed on without a copy.
+    let Some(first) = next_piece(&mut body).await? else { return Ok(Bytes::new()) };
+    let Some(second) = next_piece(&mut body).await? else { return Ok(first) };
+    let mut whole = BytesMut::from(&first[..]);
+    whole.extend_from_slice(&second);
+    while let Some(piece) = next_piece(&mut body).await? {
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole.freeze())
+}
+
+async fn next_piece<B>(body: &mut B) -> Result<Option<Bytes>, B::Error>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
-        if first.is_none() && data.len() as u64 >= announced {
-            first = Some(data);
-        } else {
-            // Most bodies come in one piece, which is then handed on without a copy.
-            rest.extend_from_slice(&first.take().unwrap_or_default());
-            rest.extend_from_slice(&data);
+        if let Ok(data) = frame?.into_data() {
+            return Ok(Some(data));
         }
     }
-    Ok(match first {
-        Some(only) if rest.is_empty() => only,
-        Some(last) => {
-            rest.extend_from_slice(&last);
-            rest.freeze()
-        }
-        None => rest.freeze(),
-    })
+    Ok(None)
 }
 
 impl<B> Body for TimedBody<B>

@@ -57,12 +57,9 @@ impl IntervalSet {
         }
     }
 
+    #[cfg(test)]
     pub(crate) fn contains(&self, number: u64) -> bool {
         self.0.range(..=number).next_back().is_some_and(|(_, end)| number < *end)
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     pub(crate) fn ranges(&self) -> impl Iterator<Item = Range<u64>> + '_ {

@@ -4,7 +4,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize;
 
 /// Length of a wrapped data key: nonce, encrypted key, tag.
 pub const WRAPPED_KEY_BYTES: usize = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
@@ -17,7 +17,6 @@ pub(crate) const NONCE_BYTES: usize = 12;
 pub(crate) const TAG_BYTES: usize = 16;
 
 /// The AES-256 key of one message.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct DataKey([u8; KEY_BYTES]);
 
 /// The key-encryption key that the token unsealed at start, as far as the log needs it.
@@ -33,6 +32,12 @@ pub trait KeyWrap: Send + Sync {
     /// # Errors
     /// When it was wrapped by another key, or was changed.
     fn unwrap(&self, wrapped: &WrappedKey) -> Result<DataKey, KeyWrapError>;
+}
+
+impl Drop for DataKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
 }
 
 /// Why a data key could not be wrapped or unwrapped.

@@ -1,3 +1,63 @@
 //! What was said stays said: an append-only, encrypted, Merkle-hashed log of messages.
 //!
-//! This crate never knows a transport.
+//! This crate never knows a transport, never asks a clock (`now` is an argument), never holds a private key or the
+//! key-encryption key itself, and never writes a byte of a message to disk unencrypted.
+//!
+//! Read it in the life of a record: [`record`] is what a caller hands over, `append` digests and encrypts it, `committer` makes
+//! it durable together with others, `state`, `index` and `tree` remember it, `keeper` writes what is derived, and `open` finds
+//! it all again.
+
+mod record;
+mod settings;
+
+mod append;
+mod entry;
+mod frame;
+mod key;
+mod payload;
+
+mod body;
+mod space;
+
+mod committer;
+mod disk;
+mod keeper;
+mod log;
+mod segment;
+mod sequences;
+mod shared;
+
+mod index;
+mod interval;
+mod state;
+mod tree;
+
+mod checkpoints;
+mod completeness;
+mod erase;
+mod export;
+mod fate;
+mod query;
+mod read;
+
+mod open;
+mod verify;
+
+pub use body::{Body, BodyDigest, BodyReadError, BodyReader, BodySpool, SpoolError};
+pub use checkpoints::{CheckpointSigner, CheckpointSignerError, MakeCheckpointError, ProofError, Unstamped};
+pub use committer::AppendError;
+pub use completeness::{Explanation, MAX_EXPLAINED, explanation_holds};
+pub use erase::EraseError;
+pub use export::ExportError;
+pub use frame::Kind;
+pub use key::{DataKey, KeyWrap, KeyWrapError, MemoryKeyWrap, WRAPPED_KEY_BYTES, WrappedKey};
+pub use log::MessageLog;
+pub use open::{Damage, OpenError};
+pub use query::{Found, FoundState, MAX_FOUND, Query, Recent, RecentMessage};
+pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
+pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails, UnsentOutcome};
+pub use sequences::Sequence;
+pub use settings::{Bodies, OpenMode, PeerMemory, Settings};
+pub use space::{DiskFull, SpaceReservation};
+pub use tree::TreeError;
+pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};

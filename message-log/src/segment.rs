@@ -154,7 +154,8 @@ impl FrameReader {
         self.position += 8;
         while self.position < self.end {
             self.need(HEADER_BYTES)?;
-            let candidate = frame::announced_bytes(self.rest()).filter(|bytes| self.position + *bytes as u64 <= self.end);
+            let candidate =
+                frame::announced_bytes(self.rest()).filter(|bytes| self.position + *bytes as u64 <= self.end);
             if let (Some(bytes), true) = (candidate, frame::may_start(self.rest())) {
                 self.need(bytes)?;
                 let offset = u32::try_from(self.position).unwrap_or(u32::MAX);

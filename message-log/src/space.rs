@@ -43,6 +43,10 @@ impl Space {
         self.room.store(bytes, Ordering::Release);
     }
 
+    pub(crate) fn add_room(&self, bytes: u64) {
+        self.room.fetch_add(bytes, Ordering::AcqRel);
+    }
+
     pub(crate) fn reserve(self: &Arc<Self>, bytes: u64) -> Result<SpaceReservation, DiskFull> {
         let promised = self.promised.fetch_add(bytes, Ordering::AcqRel);
         // Made first, so that each way out gives the bytes back.

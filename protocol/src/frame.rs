@@ -1,8 +1,9 @@
 //! The frames of the Chakana transport: type (1 byte), length (u32, big-endian), value.
 //!
-//! A message is `head`, `context`, `credentials` or `credentials-name`, `salt`, `signature`, any
-//! number of `body`, and at the end of a response `durable`. Small frames come whole; a body
-//! frame is handed on in the pieces in which it arrives.
+//! A message is `head`, `context`, `credentials` or `credentials-name`, `salt`, `signature`,
+//! `holds` and `checkpoint` where there is something to say, `body-length`, any number of `body`,
+//! and at the end of a response `durable`. Small frames come whole; a body frame is handed on in
+//! the pieces in which it arrives. A `fault` stands instead of a response, or ends one early.
 
 use crate::context::MAX_CONTEXT_BYTES;
 use crate::credentials::MAX_CREDENTIALS_BYTES;
@@ -30,7 +31,7 @@ pub enum FrameType {
     Salt = 5,
     /// The CAdES signature in its short form.
     Signature = 6,
-    /// How long the body is: u64, big-endian. Absent where there is no body.
+    /// How long the body is: u64, big-endian; empty where there is no body. The last frame before the body.
     BodyLength = 7,
     /// A piece of the body.
     Body = 8,

@@ -17,3 +17,4 @@ pub mod access;
 pub mod fault;
 
 pub mod global_configuration;
+pub mod management;

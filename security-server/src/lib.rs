@@ -1,3 +1,40 @@
 //! The exchange: what its information systems say goes out signed and logged; what peers say is verified, authorised and handed on.
 //!
 //! This crate never calls the central registry's code.
+//!
+//! Read it along the life of a message: [`client_proxy`] takes what an information system says, [`message`] seals it,
+//! [`evidence`] logs it, [`transport`] carries it; [`server_proxy`] verifies, authorises and logs it at the other end and
+//! has a [`provider`] or a metaservice answer; the response comes back the same way.
+
+pub mod settings;
+
+pub mod app;
+mod start;
+
+pub mod client_proxy;
+mod documents;
+
+mod body;
+pub mod credentials;
+pub mod evidence;
+pub mod message;
+mod messaging;
+pub mod transport;
+
+pub mod server_proxy;
+
+pub mod metaservices;
+pub mod openapi;
+pub mod provider;
+pub mod server_configuration;
+
+pub mod configuration;
+
+mod administration;
+mod client_tls;
+mod completeness;
+mod log_keys;
+mod trust_services;
+mod upkeep;
+
+pub mod refusal;

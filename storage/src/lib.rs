@@ -1,3 +1,20 @@
 //! A small transactional key-value contract over an embedded engine.
 //!
-//! This crate never knows a domain type.
+//! A [`Store`] is one file that holds any number of ordered [`Keyspace`]s. Reads go to a [`Snapshot`]; writes are
+//! gathered in a [`Batch`] over several keyspaces, optionally under preconditions, and become durable whole or not
+//! at all.
+//!
+//! This crate never knows a domain type, never acknowledges what a power loss could take back, never retries a
+//! failed sync, and never shows its engine.
+
+mod batch;
+mod committer;
+mod range;
+mod snapshot;
+mod store;
+
+pub use batch::{Batch, Expected, Keyspace, MAX_BATCH_BYTES, MAX_KEY_BYTES};
+pub use committer::CommitError;
+pub use range::{Direction, KeyRange};
+pub use snapshot::{Entry, ReadError, Scan, Snapshot};
+pub use store::{OpenError, Options, Store};

@@ -5,8 +5,13 @@ mod role;
 pub use role::{Role, RoleError};
 
 use crate::{
-    asn1::{oid, raw::Raw, time, x509::CertificateFields},
-    signature::{KeyAlgorithm, KeyError, VerifyingKey},
+    asn1::{
+        oid,
+        raw::Raw,
+        time,
+        x509::{CertificateFields, TbsCertificate},
+    },
+    signature::{KeyAlgorithm, KeyError, SignatureAlgorithm, VerifyingKey},
 };
 use der::Decode;
 use jiff::Timestamp;
@@ -33,6 +38,9 @@ struct Fields {
     issuer: Range<usize>,
     subject: Range<usize>,
     public_key: Range<usize>,
+    tbs: Range<usize>,
+    signature_algorithm: Option<SignatureAlgorithm>,
+    signature: Box<[u8]>,
     issuer_text: String,
     subject_text: String,
     not_before: Timestamp,
@@ -165,6 +173,13 @@ impl Certificate {
         self.issuer_der() == self.subject_der()
     }
 
+    /// Did the owner of the key in `issuer` sign it? Names and dates are not looked at.
+    pub(crate) fn is_signed_by(&self, issuer: &Self) -> bool {
+        let Some(algorithm) = self.0.signature_algorithm else { return false };
+        let tbs = &self.0.der[self.0.tbs.clone()];
+        issuer.verifying_key().verify(algorithm, tbs, &self.0.signature).is_ok()
+    }
+
     pub(crate) fn serial_der(&self) -> &[u8] {
         &self.0.der[self.0.serial.clone()]
     }
@@ -205,7 +220,7 @@ impl fmt::Debug for Certificate {
 impl Fields {
     fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
         let certificate = CertificateFields::from_der(bytes).map_err(CertificateError::Malformed)?;
-        let tbs = &certificate.tbs;
+        let tbs: TbsCertificate<'_> = certificate.tbs.decode_as().map_err(CertificateError::Malformed)?;
         let extensions = tbs.extensions.as_ref();
         check_unique(extensions)?;
         let subject_text = name_text(tbs.subject).map_err(CertificateError::Malformed)?;
@@ -218,6 +233,9 @@ impl Fields {
             issuer: range_of(bytes, tbs.issuer),
             subject: range_of(bytes, tbs.subject),
             public_key: range_of(bytes, tbs.public_key),
+            tbs: range_of(bytes, certificate.tbs),
+            signature_algorithm: SignatureAlgorithm::from_identifier(certificate.signature_algorithm),
+            signature: certificate.signature.raw_bytes().into(),
             issuer_text: name_text(tbs.issuer).map_err(CertificateError::Malformed)?,
             subject_text,
             not_before: read_time(tbs.validity.not_before)?,

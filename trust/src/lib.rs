@@ -2,4 +2,23 @@
 //!
 //! This crate never does I/O, reads a clock (`now` is an argument) or holds a private key.
 
+mod asn1;
+pub mod cades;
+pub mod certificate;
+pub mod ocsp;
+pub mod path;
+pub mod signature;
+mod signed_attributes;
+pub mod timestamp;
+
+pub mod checkpoint;
+pub mod leaf;
+pub mod manifest;
 pub mod merkle;
+pub mod note;
+pub mod tile;
+pub mod tlog_proof;
+
+pub mod asic;
+pub mod evidence;
+pub mod zip;

@@ -215,9 +215,7 @@ impl Search<'_> {
     fn refusal(&self, source: Error) -> PathError {
         let subject = self.leaf.subject().to_owned();
         match source {
-            Error::UnknownIssuer => {
-                PathError::UnknownIssuer { subject, issuer: self.leaf.issuer().to_owned() }
-            }
+            Error::UnknownIssuer => PathError::UnknownIssuer { subject, issuer: self.leaf.issuer().to_owned() },
             Error::CertExpired { .. } | Error::CertNotValidYet { .. } => {
                 let outside = self.authorities.iter().find_map(|one| check_validity(one, self.at).err());
                 outside.unwrap_or(PathError::Invalid { subject, source })
@@ -231,10 +229,10 @@ impl Search<'_> {
 /// intermediates that name no usage at all. The leaf's own usage is part of its role.
 fn key_usage(role: Role) -> KeyUsage {
     KeyUsage::required_if_present(match role {
-        Role::Authentication => oid::KP_CLIENT_AUTH.as_bytes_static(),
-        Role::OcspResponder => oid::KP_OCSP_SIGNING.as_bytes_static(),
-        Role::TimeStamping => oid::KP_TIME_STAMPING.as_bytes_static(),
-        Role::Signing | Role::Authority => oid::KP_DOCUMENT_SIGNING.as_bytes_static(),
+        Role::Authentication => oid::KP_CLIENT_AUTH.as_bytes(),
+        Role::OcspResponder => oid::KP_OCSP_SIGNING.as_bytes(),
+        Role::TimeStamping => oid::KP_TIME_STAMPING.as_bytes(),
+        Role::Signing | Role::Authority => oid::KP_DOCUMENT_SIGNING.as_bytes(),
     })
 }
 

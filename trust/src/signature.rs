@@ -286,3 +286,35 @@ fn check_rsa_size(bits: &[u8]) -> Result<(), KeyError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rsa_key(modulus_bits: usize) -> Vec<u8> {
+        let mut modulus = vec![0; modulus_bits.div_ceil(8)];
+        modulus[0] = 1 << ((modulus_bits - 1) % 8);
+        let sign: &[u8] = if modulus[0] >= 0x80 { &[0] } else { &[] };
+        let key = write::sequence(&[&write::tlv(2, &[sign, &modulus]), &write::integer(65_537)]);
+        let algorithm = write::sequence(&[&write::oid(oid::RSA), &write::null()]);
+        write::sequence(&[&algorithm, &write::bit_string(&key)])
+    }
+
+    #[test]
+    fn an_rsa_key_of_the_wrong_size_is_refused() {
+        for bits in [1024, 2047, 4097, 8192] {
+            assert_eq!(VerifyingKey::from_spki(&rsa_key(bits)).err(), Some(KeyError::RsaSize(bits)));
+        }
+    }
+
+    #[test]
+    fn only_a_matching_algorithm_is_looked_for_in_cms() {
+        let identifier = |oid| AlgorithmIdentifierRef { oid, parameters: None };
+        let from_cms = |oid, digest| SignatureAlgorithm::from_cms(identifier(oid), digest);
+        assert_eq!(from_cms(oid::RSA, HashAlgorithm::Sha384), Some(SignatureAlgorithm::RsaSha384));
+        assert_eq!(from_cms(oid::RSA, HashAlgorithm::Sha1), None);
+        assert_eq!(from_cms(oid::ECDSA_SHA256, HashAlgorithm::Sha256), Some(SignatureAlgorithm::EcdsaSha256));
+        assert_eq!(from_cms(oid::ECDSA_SHA256, HashAlgorithm::Sha512), None);
+        assert_eq!(from_cms(oid::SHA256, HashAlgorithm::Sha256), None);
+    }
+}

@@ -99,7 +99,8 @@ impl ChunkReader {
         let count = read_up_to(&self.file, number * SEALED_CHUNK_BYTES as u64, &mut chunk)?;
         chunk.truncate(count);
         let changed = || io::Error::new(io::ErrorKind::InvalidData, "the body file was changed or cut short");
-        let opened = self.cipher.open_in_place(nonce(number, place), Aad::empty(), &mut chunk).map_err(|_| changed())?;
+        let opened =
+            self.cipher.open_in_place(nonce(number, place), Aad::empty(), &mut chunk).map_err(|_| changed())?;
         if opened.len() != plain {
             return Err(changed());
         }

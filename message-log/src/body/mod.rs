@@ -4,12 +4,13 @@ mod chunks;
 mod spool;
 
 pub use spool::{BodySpool, SpoolError};
-pub(crate) use spool::Spooling;
+pub(crate) use spool::{Budget, Spooling};
 
 use crate::disk::{Disk, sync_folder};
 use crate::key::DataKey;
 use bytes::Bytes;
 use chunks::{CHUNK_BYTES, ChunkReader};
+use jiff::Timestamp;
 use protocol::hash::Sha512Hash;
 use spool::BudgetShare;
 use std::fs::File;
@@ -48,6 +49,15 @@ pub struct BodyDigest {
 
 /// The name of a body file.
 pub(crate) type BodyId = [u8; 16];
+
+/// Where a body file lives once its record is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// As long as its record.
+    Lasting,
+    /// Until the answers of that hour, counted from 1970, are pruned.
+    Answers { hour: i64 },
+}
 
 struct Inner {
     digest: BodyDigest,
@@ -89,8 +99,8 @@ impl Body {
     }
 
     /// Opens the body file that a record names.
-    pub(crate) fn stored(folder: &Path, id: BodyId, key: DataKey, digest: BodyDigest) -> io::Result<Self> {
-        let file = match File::open(kept_path(folder, &id)) {
+    pub(crate) fn stored(folder: &Path, id: BodyId, home: Home, key: DataKey, digest: BodyDigest) -> io::Result<Self> {
+        let file = match File::open(kept_path(folder, &id, home)) {
             // After a crash the record may be durable while its body still has its first name.
             Err(error) if error.kind() == io::ErrorKind::NotFound => File::open(new_path(folder, &id))?,
             other => other?,
@@ -188,9 +198,9 @@ impl BodyFile {
     }
 
     /// The record that names this file is durable: from now on the log owns it.
-    pub(crate) fn settle(&self) -> io::Result<()> {
+    pub(crate) fn settle(&self, home: Home) -> io::Result<()> {
         self.temporary.store(false, Ordering::Release);
-        settle_body(&self.folder, &self.id)
+        settle_body(&self.folder, &self.id, home)
     }
 }
 
@@ -205,8 +215,8 @@ impl Drop for BodyFile {
 }
 
 /// Gives a body file its lasting name.
-pub(crate) fn settle_body(folder: &Path, id: &BodyId) -> io::Result<()> {
-    let kept = kept_path(folder, id);
+pub(crate) fn settle_body(folder: &Path, id: &BodyId, home: Home) -> io::Result<()> {
+    let kept = kept_path(folder, id, home);
     if let Some(parent) = kept.parent() {
         std::fs::create_dir_all(parent)?;
     }
@@ -217,8 +227,8 @@ pub(crate) fn settle_body(folder: &Path, id: &BodyId) -> io::Result<()> {
 }
 
 /// Removes a body file under both of its names; that it is gone already is no error.
-pub(crate) fn remove_body(folder: &Path, id: &BodyId) -> io::Result<()> {
-    for path in [new_path(folder, id), kept_path(folder, id)] {
+pub(crate) fn remove_body(folder: &Path, id: &BodyId, home: Home) -> io::Result<()> {
+    for path in [new_path(folder, id), kept_path(folder, id, home)] {
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(()) => sync_folder(path.parent().unwrap_or(folder))?,
@@ -235,6 +245,37 @@ fn new_path(folder: &Path, id: &BodyId) -> PathBuf {
     folder.join(NEW_FOLDER).join(hex::encode(id))
 }
 
-fn kept_path(folder: &Path, id: &BodyId) -> PathBuf {
-    folder.join(hex::encode(&id[..1])).join(hex::encode(id))
+fn kept_path(folder: &Path, id: &BodyId, home: Home) -> PathBuf {
+    let inside = match home {
+        Home::Lasting => hex::encode(&id[..1]),
+        Home::Answers { hour } => format!("{ANSWERS_FOLDER}/{hour}"),
+    };
+    folder.join(inside).join(hex::encode(id))
 }
+
+/// Removes the answers of all hours that ended before this second; returns how many hours.
+pub(crate) fn prune_answers(folder: &Path, before_second: i64) -> io::Result<usize> {
+    let entries = match std::fs::read_dir(folder.join(ANSWERS_FOLDER)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        other => other?,
+    };
+    let mut pruned = 0;
+    for entry in entries {
+        let entry = entry?;
+        let hour = entry.file_name().to_str().and_then(|name| name.parse::<i64>().ok());
+        if hour.is_some_and(|hour| (hour + 1).saturating_mul(3600) <= before_second) {
+            std::fs::remove_dir_all(entry.path())?;
+            pruned += 1;
+        }
+    }
+    Ok(pruned)
+}
+
+impl Home {
+    /// The home of the body of a record that was made at this time.
+    pub(crate) fn answers_at(time: Timestamp) -> Self {
+        Self::Answers { hour: time.as_second().div_euclid(3600) }
+    }
+}
+
+const ANSWERS_FOLDER: &str = "answers";

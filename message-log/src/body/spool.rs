@@ -1,7 +1,7 @@
 //! Taking in a body: hashed as it comes, in memory up to a limit, beyond it encrypted into a file.
 
 use super::chunks::{ChunkReader, ChunkWriter};
-use super::{Body, BodyDigest, BodyFile, Content, NEW_FOLDER, new_path};
+use super::{Body, BodyDigest, BodyFile, Content, new_path};
 use crate::key::{DataKey, KeyWrapError};
 use crate::space::{DiskFull, Space, SpaceReservation};
 use aws_lc_rs::{digest, rand};
@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use protocol::hash::Sha512Hash;
 use std::fs::OpenOptions;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -65,9 +65,16 @@ pub(super) struct BudgetShare {
 }
 
 enum Stage {
-    Memory { bytes: BytesMut, digests: Digests, share: BudgetShare },
+    Memory {
+        bytes: BytesMut,
+        digests: Digests,
+        share: BudgetShare,
+    },
     /// `waiting` is written in larger pieces, away from the asynchronous threads.
-    File { waiting: BytesMut, file: Box<SpoolFile> },
+    File {
+        waiting: BytesMut,
+        file: Box<SpoolFile>,
+    },
     Broken,
 }
 
@@ -102,6 +109,16 @@ impl Spooling {
         let share = BudgetShare { budget: Some(Arc::clone(&self.budget)), bytes: 0 };
         let stage = Stage::Memory { bytes: BytesMut::new(), digests: Digests::new(), share };
         BodySpool { spooling: Arc::clone(self), limit, length: 0, stage }
+    }
+}
+
+impl Spooling {
+    /// The same body in a file; blocks.
+    pub(crate) fn store(&self, body: &Body) -> Result<Body, SpoolError> {
+        match body.bytes() {
+            None => Ok(body.clone()),
+            Some(bytes) => SpoolFile::start(self, Digests::new(), &[])?.write_all(self, bytes)?.finish(),
+        }
     }
 }
 
@@ -183,7 +200,11 @@ impl SpoolFile {
         Ok(Self { writer, digests, held, key, reservation, covered: 0 })
     }
 
-    fn write(mut self: Box<Self>, spooling: &Spooling, mut waiting: BytesMut) -> Result<(BytesMut, Box<Self>), SpoolError> {
+    fn write(
+        mut self: Box<Self>,
+        spooling: &Spooling,
+        mut waiting: BytesMut,
+    ) -> Result<(BytesMut, Box<Self>), SpoolError> {
         self.covered += waiting.len() as u64;
         if self.covered >= RESERVE_BYTES {
             self.reservation = spooling.space.reserve(RESERVE_BYTES)?;
@@ -193,6 +214,11 @@ impl SpoolFile {
         self.writer.write(&waiting)?;
         waiting.clear();
         Ok((waiting, self))
+    }
+
+    fn write_all(self, spooling: &Spooling, bytes: &[u8]) -> Result<Self, SpoolError> {
+        let (_, written) = Box::new(self).write(spooling, BytesMut::from(bytes))?;
+        Ok(*written)
     }
 
     fn finish(mut self) -> Result<Body, SpoolError> {
@@ -262,16 +288,6 @@ impl Drop for TemporaryName {
             let _ = std::fs::remove_file(new_path(&self.folder, &self.id));
         }
     }
-}
-
-/// Prepares the folder of bodies; what a crash left without a record is gone afterwards.
-pub(crate) fn clear_new(folder: &Path) -> io::Result<()> {
-    let fresh = folder.join(NEW_FOLDER);
-    std::fs::create_dir_all(&fresh)?;
-    for entry in std::fs::read_dir(&fresh)? {
-        std::fs::remove_file(entry?.path())?;
-    }
-    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(

@@ -6,7 +6,7 @@ use super::{
     write,
 };
 use der::{
-    Decode, Sequence,
+    Decode, Reader, Sequence, SliceReader, Tag, TagNumber, Tagged,
     asn1::{AnyRef, ObjectIdentifier, OctetStringRef},
 };
 use spki::AlgorithmIdentifierRef;
@@ -61,12 +61,10 @@ pub(crate) struct Attribute<'a> {
     pub(crate) values: RawSet<'a>,
 }
 
-/// `OtherRevocationInfoFormat`: RFC 5652 §10.2.1 wants a bare OBJECT IDENTIFIER here, not an `AlgorithmIdentifier`.
-#[derive(Clone, Debug, Sequence)]
-pub(crate) struct OtherRevocationInfo<'a> {
-    pub(crate) format: ObjectIdentifier,
-    pub(crate) info: Raw<'a>,
-}
+/// The tag under which signed attributes are sent; under the signature they have that of a SET (RFC 5652 §5.4).
+pub(crate) const SIGNED_ATTRIBUTES: u8 = 0xa0;
+/// `SignerInfo.version` for a signer named by issuer and serial number.
+pub(crate) const SIGNER_BY_ISSUER_AND_SERIAL: u64 = 1;
 
 /// More attributes than any signature in use has.
 const MAX_ATTRIBUTES: usize = 32;
@@ -111,7 +109,7 @@ impl<'a> Attributes<'a> {
         let attributes: Vec<Attribute<'a>> = elements.into_iter().map(Raw::decode_as).collect::<Result<_, _>>()?;
         for (index, attribute) in attributes.iter().enumerate() {
             if attributes[..index].iter().any(|earlier| earlier.kind == attribute.kind) {
-                return Err(der::ErrorKind::SetDuplicate.into());
+                return Err(der::ErrorKind::Failed.into());
             }
         }
         Ok(Self(attributes))
@@ -137,4 +135,22 @@ pub(crate) fn attribute(kind: ObjectIdentifier, value: &[u8]) -> Vec<u8> {
 /// `ContentInfo` around a finished `SignedData`.
 pub(crate) fn content_info(signed_data: &[u8]) -> Vec<u8> {
     write::sequence(&[&write::oid(oid::SIGNED_DATA), &write::context(0, &[signed_data])])
+}
+
+const OTHER_REVOCATION_INFO: u8 = 1;
+
+/// `RevocationInfoChoice` with an OCSP response in it (RFC 5940). RFC 5652 §10.2.1 wants a bare OBJECT IDENTIFIER
+/// before the response, not an `AlgorithmIdentifier`.
+pub(crate) fn revocation_info(ocsp_response: &[u8]) -> Vec<u8> {
+    write::context(OTHER_REVOCATION_INFO, &[&write::oid(oid::RI_OCSP_RESPONSE), ocsp_response])
+}
+
+/// The OCSP response in a `RevocationInfoChoice`, if that is what it holds.
+pub(crate) fn ocsp_response(choice: Raw<'_>) -> Option<&[u8]> {
+    let choice = choice.decode_as::<AnyRef<'_>>().ok()?;
+    let other = Tag::ContextSpecific { constructed: true, number: TagNumber(u32::from(OTHER_REVOCATION_INFO)) };
+    let mut fields = SliceReader::new(choice.value()).ok().filter(|_| choice.tag() == other)?;
+    let format = ObjectIdentifier::decode(&mut fields).ok()?;
+    let response = Raw::decode(&mut fields).ok()?;
+    (format == oid::RI_OCSP_RESPONSE && fields.finish().is_ok()).then_some(response.bytes())
 }

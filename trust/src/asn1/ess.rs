@@ -1,8 +1,8 @@
 //! ESS signing-certificate attributes (RFC 2634, RFC 5035): which certificate the signer meant.
 
-use super::{algorithm::HashAlgorithm, oid, raw::Raw, write};
+use super::{algorithm::HashAlgorithm, raw::Raw, write};
 use der::{
-    Decode, Sequence,
+    Sequence,
     asn1::{AnyRef, OctetStringRef},
 };
 use protocol::hash::CertificateHash;
@@ -78,9 +78,4 @@ impl<'a> CertificateReference<'a> {
 pub(crate) fn signing_certificate_v2(hash: &CertificateHash) -> Vec<u8> {
     let cert_id = write::sequence(&[&write::octet_string(hash.as_bytes())]);
     write::sequence(&[&write::sequence(&[&cert_id])])
-}
-
-/// The whole attribute around [`signing_certificate_v2`].
-pub(crate) fn signing_certificate_v2_attribute(hash: &CertificateHash) -> Vec<u8> {
-    write::sequence(&[&write::oid(oid::SIGNING_CERTIFICATE_V2), &write::set_of_one(&signing_certificate_v2(hash))])
 }

@@ -3,7 +3,7 @@
 use super::raw::Raw;
 use der::{
     Sequence,
-    asn1::{AnyRef, BitStringRef, Null, ObjectIdentifier, OctetStringRef},
+    asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef},
 };
 use spki::AlgorithmIdentifierRef;
 use x509_cert::ext::Extensions;
@@ -75,7 +75,7 @@ pub(crate) struct BasicResponse<'a> {
 pub(crate) struct ResponseData<'a> {
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
     pub(crate) version: Option<u8>,
-    /// `ResponderID`: a choice by tag, see [`super::super::ocsp`].
+    /// `ResponderID`: a choice by tag.
     pub(crate) responder: AnyRef<'a>,
     pub(crate) produced_at: AnyRef<'a>,
     pub(crate) responses: Vec<SingleResponse<'a>>,
@@ -86,7 +86,8 @@ pub(crate) struct ResponseData<'a> {
 /// `SingleResponse`.
 #[derive(Clone, Debug, Sequence)]
 pub(crate) struct SingleResponse<'a> {
-    pub(crate) certificate: CertId<'a>,
+    /// `CertID`.
+    pub(crate) certificate: Raw<'a>,
     /// `CertStatus`: a choice by tag.
     pub(crate) status: AnyRef<'a>,
     pub(crate) this_update: AnyRef<'a>,

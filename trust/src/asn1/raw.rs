@@ -1,8 +1,7 @@
 //! Borrowed pieces of a DER message, kept byte for byte.
 
 use der::{
-    Decode, DecodeValue, Encode, EncodeValue, FixedTag, Header, Length, Reader, SliceReader, Tag, Writer,
-    asn1::AnyRef,
+    Decode, DecodeValue, Encode, EncodeValue, FixedTag, Header, Length, Reader, SliceReader, Tag, Writer, asn1::AnyRef,
 };
 
 /// One complete TLV exactly as it was received.

@@ -20,7 +20,7 @@ pub(crate) fn read(value: AnyRef<'_>) -> der::Result<Timestamp> {
     match value.tag() {
         Tag::UtcTime if text.len() == 12 => {
             // Years 50 to 99 would be before 1970 or in the last century; certificates from then are no use to us.
-            let century = if &text[..1] >= "7" { "19" } else { "20" };
+            let century = if text.as_bytes()[0] >= b'7' { "19" } else { "20" };
             read_digits(&format!("{century}{text}")).filter(|time| year(*time) < FIRST_GENERALIZED_YEAR)
         }
         Tag::GeneralizedTime => match text.split_once('.') {
@@ -134,7 +134,7 @@ mod tests {
         ] {
             assert_eq!(parse(GENERALIZED_TIME, text), None, "{text}");
         }
-        for text in ["2611210120Z", "261121012003.5Z", "261121012003", "26112101200aZ", "\u{e9}61121012003Z"] {
+        for text in ["2611210120Z", "261121012003.5Z", "261121012003", "26112101200aZ", "\u{e9}6112101200Z"] {
             assert_eq!(parse(UTC_TIME, text), None, "{text}");
         }
         assert_eq!(parse(0x0c, "261121012003Z"), None);

@@ -86,11 +86,6 @@ pub(crate) fn integer(value: u64) -> Vec<u8> {
     unsigned(INTEGER, &value.to_be_bytes())
 }
 
-/// A non-negative `INTEGER` from its big-endian magnitude.
-pub(crate) fn integer_bytes(magnitude: &[u8]) -> Vec<u8> {
-    unsigned(INTEGER, magnitude)
-}
-
 /// `ENUMERATED`.
 pub(crate) fn enumerated(value: u8) -> Vec<u8> {
     unsigned(ENUMERATED, &[value])
@@ -112,6 +107,11 @@ pub(crate) fn octet_string(value: &[u8]) -> Vec<u8> {
 /// `BIT STRING` of whole octets.
 pub(crate) fn bit_string(value: &[u8]) -> Vec<u8> {
     tlv(BIT_STRING, &[&[0], value])
+}
+
+/// A named bit list whose last octet ends with `unused` bits.
+pub(crate) fn named_bits(unused: u8, octets: &[u8]) -> Vec<u8> {
+    tlv(BIT_STRING, &[&[unused], octets])
 }
 
 /// `UTF8String`.

@@ -11,7 +11,8 @@ use x509_cert::ext::Extensions;
 /// `Certificate`.
 #[derive(Clone, Debug, Sequence)]
 pub(crate) struct CertificateFields<'a> {
-    pub(crate) tbs: TbsCertificate<'a>,
+    /// `TBSCertificate`: what the issuer signed.
+    pub(crate) tbs: Raw<'a>,
     pub(crate) signature_algorithm: AlgorithmIdentifierRef<'a>,
     pub(crate) signature: BitStringRef<'a>,
 }

@@ -6,6 +6,7 @@
 use super::{Criticality, extension};
 use crate::asn1::oid;
 use const_oid::ObjectIdentifier;
+use der::flagset::FlagSet;
 use std::fmt;
 use x509_cert::ext::{
     Extensions,
@@ -112,7 +113,7 @@ impl Usages {
     }
 
     /// Are at least one and no other bits set than these?
-    fn only(&self, allowed: impl Into<flagset::FlagSet<KeyUsages>>) -> bool {
+    fn only(&self, allowed: impl Into<FlagSet<KeyUsages>>) -> bool {
         !self.key.0.is_empty() && allowed.into().contains(self.key.0)
     }
 

@@ -48,8 +48,11 @@ pub fn inclusion_proof<R: HashReader>(index: u64, size: u64, nodes: &R) -> Resul
     let mut range = 0..size;
     while range.end - range.start > 1 {
         let middle = split(&range);
-        let (inside, sibling) =
-            if index < middle { (range.start..middle, middle..range.end) } else { (middle..range.end, range.start..middle) };
+        let (inside, sibling) = if index < middle {
+            (range.start..middle, middle..range.end)
+        } else {
+            (middle..range.end, range.start..middle)
+        };
         proof.push(range_root(sibling, nodes).map_err(ProveError::Read)?);
         range = inside;
     }
@@ -72,8 +75,11 @@ pub fn consistency_proof<R: HashReader>(old: u64, new: u64, nodes: &R) -> Result
     let mut range = 0..new;
     while range.end != old {
         let middle = split(&range);
-        let (inside, sibling) =
-            if old <= middle { (range.start..middle, middle..range.end) } else { (middle..range.end, range.start..middle) };
+        let (inside, sibling) = if old <= middle {
+            (range.start..middle, middle..range.end)
+        } else {
+            (middle..range.end, range.start..middle)
+        };
         proof.push(range_root(sibling, nodes).map_err(ProveError::Read)?);
         range = inside;
     }

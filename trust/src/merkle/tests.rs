@@ -2,16 +2,8 @@ use super::*;
 use proptest::prelude::*;
 
 /// The leaves of the trees in certificate-transparency's own reference tests.
-const REFERENCE_LEAVES: [&str; 8] = [
-    "",
-    "00",
-    "10",
-    "2021",
-    "3031",
-    "40414243",
-    "5051525354555657",
-    "606162636465666768696a6b6c6d6e6f",
-];
+const REFERENCE_LEAVES: [&str; 8] =
+    ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 
 const REFERENCE_ROOTS: [&str; 8] = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -163,7 +155,9 @@ fn a_frontier_follows_the_tree() {
         assert_eq!(frontier.root(), root_of(index + 1, &nodes).unwrap());
         assert_eq!(Frontier::read(index + 1, &nodes), Ok(frontier.clone()));
         assert_eq!(Frontier::from_roots(frontier.size(), frontier.roots().to_vec()), Ok(frontier.clone()));
-        assert!(Frontier::from_roots(frontier.size() + 1, frontier.roots().to_vec()).is_err() || index.is_multiple_of(2));
+        assert!(
+            Frontier::from_roots(frontier.size() + 1, frontier.roots().to_vec()).is_err() || index.is_multiple_of(2)
+        );
     }
 }
 

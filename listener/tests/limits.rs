@@ -1,0 +1,135 @@
+//! Each limit obeyed and violated, over real sockets.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use listener::Limits;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+mod common;
+
+use common::{BRIEFLY, Running, SOON, client, get, post};
+
+/// Sends `bytes` and gives what the server sends until it closes the connection.
+async fn until_closed(running: &Running, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    // A reset is a close, too.
+    let _ = timeout(SOON, stream.read_to_end(&mut answer)).await.expect("the server closes the connection");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn answers_and_keeps_the_connection() {
+    let running = Running::plain(Limits::default()).await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    for _ in 0..2 {
+        stream.write_all(b"GET /hello HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\nhello") {
+            assert_ne!(timeout(SOON, stream.read_buf(&mut answer)).await.unwrap().unwrap(), 0);
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    }
+}
+
+#[tokio::test]
+async fn cuts_a_connection_whose_head_comes_too_slowly() {
+    let running = Running::plain(Limits { header_timeout: BRIEFLY, ..Limits::default() }).await;
+    assert!(!until_closed(&running, b"").await.contains("200"));
+    assert!(!until_closed(&running, b"GET /hello HTTP/1.1\r\nhost: loc").await.contains("200"));
+}
+
+#[tokio::test]
+async fn cuts_a_connection_that_stays_idle() {
+    let running = Running::plain(Limits { idle_timeout: BRIEFLY, ..Limits::default() }).await;
+    let answer = until_closed(&running, b"GET /hello HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    assert!(answer.ends_with("hello"), "{answer}");
+}
+
+#[tokio::test]
+async fn never_takes_a_request_in_progress_for_idleness() {
+    let running = Running::plain(Limits { idle_timeout: Duration::from_millis(1), ..Limits::default() }).await;
+    let uri = running.uri("http", "/wait");
+    let request = tokio::spawn(async move { client().send(get(&uri), SOON, 100).await });
+    running.reached().await;
+    // Another connection has come and gone idle meanwhile.
+    until_closed(&running, b"GET /hello HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    running.paths.release.add_permits(1);
+    assert_eq!(request.await.unwrap().unwrap().body(), "released");
+}
+
+#[tokio::test]
+async fn refuses_a_head_that_is_too_large() {
+    let running = Running::plain(Limits { max_header_bytes: 1_000, ..Limits::default() }).await;
+    let head = |size: usize| {
+        format!("GET /hello HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx: {}\r\n\r\n", "x".repeat(size))
+    };
+    assert!(until_closed(&running, head(800).as_bytes()).await.starts_with("HTTP/1.1 200"));
+    assert!(until_closed(&running, head(1_000).as_bytes()).await.starts_with("HTTP/1.1 431"));
+}
+
+#[tokio::test]
+async fn refuses_what_is_not_http() {
+    let running = Running::plain(Limits::default()).await;
+    assert!(until_closed(&running, b"\x16\x03\x01\x00\x05hello\r\n\r\n").await.starts_with("HTTP/1.1 400"));
+    // HTTP/2 is spoken only where TLS has agreed on it.
+    let preface = until_closed(&running, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    assert!(!preface.contains("200"), "{preface}");
+}
+
+#[tokio::test]
+async fn lets_a_connection_wait_while_there_are_as_many_as_allowed() {
+    let running = Running::plain(Limits { max_connections: 1, ..Limits::default() }).await;
+    let uri = running.uri("http", "/wait");
+    let first = tokio::spawn({
+        let uri = uri.clone();
+        async move { client().send(get(&uri), SOON, 100).await }
+    });
+    running.reached().await;
+    let second = tokio::spawn(async move { client().send(get(&uri), SOON, 100).await });
+    // The second is in the backlog: it is not served before the first has ended and its client is gone.
+    let served = timeout(BRIEFLY, running.reached()).await;
+    assert!(served.is_err());
+    running.paths.release.add_permits(2);
+    assert_eq!(first.await.unwrap().unwrap().body(), "released");
+    assert_eq!(second.await.unwrap().unwrap().body(), "released");
+}
+
+#[tokio::test]
+async fn reads_a_body_up_to_its_limit() {
+    let running = Running::plain(Limits::default()).await;
+    let uri = running.uri("http", "/read");
+    let answer = client().send(post(&uri, vec![1; 1_000]), SOON, 100).await.unwrap();
+    assert_eq!((answer.status(), &answer.body()[..]), (StatusCode::OK, &b"1000"[..]));
+    let answer = client().send(post(&uri, vec![1; 1_001]), SOON, 100).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn refuses_a_body_that_grows_past_its_limit_without_saying_so() {
+    let running = Running::plain(Limits::default()).await;
+    let chunk = format!("1f4\r\n{}\r\n", "x".repeat(500));
+    let request = format!(
+        "POST /read HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n{}0\r\n\r\n",
+        chunk.repeat(3)
+    );
+    assert!(until_closed(&running, request.as_bytes()).await.starts_with("HTTP/1.1 413"));
+}
+
+#[tokio::test]
+async fn gives_up_on_a_body_that_stops_coming() {
+    let running = Running::plain(Limits::default()).await;
+    let request = b"POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\nconnection: close\r\n\r\nhalf";
+    assert!(until_closed(&running, request).await.starts_with("HTTP/1.1 408"));
+}
+
+#[tokio::test]
+async fn tells_a_broken_body_from_a_slow_one() {
+    let running = Running::plain(Limits::default()).await;
+    let request = b"POST /read HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nnot a size\r\n";
+    assert!(until_closed(&running, request).await.starts_with("HTTP/1.1 400"));
+}

@@ -1,0 +1,240 @@
+//! Checkpoints of this log, their timestamps, and proofs out of the tree.
+
+use crate::committer::AppendError;
+use crate::disk::replace_file;
+use crate::entry::{Entry, read_checkpoint, read_timestamp};
+use crate::frame::Kind;
+use crate::log::MessageLog;
+use crate::state::{CheckpointEntry, Location};
+use crate::tree::TreeError;
+use jiff::Timestamp;
+use std::io;
+use std::sync::Arc;
+use trust::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use trust::merkle::{Hash, ProveError, consistency_proof, inclusion_proof, root_of, verify_inclusion};
+use trust::note::NoteKey;
+
+/// The log key, as far as the log needs it.
+pub trait CheckpointSigner: Send + Sync {
+    /// The public key under the name of the log's origin.
+    fn verifier_key(&self) -> &NoteKey;
+
+    /// Signs the text of a checkpoint with Ed25519. May block.
+    ///
+    /// # Errors
+    /// When the key is not at hand.
+    fn sign(&self, text: &[u8]) -> Result<Vec<u8>, CheckpointSignerError>;
+}
+
+/// The log key could not sign.
+#[derive(Debug, thiserror::Error)]
+#[error("the log key could not sign")]
+pub struct CheckpointSignerError(#[from] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Why no checkpoint was made.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeCheckpointError {
+    /// The signer failed.
+    #[error("failed to sign a checkpoint of {size} records")]
+    Sign {
+        /// The size of the tree.
+        size: u64,
+        /// Why.
+        source: CheckpointSignerError,
+    },
+    /// The signature does not verify, or the key is not named as the log's origin.
+    #[error("the log key {key} made no checkpoint of {origin}")]
+    Key {
+        /// The key.
+        key: String,
+        /// The origin that it should be named as.
+        origin: String,
+        /// What is wrong.
+        source: CheckpointError,
+    },
+    /// It could not be made durable.
+    #[error("failed to log the checkpoint")]
+    Append(#[from] AppendError),
+    /// Its tiles could not be written.
+    #[error("failed to write the tiles of the checkpoint")]
+    Tiles(#[from] TreeError),
+    /// A thread went away.
+    #[error("failed to run in the background")]
+    Background(#[source] io::Error),
+}
+
+/// Checkpoints that no timestamp covers yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unstamped {
+    /// The newest one: a timestamp for it covers all.
+    pub newest: SignedCheckpoint,
+    /// When the oldest one was made.
+    pub oldest: Timestamp,
+}
+
+/// Why no proof could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    /// The tree has no such leaf or size, or a tile cannot be read.
+    #[error("no proof can be made")]
+    Prove(#[from] ProveError<TreeError>),
+    /// What the tiles give does not prove it.
+    #[error("the tiles do not prove record {index} in the tree of {size} records")]
+    Tiles {
+        /// The leaf.
+        index: u64,
+        /// The size of the tree.
+        size: u64,
+    },
+    /// The disk failed.
+    #[error("failed to read record {index}")]
+    Disk {
+        /// The leaf.
+        index: u64,
+        /// What the disk said.
+        source: io::Error,
+    },
+}
+
+impl MessageLog {
+    /// Signs a checkpoint over everything that is durable now, and logs it. Without a new record since the newest checkpoint,
+    /// that one is returned.
+    ///
+    /// # Errors
+    /// When signing or logging fails.
+    pub async fn checkpoint(
+        &self,
+        signer: &Arc<dyn CheckpointSigner>,
+        now: Timestamp,
+    ) -> Result<SignedCheckpoint, MakeCheckpointError> {
+        let _alone = self.0.checkpointing.lock().await;
+        self.explain_dropped(now).await?;
+        let (size, root) = self.shared().tree.head();
+        if let Some(newest) = self.newest_checkpoint()
+            && newest.claimed().size == size
+        {
+            return Ok(newest);
+        }
+        let checkpoint = Checkpoint { origin: Checkpoint::origin_of(self.server()), size, root };
+        let signer = Arc::clone(signer);
+        let signed = background(move || sign(&checkpoint, &*signer)).await??;
+        self.append_entries(vec![Entry::checkpoint(&signed, now)]).await?;
+        let (log, text) = (self.clone(), signed.to_string());
+        background(move || log.publish_checkpoint(size, &text)).await??;
+        Ok(signed)
+    }
+
+    /// Logs the timestamp token over a checkpoint of this log; the caller has verified it.
+    ///
+    /// # Errors
+    /// When it is no checkpoint of this log, or the token cannot be made durable.
+    pub async fn add_timestamp(&self, checkpoint: &SignedCheckpoint, token: &[u8]) -> Result<(), AppendError> {
+        let claimed = checkpoint.claimed();
+        let known =
+            self.shared().state().checkpoints.get(&claimed.size).is_some_and(|known| known.root == claimed.root);
+        if !known {
+            return Err(AppendError::Malformed {
+                reason: "the timestamp is over no checkpoint of this log".to_owned(),
+            });
+        }
+        self.append_entries(vec![Entry::timestamp(claimed.size, token)]).await.map(|_| ())
+    }
+
+    /// The newest checkpoint, if there is one that can be read. Reads one frame.
+    #[must_use]
+    pub fn newest_checkpoint(&self) -> Option<SignedCheckpoint> {
+        let at = self.shared().state().last_checkpoint().map(|(_, entry)| entry.at)?;
+        self.read_checkpoint(at).ok()
+    }
+
+    /// What no timestamp covers yet; the caller stops traffic when it becomes too old. Reads one frame.
+    #[must_use]
+    pub fn unstamped(&self) -> Option<Unstamped> {
+        let unstamped = self.shared().state().unstamped();
+        let (newest, oldest) = (unstamped.first()?, unstamped.last()?);
+        Some(Unstamped { newest: self.read_checkpoint(newest.1.at).ok()?, oldest: oldest.1.time })
+    }
+
+    /// The inclusion proof of leaf `index` in the tree of `size` leaves. Blocks.
+    ///
+    /// # Errors
+    /// When the log has no such leaf or size, or a tile cannot be read.
+    pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, ProofError> {
+        Ok(inclusion_proof(index, size, &self.shared().tree)?)
+    }
+
+    /// The proof that the tree of `from` leaves is the beginning of the tree of `to` leaves. Blocks.
+    ///
+    /// # Errors
+    /// When the log is smaller, or a tile cannot be read.
+    pub fn consistency_proof(&self, from: u64, to: u64) -> Result<Vec<Hash>, ProofError> {
+        Ok(consistency_proof(from, to, &self.shared().tree)?)
+    }
+
+    /// The root of the tree of the first `size` leaves. Blocks.
+    ///
+    /// # Errors
+    /// When the log is smaller, or a tile cannot be read.
+    pub fn root(&self, size: u64) -> Result<Hash, TreeError> {
+        root_of(size, &self.shared().tree)
+    }
+
+    /// The checkpoint that tells most about leaf `index`, with its timestamp token if it has one.
+    pub(crate) fn checkpoint_for(&self, index: u64) -> io::Result<Option<(SignedCheckpoint, Option<Vec<u8>>)>> {
+        let entry = self.shared().state().checkpoint_for(index);
+        let Some((_, CheckpointEntry { at, timestamp, .. })) = entry else { return Ok(None) };
+        let checkpoint = self.read_checkpoint(at)?;
+        let token = timestamp.map(|at| self.shared().read_at(at, Kind::Timestamp)).transpose()?;
+        let token = token.as_deref().and_then(read_timestamp).map(|(_, token)| token.to_vec());
+        Ok(Some((checkpoint, token)))
+    }
+
+    /// An inclusion proof that was checked before it is handed out: tiles are derived, and may be damaged.
+    pub(crate) fn checked_proof(
+        &self,
+        index: u64,
+        leaf: &Hash,
+        checkpoint: &Checkpoint,
+    ) -> Result<Vec<Hash>, ProofError> {
+        let size = checkpoint.size;
+        let proof = self.inclusion_proof(index, size)?;
+        match verify_inclusion(leaf, index, size, &proof, &checkpoint.root) {
+            Ok(()) => Ok(proof),
+            Err(_) => Err(ProofError::Tiles { index, size }),
+        }
+    }
+
+    fn read_checkpoint(&self, at: Location) -> io::Result<SignedCheckpoint> {
+        let payload = self.shared().read_at(at, Kind::Checkpoint)?;
+        let malformed = || io::Error::new(io::ErrorKind::InvalidData, "a checkpoint frame is malformed");
+        read_checkpoint(&payload).map(|(_, checkpoint)| checkpoint).ok_or_else(malformed)
+    }
+
+    /// Tiles first: whoever reads the checkpoint must find them.
+    fn publish_checkpoint(&self, size: u64, text: &str) -> Result<(), TreeError> {
+        let shared = self.shared();
+        shared.tree.write_partial_tiles(size)?;
+        let path = shared.folders.root.join("checkpoint");
+        let written = replace_file(&path, text.as_bytes());
+        written.map_err(|source| TreeError::Tile { tile: "checkpoint".to_owned(), source })
+    }
+}
+
+fn sign(checkpoint: &Checkpoint, signer: &dyn CheckpointSigner) -> Result<SignedCheckpoint, MakeCheckpointError> {
+    let key = signer.verifier_key();
+    let wrong = |source: CheckpointError| {
+        let (key, origin) = (key.to_string(), checkpoint.origin.clone());
+        MakeCheckpointError::Key { key, origin, source }
+    };
+    let text = checkpoint.to_text().map_err(wrong)?;
+    let size = checkpoint.size;
+    let signature = signer.sign(text.as_bytes()).map_err(|source| MakeCheckpointError::Sign { size, source })?;
+    let note = text.signed(key, &signature).map_err(|error| wrong(error.into()))?;
+    let signed = SignedCheckpoint::try_from(note).map_err(wrong)?;
+    signed.verify(std::slice::from_ref(key)).map_err(wrong)?;
+    Ok(signed)
+}
+
+async fn background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, MakeCheckpointError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| MakeCheckpointError::Background(io::Error::other(error)))
+}

@@ -1,0 +1,141 @@
+//! Damage: naming the record at which a log does not verify, and setting aside what comes from there on.
+
+use super::scan::leaf_hashes;
+use crate::disk::{sync_folder, write_zeros};
+use crate::segment::{list_segments, segment_path};
+use crate::shared::{Folders, Segment};
+use crate::state::State;
+use crate::tree::Tree;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use trust::merkle::{Frontier, Hash, root_of};
+
+/// Where a log does not verify.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("record {record} does not verify (segment {segment}, offset {offset}): {what}")]
+pub struct Damage {
+    /// The leaf index of the first record that does not; a frame without a leaf counts as the record behind it.
+    pub record: u64,
+    /// The segment, by the number of its first frame.
+    pub segment: u64,
+    /// The offset of the frame in the segment.
+    pub offset: u64,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// The root over the first `size` leaf hashes that the segments hold; `None` if they hold fewer.
+pub(super) fn root_from_segments(segments: &[Arc<Segment>], size: u64) -> io::Result<Option<Hash>> {
+    let mut frontier = Frontier::default();
+    for segment in segments {
+        for hash in leaf_hashes(segment.path())? {
+            if frontier.size() == size {
+                return Ok(Some(frontier.root()));
+            }
+            frontier.append(hash);
+        }
+    }
+    Ok((frontier.size() == size).then(|| frontier.root()))
+}
+
+/// Names the first record that is not what its tile says; where the tiles tell nothing, the first one behind the last
+/// checkpoint that still holds.
+pub(super) fn locate(
+    folders: &Folders,
+    segments: &[Arc<Segment>],
+    tree: &Tree,
+    state: &State,
+    size: u64,
+) -> io::Result<Damage> {
+    let mut first = None;
+    let mut index = 0;
+    'segments: for segment in segments {
+        for hash in leaf_hashes(segment.path())? {
+            if index < size && hash_in_tile(&folders.root, index)?.is_some_and(|expected| expected != hash) {
+                first = Some(index);
+                break 'segments;
+            }
+            index += 1;
+        }
+    }
+    let record = first.unwrap_or_else(|| if index < size { index } else { behind_last_good(tree, state) });
+    let at = segments.iter().rev().find(|segment| segment.header.first_leaf <= record);
+    let position =
+        |segment: &Arc<Segment>| segment.index(|found| found.leaf_offset(record - segment.header.first_leaf));
+    let offset = at.map(position).transpose()?.flatten().unwrap_or(0);
+    let segment = at.map_or(0, |segment| segment.header.first_frame);
+    let what = if index < size && first.is_none() {
+        format!("a signed checkpoint covers {size} records, and fewer are there")
+    } else {
+        format!("the records do not give the root of the signed checkpoint of {size} records")
+    };
+    Ok(Damage { record, segment, offset: u64::from(offset), what })
+}
+
+/// A tree whose beginning gives a root gives every earlier root too, so the last good checkpoint can be searched for.
+fn behind_last_good(tree: &Tree, state: &State) -> u64 {
+    let checkpoints: Vec<(u64, Hash)> = state.checkpoints.iter().map(|(size, entry)| (*size, entry.root)).collect();
+    let good = checkpoints.partition_point(|(size, root)| root_of(*size, tree).is_ok_and(|found| found == *root));
+    good.checked_sub(1).map_or(0, |last| checkpoints[last].0)
+}
+
+/// The hash of leaf `index` in its tile's file, full or partial.
+fn hash_in_tile(root: &Path, index: u64) -> io::Result<Option<Hash>> {
+    let Ok(tile) = trust::tile::Tile::new(0, index / 256, 256) else { return Ok(None) };
+    let path = root.join(tile.to_string());
+    let content = match std::fs::read(&path) {
+        Ok(content) => content,
+        Err(_) => largest_partial(&path)?.unwrap_or_default(),
+    };
+    let start = (index % 256) as usize * Hash::SIZE;
+    let hash = content.get(start..start + Hash::SIZE).and_then(|bytes| bytes.try_into().ok());
+    Ok(hash.map(Hash::from_bytes))
+}
+
+fn largest_partial(full: &Path) -> io::Result<Option<Vec<u8>>> {
+    let mut folder = full.as_os_str().to_owned();
+    folder.push(".p");
+    let Ok(entries) = std::fs::read_dir(Path::new(&folder)) else { return Ok(None) };
+    let mut largest = None;
+    for entry in entries {
+        let content = std::fs::read(entry?.path())?;
+        if largest.as_ref().is_none_or(|found: &Vec<u8>| content.len() > found.len()) {
+            largest = Some(content);
+        }
+    }
+    Ok(largest)
+}
+
+/// Moves aside everything from the damage on: the damaged segment is copied whole and cut, later ones are moved.
+pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<()> {
+    let aside = folders.root.join("damaged").join(format!("record-{}", damage.record));
+    std::fs::create_dir_all(&aside)?;
+    for number in list_segments(&folders.segments)?.into_iter().filter(|number| *number >= damage.segment) {
+        let path = segment_path(&folders.segments, number);
+        let target = segment_path(&aside, number);
+        let _ = std::fs::remove_file(path.with_extension("idx"));
+        if number == damage.segment && damage.offset > 0 {
+            std::fs::copy(&path, &target)?;
+            File::open(&target)?.sync_all()?;
+            let file = OpenOptions::new().write(true).open(&path)?;
+            write_zeros(&file, damage.offset, file.metadata()?.len())?;
+            file.sync_all()?;
+        } else {
+            std::fs::rename(&path, &target)?;
+        }
+    }
+    // The tiles are those of the tree as it was.
+    let tiles = folders.root.join("tile");
+    if tiles.exists() {
+        std::fs::rename(&tiles, aside.join("tile"))?;
+    }
+    let checkpoint = folders.root.join("checkpoint");
+    if checkpoint.exists() {
+        std::fs::rename(&checkpoint, aside.join("checkpoint"))?;
+    }
+    sync_folder(&aside)?;
+    sync_folder(&folders.segments)?;
+    sync_folder(&folders.root)
+}

@@ -1,0 +1,200 @@
+//! What the committer, the keeper and all readers of one log share.
+
+use crate::body::Spooling;
+use crate::disk::Disk;
+use crate::frame::Kind;
+use crate::index::{MemoryIndex, SegmentIndex};
+use crate::keeper::Keeper;
+use crate::key::KeyWrap;
+use crate::segment::{OwnedFrame, SegmentHeader, read_frame};
+use crate::sequences::Sequences;
+use crate::settings::Settings;
+use crate::space::Space;
+use crate::state::{Location, State};
+use crate::tree::Tree;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+/// The folders of a log.
+#[derive(Debug, Clone)]
+pub(crate) struct Folders {
+    pub(crate) root: PathBuf,
+    pub(crate) segments: PathBuf,
+    pub(crate) bodies: PathBuf,
+}
+
+/// A segment, active or sealed.
+pub(crate) struct Segment {
+    pub(crate) header: SegmentHeader,
+    path: PathBuf,
+    /// Where the durable frames end.
+    end: AtomicU64,
+    pub(crate) index: RwLock<SegmentIndex>,
+    /// Held while the index file is made or changed.
+    index_file: Mutex<()>,
+}
+
+/// The parts of an open log that several threads use.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) folders: Folders,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) key: Arc<dyn KeyWrap>,
+    pub(crate) space: Arc<Space>,
+    pub(crate) spooling: Arc<Spooling>,
+    pub(crate) tree: Tree,
+    pub(crate) sequences: Arc<Sequences>,
+    /// Locked for moments only: by the committer for each batch, by readers to copy something out.
+    state: Mutex<State>,
+    /// In the order of their frames; the last one is active.
+    segments: RwLock<Vec<Arc<Segment>>>,
+    pub(crate) keeper: Keeper,
+    /// Why the log takes nothing more.
+    closed: OnceLock<Arc<str>>,
+    /// The exclusive lock on the folder, held as long as the file is open.
+    _lock: File,
+}
+
+impl Folders {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), segments: root.join("segments"), bodies: root.join("bodies") }
+    }
+}
+
+impl Segment {
+    pub(crate) fn new(folder: &Path, header: SegmentHeader, end: u64, index: SegmentIndex) -> Self {
+        Self {
+            header,
+            path: header.path(folder),
+            end: AtomicU64::new(end),
+            index: RwLock::new(index),
+            index_file: Mutex::new(()),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn index_path(&self) -> PathBuf {
+        self.path.with_extension("idx")
+    }
+
+    pub(crate) fn end(&self) -> u64 {
+        self.end.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_end(&self, end: u64) {
+        self.end.store(end, Ordering::Release);
+    }
+
+    /// Reads the durable frame at `offset`.
+    pub(crate) fn read(&self, offset: u32) -> io::Result<Option<OwnedFrame>> {
+        if u64::from(offset) >= self.end() {
+            return Ok(None);
+        }
+        read_frame(&File::open(&self.path)?, &self.header.seed, offset)
+    }
+
+    pub(crate) fn index_file(&self) -> MutexGuard<'_, ()> {
+        self.index_file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks the index, whatever it is made of.
+    pub(crate) fn index<T>(&self, ask: impl FnOnce(&SegmentIndex) -> T) -> T {
+        ask(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the index of the active segment.
+    pub(crate) fn update_index(&self, change: impl FnOnce(&mut MemoryIndex)) {
+        if let SegmentIndex::Memory(index) = &mut *self.index.write().unwrap_or_else(PoisonError::into_inner) {
+            change(index);
+        }
+    }
+}
+
+/// What [`Shared::new`] is made from.
+pub(crate) struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) folders: Folders,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) key: Arc<dyn KeyWrap>,
+    pub(crate) space: Arc<Space>,
+    pub(crate) spooling: Arc<Spooling>,
+    pub(crate) tree: Tree,
+    pub(crate) state: State,
+    pub(crate) segments: Vec<Arc<Segment>>,
+    pub(crate) lock: File,
+}
+
+impl Shared {
+    pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        let ends = parts.state.peers.iter().map(|(peer, state)| (peer.clone(), state.reserved_end));
+        let sequences = Sequences::continue_from(ends);
+        Arc::new(Self {
+            settings: parts.settings,
+            folders: parts.folders,
+            disk: parts.disk,
+            key: parts.key,
+            space: parts.space,
+            spooling: parts.spooling,
+            tree: parts.tree,
+            sequences,
+            state: Mutex::new(parts.state),
+            segments: RwLock::new(parts.segments),
+            keeper: Keeper::default(),
+            closed: OnceLock::new(),
+            _lock: parts.lock,
+        })
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn segments(&self) -> Vec<Arc<Segment>> {
+        self.segments.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn push_segment(&self, segment: Arc<Segment>) {
+        self.segments.write().unwrap_or_else(PoisonError::into_inner).push(segment);
+    }
+
+    /// The segment whose first frame has this number.
+    pub(crate) fn segment(&self, first_frame: u64) -> Option<Arc<Segment>> {
+        let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
+        let found = segments.binary_search_by_key(&first_frame, |segment| segment.header.first_frame);
+        found.ok().map(|at| Arc::clone(&segments[at]))
+    }
+
+    /// The segment of a leaf, and the leaf's position in it.
+    pub(crate) fn segment_of_leaf(&self, index: u64) -> Option<(Arc<Segment>, u64)> {
+        let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
+        let after = segments.partition_point(|segment| segment.header.first_leaf <= index);
+        // Segments without a leaf share the number of their first leaf with the next one; the last of them has it.
+        let segment = segments.get(after.checked_sub(1)?)?;
+        Some((Arc::clone(segment), index - segment.header.first_leaf))
+    }
+
+    /// Reads a frame that must be of this kind.
+    pub(crate) fn read_at(&self, at: Location, kind: Kind) -> io::Result<Vec<u8>> {
+        let missing = || io::Error::new(io::ErrorKind::InvalidData, format!("no sound {kind:?} frame at {at:?}"));
+        let frame = self.segment(at.segment).ok_or_else(missing)?.read(at.offset)?.ok_or_else(missing)?;
+        if frame.kind == kind { Ok(frame.payload) } else { Err(missing()) }
+    }
+
+    /// Why the log takes nothing more, if so.
+    pub(crate) fn closed(&self) -> Option<Arc<str>> {
+        self.closed.get().cloned()
+    }
+
+    /// Closes the log for good; the first reason stays.
+    pub(crate) fn close(&self, reason: &str) {
+        if self.closed.set(Arc::from(reason)).is_ok() {
+            tracing::error!(reason, "the message log takes no more records");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What the log remembers beyond its records: numbers, checkpoints, peers. Made by applying one frame after the other, live and
+//! at the next start alike.
+
+mod snapshot;
+
+pub(crate) use snapshot::{SegmentState, read_snapshot, write_snapshot};
+
+use crate::interval::IntervalSet;
+use jiff::Timestamp;
+use protocol::identifier::ServerId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use trust::merkle::Hash;
+
+/// Where a frame lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Location {
+    /// The segment, by the number of its first frame.
+    pub(crate) segment: u64,
+    pub(crate) offset: u32,
+}
+
+/// What a frame changes in the state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Nothing,
+    Sent { peer: ServerId, sequence: u64 },
+    Received { peer: ServerId, sequence: u64 },
+    Explained { peer: ServerId, numbers: Range<u64> },
+    Reserved { peer: ServerId, numbers: Range<u64> },
+    Epoch(u64),
+    Erased { record: u64 },
+    Checkpoint { size: u64, root: Hash, time: Timestamp },
+    Timestamp { size: u64 },
+    PeerCheckpoint { peer: ServerId, note: String },
+    Closed,
+}
+
+/// The log's memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    /// How many frames there are.
+    pub(crate) frames: u64,
+    /// How many leaves there are.
+    pub(crate) leaves: u64,
+    pub(crate) epoch: u64,
+    pub(crate) peers: BTreeMap<ServerId, PeerState>,
+    /// By the size of the tree they cover.
+    pub(crate) checkpoints: BTreeMap<u64, CheckpointEntry>,
+    /// Records said to be erased whose keys may not be destroyed yet.
+    pub(crate) erasing: BTreeSet<u64>,
+    /// Whether the last frame says that the log was closed in order.
+    pub(crate) closed: bool,
+}
+
+/// What the log remembers about one peer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PeerState {
+    /// Where the next block of numbers starts; numbers start at 1.
+    pub(crate) reserved_end: u64,
+    /// Reserved numbers that no record carries or explains yet.
+    pub(crate) outstanding: IntervalSet,
+    /// Numbers that the peer's messages carried.
+    pub(crate) received: IntervalSet,
+    /// The newest checkpoint of the peer's log.
+    pub(crate) checkpoint: Option<String>,
+}
+
+/// A checkpoint of this log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CheckpointEntry {
+    pub(crate) root: Hash,
+    pub(crate) time: Timestamp,
+    pub(crate) at: Location,
+    pub(crate) timestamp: Option<Location>,
+}
+
+impl State {
+    /// Applies the next frame.
+    pub(crate) fn apply(&mut self, has_leaf: bool, effect: &Effect, at: Location) {
+        self.frames += 1;
+        self.leaves += u64::from(has_leaf);
+        self.closed = matches!(effect, Effect::Closed);
+        match effect {
+            Effect::Nothing | Effect::Closed => {}
+            Effect::Erased { record } => {
+                self.erasing.insert(*record);
+            }
+            Effect::Sent { peer, sequence } => self.peer(peer).outstanding.remove(one(*sequence)),
+            Effect::Received { peer, sequence } => self.peer(peer).received.insert(one(*sequence)),
+            Effect::Explained { peer, numbers } => self.peer(peer).outstanding.remove(numbers.clone()),
+            Effect::Reserved { peer, numbers } => {
+                let state = self.peer(peer);
+                state.outstanding.insert(numbers.clone());
+                state.reserved_end = state.reserved_end.max(numbers.end);
+            }
+            Effect::Epoch(number) => self.epoch = *number,
+            Effect::Checkpoint { size, root, time } => {
+                let entry = CheckpointEntry { root: *root, time: *time, at, timestamp: None };
+                self.checkpoints.insert(*size, entry);
+            }
+            Effect::Timestamp { size } => {
+                if let Some(entry) = self.checkpoints.get_mut(size) {
+                    entry.timestamp = Some(at);
+                }
+            }
+            Effect::PeerCheckpoint { peer, note } => self.peer(peer).checkpoint = Some(note.clone()),
+        }
+    }
+
+    /// The newest checkpoint.
+    pub(crate) fn last_checkpoint(&self) -> Option<(u64, &CheckpointEntry)> {
+        self.checkpoints.last_key_value().map(|(size, entry)| (*size, entry))
+    }
+
+    /// Checkpoints newer than the newest one with a timestamp.
+    pub(crate) fn unstamped(&self) -> Vec<(u64, CheckpointEntry)> {
+        let newest_first = self.checkpoints.iter().rev();
+        let unstamped = newest_first.take_while(|(_, entry)| entry.timestamp.is_none());
+        unstamped.map(|(size, entry)| (*size, *entry)).collect()
+    }
+
+    /// The checkpoint that tells most about leaf `index`: the earliest stamped one that covers it, else the newest one that does.
+    pub(crate) fn checkpoint_for(&self, index: u64) -> Option<(u64, CheckpointEntry)> {
+        let mut covering = self.checkpoints.range(index.checked_add(1)?..);
+        let stamped = covering.clone().find(|(_, entry)| entry.timestamp.is_some());
+        stamped.or_else(|| covering.next_back()).map(|(size, entry)| (*size, *entry))
+    }
+
+    fn peer(&mut self, peer: &ServerId) -> &mut PeerState {
+        if !self.peers.contains_key(peer) {
+            self.peers.insert(peer.clone(), PeerState { reserved_end: 1, ..PeerState::default() });
+        }
+        self.peers.get_mut(peer).expect("the peer was put in just now")
+    }
+}
+
+fn one(number: u64) -> Range<u64> {
+    number..number.saturating_add(1)
+}

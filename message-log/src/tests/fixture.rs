@@ -1,0 +1,210 @@
+//! A log in a temporary folder, records for it, a log key, and a disk that fails when told to.
+
+use crate::disk::{Disk, RealDisk};
+use crate::{
+    Body, CheckpointSigner, CheckpointSignerError, DataKey, LoggedMessage, Material, MemoryKeyWrap, MessageLog,
+    MessageRecord, MessageSequence, OpenError, OpenMode, Settings, Verification, VerifyReport, verify,
+};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use protocol::context::MessageKind;
+use protocol::identifier::ServerId;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+use trust::checkpoint::Checkpoint;
+use trust::note::NoteKey;
+
+pub(super) struct Fixture {
+    pub(super) folder: TempDir,
+    pub(super) settings: Settings,
+    pub(super) key: Arc<MemoryKeyWrap>,
+    pub(super) disk: Arc<TestDisk>,
+    pub(super) signer: Arc<dyn CheckpointSigner>,
+}
+
+/// A disk whose syncs, allocations and free space the test decides.
+#[derive(Default)]
+pub(super) struct TestDisk {
+    pub(super) sync_fails: AtomicBool,
+    pub(super) allocation_fails: AtomicBool,
+    /// 0: as much as the real disk has.
+    pub(super) free: AtomicU64,
+    /// Offset and length of the last write to a segment.
+    pub(super) last_write: Mutex<(u64, u64)>,
+}
+
+struct LogKey {
+    pair: Ed25519KeyPair,
+    key: NoteKey,
+}
+
+pub(super) fn server() -> ServerId {
+    "BO/GOV/1001/ss1".parse().unwrap()
+}
+
+pub(super) fn peer() -> ServerId {
+    "BO/GOV/1002/ss1".parse().unwrap()
+}
+
+pub(super) fn start() -> Timestamp {
+    "2026-11-21T01:20:03.123456Z".parse().unwrap()
+}
+
+pub(super) fn after(seconds: i64) -> Timestamp {
+    start() + SignedDuration::from_secs(seconds)
+}
+
+impl Fixture {
+    pub(super) fn new() -> Self {
+        let mut settings = Settings::new(server());
+        settings.segment_bytes = 64 << 10;
+        settings.inline_body_bytes = 4 << 10;
+        settings.memory_body_bytes = 16 << 10;
+        settings.sequence_block = 8;
+        settings.disk_floor_bytes = 0;
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        let public = pair.public_key().as_ref().try_into().unwrap();
+        let key = NoteKey::new(&Checkpoint::origin_of(&server()), public).unwrap();
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            settings,
+            key: Arc::new(MemoryKeyWrap::new(&DataKey::from_bytes([9; 32]))),
+            disk: Arc::default(),
+            signer: Arc::new(LogKey { pair, key }),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(super) fn try_open(&self, mode: &OpenMode) -> Result<MessageLog, OpenError> {
+        self.try_open_at(self.path(), mode)
+    }
+
+    pub(super) fn try_open_at(&self, folder: &Path, mode: &OpenMode) -> Result<MessageLog, OpenError> {
+        MessageLog::open_on(folder, self.settings.clone(), self.key.clone(), mode, start(), self.disk.clone())
+    }
+
+    pub(super) fn open(&self) -> MessageLog {
+        self.try_open(&OpenMode::Verified).unwrap()
+    }
+
+    pub(super) fn verify(&self) -> VerifyReport {
+        self.verify_at(self.path())
+    }
+
+    pub(super) fn verify_at(&self, folder: &Path) -> VerifyReport {
+        let keys = [self.signer.verifier_key().clone()];
+        let mut progress = |_| {};
+        let mut with =
+            Verification { key: Some(&*self.key), log_keys: &keys, timestamps: None, progress: &mut progress };
+        verify(folder, &mut with).unwrap()
+    }
+
+    pub(super) fn segment_path(&self) -> std::path::PathBuf {
+        self.path().join("segments").join(format!("{:020}.seg", 0))
+    }
+}
+
+/// A request with this number, with a small body.
+pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
+    MessageRecord {
+        kind: MessageKind::Request,
+        peer: peer(),
+        sequence,
+        x_road_id: format!("message {number}"),
+        request_id: request_id(number),
+        client: "BO/GOV/1001/portal".parse().unwrap(),
+        service: "BO/GOV/1002/registry/persons".parse().unwrap(),
+        configuration: Material::snapshot(protocol::hash::Sha256Hash::of(b"targets.json"), Bytes::from_static(b"bundle")),
+        credentials: Material::credentials(Bytes::from_static(b"credentials of the member")),
+        more_material: Vec::new(),
+        head: Bytes::from(format!("GET /r1/BO/GOV/1002/registry/persons/{number} HTTP/1.1\r\n")),
+        context: Bytes::from(format!("chakana-context/1\r\nsequence:{number}\r\n")),
+        salt: [number as u8; 32],
+        signature: vec![0x30; 500],
+        body: Some(Body::from_bytes(Bytes::from(format!("the body of request {number}")))),
+        idempotency_key: None,
+        space: None,
+    }
+}
+
+pub(super) fn request_id(number: u64) -> String {
+    format!("request-{number}")
+}
+
+/// The answer to the request with this number; its head carries the request's hash.
+pub(super) fn response(sequence: MessageSequence, number: u64) -> MessageRecord {
+    let hash = protocol::hash::Sha512Hash::of(format!("the body of request {number}").as_bytes());
+    MessageRecord {
+        kind: MessageKind::Response,
+        head: Bytes::from(format!("HTTP/1.1 200 OK\r\nx-road-request-hash:{hash}\r\n")),
+        body: Some(Body::from_bytes(Bytes::from(format!("the body of response {number}")))),
+        salt: [number as u8 ^ 0x80; 32],
+        ..request(sequence, number)
+    }
+}
+
+/// Logs a received request and returns its record.
+pub(super) async fn receive(log: &MessageLog, number: u64) -> LoggedMessage {
+    log.append(request(MessageSequence::Received(number), number), after(number as i64)).await.unwrap()
+}
+
+impl CheckpointSigner for LogKey {
+    fn verifier_key(&self) -> &NoteKey {
+        &self.key
+    }
+
+    fn sign(&self, text: &[u8]) -> Result<Vec<u8>, CheckpointSignerError> {
+        Ok(self.pair.sign(text).as_ref().to_vec())
+    }
+}
+
+impl Disk for TestDisk {
+    fn allocate(&self, file: &File, bytes: u64) -> io::Result<()> {
+        if self.allocation_fails.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        RealDisk.allocate(file, bytes)
+    }
+
+    fn write(&self, file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        *self.last_write.lock().unwrap() = (offset, bytes.len() as u64);
+        RealDisk.write(file, offset, bytes)
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        if self.sync_fails.load(Ordering::SeqCst) {
+            return Err(io::Error::other("the disk is gone"));
+        }
+        RealDisk.sync(file)
+    }
+
+    fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
+        match self.free.load(Ordering::SeqCst) {
+            0 => RealDisk.free_bytes(folder),
+            free => Ok(free),
+        }
+    }
+
+    fn sync_all(&self, folder: &Path) -> io::Result<()> {
+        // Enough for a process that ends; syncing everything would make tests wait for each other.
+        File::open(folder).map(|_| ())
+    }
+}
+
+/// Copies a folder with all that is in it.
+pub(super) fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() { copy_folder(&entry.path(), &target) } else { std::fs::copy(entry.path(), target).map(|_| ()).unwrap() }
+    }
+}

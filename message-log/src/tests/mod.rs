@@ -1,0 +1,12 @@
+//! The log as a whole, through its public methods, on real files and on a disk that fails when told to.
+
+mod fixture;
+
+mod bodies;
+mod checkpoints;
+mod crashes;
+mod damage;
+mod erasure;
+mod exchange;
+mod sequences;
+mod space;

@@ -1,0 +1,147 @@
+//! Numbers towards peers: no number twice, no gap without a word.
+
+use super::fixture::{Fixture, after, peer, receive, request, server};
+use crate::{
+    MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerMemory, UnsentOutcome, explanation_holds,
+};
+use protocol::context::LogPoint;
+use trust::leaf::{Leaf, Outcome};
+
+async fn send(log: &MessageLog, number: u64) -> u64 {
+    let sequence = log.next_sequence(&peer()).await.unwrap();
+    let sent = sequence.number();
+    log.append(request(MessageSequence::Sent(sequence), number), after(0)).await.unwrap();
+    sent
+}
+
+/// What the log says of each of our numbers from 1 on.
+fn told(log: &MessageLog, last: u64) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    for explanation in log.explain(&peer(), 1..=last, log.size()).unwrap() {
+        let word = match Leaf::parse(&explanation.leaf).unwrap() {
+            Leaf::Message(_) => "message",
+            Leaf::Outcome(leaf) => leaf.outcome.as_str(),
+            _ => "?",
+        };
+        words.extend(explanation.numbers.map(|_| word));
+    }
+    words
+}
+
+#[tokio::test]
+async fn numbers_begin_at_one_and_have_no_gap() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for expected in 1..=30 {
+        assert_eq!(send(&log, expected).await, expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_callers_get_different_numbers() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..200 {
+        let log = log.clone();
+        tasks.spawn(async move { send(&log, number).await });
+    }
+    let mut numbers = tasks.join_all().await;
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 200);
+    assert_eq!(told(&log, *numbers.last().unwrap()).iter().filter(|word| **word == "message").count(), 200);
+}
+
+#[tokio::test]
+async fn after_a_crash_reserved_numbers_are_unknown_and_never_used_again() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for number in 1..=3 {
+        send(&log, number).await;
+    }
+    let held = log.next_sequence(&peer()).await.unwrap();
+    std::mem::forget(held);
+    drop(log);
+    let log = fixture.open();
+    let next = send(&log, 4).await;
+    assert!(next > 8, "{next} was reserved before the crash");
+    let told = told(&log, next);
+    assert_eq!(told[..3], ["message", "message", "message"]);
+    assert!(told[3..next as usize - 1].iter().all(|word| *word == Outcome::Unknown.as_str()), "{told:?}");
+    assert_eq!(told[next as usize - 1], "message");
+}
+
+#[tokio::test]
+async fn closing_explains_the_rest_of_the_block_as_unused() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    drop(log.next_sequence(&peer()).await.unwrap());
+    let sequence = log.next_sequence(&peer()).await.unwrap();
+    let details = OutcomeDetails { request_id: Some("r".to_owned()), code: Some("server.clientproxy".to_owned()) };
+    log.append_outcome(sequence, UnsentOutcome::Refused, details, after(1)).await.unwrap();
+    log.close(after(2)).await.unwrap();
+    let log = fixture.open();
+    let told = told(&log, 8);
+    assert_eq!(told[..3], ["message", "not-sent", "refused"]);
+    assert!(told[3..].iter().all(|word| *word == "unused"), "{told:?}");
+    log.close(after(3)).await.unwrap();
+    let report = fixture.verify();
+    assert!(report.is_sound() && report.unexplained.is_empty(), "{report:?}");
+}
+
+#[tokio::test]
+async fn gaps_of_a_peer_show_and_its_refused_messages_do_not() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for number in [1, 2, 5, 9] {
+        receive(&log, number).await;
+    }
+    log.append_refusal(&peer(), 4, OutcomeDetails::default(), after(1)).await.unwrap();
+    assert_eq!(log.received_gaps(&peer()), [3..=3, 6..=8]);
+    assert_eq!(log.last_received(&peer()), 9);
+    log.close(after(2)).await.unwrap();
+    let log = fixture.open();
+    assert_eq!(log.received_gaps(&peer()), [3..=3, 6..=8]);
+    assert!(log.received_gaps(&server()).is_empty());
+}
+
+#[tokio::test]
+async fn an_explanation_holds_against_the_peers_checkpoint_alone() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for number in 1..=5 {
+        send(&log, number).await;
+    }
+    let checkpoint = log.checkpoint(&fixture.signer, after(1)).await.unwrap();
+    let claimed = checkpoint.claimed();
+    for explanation in log.explain(&peer(), 1..=5, claimed.size).unwrap() {
+        assert_eq!(explanation_holds(&explanation, claimed, &peer()), Some(explanation.numbers.clone()));
+        assert_eq!(explanation_holds(&explanation, claimed, &server()), None);
+        let mut other = explanation.clone();
+        other.index ^= 1;
+        assert_eq!(explanation_holds(&other, claimed, &peer()), None);
+        let mut other = explanation.clone();
+        other.numbers = 77..=77;
+        assert_eq!(explanation_holds(&other, claimed, &peer()), None);
+    }
+}
+
+#[tokio::test]
+async fn a_restored_log_begins_an_epoch_and_skips_what_peers_saw() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    log.close(after(1)).await.unwrap();
+    let point = LogPoint { size: 500, root: protocol::hash::Sha256Hash::of(b"root") };
+    let memory = PeerMemory { peer: peer(), checkpoint: Some(point), last_sequence: 400 };
+    let log = fixture.try_open(&OpenMode::Restored(vec![memory])).unwrap();
+    assert_eq!(log.shared().state().epoch, 1);
+    assert!(send(&log, 2).await > 400);
+    let told = told(&log, 400);
+    assert_eq!(told.len(), 400, "every skipped number is explained");
+    assert_eq!(told[399], "unknown");
+    drop(log);
+    assert_eq!(fixture.open().shared().state().epoch, 1);
+}

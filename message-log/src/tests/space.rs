@@ -1,0 +1,80 @@
+//! Full disks and failing disks.
+
+use super::fixture::{Fixture, after, receive, request};
+use crate::{AppendError, MessageSequence, OpenMode};
+use std::sync::atomic::Ordering;
+
+#[tokio::test]
+async fn a_full_disk_refuses_before_anything_is_written_and_the_log_goes_on() {
+    let mut fixture = Fixture::new();
+    fixture.settings.disk_floor_bytes = 1000;
+    fixture.disk.allocation_fails.store(false, Ordering::SeqCst);
+    let log = fixture.open();
+    receive(&log, 1).await;
+    fixture.disk.allocation_fails.store(true, Ordering::SeqCst);
+    fixture.disk.free.store(1, Ordering::SeqCst);
+    let mut number = 1;
+    let refused = loop {
+        number += 1;
+        match log.append(request(MessageSequence::Received(number), number), after(0)).await {
+            Ok(_) => assert!(number < 1000, "the disk never becomes full"),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(refused, AppendError::DiskFull(_)), "{refused}");
+    assert!(log.reserve_space(64 << 10).is_err());
+    assert_eq!(log.size(), number - 1);
+    fixture.disk.allocation_fails.store(false, Ordering::SeqCst);
+    fixture.disk.free.store(0, Ordering::SeqCst);
+    receive(&log, number).await;
+    log.close(after(1)).await.unwrap();
+    assert!(fixture.verify().is_sound());
+}
+
+#[tokio::test]
+async fn reserved_space_is_there_when_the_disk_has_become_full() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    let space = log.reserve_space(8 << 10).unwrap();
+    fixture.disk.free.store(1, Ordering::SeqCst);
+    let mut others = Vec::new();
+    while let Ok(other) = log.reserve_space(1 << 10) {
+        others.push(other);
+    }
+    assert!(log.append(request(MessageSequence::Received(1), 1), after(0)).await.is_err());
+    let mut record = request(MessageSequence::Received(2), 2);
+    record.space = Some(space);
+    log.append(record, after(0)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_failed_sync_closes_the_log_for_good() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    receive(&log, 1).await;
+    fixture.disk.sync_fails.store(true, Ordering::SeqCst);
+    let failed = log.append(request(MessageSequence::Received(2), 2), after(0)).await;
+    assert!(matches!(&failed, Err(AppendError::Closed { reason }) if reason.contains("the disk is gone")), "{failed:?}");
+    fixture.disk.sync_fails.store(false, Ordering::SeqCst);
+    let failed = log.append(request(MessageSequence::Received(3), 3), after(0)).await;
+    assert!(matches!(failed, Err(AppendError::Closed { .. })), "it never tries again");
+    assert_eq!(log.size(), 1);
+    assert_eq!(log.read(0).unwrap().leaf.sequence, 1);
+    drop(log);
+    let log = fixture.try_open(&OpenMode::Verified).unwrap();
+    assert!((1..=2).contains(&log.size()), "what was not acknowledged may be there or not");
+}
+
+#[tokio::test]
+async fn a_record_larger_than_a_segment_gets_one_of_its_size() {
+    let mut fixture = Fixture::new();
+    fixture.settings.inline_body_bytes = 1 << 20;
+    let log = fixture.open();
+    let mut record = request(MessageSequence::Received(1), 1);
+    record.body = Some(crate::Body::from_bytes(vec![7; 300 << 10].into()));
+    log.append(record, after(0)).await.unwrap();
+    receive(&log, 2).await;
+    log.close(after(1)).await.unwrap();
+    let log = fixture.open();
+    assert_eq!(log.verify_range(0..2).unwrap(), 2);
+}

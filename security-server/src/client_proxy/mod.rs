@@ -1,0 +1,109 @@
+//! The client's side: what an information system says is checked, signed, logged and sent; the answer comes back the same way.
+
+mod answer;
+pub(crate) mod authenticate;
+mod conversation;
+mod exchange;
+mod idempotency;
+mod receive;
+mod route;
+
+pub use authenticate::{AuthenticatedClient, Door};
+pub use idempotency::Idempotency;
+
+use crate::documents::Documents;
+use crate::messaging::Messaging;
+use crate::refusal::Refusal;
+use crate::settings::FaultCodes;
+use answer::Format;
+use exchange::{Answered, Call};
+use idempotency::Turn;
+use listener::{Handler, Request, Response};
+use protocol::fault::{Layer, Spelling};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+/// Answers the requests of information systems.
+pub struct ClientProxy {
+    messaging: Arc<Messaging>,
+    documents: Documents,
+    idempotency: Arc<Idempotency>,
+    places: Arc<Semaphore>,
+    exchanges: TaskTracker,
+    spelling: Spelling,
+}
+
+/// The client proxy behind one of its doors.
+pub struct ClientDoor {
+    proxy: Arc<ClientProxy>,
+    door: Door,
+}
+
+impl ClientProxy {
+    /// Answers by these parts; exchanges run in `exchanges`, which outlives connections.
+    #[must_use]
+    pub fn new(messaging: Arc<Messaging>, fault_codes: FaultCodes, exchanges: TaskTracker) -> Arc<Self> {
+        let spelling = match fault_codes {
+            FaultCodes::Snake => Spelling::Snake,
+            FaultCodes::Camel => Spelling::Camel,
+        };
+        let places = Arc::new(Semaphore::new(messaging.limits.exchanges));
+        let documents = Documents::new(messaging.clone());
+        Arc::new(Self { messaging, documents, idempotency: Arc::default(), places, exchanges, spelling })
+    }
+
+    /// The proxy as one of its ports sees it.
+    #[must_use]
+    pub fn behind(self: &Arc<Self>, door: Door) -> Arc<ClientDoor> {
+        Arc::new(ClientDoor { proxy: self.clone(), door })
+    }
+
+    async fn handle(&self, request: Request, door: Door) -> Response {
+        let format = Format::of(request.headers());
+        let answered = if request.uri().path().starts_with("/r1/") || !Documents::has(request.uri().path()) {
+            self.relay(request, door).await.map(|answered| answer::response(&answered))
+        } else {
+            self.documents.answer(&request, door).await
+        };
+        answered.unwrap_or_else(|refusal| {
+            let detail = uuid::Uuid::new_v4().to_string();
+            tracing::info!(fault.detail = detail, refusal = %refusal, "refused a client's request");
+            answer::fault(&refusal.fault(Layer::ClientProxy, detail), format, self.spelling)
+        })
+    }
+
+    async fn relay(&self, request: Request, door: Door) -> Result<Arc<Answered>, Refusal> {
+        let place = self.places.clone().try_acquire_owned().map_err(|_| Refusal::Overloaded)?;
+        let messaging = &self.messaging;
+        let judgement = messaging.configuration.usable()?;
+        let head = receive::head(&request, &messaging.server)?;
+        let configuration = messaging.server_configuration.load();
+        let client = authenticate::authenticate(head.client(), &configuration, &request, door)?;
+        let key = idempotency::key(request.headers())?;
+        let candidates = route::candidates(&head, &judgement, &messaging.peers, messaging.now())?;
+        messaging.evidence.check_stamped(messaging.now())?;
+        let body = receive::body(messaging, request.into_body()).await?;
+        let call = Call { client, head, body, judgement, candidates, idempotency_key: key };
+        match self.idempotency.turn(&call, messaging).await? {
+            Turn::Answered(answered) => Ok(answered),
+            Turn::First(claim) => {
+                let messaging = messaging.clone();
+                // An information system that goes away does not stop what has begun: the answer is still logged.
+                let exchange = self.exchanges.spawn(async move {
+                    let answered = exchange::exchange(&messaging, call).await.map(Arc::new);
+                    drop(claim);
+                    drop(place);
+                    answered
+                });
+                exchange.await.unwrap_or_else(|error| Err(Refusal::Internal(error.to_string())))
+            }
+        }
+    }
+}
+
+impl Handler for ClientDoor {
+    async fn handle(&self, request: Request) -> Response {
+        self.proxy.handle(request, self.door).await
+    }
+}

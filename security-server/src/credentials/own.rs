@@ -1,0 +1,222 @@
+//! Our own credentials: for each member that signs here a key, its certificate, and OCSP responses that are still fresh.
+
+use super::CredentialsUnit;
+use crate::configuration::Judgement;
+use crate::refusal::Refusal;
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use protocol::credentials::Credentials;
+use protocol::identifier::MemberId;
+use signer::Signer;
+use std::collections::HashMap;
+use std::sync::Arc;
+use trust::certificate::{Certificate, Role};
+use trust::{ocsp, path};
+
+/// Where the status of a certificate is asked.
+#[async_trait]
+pub trait OcspSource: Send + Sync {
+    /// Posts a request to the responder at `url`.
+    ///
+    /// # Errors
+    /// Why there is no answer, in words.
+    async fn ask(&self, url: &str, request: Vec<u8>) -> Result<Vec<u8>, String>;
+}
+
+/// A key that signs for a member, with its certificate chain.
+pub struct MemberSigner {
+    member: MemberId,
+    key: Arc<dyn Signer>,
+    chain: Vec<Certificate>,
+}
+
+/// Credentials that go with a member's messages.
+#[derive(Debug)]
+pub struct OwnCredentials {
+    certificate: Certificate,
+    unit: CredentialsUnit,
+    good_until: Timestamp,
+}
+
+/// A status that was fetched and verified.
+#[derive(Debug, Clone)]
+struct FreshStatus {
+    response: Vec<u8>,
+    good_until: Timestamp,
+}
+
+/// What one certificate's status is, for `doctor`.
+#[derive(Debug, Clone)]
+pub struct StatusReport {
+    /// Whose certificate.
+    pub subject: String,
+    /// When the certificate ends.
+    pub not_after: Timestamp,
+    /// Until when its last good status counts, or why there is none.
+    pub status: Result<Timestamp, String>,
+}
+
+/// Every key that signs here, and the credentials that count now.
+pub struct OwnKeys {
+    signers: Vec<Arc<MemberSigner>>,
+    authentication: Vec<Certificate>,
+    current: ArcSwap<HashMap<MemberId, (Arc<MemberSigner>, Arc<OwnCredentials>)>>,
+    reports: ArcSwap<Vec<StatusReport>>,
+}
+
+impl MemberSigner {
+    /// A key for `member`; the chain begins with its own certificate.
+    #[must_use]
+    pub fn new(member: MemberId, key: Arc<dyn Signer>, chain: Vec<Certificate>) -> Self {
+        Self { member, key, chain }
+    }
+
+    /// For whom it signs.
+    #[must_use]
+    pub fn member(&self) -> &MemberId {
+        &self.member
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &dyn Signer {
+        self.key.as_ref()
+    }
+}
+
+impl OwnCredentials {
+    /// The signing certificate.
+    #[must_use]
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The unit that travels and is logged.
+    #[must_use]
+    pub fn unit(&self) -> &CredentialsUnit {
+        &self.unit
+    }
+}
+
+impl OwnKeys {
+    /// Keys without any status yet.
+    #[must_use]
+    pub fn new(signers: Vec<MemberSigner>, authentication: Vec<Certificate>) -> Self {
+        let signers = signers.into_iter().map(Arc::new).collect();
+        Self { signers, authentication, current: ArcSwap::default(), reports: ArcSwap::default() }
+    }
+
+    /// The key and credentials by which `member` signs now.
+    ///
+    /// # Errors
+    /// When there is no key with a registered certificate of good, fresh status.
+    pub fn of(&self, member: &MemberId, now: Timestamp) -> Result<(Arc<MemberSigner>, Arc<OwnCredentials>), Refusal> {
+        match self.current.load().get(member) {
+            Some((signer, credentials)) if now < credentials.good_until => Ok((signer.clone(), credentials.clone())),
+            _ => Err(Refusal::CannotSign(member.clone())),
+        }
+    }
+
+    /// What is known of each certificate's status.
+    #[must_use]
+    pub fn reports(&self) -> Arc<Vec<StatusReport>> {
+        self.reports.load_full()
+    }
+
+    /// Fetches the status of every certificate and swaps the credentials; those that failed keep their last good status.
+    ///
+    /// Returns when the next refresh is due: well before the first of the statuses ends.
+    pub async fn refresh(&self, judgement: &Judgement, source: &dyn OcspSource, now: Timestamp) -> Timestamp {
+        let authentication = self.status(&self.authentication, Role::Authentication, judgement, source, now).await;
+        let mut reports = vec![report(&self.authentication, &authentication)];
+        let mut fresh = HashMap::clone(&self.current.load());
+        let mut due = authentication.as_ref().map(|status| status.good_until).unwrap_or(now);
+        for signer in &self.signers {
+            let status = self.status(&signer.chain, Role::Signing, judgement, source, now).await;
+            reports.push(report(&signer.chain, &status));
+            due = due.min(status.as_ref().map(|status| status.good_until).unwrap_or(now));
+            if let (Ok(signing), Ok(authentication)) = (&status, &authentication) {
+                let credentials = Arc::new(self.assemble(signer, signing, authentication));
+                let counts = is_registered(judgement, signer);
+                if counts || !fresh.contains_key(&signer.member) {
+                    fresh.insert(signer.member.clone(), (signer.clone(), credentials));
+                }
+            }
+        }
+        self.current.store(Arc::new(fresh));
+        self.reports.store(Arc::new(reports));
+        next_refresh(now, due)
+    }
+
+    async fn status(
+        &self,
+        chain: &[Certificate],
+        role: Role,
+        judgement: &Judgement,
+        source: &dyn OcspSource,
+        now: Timestamp,
+    ) -> Result<FreshStatus, String> {
+        let (leaf, intermediates) = chain.split_first().ok_or("no certificate")?;
+        let valid = path::verify(leaf, intermediates, judgement.anchors(), role, now).map_err(|error| error.to_string())?;
+        let request = ocsp::request(leaf, valid.issuer(), None);
+        let services = judgement.global().certification_services();
+        let published = services.iter().flat_map(protocol::global_configuration::CertificationService::ocsp_urls);
+        let urls = leaf.ocsp_urls().iter().map(String::as_str).chain(published);
+        let mut failure = "no OCSP responder is known for it".to_owned();
+        for url in urls.take(MAX_RESPONDERS) {
+            let answer = source.ask(url, request.clone()).await;
+            let max_age = judgement.global().ocsp_freshness();
+            let verified = answer.and_then(|response| {
+                let good = ocsp::verify(&response, leaf, valid.issuer(), now, max_age, None);
+                good.map(|good| (response, good)).map_err(|error| error.to_string())
+            });
+            match verified {
+                Ok((response, good)) => {
+                    let good_until = super::peers::good_until(&good, max_age).min(leaf.not_after());
+                    return Ok(FreshStatus { response, good_until });
+                }
+                Err(error) => failure = format!("{url}: {error}"),
+            }
+        }
+        tracing::warn!(certificate.subject = leaf.subject(), failure, "failed to refresh a certificate's status");
+        Err(failure)
+    }
+
+    fn assemble(&self, signer: &MemberSigner, signing: &FreshStatus, authentication: &FreshStatus) -> OwnCredentials {
+        let der = |chain: &[Certificate]| chain.iter().map(|certificate| certificate.der().to_vec()).collect();
+        let credentials = Credentials {
+            signing_chain: der(&signer.chain),
+            signing_status: signing.response.clone(),
+            authentication_chain: der(&self.authentication),
+            authentication_status: authentication.response.clone(),
+        };
+        let unit = CredentialsUnit::new(credentials.encode().into());
+        let good_until = signing.good_until.min(authentication.good_until);
+        OwnCredentials { certificate: signer.chain[0].clone(), unit, good_until }
+    }
+}
+
+/// Responders asked for one certificate, at most.
+const MAX_RESPONDERS: usize = 8;
+
+fn is_registered(judgement: &Judgement, signer: &MemberSigner) -> bool {
+    let member = judgement.global().member(&signer.member);
+    member.is_some_and(|member| signer.chain.first().is_some_and(|leaf| member.signs_with(&leaf.hash())))
+}
+
+/// A third of the remaining time, but not more often than every ten seconds: a responder may be away for a while unnoticed.
+fn next_refresh(now: Timestamp, due: Timestamp) -> Timestamp {
+    let remaining = due.duration_since(now) / 3;
+    let pause = remaining.max(jiff::SignedDuration::from_secs(10));
+    now.checked_add(pause).unwrap_or(Timestamp::MAX)
+}
+
+fn report(chain: &[Certificate], status: &Result<FreshStatus, String>) -> StatusReport {
+    let leaf = chain.first();
+    StatusReport {
+        subject: leaf.map(|leaf| leaf.subject().to_owned()).unwrap_or_default(),
+        not_after: leaf.map(Certificate::not_after).unwrap_or(Timestamp::MIN),
+        status: status.as_ref().map(|status| status.good_until).map_err(Clone::clone),
+    }
+}

@@ -1,0 +1,56 @@
+//! What the server answers by itself about its services and the instance: bodies, made from what it knows.
+//!
+//! `listMethods`, `allowedMethods` and `getOpenAPI` are called like services of a subsystem, through the exchange;
+//! `listClients` is asked of one's own server.
+
+mod coverage;
+mod list_clients;
+mod methods;
+mod open_api;
+#[cfg(test)]
+mod tests;
+
+pub use list_clients::{UnknownInstance, list_clients, requested_instance};
+pub use methods::{Caller, allowed_methods, list_methods};
+pub use open_api::{OpenApiError, open_api};
+
+use crate::openapi::Description;
+use protocol::identifier::ServiceId;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The imported documents, by service.
+pub type Descriptions = HashMap<ServiceId, Arc<Description>>;
+
+/// A metaservice of a subsystem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metaservice {
+    /// Every service of the subsystem.
+    ListMethods,
+    /// Those that the caller may call.
+    AllowedMethods,
+    /// The OpenAPI document of one.
+    GetOpenApi,
+}
+
+/// The body of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+impl Metaservice {
+    /// The metaservice that a service code names.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        match code {
+            "listMethods" => Some(Self::ListMethods),
+            "allowedMethods" => Some(Self::AllowedMethods),
+            "getOpenAPI" => Some(Self::GetOpenApi),
+            _ => None,
+        }
+    }
+}

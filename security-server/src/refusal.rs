@@ -1,0 +1,410 @@
+//! Why the exchange refuses a message, grouped by who must act, and the fault each refusal becomes.
+
+use protocol::context::ContextError;
+use protocol::credentials::CredentialsError;
+use protocol::fault::{Fault, FaultCode, Layer, Reason};
+use protocol::frame::FrameError;
+use protocol::head::HeadError;
+use protocol::identifier::{ClientId, MemberId, ServerId, ServiceId, SubsystemId};
+use protocol::request_uri::RequestUriError;
+use std::time::Duration;
+
+/// Why a message is refused, with the facts that an operator needs.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    // The information system that calls must act.
+    /// The request target names no service.
+    #[error("the request target is refused: {0}")]
+    Uri(RequestUriError),
+    /// Not one of the eight methods.
+    #[error("the method {0} is not relayed")]
+    Method(String),
+    /// The headers make no message head.
+    #[error("the request's headers are refused: {0}")]
+    Head(HeadError),
+    /// The client is not one of this server's.
+    #[error("client {0} is not registered at this security server")]
+    ClientNotHere(ClientId),
+    /// The client did not authenticate as its registration demands.
+    #[error("client {client} must authenticate by {rule}")]
+    ClientAuthentication {
+        /// Who claimed to call.
+        client: ClientId,
+        /// What its registration demands.
+        rule: &'static str,
+    },
+    /// The body is over the limit.
+    #[error("the body exceeds the limit of {limit} bytes")]
+    BodyTooLarge {
+        /// What is allowed.
+        limit: u64,
+    },
+    /// The body broke off, or is not as long as announced.
+    #[error("the body broke off before its end")]
+    BodyBroken,
+    /// The body stopped coming.
+    #[error("the body did not come on within {0:?}")]
+    BodyTooSlow(Duration),
+    /// An `Idempotency-Key` with another request than before.
+    #[error("the Idempotency-Key was used with another request; use a new key for a new request")]
+    IdempotencyMismatch,
+    /// The first call with the key has not ended.
+    #[error("the first call with this Idempotency-Key is still under way; ask again later")]
+    IdempotencyInProgress,
+    /// The key is empty or too long.
+    #[error("the Idempotency-Key is empty, longer than 255 bytes or not printable")]
+    IdempotencyKey,
+
+    // The provider's name or right.
+    /// Nobody of that name.
+    #[error("unknown member or subsystem: {0}")]
+    UnknownProvider(SubsystemId),
+    /// The registry has the subsystem, but on no server that may answer.
+    #[error("security server {server} does not serve {subsystem}")]
+    NotServedThere {
+        /// The server named.
+        server: ServerId,
+        /// What it does not serve.
+        subsystem: SubsystemId,
+    },
+    /// The subsystem is registered on no server.
+    #[error("no security server serves {0}")]
+    NotServed(SubsystemId),
+    /// All servers that could answer are in maintenance.
+    #[error("security server {server} is in maintenance: {notice}")]
+    Maintenance {
+        /// One of them.
+        server: ServerId,
+        /// What its operator says.
+        notice: String,
+    },
+    /// No right opens the call.
+    #[error("Request is not allowed: SERVICE:{0}")]
+    AccessDenied(ServiceId),
+    /// The provider has no such service.
+    #[error("Unknown service: {0}")]
+    UnknownService(ServiceId),
+    /// The provider has switched it off.
+    #[error("Service {service} is disabled: {notice}")]
+    ServiceDisabled {
+        /// Which.
+        service: ServiceId,
+        /// What its administrator says.
+        notice: String,
+    },
+    /// A metaservice cannot answer.
+    #[error("{0}")]
+    Metaservice(String),
+    /// A metaservice was asked for a document that the service does not have.
+    #[error("Invalid service type: {0}")]
+    ServiceType(String),
+
+    // This server, or its configuration.
+    /// There is no global configuration yet.
+    #[error("there is no global configuration: none could be fetched yet")]
+    NoConfiguration,
+    /// The global configuration has expired, and the policy is to refuse.
+    #[error("the global configuration expired at {0}")]
+    ConfigurationExpired(jiff::Timestamp),
+    /// No usable signing key and certificate.
+    #[error("member {0} cannot sign here: no key with a registered certificate of good status")]
+    CannotSign(MemberId),
+    /// The log has no room.
+    #[error("the message log has no room: {0}")]
+    LogFull(String),
+    /// The log failed.
+    #[error("the message log took no record: {0}")]
+    LogFailed(String),
+    /// Timestamps have been missing for too long.
+    #[error("no time-stamping service has answered since {0}")]
+    TimestampsMissing(jiff::Timestamp),
+    /// As much under way as can be held.
+    #[error("the server has as many exchanges under way as it can hold; try again")]
+    Overloaded,
+    /// The server is shutting down.
+    #[error("the server is shutting down; try again elsewhere")]
+    ShuttingDown,
+    /// A defect of ours.
+    #[error("internal error: {0}")]
+    Internal(String),
+
+    // The other server.
+    /// No connection to any server of the provider.
+    #[error("no security server of {subsystem} could be reached: {reasons}")]
+    PeersUnreachable {
+        /// Whose.
+        subsystem: SubsystemId,
+        /// Each one tried, and why not.
+        reasons: String,
+    },
+    /// The connection broke after the request was sent.
+    #[error("security server {0} broke off: whether the service acted is not known")]
+    PeerBroke(ServerId),
+    /// No response in time.
+    #[error("security server {server} did not answer within {within:?}: whether the service acted is not known")]
+    PeerSilent {
+        /// Which.
+        server: ServerId,
+        /// How long it had.
+        within: Duration,
+    },
+    /// The other server refused; its fault is passed on.
+    #[error("the provider's security server refused: {}", .0.message)]
+    PeerFault(Fault),
+    /// A message of the other server is refused.
+    #[error(transparent)]
+    Message(#[from] MessageRefusal),
+    /// A response is not the answer to its request.
+    #[error("the response disagrees with the request in {0}")]
+    InconsistentResponse(&'static str),
+
+    // The peer that calls us.
+    /// The TLS certificate is not registered now.
+    #[error("the authentication certificate is not registered for any security server")]
+    PeerNotRegistered,
+    /// The client is not behind the server that sent the message.
+    #[error("client {client} is not registered at security server {server}")]
+    ClientNotBehindPeer {
+        /// Who is said to call.
+        client: ClientId,
+        /// Which server said so.
+        server: ServerId,
+    },
+    /// The request id came before with another content.
+    #[error("request id {0} was used for another request")]
+    Replayed(String),
+    /// Whether the first call with this id had an effect is not known.
+    #[error("the server stopped between calling the service and logging its answer: whether request {0} acted is not known")]
+    OutcomeUnknown(String),
+
+    // The provider's information system.
+    /// Its name does not resolve.
+    #[error("the host of service {0} is unknown")]
+    ProviderHost(ServiceId),
+    /// It cannot be reached.
+    #[error("the information system of service {0} cannot be reached")]
+    ProviderUnreachable(ServiceId),
+    /// It did not answer in time.
+    #[error("the information system of service {service} did not answer within {within:?}")]
+    ProviderTimeout {
+        /// Which.
+        service: ServiceId,
+        /// How long it had.
+        within: Duration,
+    },
+    /// It did not answer as HTTP demands.
+    #[error("the information system of service {service} answered with what is no response: {what}")]
+    ProviderMalformed {
+        /// Which.
+        service: ServiceId,
+        /// What was wrong.
+        what: String,
+    },
+}
+
+/// Why a message between servers is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MessageRefusal {
+    /// A frame of no known type or beyond its limit.
+    #[error("the message is malformed: {0}")]
+    Frame(#[from] FrameError),
+    /// Frames in another order than a message has.
+    #[error("the message is malformed: its frames are not in their order")]
+    Order,
+    /// The message ended early.
+    #[error("the message broke off before its end")]
+    Truncated,
+    /// The message stopped coming.
+    #[error("the message did not come on within {0:?}")]
+    TooSlow(Duration),
+    /// The head is malformed.
+    #[error("the message head is refused: {0}")]
+    Head(#[from] HeadError),
+    /// The context is malformed.
+    #[error("the context is refused: {0}")]
+    Context(#[from] ContextError),
+    /// The credentials are malformed.
+    #[error("the credentials are refused: {0}")]
+    Credentials(#[from] CredentialsError),
+    /// The body is over the limit.
+    #[error("the body exceeds the limit of {0} bytes")]
+    BodyTooLarge(u64),
+    /// The body is longer or shorter than announced.
+    #[error("the body is not of the announced length")]
+    BodyLength,
+    /// The context names another server.
+    #[error("the message is from {from} to {to}, which is not this conversation")]
+    OtherServers {
+        /// The sender it names.
+        from: ServerId,
+        /// The receiver it names.
+        to: ServerId,
+    },
+    /// A request where a response must be, or the reverse.
+    #[error("the message is of the wrong kind")]
+    Kind,
+    /// Made outside the window.
+    #[error("the message was made at {created}, more than {} s from {now}", window.as_secs())]
+    OutsideWindow {
+        /// When it says it was made.
+        created: jiff::Timestamp,
+        /// Our time.
+        now: jiff::Timestamp,
+        /// The window.
+        window: Duration,
+    },
+    /// Credentials named that are not held here.
+    #[error("the credentials {0} are not known here; send them whole")]
+    UnknownCredentials(protocol::hash::Sha256Hash),
+    /// A certificate that does not lead to an approved service, or is of the wrong role.
+    #[error("the {which} certificate is refused: {why}")]
+    Certificate {
+        /// Signing or authentication.
+        which: &'static str,
+        /// The rule it breaks.
+        why: String,
+    },
+    /// A certificate that the registry does not have for its owner.
+    #[error("the {which} certificate is not registered for {owner}")]
+    NotRegistered {
+        /// Signing or authentication.
+        which: &'static str,
+        /// Whose it would have to be.
+        owner: String,
+    },
+    /// A certificate whose status is not good, or not fresh.
+    #[error("the status of the {which} certificate is refused: {why}")]
+    Status {
+        /// Signing or authentication.
+        which: &'static str,
+        /// The rule it breaks.
+        why: String,
+    },
+    /// The signature is not of its form.
+    #[error("the signature is malformed: {0}")]
+    SignatureForm(String),
+    /// The signature does not verify.
+    #[error("the signature does not verify: {0}")]
+    SignatureValue(String),
+}
+
+impl Refusal {
+    /// The fault code, given the side of the exchange that refuses.
+    #[must_use]
+    pub fn code(&self, side: Layer) -> FaultCode {
+        if let Self::PeerFault(fault) = self {
+            return fault.code;
+        }
+        let reason = self.reason();
+        let layer = if self.is_the_callers() { Layer::Client } else { side };
+        FaultCode::new(layer, reason)
+    }
+
+    /// The fault, with the id under which the log has more.
+    #[must_use]
+    pub fn fault(&self, side: Layer, detail: String) -> Fault {
+        match self {
+            Self::PeerFault(fault) => fault.clone(),
+            // What broke inside is for the log; the wire gets the rule.
+            Self::Internal(_) => Fault {
+                code: self.code(side),
+                message: "internal error; the server's log has more under the detail id".to_owned(),
+                detail,
+            },
+            other => Fault { code: self.code(side), message: other.to_string(), detail },
+        }
+    }
+
+    /// Whether the information system that called must change its request.
+    fn is_the_callers(&self) -> bool {
+        matches!(
+            self,
+            Self::Uri(_)
+                | Self::Method(_)
+                | Self::Head(_)
+                | Self::ClientNotHere(_)
+                | Self::ClientAuthentication { .. }
+                | Self::BodyTooLarge { .. }
+                | Self::BodyBroken
+                | Self::BodyTooSlow(_)
+                | Self::IdempotencyMismatch
+                | Self::IdempotencyInProgress
+                | Self::IdempotencyKey
+        )
+    }
+
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Uri(RequestUriError::ProtocolVersion { .. }) => Reason::InvalidProtocolVersion,
+            Self::Uri(_) => Reason::InvalidRequest,
+            Self::Method(_) => Reason::InvalidHttpMethod,
+            Self::Head(error) => head_reason(error),
+            Self::ClientNotHere(_) => Reason::InvalidClientIdentifier,
+            Self::ClientAuthentication { .. } | Self::PeerNotRegistered => Reason::SslAuthenticationFailed,
+            Self::BodyTooLarge { .. } => Reason::BodyTooLarge,
+            Self::BodyBroken | Self::BodyTooSlow(_) => Reason::InvalidBody,
+            Self::IdempotencyMismatch | Self::IdempotencyInProgress => Reason::IdempotencyConflict,
+            Self::IdempotencyKey => Reason::InvalidHeader,
+            Self::UnknownProvider(_) | Self::NotServed(_) => Reason::UnknownMember,
+            Self::NotServedThere { .. } => Reason::InvalidSecurityServer,
+            Self::Maintenance { .. } => Reason::MaintenanceMode,
+            Self::AccessDenied(_) => Reason::AccessDenied,
+            Self::UnknownService(_) => Reason::UnknownService,
+            Self::ServiceDisabled { .. } => Reason::ServiceDisabled,
+            Self::Metaservice(_) => Reason::InvalidRequest,
+            Self::ServiceType(_) => Reason::ServiceType,
+            Self::NoConfiguration => Reason::MalformedGlobalConf,
+            Self::ConfigurationExpired(_) => Reason::GlobalConfOutdated,
+            Self::CannotSign(_) => Reason::CannotSign,
+            Self::LogFull(_) | Self::LogFailed(_) => Reason::LoggingFailed,
+            Self::TimestampsMissing(_) => Reason::TimestampingFailed,
+            Self::Overloaded | Self::ShuttingDown => Reason::Overloaded,
+            Self::Internal(_) => Reason::InternalError,
+            Self::PeersUnreachable { .. } | Self::ProviderUnreachable(_) => Reason::NetworkError,
+            Self::PeerBroke(_) | Self::OutcomeUnknown(_) => Reason::OutcomeUnknown,
+            Self::PeerSilent { .. } | Self::ProviderTimeout { .. } => Reason::Timeout,
+            Self::PeerFault(fault) => fault.code.reason,
+            Self::Message(refusal) => message_reason(refusal),
+            Self::InconsistentResponse(_) => Reason::InconsistentResponse,
+            Self::ClientNotBehindPeer { .. } => Reason::InvalidClientIdentifier,
+            Self::Replayed(_) => Reason::ReplayedRequest,
+            Self::ProviderHost(_) => Reason::UnknownHost,
+            Self::ProviderMalformed { .. } => Reason::ServiceFailed,
+        }
+    }
+}
+
+fn head_reason(error: &HeadError) -> Reason {
+    match error {
+        HeadError::Missing { .. } => Reason::MissingHeader,
+        HeadError::Duplicate { .. } => Reason::DuplicateHeader,
+        HeadError::Identifier { name: protocol::head::names::CLIENT, .. } => Reason::InvalidClientIdentifier,
+        HeadError::Identifier { .. }
+        | HeadError::Value { .. }
+        | HeadError::Field { .. }
+        | HeadError::HopByHop { .. } => Reason::InvalidHeader,
+        HeadError::TooLarge | HeadError::Lines | HeadError::FirstLine | HeadError::Uri(_) => Reason::InvalidRequest,
+    }
+}
+
+fn message_reason(refusal: &MessageRefusal) -> Reason {
+    match refusal {
+        MessageRefusal::Frame(_)
+        | MessageRefusal::Order
+        | MessageRefusal::Truncated
+        | MessageRefusal::TooSlow(_)
+        | MessageRefusal::Head(_)
+        | MessageRefusal::Context(_)
+        | MessageRefusal::Credentials(_)
+        | MessageRefusal::OtherServers { .. }
+        | MessageRefusal::Kind => Reason::InvalidMessage,
+        MessageRefusal::BodyTooLarge(_) => Reason::BodyTooLarge,
+        MessageRefusal::BodyLength => Reason::InvalidBody,
+        MessageRefusal::OutsideWindow { .. } => Reason::MessageTooOld,
+        MessageRefusal::UnknownCredentials(_) => Reason::UnknownCredentials,
+        MessageRefusal::Certificate { .. } | MessageRefusal::NotRegistered { .. } => Reason::CertValidation,
+        MessageRefusal::Status { .. } => Reason::IncorrectValidationInfo,
+        MessageRefusal::SignatureForm(_) => Reason::MalformedSignature,
+        MessageRefusal::SignatureValue(_) => Reason::InvalidSignatureValue,
+    }
+}

@@ -1,0 +1,79 @@
+//! The document as it is written: TOML of one exact shape.
+//!
+//! What it means, and what is refused, is decided when it becomes domain types.
+
+use serde::Deserialize;
+
+/// The whole document.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    #[serde(default, rename = "client")]
+    pub(super) clients: Vec<ClientTable>,
+}
+
+/// `[[client]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClientTable {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) authentication: Authentication,
+    #[serde(default)]
+    pub(super) certificates: Vec<String>,
+    #[serde(default, rename = "local_group")]
+    pub(super) local_groups: Vec<LocalGroupTable>,
+    #[serde(default, rename = "service")]
+    pub(super) services: Vec<ServiceTable>,
+}
+
+/// `authentication = "…"`
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Authentication {
+    #[default]
+    HttpsClientCertificate,
+    Https,
+    Http,
+}
+
+/// `[[client.local_group]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LocalGroupTable {
+    pub(super) code: String,
+    pub(super) members: Vec<String>,
+}
+
+/// `[[client.service]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServiceTable {
+    pub(super) code: String,
+    pub(super) url: String,
+    pub(super) timeout_seconds: Option<u32>,
+    pub(super) openapi: Option<String>,
+    #[serde(default)]
+    pub(super) provider_certificates: Vec<String>,
+    pub(super) verify_provider: Option<VerifyProvider>,
+    pub(super) disabled: Option<String>,
+    #[serde(default, rename = "access")]
+    pub(super) rights: Vec<AccessTable>,
+}
+
+/// `verify_provider = "off"`
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum VerifyProvider {
+    Off,
+}
+
+/// `[[client.service.access]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccessTable {
+    pub(super) subject: String,
+    pub(super) method: Option<String>,
+    pub(super) path: Option<String>,
+    pub(super) expires: Option<String>,
+}

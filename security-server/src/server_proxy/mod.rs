@@ -1,0 +1,228 @@
+//! The provider's side: what a peer says is checked, cheapest first, logged, handed to the service, and answered.
+
+mod authorise;
+mod effect;
+mod replay;
+mod service_call;
+
+pub use authorise::Permit;
+pub use replay::{REMEMBERED_FOR, Replay};
+
+use crate::message::{self, Expected, SealedMessage, VerifiedMessage};
+use crate::messaging::Messaging;
+use crate::provider::Providers;
+use crate::refusal::{MessageRefusal, Refusal};
+use crate::transport::frames::{self, Accompaniment, FrameReader};
+use crate::transport::peers::Peer;
+use crate::transport::tls::AuthenticatedPeer;
+use crate::transport::{Transport, VERSIONS_HEADER, versions};
+use bytes::Bytes;
+use effect::{Answer, Effect};
+use http::{HeaderValue, StatusCode};
+use listener::{Connection, Request, Response};
+use message_log::Body;
+use protocol::context::MessageKind;
+use protocol::fault::Layer;
+use protocol::hash::{CertificateHash, Sha256Hash};
+use protocol::head::RequestHead;
+use replay::{Claim, Fingerprint};
+use std::sync::Arc;
+use tokio_util::task::TaskTracker;
+
+/// Answers the requests of peers.
+pub struct ServerProxy {
+    messaging: Arc<Messaging>,
+    providers: Arc<Providers>,
+    replay: Arc<Replay>,
+    effects: TaskTracker,
+}
+
+/// A request that passed every check and may have its effect once.
+struct Accepted {
+    peer: Arc<Peer>,
+    message: VerifiedMessage,
+    head: RequestHead,
+    body: Option<Body>,
+    permit: Permit,
+    fingerprint: Fingerprint,
+    judgement: Arc<crate::configuration::Judgement>,
+    holds: Option<Sha256Hash>,
+}
+
+/// Frames of a message besides its body: bounded apart from it.
+const OPENING_BYTES: u64 = 256 * 1024;
+
+impl ServerProxy {
+    /// Answers by these parts; effects run in `effects`, which outlives connections.
+    #[must_use]
+    pub fn new(
+        messaging: Arc<Messaging>,
+        providers: Arc<Providers>,
+        replay: Arc<Replay>,
+        effects: TaskTracker,
+    ) -> Self {
+        Self { messaging, providers, replay, effects }
+    }
+
+    /// Answers one POST of a message.
+    pub async fn handle(&self, request: Request) -> Response {
+        if Transport::ALL.iter().all(|transport| request.uri().path() != transport.path()) {
+            return other_version();
+        }
+        let detail = uuid::Uuid::new_v4().to_string();
+        match self.answer(request).await {
+            Ok(response) => response,
+            Err(refusal) => {
+                tracing::info!(fault.detail = detail, refusal = %refusal, "refused a peer's message");
+                fault_response(&refusal, detail)
+            }
+        }
+    }
+
+    async fn answer(&self, request: Request) -> Result<Response, Refusal> {
+        let accepted = self.accept(request).await?;
+        let (peer, unit_held) = (accepted.peer.clone(), accepted.holds);
+        let holds = *accepted.message.credentials.unit().name();
+        let answer = self.effect(accepted).await?;
+        self.respond(&peer, answer, unit_held, holds)
+    }
+
+    /// Every check, cheapest first. What is refused before the body is not read to its end.
+    async fn accept(&self, request: Request) -> Result<Accepted, Refusal> {
+        let messaging = &self.messaging;
+        let judgement = messaging.configuration.usable()?;
+        let certificate = peer_certificate(&request).ok_or(Refusal::PeerNotRegistered)?;
+        let authenticated =
+            AuthenticatedPeer::by_certificate(certificate, judgement.global()).ok_or(Refusal::PeerNotRegistered)?;
+        let peer = messaging.peers.peer(authenticated.server());
+        let limits = &messaging.limits;
+        let mut reader = FrameReader::new(
+            request.into_body(),
+            limits.body_bytes.saturating_add(limits.body_bytes / 1024).saturating_add(OPENING_BYTES),
+            limits.body_pause(),
+        );
+        let parts = reader.parts().await?;
+        let now = messaging.now();
+        let head = RequestHead::parse(&parts.head).map_err(MessageRefusal::Head)?;
+        let expected = Expected {
+            kind: MessageKind::Request,
+            from: authenticated.server(),
+            to: &messaging.server,
+            member: head.client().member(),
+            authentication: authenticated.certificate(),
+            now,
+        };
+        let context = message::check_context(&parts.context, &expected)?;
+        let configuration = messaging.server_configuration.load_full();
+        let permit =
+            authorise::authorise(&head, &authenticated, &messaging.server, &judgement, configuration, now)?;
+        messaging.evidence.check_stamped(now)?;
+        let credentials = messaging.credentials.verified(&parts.credentials, &judgement, now)?;
+        let body = messaging.receive_body(&mut reader, parts.body_length).await?;
+        let digest = body.as_ref().map(|body| body.digest().sha512);
+        let message = message::verify(&parts, context, digest.as_ref(), credentials, &judgement, &expected)?;
+        messaging.take_note(&peer, head.client().member(), &parts);
+        if let Some(note) = &parts.checkpoint {
+            messaging.noticed.note(&judgement, authenticated.server(), note);
+        }
+        let fingerprint = Fingerprint::of(&head.request_hash(digest.as_ref()));
+        Ok(Accepted { peer, message, head, body, permit, fingerprint, judgement, holds: parts.holds })
+    }
+
+    /// At most one effect for each request id; a duplicate gets the first answer.
+    async fn effect(&self, accepted: Accepted) -> Result<Answer, Refusal> {
+        let id = accepted.head.request_id().to_owned();
+        loop {
+            match self.replay.claim(&id, accepted.fingerprint, self.messaging.now()) {
+                Claim::First(claim) => {
+                    let place = accepted.peer.admit().ok_or(Refusal::Overloaded)?;
+                    let effect = Effect::new(self.messaging.clone(), self.providers.clone());
+                    let (sender, receiver) = tokio::sync::oneshot::channel();
+                    // A peer that goes away does not stop what has begun.
+                    self.effects.spawn(async move {
+                        effect.run(accepted, claim, sender).await;
+                        drop(place);
+                    });
+                    return receiver.await.unwrap_or_else(|_| Err(Refusal::ShuttingDown));
+                }
+                Claim::UnderWay(mut ended) => {
+                    let within = self.messaging.limits.response();
+                    let waited = tokio::time::timeout(within, ended.changed()).await;
+                    if waited.is_err() {
+                        return Err(Refusal::OutcomeUnknown(id));
+                    }
+                }
+                Claim::Answered(record) => return effect::logged_answer(&self.messaging, record).await,
+                Claim::Refused(fault) => return Err(Refusal::PeerFault(fault)),
+                Claim::Unknown => return Err(Refusal::OutcomeUnknown(id)),
+                Claim::OtherContent => return Err(Refusal::Replayed(id)),
+            }
+        }
+    }
+
+    fn respond(
+        &self,
+        peer: &Peer,
+        answer: Answer,
+        they_hold: Option<Sha256Hash>,
+        we_hold: Sha256Hash,
+    ) -> Result<Response, Refusal> {
+        let Answer { message, durable } = answer;
+        let accompaniment = Accompaniment {
+            receiver_holds_credentials: they_hold == Some(*message.credentials.name()),
+            holds: Some(we_hold),
+            checkpoint: self.messaging.checkpoint_for(peer),
+        };
+        let ending = async move {
+            match durable.await {
+                Ok(Ok(())) => frames::durable(),
+                Ok(Err(refusal)) => ending_fault(&refusal),
+                Err(_) => ending_fault(&Refusal::ShuttingDown),
+            }
+        };
+        let body = frames::response(&message, &accompaniment, ending)
+            .map_err(|error| Refusal::Internal(error.to_string()))?;
+        Ok(frames_response(body))
+    }
+}
+
+fn peer_certificate(request: &Request) -> Option<CertificateHash> {
+    let connection = request.extensions().get::<Connection>()?;
+    connection.peer_certificates.first().map(|certificate| CertificateHash::of(certificate))
+}
+
+fn ending_fault(refusal: &Refusal) -> Bytes {
+    let detail = uuid::Uuid::new_v4().to_string();
+    tracing::error!(fault.detail = detail, %refusal, "an answer could not be made durable");
+    frames::fault(&refusal.fault(Layer::ServerProxy, detail))
+}
+
+fn fault_response(refusal: &Refusal, detail: String) -> Response {
+    frames_response(listener::reply::whole(frames::fault(&refusal.fault(Layer::ServerProxy, detail))))
+}
+
+fn frames_response(body: frames::FrameBody) -> Response {
+    let mut response = Response::new(body);
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.chakana.frames"));
+    response
+}
+
+fn other_version() -> Response {
+    let mut response = listener::reply::text(StatusCode::NOT_FOUND, "no such version of the transport\n");
+    if let Ok(versions) = HeaderValue::try_from(versions()) {
+        response.headers_mut().insert(VERSIONS_HEADER, versions);
+    }
+    response
+}
+
+/// What answers a request: a signed message, and word of its record.
+impl Answer {
+    fn already_durable(message: SealedMessage) -> Self {
+        let (sender, durable) = tokio::sync::oneshot::channel();
+        // The receiver is in our hands, so that this cannot fail.
+        let _ = sender.send(Ok(()));
+        Self { message, durable }
+    }
+}

@@ -1,0 +1,125 @@
+//! The call itself: an information system of the provider, or a metaservice of this server.
+
+use super::authorise::Target;
+use super::Permit;
+use crate::messaging::{Messaging, spool_refusal};
+use crate::metaservices::{self, Answer, Caller, Metaservice, OpenApiError};
+use crate::provider::{ProviderError, ProviderRequest, ProviderResponse, Providers};
+use crate::refusal::Refusal;
+use crate::server_configuration::Service;
+use http_body_util::BodyExt;
+use message_log::{Body, LoggedMessage};
+use protocol::head::RequestHead;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// What a service answered, its body taken in.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) reason: String,
+    pub(super) fields: Vec<(String, String)>,
+    pub(super) body: Option<Body>,
+}
+
+/// Calls what the permit opens. The request's record is durable: `_logged` is the proof.
+pub(super) async fn call(
+    messaging: &Messaging,
+    providers: &Providers,
+    permit: &Permit,
+    _logged: &LoggedMessage,
+    head: &RequestHead,
+    body: Option<Body>,
+) -> Result<Reply, Refusal> {
+    match permit.target() {
+        Target::Service(service) => call_provider(messaging, providers, service, head, body).await,
+        Target::Metaservice(metaservice) => {
+            let answer = answer_metaservice(messaging, *metaservice, permit, head)?;
+            Ok(Reply {
+                status: 200,
+                reason: "OK".to_owned(),
+                fields: vec![("content-type".to_owned(), answer.content_type.to_owned())],
+                body: Some(Body::from_bytes(answer.body.into())),
+            })
+        }
+    }
+}
+
+fn answer_metaservice(
+    messaging: &Messaging,
+    metaservice: Metaservice,
+    permit: &Permit,
+    head: &RequestHead,
+) -> Result<Answer, Refusal> {
+    let (configuration, descriptions) = (permit.configuration(), messaging.descriptions.load());
+    let provider = head.service().subsystem();
+    match metaservice {
+        Metaservice::ListMethods => Ok(metaservices::list_methods(configuration, provider, &descriptions)),
+        Metaservice::AllowedMethods => {
+            let judgement = messaging.configuration.usable()?;
+            let caller =
+                Caller { client: head.client(), global_configuration: judgement.global(), now: messaging.now() };
+            Ok(metaservices::allowed_methods(configuration, provider, &descriptions, caller))
+        }
+        Metaservice::GetOpenApi => metaservices::open_api(configuration, provider, head.uri().query(), &descriptions)
+            .map_err(|error| match error {
+                OpenApiError::InvalidServiceType => Refusal::ServiceType("REST".to_owned()),
+                other => Refusal::Metaservice(other.to_string()),
+            }),
+    }
+}
+
+async fn call_provider(
+    messaging: &Messaging,
+    providers: &Providers,
+    service: &Arc<Service>,
+    head: &RequestHead,
+    body: Option<Body>,
+) -> Result<Reply, Refusal> {
+    let request = ProviderRequest::of(head, body.as_ref().map(crate::body::outgoing));
+    // The caller's server waits so long, and no answer later than that is of use.
+    let deadline = Instant::now() + messaging.limits.response();
+    let refused = |error: ProviderError| provider_refusal(&error, service);
+    let response = providers.call(service, request, deadline).await.map_err(refused)?;
+    take_in(messaging, service, response).await
+}
+
+async fn take_in(
+    messaging: &Messaging,
+    service: &Arc<Service>,
+    response: ProviderResponse,
+) -> Result<Reply, Refusal> {
+    let ProviderResponse { status, reason, fields, mut body } = response;
+    let limit = messaging.limits.body_bytes;
+    let mut spool = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| provider_refusal(&error, service))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if data.is_empty() {
+            continue;
+        }
+        let spool = spool.get_or_insert_with(|| messaging.spool());
+        spool.push(data).await.map_err(|error| spool_refusal(&error, limit))?;
+    }
+    let body = match spool {
+        None => None,
+        Some(spool) => Some(spool.finish().await.map_err(|error| spool_refusal(&error, limit))?),
+    };
+    Ok(Reply { status, reason, fields, body })
+}
+
+fn provider_refusal(error: &ProviderError, service: &Service) -> Refusal {
+    let id = service.id().clone();
+    match error {
+        ProviderError::UnknownHost { .. } => Refusal::ProviderHost(id),
+        ProviderError::ConnectionRefused { .. }
+        | ProviderError::Unreachable { .. }
+        | ProviderError::Tls { .. }
+        | ProviderError::Busy { .. } => Refusal::ProviderUnreachable(id),
+        ProviderError::Timeout { within, .. } => Refusal::ProviderTimeout { service: id, within: *within },
+        ProviderError::Malformed { .. }
+        | ProviderError::Closed { .. }
+        | ProviderError::BodyBroken { .. }
+        | ProviderError::Request { .. } => Refusal::ProviderMalformed { service: id, what: error.to_string() },
+        ProviderError::RequestBody { .. } => Refusal::LogFailed(error.to_string()),
+    }
+}

@@ -1,0 +1,420 @@
+//! Settings of a security server: `server.toml` in its data folder, read once at start.
+//!
+//! What changes while it runs (clients, services, access rights) is the server configuration, applied with plan and apply.
+
+use protocol::identifier::{MemberId, ServerId};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("failed to read the settings {path}")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not settings.
+    #[error("the settings {path} are not valid")]
+    Parse {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        source: toml::de::Error,
+    },
+    /// A value that cannot be meant.
+    #[error("{setting} in {path} must be {rule}")]
+    Value {
+        /// Which file.
+        path: PathBuf,
+        /// Which setting.
+        setting: &'static str,
+        /// What it must be.
+        rule: &'static str,
+    },
+}
+
+/// Everything a security server needs to know before it opens a socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The server's own id.
+    pub server: ServerId,
+    /// Where it listens.
+    pub listen: Listen,
+    /// Whose word it takes.
+    pub global_configuration: GlobalConfigurationSettings,
+    /// Its keys.
+    pub keys: Keys,
+    /// Its message log.
+    #[serde(default)]
+    pub message_log: MessageLogSettings,
+    /// Its bounds.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The spelling of fault codes.
+    #[serde(default)]
+    pub fault_codes: FaultCodes,
+}
+
+/// Where a security server listens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    /// For information systems over plain HTTP; off unless it stands here.
+    pub clients_http: Option<SocketAddr>,
+    /// For information systems over HTTPS.
+    pub clients_https: Option<SocketAddr>,
+    /// For other security servers; 5500 by convention.
+    pub transport: SocketAddr,
+}
+
+/// Where the global configuration comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GlobalConfigurationSettings {
+    /// The trust anchor (`root.json`), relative to the data folder.
+    pub trust_anchor: PathBuf,
+    /// Base URLs of the registry and its mirrors, tried in order.
+    pub mirrors: Vec<String>,
+    /// How often it is asked for: 30 s.
+    #[serde(default = "defaults::refresh_seconds")]
+    pub refresh_seconds: u64,
+    /// What happens when it has expired: messages are refused.
+    #[serde(default)]
+    pub expired: ExpiryPolicy,
+}
+
+/// What happens once the global configuration has expired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum ExpiryPolicy {
+    /// Messages are refused.
+    #[default]
+    Refuse,
+    /// Messages go on, with a warning, for so many hours; then they are refused.
+    WarnHours(u32),
+}
+
+/// The keys of a security server: labels in its token, and the certificates that go with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// Folder of the software token, relative to the data folder: `token`.
+    #[serde(default = "defaults::token")]
+    pub token: PathBuf,
+    /// The key that authenticates this server towards others.
+    pub authentication: CertifiedKey,
+    /// The keys that sign for members.
+    pub signing: Vec<SigningKey>,
+    /// Label of the key that signs the log's checkpoints: `log`.
+    #[serde(default = "defaults::log_key")]
+    pub log: String,
+    /// Label of the key that wraps the log's data keys: `log-encryption`.
+    #[serde(default = "defaults::log_encryption_key")]
+    pub log_encryption: String,
+    /// The TLS key shown to information systems, and to providers that ask for a certificate.
+    pub internal: Option<CertifiedKey>,
+}
+
+/// A key and its certificate chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertifiedKey {
+    /// The key's label in the token.
+    pub key: String,
+    /// PEM chain, leaf first, without the root; relative to the data folder.
+    pub certificate: PathBuf,
+}
+
+/// A key that signs for a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningKey {
+    /// For whom.
+    pub member: MemberId,
+    /// The key's label in the token.
+    pub key: String,
+    /// PEM chain, leaf first, without the root; relative to the data folder.
+    pub certificate: PathBuf,
+}
+
+/// How evidence is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MessageLogSettings {
+    /// Whether bodies are part of the evidence: `keep`.
+    pub bodies: BodyKeeping,
+    /// What is time-stamped: `checkpoint`.
+    pub timestamp: TimestampMode,
+    /// How often a checkpoint is made and stamped: 60 s.
+    pub checkpoint_seconds: u64,
+    /// For how long messages go on without a time-stamping service: 4 h.
+    pub stop_without_timestamp_hours: u32,
+    /// Size of a segment file: 64 MiB.
+    pub segment_bytes: u64,
+    /// Bytes of the disk that stay free: 256 MiB. Below it, traffic stops before anything is half-written.
+    pub free_bytes_floor: u64,
+}
+
+/// Whether bodies are part of the evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BodyKeeping {
+    /// They are kept, encrypted.
+    #[default]
+    Keep,
+    /// They are left out: evidence then verifies for what it holds.
+    LeaveOut,
+}
+
+/// What is time-stamped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimestampMode {
+    /// Checkpoints, each of which covers every record before it.
+    #[default]
+    Checkpoint,
+    /// Checkpoints, and each message's signature by itself.
+    PerMessage,
+}
+
+/// What a security server takes on at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Largest body of a request or response: 5 GiB.
+    pub body_bytes: u64,
+    /// Bodies up to this stay in memory: 64 KiB; larger ones go to disk, encrypted, while they arrive.
+    pub inline_body_bytes: u64,
+    /// Memory for all bodies together: 32 MiB; beyond it, bodies go to disk.
+    pub body_memory_bytes: u64,
+    /// Exchanges under way at once: 1,024; the next one is refused.
+    pub exchanges: usize,
+    /// Exchanges under way with one peer: 512.
+    pub exchanges_per_peer: usize,
+    /// Connections of information systems: 2,048.
+    pub client_connections: usize,
+    /// How long a peer has to accept a connection: 5 s.
+    pub connect_seconds: u64,
+    /// How long a peer has to begin its response: 120 s. Longer than the time-out of any service called.
+    pub response_seconds: u64,
+    /// How long either side may pause within a body: 30 s.
+    pub body_pause_seconds: u64,
+    /// How long exchanges under way may go on at shutdown: 20 s.
+    pub drain_seconds: u64,
+}
+
+/// The spelling of fault codes towards information systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum FaultCodes {
+    /// As X-Road 7.8: `server.serverproxy.access_denied`.
+    #[default]
+    #[serde(rename = "7.8")]
+    Snake,
+    /// As X-Road up to 7.7: `Server.ServerProxy.AccessDenied`.
+    #[serde(rename = "7.7")]
+    Camel,
+}
+
+impl Settings {
+    /// The file's name in the data folder.
+    pub const FILE: &'static str = "server.toml";
+
+    /// Reads the settings of the server in `folder`.
+    ///
+    /// # Errors
+    /// When the file cannot be read, has unknown or malformed entries, or a value that cannot be meant.
+    pub fn load(folder: &Path) -> Result<Self, SettingsError> {
+        let path = folder.join(Self::FILE);
+        let text = std::fs::read_to_string(&path).map_err(|source| SettingsError::Read { path: path.clone(), source })?;
+        let settings: Self =
+            toml::from_str(&text).map_err(|source| SettingsError::Parse { path: path.clone(), source })?;
+        settings.check().map_err(|(setting, rule)| SettingsError::Value { path, setting, rule })?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        let limits = &self.limits;
+        let rules = [
+            (!self.global_configuration.mirrors.is_empty(), "global_configuration.mirrors", "at least one URL"),
+            (self.global_configuration.refresh_seconds > 0, "global_configuration.refresh_seconds", "at least 1"),
+            (!self.keys.signing.is_empty(), "keys.signing", "at least one key"),
+            (self.message_log.checkpoint_seconds > 0, "message_log.checkpoint_seconds", "at least 1"),
+            (self.message_log.segment_bytes >= MIN_SEGMENT_BYTES, "message_log.segment_bytes", "at least 4194304"),
+            (limits.inline_body_bytes <= MAX_INLINE_BYTES, "limits.inline_body_bytes", "at most 1048576"),
+            (limits.exchanges > 0, "limits.exchanges", "at least 1"),
+            (limits.exchanges_per_peer > 0, "limits.exchanges_per_peer", "at least 1"),
+        ];
+        match rules.into_iter().find(|(holds, ..)| !holds) {
+            Some((_, setting, rule)) => Err((setting, rule)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A record with an inline body and its head fits a segment many times over.
+const MIN_SEGMENT_BYTES: u64 = 4 << 20;
+const MAX_INLINE_BYTES: u64 = 1 << 20;
+
+impl GlobalConfigurationSettings {
+    /// How often the configuration is asked for.
+    #[must_use]
+    pub fn refresh(&self) -> Duration {
+        Duration::from_secs(self.refresh_seconds)
+    }
+}
+
+impl MessageLogSettings {
+    /// How often a checkpoint is made.
+    #[must_use]
+    pub fn checkpoint_interval(&self) -> Duration {
+        Duration::from_secs(self.checkpoint_seconds)
+    }
+
+    /// For how long messages go on unstamped.
+    #[must_use]
+    pub fn stop_without_timestamp(&self) -> Duration {
+        Duration::from_secs(u64::from(self.stop_without_timestamp_hours) * 3600)
+    }
+}
+
+impl Limits {
+    /// How long a peer has to accept a connection.
+    #[must_use]
+    pub fn connect(&self) -> Duration {
+        Duration::from_secs(self.connect_seconds)
+    }
+
+    /// How long a peer has to begin its response.
+    #[must_use]
+    pub fn response(&self) -> Duration {
+        Duration::from_secs(self.response_seconds)
+    }
+
+    /// How long either side may pause within a body.
+    #[must_use]
+    pub fn body_pause(&self) -> Duration {
+        Duration::from_secs(self.body_pause_seconds)
+    }
+
+    /// How long exchanges under way may go on at shutdown.
+    #[must_use]
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
+    }
+}
+
+impl Default for MessageLogSettings {
+    fn default() -> Self {
+        Self {
+            bodies: BodyKeeping::default(),
+            timestamp: TimestampMode::default(),
+            checkpoint_seconds: 60,
+            stop_without_timestamp_hours: 4,
+            segment_bytes: 64 << 20,
+            free_bytes_floor: 256 << 20,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 5 << 30,
+            inline_body_bytes: 64 << 10,
+            body_memory_bytes: 32 << 20,
+            exchanges: 1024,
+            exchanges_per_peer: 512,
+            client_connections: 2048,
+            connect_seconds: 5,
+            response_seconds: 120,
+            body_pause_seconds: 30,
+            drain_seconds: 20,
+        }
+    }
+}
+
+mod defaults {
+    use std::path::PathBuf;
+
+    pub(super) fn refresh_seconds() -> u64 {
+        30
+    }
+
+    pub(super) fn token() -> PathBuf {
+        "token".into()
+    }
+
+    pub(super) fn log_key() -> String {
+        "log".to_owned()
+    }
+
+    pub(super) fn log_encryption_key() -> String {
+        "log-encryption".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALLEST: &str = r#"
+server = "BO/GOV/1001/ss1"
+
+[listen]
+transport = "127.0.0.1:5500"
+
+[global_configuration]
+trust_anchor = "root.json"
+mirrors = ["http://127.0.0.1:4000/"]
+
+[keys.authentication]
+key = "auth"
+certificate = "auth.pem"
+
+[[keys.signing]]
+member = "BO/GOV/1001"
+key = "sign"
+certificate = "sign.pem"
+"#;
+
+    fn load(text: &str) -> Result<Settings, SettingsError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(Settings::FILE), text).unwrap();
+        Settings::load(folder.path())
+    }
+
+    #[test]
+    fn few_lines_are_enough() {
+        let settings = load(SMALLEST).unwrap();
+        assert_eq!(settings.limits, Limits::default());
+        assert_eq!(settings.listen.clients_http, None, "plain HTTP is off unless asked for");
+        assert_eq!(settings.global_configuration.expired, ExpiryPolicy::Refuse);
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        assert!(matches!(load(&format!("{SMALLEST}\nspeed = 11")), Err(SettingsError::Parse { .. })));
+        assert!(matches!(load(&format!("{SMALLEST}\n[limits]\nbodies = 11")), Err(SettingsError::Parse { .. })));
+    }
+
+    #[test]
+    fn refuses_values_that_cannot_be_meant() {
+        let refused = load(&format!("{SMALLEST}\n[limits]\nexchanges = 0")).unwrap_err();
+        assert!(refused.to_string().contains("limits.exchanges"), "{refused}");
+        assert!(load(&SMALLEST.replace(r#"["http://127.0.0.1:4000/"]"#, "[]")).is_err());
+    }
+
+    #[test]
+    fn says_which_file_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = Settings::load(folder.path()).unwrap_err();
+        assert!(refused.to_string().contains("server.toml"));
+    }
+}

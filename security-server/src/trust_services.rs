@@ -1,0 +1,88 @@
+//! The trust services that a security server asks: OCSP responders and time-stamping services, by the RFCs, over HTTP.
+
+use crate::configuration::Judgement;
+use crate::credentials::own::OcspSource;
+use async_trait::async_trait;
+use aws_lc_rs::rand;
+use bytes::Bytes;
+use http::Request;
+use http::header::CONTENT_TYPE;
+use http_body_util::Full;
+use jiff::Timestamp;
+use listener::client::Client;
+use protocol::hash::Sha256Hash;
+use std::time::Duration;
+use trust::certificate::Certificate;
+use trust::timestamp;
+
+/// Asks trust services.
+#[derive(Debug, Clone)]
+pub struct TrustServices {
+    client: Client,
+}
+
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+impl TrustServices {
+    /// Asks through `client`.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// A timestamp over `imprint` by the first of the instance's services that gives one.
+    ///
+    /// # Errors
+    /// Why none did, service by service.
+    pub async fn stamp(
+        &self,
+        imprint: &Sha256Hash,
+        judgement: &Judgement,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, String> {
+        let mut failures = Vec::new();
+        for service in judgement.global().time_stamping_services() {
+            match self.stamp_by(service.url(), service.certificate(), imprint, judgement, now).await {
+                Ok(token) => return Ok(token),
+                Err(why) => failures.push(format!("{}: {why}", service.name())),
+            }
+        }
+        if failures.is_empty() { Err("the registry lists no time-stamping service".to_owned()) } else { Err(failures.join("; ")) }
+    }
+
+    async fn stamp_by(
+        &self,
+        url: &str,
+        certificate: &[u8],
+        imprint: &Sha256Hash,
+        judgement: &Judgement,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let mut nonce = [0; 8];
+        rand::fill(&mut nonce).map_err(|_| "no random bytes".to_owned())?;
+        let nonce = u64::from_be_bytes(nonce);
+        let answer = self.post(url, "application/timestamp-query", timestamp::request(imprint, nonce)).await?;
+        let token = timestamp::token_of(&answer, imprint, nonce).map_err(|error| words(&error))?;
+        let authority = Certificate::from_der(certificate).map_err(|error| words(&error))?;
+        timestamp::verify(&token, imprint, &[authority], judgement.anchors(), now).map_err(|error| words(&error))?;
+        Ok(token)
+    }
+
+    async fn post(&self, url: &str, content_type: &'static str, body: Vec<u8>) -> Result<Bytes, String> {
+        let request = Request::post(url)
+            .header(CONTENT_TYPE, content_type)
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| error.to_string())?;
+        let response = self.client.send(request, ANSWER_WITHIN, MAX_ANSWER_BYTES).await.map_err(|error| error.to_string())?;
+        if response.status().is_success() { Ok(response.into_body()) } else { Err(format!("status {}", response.status())) }
+    }
+}
+
+#[async_trait]
+impl OcspSource for TrustServices {
+    async fn ask(&self, url: &str, request: Vec<u8>) -> Result<Vec<u8>, String> {
+        self.post(url, "application/ocsp-request", request).await.map(|bytes| bytes.to_vec())
+    }
+}

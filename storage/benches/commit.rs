@@ -1,0 +1,44 @@
+//! Durable commits a second: one caller, and 64 that share the syncs.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use storage::{Batch, Expected, Keyspace, Store};
+
+const ITEMS: Keyspace = Keyspace::new("items");
+
+fn commit(c: &mut Criterion) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let folder = tempfile::tempdir_in(".").expect("a folder on a real disk");
+    let store = Store::open(folder.path().join("store")).expect("a new store opens");
+    let mut group = c.benchmark_group("commit");
+    let mut next = 0_u64;
+
+    for callers in [1_u64, 64] {
+        group.throughput(Throughput::Elements(callers));
+        group.bench_function(format!("callers {callers}"), |bencher| {
+            bencher.iter(|| {
+                let tasks: Vec<_> = (0..callers)
+                    .map(|_| {
+                        next += 1;
+                        let (store, batch) = (store.clone(), batch(next));
+                        runtime.spawn(async move { store.commit(batch).await })
+                    })
+                    .collect();
+                for task in tasks {
+                    black_box(runtime.block_on(task).expect("a task ends").expect("a batch is committed"));
+                }
+            });
+        });
+    }
+    group.finish();
+}
+
+fn batch(number: u64) -> Batch {
+    let mut batch = Batch::new();
+    let key = number.to_be_bytes();
+    batch.expect(ITEMS, key, Expected::Absent).put(ITEMS, key, vec![7; 200]);
+    batch
+}
+
+criterion_group!(benches, commit);
+criterion_main!(benches);

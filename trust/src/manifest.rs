@@ -1,0 +1,145 @@
+//! The ASiC manifest: what a message's signature covers, namely the SHA-512 digests of its parts (ETSI EN 319 162-1).
+//!
+//! One exact grammar: the manifest never travels, the receiver writes it again from the parts it got, and a reader accepts
+//! nothing but what this module writes. So no XML parser stands between a signature and what it signs.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use protocol::hash::Sha512Hash;
+
+/// The longest manifest.
+pub const MAX_MANIFEST_BYTES: usize = 4096;
+
+/// Where the signature stands in the container.
+pub const SIGNATURE_NAME: &str = "META-INF/signature001.p7s";
+
+/// The parts of a message, in the order in which they are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The message head in its byte form.
+    Head,
+    /// The context: what the two security servers say to each other about the message.
+    Context,
+    /// The body, where there is one.
+    Body,
+    /// The 32 random bytes that keep commitments from being guessed.
+    Salt,
+}
+
+/// The digests of a message's parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manifest {
+    /// Of the head.
+    pub head: Sha512Hash,
+    /// Of the context.
+    pub context: Sha512Hash,
+    /// Of the body, where there is one.
+    pub body: Option<Sha512Hash>,
+    /// Of the salt.
+    pub salt: Sha512Hash,
+}
+
+/// The bytes are not a manifest as this module writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a manifest in the one form that is accepted")]
+pub struct ManifestError;
+
+impl Part {
+    /// Every part, in the order in which they are signed.
+    pub const ALL: [Self; 4] = [Self::Head, Self::Context, Self::Body, Self::Salt];
+
+    /// The part's name in manifest and container.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Head => "head.txt",
+            Self::Context => "context.txt",
+            Self::Body => "body.bin",
+            Self::Salt => "salt.bin",
+        }
+    }
+}
+
+impl Manifest {
+    /// The digest of a part; `None` for the body of a message without one.
+    #[must_use]
+    pub const fn digest(&self, part: Part) -> Option<&Sha512Hash> {
+        match part {
+            Part::Head => Some(&self.head),
+            Part::Context => Some(&self.context),
+            Part::Body => self.body.as_ref(),
+            Part::Salt => Some(&self.salt),
+        }
+    }
+
+    /// The manifest's bytes: what is signed.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = String::with_capacity(1280);
+        text.push_str(OPENING);
+        for part in Part::ALL {
+            if let Some(digest) = self.digest(part) {
+                for piece in
+                    [REFERENCE[0], part.file_name(), REFERENCE[1], &STANDARD.encode(digest.as_bytes()), REFERENCE[2]]
+                {
+                    text.push_str(piece);
+                }
+            }
+        }
+        text.push_str(CLOSING);
+        text
+    }
+
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// When the bytes are not exactly what [`Self::render`] writes for some digests.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
+        if bytes.len() > MAX_MANIFEST_BYTES {
+            return Err(ManifestError);
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| ManifestError)?;
+        let mut rest = text.strip_prefix(OPENING).ok_or(ManifestError)?;
+        let manifest = Self {
+            head: take(&mut rest, Part::Head).ok_or(ManifestError)?,
+            context: take(&mut rest, Part::Context).ok_or(ManifestError)?,
+            body: take(&mut rest, Part::Body),
+            salt: take(&mut rest, Part::Salt).ok_or(ManifestError)?,
+        };
+        if rest == CLOSING { Ok(manifest) } else { Err(ManifestError) }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.file_name())
+    }
+}
+
+/// Takes one reference off the front of `rest`, which stays as it is if it does not begin with it.
+fn take(rest: &mut &str, part: Part) -> Option<Sha512Hash> {
+    let encoded = rest.strip_prefix(REFERENCE[0])?.strip_prefix(part.file_name())?.strip_prefix(REFERENCE[1])?;
+    let (digest, after) = encoded.split_once(REFERENCE[2])?;
+    // The decoder refuses every second form of the same bytes.
+    let digest = STANDARD.decode(digest).ok()?.try_into().ok()?;
+    *rest = after;
+    Some(Sha512Hash::from_bytes(digest))
+}
+
+const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+    <asic:ASiCManifest xmlns:asic=\"http://uri.etsi.org/02918/v1.2.1#\" xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">\n\
+    <asic:SigReference URI=\"META-INF/signature001.p7s\" MimeType=\"application/pkcs7-signature\"/>\n";
+
+/// What stands before the name, between name and digest, and after the digest of a part.
+const REFERENCE: [&str; 3] = [
+    "<asic:DataObjectReference URI=\"",
+    "\">\n<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha512\"/>\n<ds:DigestValue>",
+    "</ds:DigestValue>\n</asic:DataObjectReference>\n",
+];
+
+const CLOSING: &str = "</asic:ASiCManifest>\n";
+
+#[cfg(test)]
+mod tests;

@@ -117,4 +117,4 @@ impl From<HistoryError> for ApiError {
     }
 }
 
-const LOOK_AT_DISK: &str = "look at the server's log and its disk; nothing was changed";
+const LOOK_AT_DISK: &str = "look at the server's log and its disk, then read the configuration again";

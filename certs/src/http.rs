@@ -54,8 +54,8 @@ impl Doors {
             (&Method::POST, "/tsa") => self.stamp(read(request).await?).await,
             (&Method::POST, "/ca") => self.issue(request).await,
             (&Method::POST, "/ca/revoke") => self.revoke(request).await,
-            (&Method::GET, path) if path.starts_with("/ca/") => self.certificate(path),
             (_, "/ocsp" | "/tsa" | "/ca" | "/ca/revoke") => Err(refused(StatusCode::METHOD_NOT_ALLOWED, "")),
+            (&Method::GET, path) if path.starts_with("/ca/") => self.certificate(path),
             _ => Err(refused(StatusCode::NOT_FOUND, "")),
         }
     }

@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn refuses_a_damaged_line_and_names_it() {
         let (_folder, path) = written();
-        let damaged = std::fs::read_to_string(&path).unwrap().replacen("02", "0\"", 1);
+        let damaged = std::fs::read_to_string(&path).unwrap().replacen("\"02\"", "02", 1);
         std::fs::write(&path, damaged).unwrap();
         let refused = Index::open(&path).unwrap_err();
         assert!(matches!(refused, IndexError::Damaged { line: 2, .. }), "{refused}");

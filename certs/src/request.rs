@@ -122,3 +122,15 @@ const ORGANIZATION_IDENTIFIER: [u64; 4] = [2, 5, 4, 97];
 const SERIAL_NUMBER: [u64; 4] = [2, 5, 4, 5];
 /// A request for an RSA key of 4096 bits has less than 2 KiB.
 const MAX_BYTES: usize = 8 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics_and_never_believes_any_bytes(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+            assert!(CertificateRequest::read(&bytes).is_err());
+        }
+    }
+}

@@ -107,8 +107,7 @@ async fn openssl_verifies_timestamps() {
     let mut serials = Vec::new();
     for hash in ["-sha256", "-sha384", "-sha512"] {
         let query = ["ts", "-query", "-data", "data", hash, "-cert", "-out", "query.tsq"];
-        let Some((text, true)) = openssl(fixture.path(), &query) else { return };
-        assert!(text.contains("sha") || !text.is_empty());
+        let Some((_, true)) = openssl(fixture.path(), &query) else { return };
         stamp(&running).await;
         let verify = [
             "ts",
@@ -139,7 +138,7 @@ async fn openssl_reads_why_a_timestamp_is_refused() {
     fs::write(fixture.path().join("data"), b"checkpoint").unwrap();
     let refusals = [
         (vec!["-sha1"], "unrecognized or unsupported algorithm"),
-        (vec!["-sha256", "-tspolicy", "1.2.3.4"], "requested policy"),
+        (vec!["-sha256", "-tspolicy", "1.2.3.4"], "requested TSA policy"),
     ];
     for (options, expected) in refusals {
         let query = [vec!["ts", "-query", "-data", "data", "-out", "query.tsq"], options].concat();

@@ -38,8 +38,7 @@ impl Fetch for MirrorFetch {
         if let Some(value) = known.and_then(|known| HeaderValue::from_str(&known.0).ok()) {
             request = request.header(IF_NONE_MATCH, value);
         }
-        let request =
-            request.body(Full::<Bytes>::default()).map_err(|_| FetchError::Scheme { url: url.clone() })?;
+        let request = request.body(Full::<Bytes>::default()).map_err(|_| FetchError::Scheme { url: url.clone() })?;
         let response = self.client.send(request, self.within, limit).await.map_err(|source| match source {
             ClientError::TooLarge { .. } => FetchError::TooLarge { url: url.clone(), limit },
             source => FetchError::Exchange { url: url.clone(), source },

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use protocol::global_configuration::limits::DOCUMENT_BYTES;
-use protocol::global_configuration::{BinNumber, ConfigurationError, GlobalConfiguration, wire};
+use protocol::global_configuration::{BinNumber, Builder, ConfigurationError, GlobalConfiguration, wire};
 use protocol::hash::{Sha256Hash, SnapshotHash};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -55,6 +55,9 @@ pub enum LoadError {
         /// The name.
         name: String,
     },
+    /// The server is shutting down.
+    #[error("reading the configuration was interrupted")]
+    Interrupted,
     /// What was signed is not a configuration.
     #[error("the verified documents are not a global configuration")]
     Configuration {
@@ -138,20 +141,25 @@ impl Verified {
     }
 
     /// The snapshot, made of `base` with `documents` in place of its old ones.
-    pub(crate) fn configure(
+    pub(crate) async fn configure(
         &self,
         base: Option<&GlobalConfiguration>,
         documents: &[(String, Bytes)],
     ) -> Result<Snapshot, LoadError> {
         let builder = base.map_or_else(GlobalConfiguration::builder, GlobalConfiguration::edit);
-        let builder =
-            documents.iter().fold(builder, |builder, (name, bytes)| builder.document(name, bytes.to_vec()));
-        let configuration = builder.build().map_err(|source| LoadError::Configuration { source })?;
+        let documents = documents.to_vec();
+        // The first configuration of a large state takes a while to read; the reactor must not wait for it.
+        let built = tokio::task::spawn_blocking(move || {
+            let add = |builder: Builder, (name, bytes): (String, Bytes)| builder.document(&name, bytes.to_vec());
+            documents.into_iter().fold(builder, add).build()
+        });
+        let built = built.await.map_err(|_| LoadError::Interrupted)?;
+        let configuration = built.map_err(|source| LoadError::Configuration { source })?;
         Ok(Snapshot {
             hash: self.hash(),
             configuration: Arc::new(configuration),
             expires: self.expires().1,
-            version: self.repository.targets().signed.version().get(),
+            version: self.targets_version(),
         })
     }
 

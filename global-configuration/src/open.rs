@@ -56,8 +56,7 @@ impl Opened {
         let datastore = folder.join("tough");
         fresh(&datastore).map_err(store_error)?;
         let anchor = (version, Bytes::copy_from_slice(trust_anchor));
-        let mut state =
-            State { roots: vec![anchor], record: None, timestamp: Bytes::new(), validators: BTreeMap::new(), turn: 0 };
+        let mut state = State::beginning_with(anchor);
         let snapshot = match store.current() {
             Ok(Some(record)) => restore(&store, &datastore, record, &mut state).await,
             Ok(None) => None,
@@ -114,6 +113,7 @@ async fn restore(store: &Arc<Store>, datastore: &Path, record: Record, state: &m
             let newer = (state.roots[0].0 + 1)..=verified.root_version();
             state.roots.extend(newer.filter_map(|version| Some((version, verified.root_bytes(version)?))));
             state.timestamp = verified.timestamp.clone();
+            state.expires = Some(verified.expires());
             state.record = Some(record);
             Some(snapshot)
         }
@@ -134,7 +134,7 @@ pub(crate) async fn verify(
     let verified = Verified::load(anchor, transport, datastore).await?;
     let names = verified.target_hashes()?.into_keys().collect();
     let documents = verified.documents(names).await?;
-    let snapshot = verified.configure(None, &documents)?;
+    let snapshot = verified.configure(None, &documents).await?;
     Ok((verified, snapshot))
 }
 

@@ -1,16 +1,17 @@
 //! Brings a newer snapshot: asks, verifies, keeps, and only then shows it.
 
+use crate::Snapshot;
 use crate::fetch::{FetchError, Fetched, Validator};
 use crate::load::{LoadError, Verified};
 use crate::source::{Source, State};
 use crate::store::{Record, RootEntry, StoreError};
 use crate::transport::{Origin, RepositoryTransport, limit};
-use crate::Snapshot;
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
 use std::fmt;
 use std::sync::Arc;
+use tough::schema::RoleType;
 use url::Url;
 
 /// What a refresh brought.
@@ -110,10 +111,10 @@ impl Source {
 
     async fn refresh_from(&self, mirror: &Url, state: &mut State, now: Timestamp) -> Result<Refresh, AttemptError> {
         let Some((timestamp, validator)) = self.newer_timestamp(mirror, state).await? else {
-            return self.still_valid(now);
+            return check_expiry(state.expires, now).map(|()| Refresh::Unchanged);
         };
         let verified = self.verify(mirror, state, timestamp).await?;
-        check_expiry(&verified, now)?;
+        check_expiry(Some(verified.expires()), now)?;
         let targets = verified.target_hashes().map_err(load)?;
         let old = state.record.as_ref().map(|record| &record.targets);
         let differs = |name: &String, hash: &Sha256Hash| old.is_none_or(|old| old.get(name) != Some(hash));
@@ -122,7 +123,8 @@ impl Source {
 
         // The record and the configuration in use belong together: one is there exactly when the other is.
         let base = self.current();
-        let snapshot = verified.configure(base.as_ref().map(|base| &*base.configuration), &documents).map_err(load)?;
+        let base = base.as_ref().map(|base| &*base.configuration);
+        let snapshot = verified.configure(base, &documents).await.map_err(load)?;
         let roots = roots(state, &verified);
         let entry = |(version, bytes): &(u64, Bytes)| RootEntry { version: *version, hash: Sha256Hash::of(bytes) };
         let record = Record::of(&verified, roots.iter().map(entry).collect(), targets);
@@ -131,6 +133,7 @@ impl Source {
 
         state.roots = roots;
         state.timestamp = timestamp;
+        state.expires = Some(verified.expires());
         state.record = Some(record);
         state.validators.clear();
         if let Some(validator) = validator {
@@ -169,15 +172,6 @@ impl Source {
         // From the newest root, not from the anchor: `tough` forgets what it saw when a load passes a change of keys.
         let (_, root) = state.roots.last().expect("the roots begin with the trust anchor");
         Verified::load(root, transport, Some(&self.datastore)).await.map_err(load)
-    }
-
-    fn still_valid(&self, now: Timestamp) -> Result<Refresh, AttemptError> {
-        match self.current() {
-            Some(snapshot) if snapshot.expires < now => {
-                Err(AttemptError::Expired { role: "timestamp".to_owned(), expires: snapshot.expires })
-            }
-            _ => Ok(Refresh::Unchanged),
-        }
     }
 
     /// Makes everything durable that the snapshot is made of.
@@ -222,12 +216,11 @@ fn roots(state: &State, verified: &Verified) -> Vec<(u64, Bytes)> {
     roots
 }
 
-fn check_expiry(verified: &Verified, now: Timestamp) -> Result<(), AttemptError> {
-    let (role, expires) = verified.expires();
-    if expires < now {
-        return Err(AttemptError::Expired { role: role.to_string(), expires });
+fn check_expiry(first: Option<(RoleType, Timestamp)>, now: Timestamp) -> Result<(), AttemptError> {
+    match first {
+        Some((role, expires)) if expires < now => Err(AttemptError::Expired { role: role.to_string(), expires }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn load(source: LoadError) -> AttemptError {

@@ -6,11 +6,13 @@ use crate::store::{Record, Store, StoreError};
 use crate::{Snapshot, bundle};
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
+use jiff::Timestamp;
 use protocol::hash::SnapshotHash;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tough::schema::RoleType;
 use url::Url;
 
 /// Holds the global configuration in use, and brings newer ones.
@@ -34,10 +36,19 @@ pub(crate) struct State {
     pub(crate) record: Option<Record>,
     /// The `timestamp.json` in use.
     pub(crate) timestamp: Bytes,
+    /// Whose signature over the snapshot in use expires first, and when.
+    pub(crate) expires: Option<(RoleType, Timestamp)>,
     /// Each mirror's mark of that file.
     pub(crate) validators: BTreeMap<Url, Validator>,
     /// The mirror to ask first.
     pub(crate) turn: usize,
+}
+
+impl State {
+    pub(crate) fn beginning_with(anchor: (u64, Bytes)) -> Self {
+        let (timestamp, validators) = (Bytes::new(), BTreeMap::new());
+        Self { roots: vec![anchor], record: None, timestamp, expires: None, validators, turn: 0 }
+    }
 }
 
 impl Source {

@@ -52,10 +52,9 @@ impl RepositoryTransport {
         let bytes = match &self.origin {
             Origin::Files(files) => files.get(path).cloned().ok_or_else(missing)?,
             Origin::Mirror { fetch, base, store } => {
-                let failed =
-                    |error: Box<dyn std::error::Error + Send + Sync>| {
-                        TransportError::new_with_cause(TransportErrorKind::Other, path, error)
-                    };
+                let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+                    TransportError::new_with_cause(TransportErrorKind::Other, path, error)
+                };
                 match self.known(store, path).await.map_err(|error| failed(error.into()))? {
                     Some(bytes) => bytes,
                     None => {

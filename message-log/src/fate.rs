@@ -37,7 +37,8 @@ impl MessageLog {
         for segment in self.shared().segments().iter().rev() {
             for key in Key::outcomes(&message.peer, number, number) {
                 for offset in segment.index(|index| index.offsets(key))? {
-                    let leaf = segment.read(offset)?.and_then(|frame| leaf_of(&frame).and_then(|leaf| Leaf::parse(leaf).ok()));
+                    let leaf =
+                        segment.read(offset)?.and_then(|frame| leaf_of(&frame).and_then(|leaf| Leaf::parse(leaf).ok()));
                     if let Some(Leaf::Outcome(leaf)) = leaf
                         && leaf.direction == Direction::Sent
                         && leaf.peer == message.peer

@@ -61,3 +61,6 @@ pub use settings::{Bodies, OpenMode, PeerMemory, Settings};
 pub use space::{DiskFull, SpaceReservation};
 pub use tree::TreeError;
 pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The whole server, built once and visibly.
 
+use crate::administration::{Administration, ServerDocument};
 use crate::client_proxy::{ClientProxy, Door};
 use crate::client_tls;
 use crate::completeness::{self, Noticed};
@@ -7,9 +8,10 @@ use crate::configuration::Configuration;
 use crate::credentials::own::{MemberSigner, OwnKeys};
 use crate::credentials::peers::CredentialsCache;
 use crate::evidence::Evidence;
-use crate::log_keys::{LogSigner, TokenKeyWrap};
+use crate::log_keys::{LogKeyError, LogSigner, TokenKeyWrap};
 use crate::messaging::Messaging;
 use crate::provider::{InternalCertificate, Providers};
+use crate::registration::Registration;
 use crate::server_configuration::ServerConfiguration;
 use crate::server_proxy::{REMEMBERED_FOR, Replay, ServerProxy};
 use crate::settings::{BodyKeeping, CertifiedKey, Settings};
@@ -27,7 +29,7 @@ use listener::{Connection, Handler, Request, Response, Socket, Tls, reply};
 use message_log::{Bodies, MessageLog, OpenMode};
 use protocol::context::MessageKind;
 use protocol::hash::CertificateHash;
-use signer::{Pin, SoftwareToken};
+use signer::{KeyEncryptionKey, Pin, SoftwareToken};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -44,7 +46,8 @@ pub struct SecurityServer {
     messaging: Arc<Messaging>,
     client_proxy: Arc<ClientProxy>,
     transport: Arc<TransportDoor>,
-    upkeep: Upkeep,
+    administration: Arc<Administration>,
+    upkeep: Arc<Upkeep>,
     health: Arc<Health>,
     exchanges: TaskTracker,
     transport_tls: Arc<rustls::ServerConfig>,
@@ -75,7 +78,8 @@ impl SecurityServer {
         let source = open_source(folder, &settings, client.clone()).await?;
         let configuration =
             Arc::new(Configuration::new(source.current(), settings.global_configuration.expired, clock.clone()));
-        let log = open_log(folder, &settings, &token, mode, &clock)?;
+        let log_encryption = Arc::new(token.key_encryption_key(&settings.keys.log_encryption)?);
+        let log = open_log(folder, &settings, TokenKeyWrap::new(log_encryption.clone()), mode, &clock)?;
         let log_signer = Arc::new(LogSigner::new(&settings.server, token.signer(&settings.keys.log)?)?);
         let keys = Arc::new(own_keys(folder, &settings, &token)?);
         let authentication = certified(folder, &token, &settings.keys.authentication)?;
@@ -108,9 +112,11 @@ impl SecurityServer {
         let internal = internal.map_or(InternalCertificate::None, InternalCertificate::Present);
         let providers = Arc::new(Providers::new(internal, crate::provider::Limits::default()));
         let replay = Arc::new(recall(&messaging));
-        let server_proxy = ServerProxy::new(messaging.clone(), providers, replay, exchanges.clone());
+        let server_proxy = ServerProxy::new(messaging.clone(), providers.clone(), replay, exchanges.clone());
         let health = Arc::new(Health::default());
-        let upkeep = Upkeep {
+        let administration =
+            administration(folder, &settings, &token, messaging.clone(), providers, &log_signer, &health, log_encryption)?;
+        let upkeep = Arc::new(Upkeep {
             messaging: messaging.clone(),
             refresh_every: settings.global_configuration.refresh(),
             trust_services: TrustServices::new(client),
@@ -118,13 +124,14 @@ impl SecurityServer {
             checkpoint_every: settings.message_log.checkpoint_interval(),
             health: health.clone(),
             configuration_changed: Arc::new(Notify::new()),
-        };
+        });
         Ok(Self {
             folder: folder.to_owned(),
             client_proxy: ClientProxy::new(messaging.clone(), settings.fault_codes, exchanges.clone()),
             transport: Arc::new(TransportDoor { server_proxy, messaging: messaging.clone() }),
             settings,
             messaging,
+            administration,
             upkeep,
             health,
             exchanges,
@@ -160,7 +167,7 @@ impl SecurityServer {
             messaging.now(),
         )
         .await;
-        crate::administration::serve(&self, &tasks, &shutdown).await?;
+        crate::administration::serve(self.administration.clone(), &self.upkeep, &tasks, &shutdown)?;
         self.upkeep.spawn(&tasks, &shutdown);
         let drain = self.settings.limits.drain();
         let client_limits = listener::Limits {
@@ -237,6 +244,43 @@ impl TransportDoor {
     }
 }
 
+#[allow(clippy::too_many_arguments, reason = "it gathers what the routes use, and is called once")]
+fn administration(
+    folder: &Path,
+    settings: &Settings,
+    token: &SoftwareToken,
+    messaging: Arc<Messaging>,
+    providers: Arc<Providers>,
+    log_signer: &LogSigner,
+    health: &Arc<Health>,
+    log_encryption: Arc<KeyEncryptionKey>,
+) -> Result<Arc<Administration>, StartError> {
+    let store = crate::administration::open_store(folder)?;
+    let in_force = messaging.server_configuration.clone();
+    let document = ServerDocument::open(store.clone(), in_force, messaging.clock.clone())
+        .map_err(StartError::ServerConfiguration)?;
+    let log_key = log_signer.verifier().to_string().parse().map_err(|_| LogKeyError::Malformed)?;
+    let registration = Arc::new(Registration {
+        messaging: messaging.clone(),
+        authentication_key: token.signer(&settings.keys.authentication.key)?,
+        authentication_chain: read_chain(&folder.join(&settings.keys.authentication.certificate))?,
+        log_key,
+        address: settings.address.parse().map_err(|_| StartError::Address { address: settings.address.clone() })?,
+    });
+    let administration = Administration {
+        folder: folder.to_owned(),
+        messaging,
+        providers,
+        registration,
+        store,
+        document: Arc::new(document),
+        health: health.clone(),
+        log_encryption,
+    };
+    crate::administration::recall_descriptions(&administration).map_err(StartError::ServerConfiguration)?;
+    Ok(Arc::new(administration))
+}
+
 async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Result<Arc<Source>, StartError> {
     let anchor_path = folder.join(&settings.global_configuration.trust_anchor);
     let anchor = std::fs::read(&anchor_path).map_err(|source| StartError::Read { path: anchor_path, source })?;
@@ -252,7 +296,7 @@ async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Resu
 fn open_log(
     folder: &Path,
     settings: &Settings,
-    token: &SoftwareToken,
+    key: TokenKeyWrap,
     mode: &OpenMode,
     clock: &SharedClock,
 ) -> Result<MessageLog, StartError> {
@@ -267,7 +311,6 @@ fn open_log(
         BodyKeeping::Keep => Bodies::Keep,
         BodyKeeping::LeaveOut => Bodies::LeaveOut,
     };
-    let key = TokenKeyWrap::new(token.key_encryption_key(&settings.keys.log_encryption)?);
     Ok(MessageLog::open(&folder.join("message-log"), log, Arc::new(key), mode, clock.now())?)
 }
 

@@ -34,6 +34,7 @@ mod administration;
 mod client_tls;
 mod completeness;
 mod log_keys;
+pub mod registration;
 mod trust_services;
 mod upkeep;
 

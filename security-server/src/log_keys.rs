@@ -57,12 +57,13 @@ impl CheckpointSigner for LogSigner {
 }
 
 /// The token's key-encryption key, as the log's data keys are wrapped by it.
-pub struct TokenKeyWrap(KeyEncryptionKey);
+#[derive(Clone)]
+pub struct TokenKeyWrap(Arc<KeyEncryptionKey>);
 
 impl TokenKeyWrap {
     /// Wraps by this key.
     #[must_use]
-    pub fn new(key: KeyEncryptionKey) -> Self {
+    pub fn new(key: Arc<KeyEncryptionKey>) -> Self {
         Self(key)
     }
 }

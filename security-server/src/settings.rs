@@ -45,6 +45,8 @@ pub enum SettingsError {
 pub struct Settings {
     /// The server's own id.
     pub server: ServerId,
+    /// Where other security servers reach it: `host:port`, as the registry publishes it.
+    pub address: String,
     /// Where it listens.
     pub listen: Listen,
     /// Whose word it takes.
@@ -366,6 +368,7 @@ mod tests {
 
     const SMALLEST: &str = r#"
 server = "BO/GOV/1001/ss1"
+address = "127.0.0.1:5500"
 
 [listen]
 transport = "127.0.0.1:5500"

@@ -68,8 +68,8 @@ pub struct Upkeep {
 
 impl Upkeep {
     /// Starts every loop; each ends when `shutdown` is cancelled.
-    pub fn spawn(self, tasks: &TaskTracker, shutdown: &CancellationToken) {
-        let upkeep = Arc::new(self);
+    pub fn spawn(self: Arc<Self>, tasks: &TaskTracker, shutdown: &CancellationToken) {
+        let upkeep = self;
         let until_shutdown = |work: BoxFuture<'static, ()>| {
             let shutdown = shutdown.clone();
             tasks.spawn(async move {

@@ -1,32 +1,6 @@
 //! What is to be written: puts, deletes and preconditions over several keyspaces, committed as one.
 
-use std::fmt;
-
-/// The name of one ordered map of byte keys to byte values inside a store.
-///
-/// Names are part of the stored format. A keyspace comes into being with its first write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Keyspace(&'static str);
-
-impl Keyspace {
-    /// Names a keyspace.
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.0
-    }
-}
-
-impl fmt::Display for Keyspace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
+use crate::Keyspace;
 
 /// What a key must hold at the moment of the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use std::sync::{Arc, OnceLock};
 use redb::{Database, Durability, ReadableTable, Table, WriteTransaction};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::batch::{Batch, Keyspace};
-use crate::snapshot::definition;
-use crate::store::DiskReserve;
+use crate::snapshot::SHUT_DOWN;
+use crate::space::Space;
+use crate::{Batch, EngineError, Keyspace};
 
 /// A batch and who waits for it.
 pub(crate) struct Waiting {
@@ -24,45 +24,49 @@ pub(crate) struct Waiting {
 pub(crate) type Closed = Arc<OnceLock<String>>;
 
 /// Commits what comes through `waiting` until all senders are gone or a commit fails.
-pub(crate) fn run(database: &Database, reserve: &DiskReserve, closed: &Closed, mut waiting: mpsc::Receiver<Waiting>) {
+pub(crate) fn run(database: &Database, space: &Space, closed: &Closed, mut waiting: mpsc::Receiver<Waiting>) {
     let mut group = Vec::with_capacity(MAX_GROUP);
     while let Some(first) = waiting.blocking_recv() {
         group.push(first);
-        fill(&mut group, &mut waiting);
-        if let Err(refusal) = reserve.check() {
+        let size_bytes = fill(&mut group, &mut waiting);
+        if let Err(free_bytes) = space.has_room(size_bytes) {
+            let refusal = CommitError::DiskFull { free_bytes, reserve_bytes: space.reserve_bytes() };
             group.drain(..).for_each(|waiting| answer(waiting, Err(refusal.clone())));
             continue;
         }
         match commit(database, &group) {
             Ok(verdicts) => group.drain(..).zip(verdicts).for_each(|(waiting, verdict)| answer(waiting, verdict)),
-            Err(source) => {
-                close(closed, &source);
+            Err(error) => {
+                let reason = close(closed, &error);
                 waiting.close();
-                let rest = std::iter::from_fn(|| waiting.try_recv().ok());
-                group.drain(..).chain(rest).for_each(|waiting| answer(waiting, Err(CommitError::of(closed))));
+                group.drain(..).for_each(|waiting| answer(waiting, Err(CommitError::Failed { reason: reason.clone() })));
+                std::iter::from_fn(|| waiting.try_recv().ok())
+                    .for_each(|waiting| answer(waiting, Err(CommitError::closed(closed))));
                 return;
             }
         }
     }
 }
 
-/// Adds what waits already, within the bounds of a group.
-fn fill(group: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Waiting>) {
+/// Adds what waits already, within the bounds of a group; returns the size of all.
+fn fill(group: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Waiting>) -> usize {
     let mut size_bytes = group.iter().map(|waiting| waiting.batch.size_bytes()).sum::<usize>();
     while group.len() < MAX_GROUP && size_bytes < MAX_GROUP_BYTES {
-        let Ok(next) = waiting.try_recv() else { return };
+        let Ok(next) = waiting.try_recv() else { break };
         size_bytes += next.batch.size_bytes();
         group.push(next);
     }
+    size_bytes
 }
 
 /// After a failed commit nobody knows what the disk holds. Trying again could acknowledge what is not there, so the
 /// store is closed; opened again, it shows what really is durable.
-fn close(closed: &Closed, source: &redb::Error) {
-    let reason = source.to_string();
+fn close(closed: &Closed, error: &EngineError) -> String {
+    let reason = error.to_string();
     tracing::error!(storage.reason = %reason, "store closed: a commit failed");
-    // Only this thread sets it, and it ends right after.
-    let _ = closed.set(reason);
+    // A store that is being shut down meanwhile has its reason already.
+    let _ = closed.set(format!("a commit failed ({reason})"));
+    reason
 }
 
 fn answer(waiting: Waiting, verdict: Result<(), CommitError>) {
@@ -71,7 +75,7 @@ fn answer(waiting: Waiting, verdict: Result<(), CommitError>) {
 }
 
 /// Writes a group as one durable transaction and says what became of each batch.
-fn commit(database: &Database, group: &[Waiting]) -> Result<Vec<Result<(), CommitError>>, redb::Error> {
+fn commit(database: &Database, group: &[Waiting]) -> Result<Vec<Result<(), CommitError>>, EngineError> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate)?;
     let mut tables = Tables { transaction: &transaction, open: BTreeMap::new() };
@@ -101,7 +105,7 @@ struct Tables<'t> {
 }
 
 impl<'t> Tables<'t> {
-    fn judge(&mut self, batch: &Batch) -> Result<Result<(), CommitError>, redb::Error> {
+    fn judge(&mut self, batch: &Batch) -> Result<Result<(), CommitError>, EngineError> {
         for (keyspace, key, expected) in &batch.expectations {
             let found = self.table(*keyspace)?.get(key.as_slice())?;
             if !expected.holds(found.as_ref().map(redb::AccessGuard::value)) {
@@ -111,7 +115,7 @@ impl<'t> Tables<'t> {
         Ok(Ok(()))
     }
 
-    fn apply(&mut self, batch: &Batch) -> Result<(), redb::Error> {
+    fn apply(&mut self, batch: &Batch) -> Result<(), EngineError> {
         for write in &batch.writes {
             let table = self.table(write.keyspace)?;
             match &write.value {
@@ -122,17 +126,17 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
-    fn table(&mut self, keyspace: Keyspace) -> Result<&mut Table<'t, &'static [u8], &'static [u8]>, redb::Error> {
+    fn table(&mut self, keyspace: Keyspace) -> Result<&mut Table<'t, &'static [u8], &'static [u8]>, EngineError> {
         use std::collections::btree_map::Entry;
         Ok(match self.open.entry(keyspace) {
             Entry::Occupied(open) => open.into_mut(),
-            Entry::Vacant(place) => place.insert(self.transaction.open_table(definition(keyspace))?),
+            Entry::Vacant(place) => place.insert(self.transaction.open_table(keyspace.definition())?),
         })
     }
 }
 
-/// Why a batch was not committed. Nothing of it was written, except after [`CommitError::Closed`].
-#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+/// Why a batch was not committed. Nothing of it was written, except perhaps after [`CommitError::Failed`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
     /// Somebody else was faster, or the caller's picture is old: read again and decide again.
     #[error("keyspace {keyspace} does not hold what was expected at key {}", key.escape_ascii())]
@@ -142,41 +146,42 @@ pub enum CommitError {
         /// The key whose precondition does not hold.
         key: Vec<u8>,
     },
-    /// A key is longer than the store takes.
-    #[error("a key of {length} bytes is longer than the {} that the store takes", crate::MAX_KEY_BYTES)]
-    KeyTooLong {
-        /// Its length.
-        length: usize,
-    },
-    /// The batch is larger than the store takes.
-    #[error("a batch of {size_bytes} bytes is larger than the {} that the store takes", crate::MAX_BATCH_BYTES)]
-    BatchTooLarge {
+    /// A key or the whole batch is larger than the store takes.
+    #[error("{what} of {size_bytes} bytes is larger than the {limit_bytes} that a store takes")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
         /// Its size.
         size_bytes: usize,
+        /// The limit.
+        limit_bytes: usize,
     },
-    /// Less space is free than the store keeps in reserve; the store stays open, and takes batches again when
-    /// there is room.
-    #[error("only {free_bytes} bytes are free where the store keeps {reserve_bytes} in reserve")]
+    /// The disk is nearly full. The store stays open, and takes batches again when there is room.
+    #[error("only {free_bytes} bytes are free on the disk, of which {reserve_bytes} are kept in reserve")]
     DiskFull {
         /// What is free.
         free_bytes: u64,
-        /// What must be free.
+        /// What stays free.
         reserve_bytes: u64,
     },
-    /// A commit failed, this one or an earlier one. Whether this batch is durable shows only when the store is
-    /// opened again.
-    #[error("the store is closed since a commit failed ({reason}); open it again to see what is durable")]
+    /// The disk failed. Whether the batch is durable shows only when the store is opened again.
+    #[error("failed to make the batch durable ({reason}); open the store again to see whether it is")]
+    Failed {
+        /// What the engine says.
+        reason: String,
+    },
+    /// The store was closed before: it was shut down, or an earlier commit failed.
+    #[error("the store is closed: {reason}")]
     Closed {
-        /// What the engine said.
+        /// Why.
         reason: String,
     },
 }
 
 impl CommitError {
     /// The answer of a store that is closed.
-    pub(crate) fn of(closed: &Closed) -> Self {
-        let reason = closed.get().map_or("the committer has ended", String::as_str);
-        Self::Closed { reason: reason.to_owned() }
+    pub(crate) fn closed(closed: &Closed) -> Self {
+        Self::Closed { reason: closed.get().map_or(SHUT_DOWN, String::as_str).to_owned() }
     }
 }
 

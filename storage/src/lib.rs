@@ -9,12 +9,21 @@
 
 mod batch;
 mod committer;
+mod error;
+mod keyspace;
+mod open;
 mod range;
 mod snapshot;
+mod space;
 mod store;
+#[cfg(test)]
+mod store_tests;
 
-pub use batch::{Batch, Expected, Keyspace, MAX_BATCH_BYTES, MAX_KEY_BYTES};
+pub use batch::{Batch, Expected, MAX_BATCH_BYTES, MAX_KEY_BYTES};
 pub use committer::CommitError;
+pub use error::EngineError;
+pub use keyspace::Keyspace;
+pub use open::{OpenError, Settings};
 pub use range::{Direction, KeyRange};
 pub use snapshot::{Entry, ReadError, Scan, Snapshot};
-pub use store::{OpenError, Options, Store};
+pub use store::Store;

@@ -1,10 +1,11 @@
 //! Opens the file of a store, or creates it so that a crash leaves either nothing or a whole one.
 
 use crate::EngineError;
-use redb::Database;
+use redb::{Database, StorageError};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 /// How a store uses the machine; [`Settings::default`] gives the value named at each field.
@@ -79,7 +80,10 @@ fn create(path: &Path, settings: &Settings) -> Result<Database, OpenError> {
 }
 
 fn database(path: &Path, file: File, settings: &Settings) -> Result<Database, OpenError> {
-    let opened = redb::Builder::new().set_cache_size(settings.cache_bytes).create_file(file);
+    let cache_bytes = settings.cache_bytes;
+    // The engine is meant to refuse a damaged file; should it panic instead, a store is lost and not the process.
+    let opened = catch_unwind(|| redb::Builder::new().set_cache_size(cache_bytes).create_file(file));
+    let opened = opened.unwrap_or_else(|_| Err(StorageError::Corrupted("the engine gave up".to_owned()).into()));
     opened.map_err(|error| match error {
         redb::DatabaseError::DatabaseAlreadyOpen => OpenError::InUse { path: path.to_owned() },
         other => OpenError::Unreadable { path: path.to_owned(), source: other.into() },

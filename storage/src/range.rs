@@ -1,6 +1,6 @@
 //! Which keys a scan visits, and in which order.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeBounds};
 
 /// The order of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +27,17 @@ impl KeyRange {
 
     /// Every key that begins with `prefix`.
     #[must_use]
-    pub fn prefix(prefix: impl Into<Vec<u8>>) -> Self {
-        let prefix = prefix.into();
-        let end = first_after_prefix(&prefix).map_or(Bound::Unbounded, Bound::Excluded);
-        Self { start: Bound::Included(prefix), end }
+    pub fn prefix(prefix: impl AsRef<[u8]>) -> Self {
+        let prefix = prefix.as_ref();
+        let end = first_after_prefix(prefix).map_or(Bound::Unbounded, Bound::Excluded);
+        Self { start: Bound::Included(prefix.to_vec()), end }
     }
 
-    /// Keys from `start` (included) to `end` (excluded). A start that is not below the end gives no keys.
+    /// The keys of a range of Rust's: `"a".."c"`, `"a"..="c"`, `"a"..`. One that ends before it starts has none.
     #[must_use]
-    pub fn between(start: impl Into<Vec<u8>>, end: impl Into<Vec<u8>>) -> Self {
-        Self { start: Bound::Included(start.into()), end: Bound::Excluded(end.into()) }
+    pub fn between<K: AsRef<[u8]>>(range: impl RangeBounds<K>) -> Self {
+        let owned = |bound: Bound<&K>| bound.map(|key| key.as_ref().to_vec());
+        Self { start: owned(range.start_bound()), end: owned(range.end_bound()) }
     }
 
     /// The part of this range above `key`: where an ascending scan that ended with `key` goes on.
@@ -87,10 +88,10 @@ mod tests {
 
     #[test]
     fn a_range_that_ends_before_it_starts_is_empty() {
-        assert!(KeyRange::between("b", "a").is_empty());
-        assert!(KeyRange::between("a", "a").is_empty());
-        assert!(KeyRange::between("a", "b").after("b").is_empty());
-        assert!(!KeyRange::between("a", "b").is_empty());
+        assert!(KeyRange::between("b".."a").is_empty());
+        assert!(KeyRange::between("a".."a").is_empty());
+        assert!(KeyRange::between("a".."b").after("b").is_empty());
+        assert!(!KeyRange::between("a".."b").is_empty());
         assert!(!KeyRange::all().after("z").is_empty());
     }
 }

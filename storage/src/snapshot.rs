@@ -1,8 +1,8 @@
 //! Reads: an unchanging view of the whole store at one moment.
 
-use redb::{ReadTransaction, ReadOnlyTable, TableDefinition, TableError};
+use redb::{ReadOnlyTable, ReadTransaction, TableError};
 
-use crate::{Direction, KeyRange, Keyspace};
+use crate::{Direction, EngineError, KeyRange, Keyspace};
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
@@ -23,36 +23,34 @@ impl Snapshot {
     /// The value of `key`, if it is there.
     ///
     /// # Errors
-    /// [`ReadError`] when the engine cannot read.
-    pub fn get(&self, keyspace: Keyspace, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
-        let failed = |source| ReadError::Get { keyspace, source };
-        let Some(table) = self.table(keyspace).map_err(failed)? else { return Ok(None) };
-        let found = table.get(key).map_err(|source| failed(source.into()))?;
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
+    pub fn get(&self, keyspace: Keyspace, key: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, ReadError> {
+        let Some(table) = self.table(keyspace)? else { return Ok(None) };
+        let found = table.get(key.as_ref()).map_err(|error| ReadError::of(keyspace, error))?;
         Ok(found.map(|value| value.value().to_vec()))
     }
 
     /// The entries of `range`, in the order of `direction`, read as they are asked for.
     ///
     /// # Errors
-    /// [`ReadError`] when the engine cannot read.
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
     pub fn scan(&self, keyspace: Keyspace, range: KeyRange, direction: Direction) -> Result<Scan, ReadError> {
-        let failed = |source| ReadError::Scan { keyspace, source };
         let none = Scan { keyspace, direction, entries: None };
         if range.is_empty() {
             return Ok(none);
         }
-        let Some(table) = self.table(keyspace).map_err(failed)? else { return Ok(none) };
+        let Some(table) = self.table(keyspace)? else { return Ok(none) };
         let bounds = (range.start.as_ref().map(Vec::as_slice), range.end.as_ref().map(Vec::as_slice));
-        let entries = table.range::<&[u8]>(bounds).map_err(|source| failed(source.into()))?;
+        let entries = table.range::<&[u8]>(bounds).map_err(|error| ReadError::of(keyspace, error))?;
         Ok(Scan { entries: Some(entries), ..none })
     }
 
     /// The engine's table, or nothing while nobody has written to the keyspace.
-    fn table(&self, keyspace: Keyspace) -> Result<Option<Table>, redb::Error> {
-        match self.transaction.open_table(definition(keyspace)) {
+    fn table(&self, keyspace: Keyspace) -> Result<Option<Table>, ReadError> {
+        match self.transaction.open_table(keyspace.definition()) {
             Ok(table) => Ok(Some(table)),
             Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(source) => Err(source.into()),
+            Err(error) => Err(ReadError::of(keyspace, error)),
         }
     }
 }
@@ -92,10 +90,10 @@ impl Iterator for Scan {
         let keyspace = self.keyspace;
         Some(match next {
             Ok((key, value)) => Ok((key.value().to_vec(), value.value().to_vec())),
-            Err(source) => {
+            Err(error) => {
                 // A scan that could not read one entry has no next one: it ends after its error.
                 self.entries = None;
-                Err(ReadError::Scan { keyspace, source: source.into() })
+                Err(ReadError::of(keyspace, error))
             }
         })
     }
@@ -110,32 +108,40 @@ impl std::fmt::Debug for Scan {
 /// Why something could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    /// The store takes no part any more.
+    #[error("the store is closed: {reason}")]
+    Closed {
+        /// Why it was closed.
+        reason: String,
+    },
     /// No snapshot could be taken.
     #[error("failed to take a snapshot of the store")]
     Snapshot {
         /// What the engine says.
-        source: redb::Error,
+        source: EngineError,
     },
-    /// A key could not be read.
-    #[error("failed to read a key of keyspace {keyspace}")]
-    Get {
-        /// Where.
+    /// A keyspace could not be read.
+    #[error("failed to read keyspace {keyspace}")]
+    Keyspace {
+        /// Which.
         keyspace: Keyspace,
         /// What the engine says.
-        source: redb::Error,
+        source: EngineError,
     },
-    /// A range could not be read.
-    #[error("failed to scan keyspace {keyspace}")]
-    Scan {
-        /// Where.
-        keyspace: Keyspace,
-        /// What the engine says.
-        source: redb::Error,
-    },
+}
+
+impl ReadError {
+    fn of(keyspace: Keyspace, error: impl Into<redb::Error>) -> Self {
+        let source = EngineError::from(error);
+        if source.says_closed() { Self::shut_down() } else { Self::Keyspace { keyspace, source } }
+    }
+
+    pub(crate) fn shut_down() -> Self {
+        Self::Closed { reason: SHUT_DOWN.to_owned() }
+    }
 }
 
 type Table = ReadOnlyTable<&'static [u8], &'static [u8]>;
 
-pub(crate) fn definition(keyspace: Keyspace) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
-    TableDefinition::new(keyspace.name())
-}
+/// Why a store is closed when nothing failed.
+pub(crate) const SHUT_DOWN: &str = "it was shut down";

@@ -1,6 +1,7 @@
 //! Why it is believed: certificate paths, CAdES signatures, OCSP and RFC 3161 verdicts, Merkle trees, ASiC-E containers.
 //!
-//! This crate never does I/O, reads a clock (`now` is an argument) or holds a private key.
+//! This crate never does I/O (a container is read from and written to what the caller hands over), reads a clock (`now` is
+//! an argument) or holds a private key.
 
 mod asn1;
 pub mod cades;

@@ -1,7 +1,7 @@
 //! The ASiC manifest: what a message's signature covers, namely the SHA-512 digests of its parts (ETSI EN 319 162-1).
 //!
-//! One exact grammar: the manifest never travels, the receiver writes it again from the parts it got, and a reader accepts
-//! nothing but what this module writes. So no XML parser stands between a signature and what it signs.
+//! One exact grammar: the manifest never travels, the receiver writes it again from the parts it got, and a reader
+//! accepts nothing but what this module writes. So no XML parser stands between a signature and what it signs.
 
 use std::fmt;
 

@@ -1,6 +1,7 @@
 //! C2SP signed notes: a text and the Ed25519 signatures under it.
 //!
-//! This crate holds no private key: [`NoteText::as_bytes`] is what a signer signs, [`NoteText::signed`] puts the signature under it.
+//! This crate holds no private key: [`NoteText::as_bytes`] is what a signer signs, [`NoteText::signed`] puts the
+//! signature under it.
 
 use std::fmt;
 use std::str::FromStr;

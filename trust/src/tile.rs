@@ -1,7 +1,7 @@
 //! C2SP tlog-tiles: the layout in which a log stores and publishes the hashes of its tree.
 //!
-//! A tile holds up to 256 consecutive hashes of one tree level out of eight; the levels between are recomputed. Full tiles
-//! never change; the rightmost tile of a level is partial and is replaced as the tree grows.
+//! A tile holds up to 256 consecutive hashes of one tree level out of eight; the levels between are recomputed. Full
+//! tiles never change; the rightmost tile of a level is partial and is replaced as the tree grows.
 
 use std::fmt;
 use std::str::FromStr;
@@ -79,8 +79,8 @@ impl Tile {
         if end > u128::from(u64::MAX) { Err(refused) } else { Ok(Self { level, index, width }) }
     }
 
-    /// The tile that holds a complete node's hash, or the hashes it is computed from, in the tree of the first `size` leaves;
-    /// `None` if that tree has no such node.
+    /// The tile that holds a complete node's hash, or the hashes it is computed from, in the tree of the first `size`
+    /// leaves; `None` if that tree has no such node.
     #[must_use]
     pub fn covering(node: Node, size: u64) -> Option<Self> {
         if node.level > 63 {
@@ -95,8 +95,8 @@ impl Tile {
         Some(Self { level, index, width: width_at(level, index, size) })
     }
 
-    /// The tiles that the tree of `new` leaves has and the tree of `old` leaves has not, level by level, from the left. Partial
-    /// tiles of sizes between are not among them.
+    /// The tiles that the tree of `new` leaves has and the tree of `old` leaves has not, level by level, from the
+    /// left. Partial tiles of sizes between are not among them.
     pub fn added(old: u64, new: u64) -> impl Iterator<Item = Self> {
         (0..=MAX_LEVEL).flat_map(move |level| {
             let (first, end) = (hashes_at(level, old), hashes_at(level, new));
@@ -154,8 +154,8 @@ impl Tile {
         Ok(content)
     }
 
-    /// The hash of a complete node, from the content of the tile that covers it. The content may be that of the wider tile at
-    /// the same place: a full tile serves where a partial one was asked for.
+    /// The hash of a complete node, from the content of the tile that covers it. The content may be that of the wider
+    /// tile at the same place: a full tile serves where a partial one was asked for.
     ///
     /// # Errors
     /// When the content is not as long as the tile, or the tile does not cover the node.

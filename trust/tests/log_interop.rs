@@ -1,4 +1,5 @@
-//! Another implementation of tlog-tiles, checkpoints and signed notes (Cloudflare's, a port of Go's) agrees with this one.
+//! Another implementation of tlog-tiles, checkpoints and signed notes (Cloudflare's, a port of Go's) agrees with this
+//! one.
 
 #![allow(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is what failed")]
 

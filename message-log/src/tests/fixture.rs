@@ -122,7 +122,10 @@ pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
         request_id: request_id(number),
         client: "BO/GOV/1001/portal".parse().unwrap(),
         service: "BO/GOV/1002/registry/persons".parse().unwrap(),
-        configuration: Material::snapshot(protocol::hash::Sha256Hash::of(b"targets.json"), Bytes::from_static(b"bundle")),
+        configuration: Material::snapshot(
+            protocol::hash::Sha256Hash::of(b"targets.json"),
+            Bytes::from_static(b"bundle"),
+        ),
         credentials: Material::credentials(Bytes::from_static(b"credentials of the member")),
         more_material: Vec::new(),
         head: Bytes::from(format!("GET /r1/BO/GOV/1002/registry/persons/{number} HTTP/1.1\r\n")),
@@ -205,6 +208,10 @@ pub(super) fn copy_folder(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy_folder(&entry.path(), &target) } else { std::fs::copy(entry.path(), target).map(|_| ()).unwrap() }
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target)
+        } else {
+            std::fs::copy(entry.path(), target).map(|_| ()).unwrap()
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! Numbers towards peers: no number twice, no gap without a word.
 
 use super::fixture::{Fixture, after, peer, receive, request, server};
-use crate::{
-    MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerMemory, UnsentOutcome, explanation_holds,
-};
+use crate::{MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerMemory, UnsentOutcome, explanation_holds};
 use protocol::context::LogPoint;
 use trust::leaf::{Leaf, Outcome};
 

@@ -54,7 +54,10 @@ async fn a_failed_sync_closes_the_log_for_good() {
     receive(&log, 1).await;
     fixture.disk.sync_fails.store(true, Ordering::SeqCst);
     let failed = log.append(request(MessageSequence::Received(2), 2), after(0)).await;
-    assert!(matches!(&failed, Err(AppendError::Closed { reason }) if reason.contains("the disk is gone")), "{failed:?}");
+    assert!(
+        matches!(&failed, Err(AppendError::Closed { reason }) if reason.contains("the disk is gone")),
+        "{failed:?}"
+    );
     fixture.disk.sync_fails.store(false, Ordering::SeqCst);
     let failed = log.append(request(MessageSequence::Received(3), 3), after(0)).await;
     assert!(matches!(failed, Err(AppendError::Closed { .. })), "it never tries again");

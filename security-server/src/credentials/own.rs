@@ -78,6 +78,18 @@ impl MemberSigner {
         &self.member
     }
 
+    /// Its certificate and the issuers that follow, without the root.
+    #[must_use]
+    pub fn chain(&self) -> &[Certificate] {
+        &self.chain
+    }
+
+    /// Its certificate.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.chain.first()
+    }
+
     /// The key.
     #[must_use]
     pub fn key(&self) -> &dyn Signer {
@@ -105,6 +117,12 @@ impl OwnKeys {
     pub fn new(signers: Vec<MemberSigner>, authentication: Vec<Certificate>) -> Self {
         let signers = signers.into_iter().map(Arc::new).collect();
         Self { signers, authentication, current: ArcSwap::default(), reports: ArcSwap::default() }
+    }
+
+    /// Every key that signs here.
+    #[must_use]
+    pub fn signers(&self) -> &[Arc<MemberSigner>] {
+        &self.signers
     }
 
     /// The key and credentials by which `member` signs now.

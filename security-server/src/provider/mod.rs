@@ -26,7 +26,7 @@ pub use error::{Phase, ProviderError};
 pub use limits::Limits;
 pub use request::ProviderRequest;
 pub use response::{ProviderResponse, ResponseBody};
-pub use tls::InternalCertificate;
+pub use tls::{InternalCertificate, pinned_client_config};
 
 use crate::server_configuration::{Service, ServiceKind};
 use connection::{Connection, NotAnswered};

@@ -53,6 +53,16 @@ pub(super) fn configuration(
     Ok(Some(Arc::new(configuration)))
 }
 
+/// How to call a server that shows one of the listed certificates, and no other.
+///
+/// # Errors
+/// When the TLS library lacks a protocol version.
+pub fn pinned_client_config(listed: &[CertificateHash]) -> Result<Arc<ClientConfig>, Error> {
+    let listed = ProviderTls::Pinned(listed.iter().copied().collect());
+    let configuration = configuration(&listed, &InternalCertificate::None)?;
+    configuration.ok_or_else(|| Error::General("a pinned connection is always encrypted".to_owned()))
+}
+
 /// Accepts the listed certificates and no other.
 ///
 /// Their names and dates are not looked at: the administrator has listed exactly these, often self-signed ones.

@@ -46,7 +46,7 @@ mod wire;
 pub use client::{Client, ClientAuthentication};
 pub use error::{PemError, Place, Rule, ServerConfigurationError};
 pub use memberships::Memberships;
-pub use plan::{Action, Change, Plan};
+pub use plan::plan_between;
 pub use service::{Availability, ProviderTls, Service, ServiceKind};
 pub use url::{HttpUrl, Scheme, UrlError};
 

@@ -2,74 +2,16 @@
 
 use super::read::Checked;
 use super::{Availability, Client, ProviderTls, ServerConfigurationError, Service, ServiceKind, subject};
+use admin::Plan;
 use protocol::access::AccessRight;
 use std::collections::BTreeMap;
 
-/// The changes from one document to another, in a fixed order; empty where both say the same.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Plan {
-    changes: Vec<Change>,
-}
-
-/// One thing that would be otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What happens to it.
-    pub action: Action,
-    /// What it is, for example `service BO/GOV/1001/civil/personas, timeout`.
-    pub what: String,
-    /// What it says now, where it exists.
-    pub before: Option<String>,
-    /// What it will say, where it will exist.
-    pub after: Option<String>,
-}
-
-/// What happens to one thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Action {
-    /// It comes.
-    Add,
-    /// It says something else.
-    Change,
-    /// It goes.
-    Remove,
-}
-
-impl Plan {
-    /// Compares two documents; what one writes out and the other leaves to a default is the same.
-    ///
-    /// # Errors
-    /// When one of them is refused.
-    pub fn between(before: &str, after: &str) -> Result<Self, ServerConfigurationError> {
-        let (mut before, after) = (Facts::of(before)?.0, Facts::of(after)?.0);
-        let mut changes = BTreeMap::new();
-        for (what, after) in after {
-            let before = before.remove(&what);
-            let action = match &before {
-                None => Action::Add,
-                Some(before) if *before != after => Action::Change,
-                Some(_) => continue,
-            };
-            changes.insert(what.clone(), Change { action, what, before, after: Some(after) });
-        }
-        for (what, before) in before {
-            let gone = Change { action: Action::Remove, what: what.clone(), before: Some(before), after: None };
-            changes.insert(what, gone);
-        }
-        Ok(Self { changes: changes.into_values().collect() })
-    }
-
-    /// The changes, in ascending order of what they concern.
-    #[must_use]
-    pub fn changes(&self) -> &[Change] {
-        &self.changes
-    }
-
-    /// Whether nothing would change.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
-    }
+/// Compares two documents; what one writes out and the other leaves to a default is the same.
+///
+/// # Errors
+/// When one of them is refused.
+pub fn plan_between(before: &str, after: &str) -> Result<Plan, ServerConfigurationError> {
+    Ok(Plan::between(&Facts::of(before)?.0, &Facts::of(after)?.0))
 }
 
 /// A document as facts: what, and what is said of it.

@@ -26,6 +26,8 @@ pub enum StartError {
     CertifiedKey(#[from] signer::tls::CertifiedKeyError),
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
+    #[error("the server's address {address} is not host:port")]
+    Address { address: String },
     #[error("the mirror {url} is no URL")]
     Mirror { url: String },
     #[error("the global configuration cannot be opened")]

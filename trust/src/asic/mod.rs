@@ -1,7 +1,7 @@
 //! The evidence container: ASiC-E with CAdES (ETSI EN 319 162-1) in a strict profile.
 //!
-//! A stored ZIP with exactly these entries in this order; those marked `?` may be absent, the last only together with the two
-//! before it. Whatever else a file holds, it is no evidence container.
+//! A stored ZIP with exactly these entries in this order; those marked `?` may be absent, the last only together with
+//! the two before it. Whatever else a file holds, it is no evidence container.
 //! ```text
 //! mimetype · head.txt · context.txt · body.bin? · salt.bin · META-INF/ASiCManifest001.xml · META-INF/signature001.p7s
 //! META-INF/leaf.txt · META-INF/leaf.tlog-proof? · META-INF/checkpoint.txt? · META-INF/checkpoint.tst?

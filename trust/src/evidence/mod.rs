@@ -1,8 +1,8 @@
 //! The verdict on an evidence container, step by step and in words.
 //!
-//! With a global configuration to trust, the verdict is valid or invalid. Without one only integrity can be judged: that the
-//! container is what somebody signed and logged, not who that was. Every step says what was looked at and what was found, so
-//! that a reader need not believe the verdict.
+//! With a global configuration to trust, the verdict is valid or invalid. Without one only integrity can be judged:
+//! that the container is what somebody signed and logged, not who that was. Every step says what was looked at and
+//! what was found, so that a reader need not believe the verdict.
 
 mod message;
 mod proof;

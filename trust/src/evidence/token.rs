@@ -1,8 +1,8 @@
 //! The frame of a timestamp token: the bytes around what its authority signed.
 //!
-//! A signature says nothing of the versions, names and certificates that stand beside it in a token. In evidence they must have
-//! the one value that fits the authority, so that no byte can be changed unnoticed. Whoever keeps tokens for evidence checks them
-//! with [`check_token`] when they arrive, while another can still be asked for.
+//! A signature says nothing of the versions, names and certificates that stand beside it in a token. In evidence they
+//! must have the one value that fits the authority, so that no byte can be changed unnoticed. Whoever keeps tokens for
+//! evidence checks them with [`check_token`] when they arrive, while another can still be asked for.
 
 use jiff::Timestamp;
 
@@ -39,9 +39,9 @@ pub enum TokenError {
     Path(#[from] PathError),
 }
 
-/// Verifies a timestamp token as [`crate::timestamp::verify`] does, and that nothing stands in it that nobody vouches for: it is
-/// DER, names its signer by issuer and serial number, and carries no certificate beside the authority's path, no revocation
-/// lists and no unsigned attributes.
+/// Verifies a timestamp token as [`crate::timestamp::verify`] does, and that nothing stands in it that nobody vouches
+/// for: it is DER, names its signer by issuer and serial number, and carries no certificate beside the authority's
+/// path, no revocation lists and no unsigned attributes.
 ///
 /// # Errors
 /// When the token proves no time, or has something else in it.

@@ -1,7 +1,8 @@
 //! Leaves of the message log: what a security server commits to, one text of lines for each record.
 //!
-//! A leaf names who, what and when, and commits to the parts of a message by salted digests: once the salt is destroyed, nobody
-//! can confirm a guess of the content. There is exactly one way to write a leaf; anything else is refused.
+//! A leaf names who, what and when, and commits to the parts of a message by salted digests: once the salt is
+//! destroyed, nobody can confirm a guess of the content. There is exactly one way to write a leaf; anything else is
+//! refused.
 
 mod lines;
 mod message;

@@ -202,8 +202,8 @@ impl ErasureLeaf {
 }
 
 impl EpochLeaf {
-    /// Names the epoch and, in ascending order, the newest checkpoint known of each peer. Peers too many for one leaf go into
-    /// further leaves of the same epoch.
+    /// Names the epoch and, in ascending order, the newest checkpoint known of each peer. Peers too many for one leaf
+    /// go into further leaves of the same epoch.
     ///
     /// # Errors
     /// When the peers are out of order, or too many for one leaf.

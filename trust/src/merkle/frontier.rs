@@ -2,7 +2,8 @@
 
 use super::{Hash, HashReader, Node, empty_root, node_hash};
 
-/// The roots of the complete subtrees that a tree of `size` leaves is made of, largest first: one for each bit set in `size`.
+/// The roots of the complete subtrees that a tree of `size` leaves is made of, largest first: one for each bit set in
+/// `size`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Frontier {
     size: u64,
@@ -62,7 +63,8 @@ impl Frontier {
         self.append_with(leaf, |_, _| {})
     }
 
-    /// Appends a leaf hash and hands over each node it completes, the leaf first, in rising level; returns the leaf's index.
+    /// Appends a leaf hash and hands over each node it completes, the leaf first, in rising level; returns the leaf's
+    /// index.
     pub fn append_with(&mut self, leaf: Hash, mut completed: impl FnMut(Node, Hash)) -> u64 {
         let index = self.size;
         let mut hash = leaf;

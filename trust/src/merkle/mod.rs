@@ -1,7 +1,8 @@
 //! RFC 6962 Merkle trees over SHA-256: hashing, roots, inclusion and consistency proofs, and a frontier to append with.
 //!
-//! A tree of `size` leaves is named by its root. Proofs are made from *complete* nodes only, read through [`HashReader`], so that
-//! a log may keep them as tiles, in memory or anywhere else. Verification needs nothing but the proof (RFC 9162 §2.1.3.2, §2.1.4.2).
+//! A tree of `size` leaves is named by its root. Proofs are made from *complete* nodes only, read through
+//! [`HashReader`], so that a log may keep them as tiles, in memory or anywhere else. Verification needs nothing but
+//! the proof (RFC 9162 §2.1.3.2, §2.1.4.2).
 
 mod frontier;
 mod node;

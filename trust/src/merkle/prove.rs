@@ -60,7 +60,8 @@ pub fn inclusion_proof<R: HashReader>(index: u64, size: u64, nodes: &R) -> Resul
     Ok(proof)
 }
 
-/// The proof that the tree of `old` leaves is the beginning of the tree of `new` leaves. Empty if `old` is 0 or equals `new`.
+/// The proof that the tree of `old` leaves is the beginning of the tree of `new` leaves. Empty if `old` is 0 or equals
+/// `new`.
 ///
 /// # Errors
 /// When `old` is larger than `new` or a node cannot be read.

@@ -95,7 +95,8 @@ pub(super) fn end(entries: usize, directory_bytes: u32, directory_offset: u32) -
     bytes.0
 }
 
-/// Reads number of entries, directory size and directory offset out of the file's last bytes; the rest must be as [`end`] writes.
+/// Reads number of entries, directory size and directory offset out of the file's last bytes; the rest must be as
+/// [`end`] writes.
 pub(super) fn parse_end(bytes: &[u8; END_BYTES]) -> Result<(usize, u32, u32), ZipError> {
     let u32_at = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let entries = usize::from(u16::from_le_bytes([bytes[10], bytes[11]]));

@@ -1,8 +1,8 @@
 //! Strict stored ZIP: one byte form for one list of entries, written in one pass and read without trust.
 //!
-//! Nothing is compressed, encrypted, commented, dated or extended; entries lie one behind the other from the first byte, the
-//! directory follows, and nothing follows the directory. So whatever two programs read from such a file is the same, and a
-//! changed byte is seen.
+//! Nothing is compressed, encrypted, commented, dated or extended; entries lie one behind the other from the first
+//! byte, the directory follows, and nothing follows the directory. So whatever two programs read from such a file is
+//! the same, and a changed byte is seen.
 
 mod headers;
 mod reader;

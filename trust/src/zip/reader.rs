@@ -59,8 +59,8 @@ impl<R: Read + Seek> ZipReader<R> {
     /// Hands an entry's content over piece by piece, and checks its checksum at the end.
     ///
     /// # Errors
-    /// When there is no such entry, reading or handing over fails, or the checksum is wrong; what was handed over is then worth
-    /// nothing.
+    /// When there is no such entry, reading or handing over fails, or the checksum is wrong; what was handed over is
+    /// then worth nothing.
     pub fn stream(&mut self, index: usize, mut piece: impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), ZipError> {
         let record = self.records.get(index).ok_or_else(|| ZipError::form(format!("there is no entry {index}")))?;
         let at = u64::from(record.offset) + content_offset(record);

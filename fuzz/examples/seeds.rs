@@ -1,0 +1,281 @@
+//! Writes the seed corpora and the fixtures: run it again when a format changes.
+//!
+//! The keys are new each time, so everything is written anew; inputs found by fuzzing keep their own names and stay.
+
+#[allow(dead_code, unused_imports, reason = "shared with the tests of `trust`")]
+#[path = "../../trust/tests/pki/authority.rs"]
+mod authority;
+#[allow(dead_code, unused_imports, reason = "shared with the tests of `trust`")]
+#[path = "../../trust/tests/evidence/scene.rs"]
+mod scene;
+#[allow(dead_code, reason = "shared with the tests of `global-configuration`")]
+#[path = "../../global-configuration/tests/common/mod.rs"]
+mod tuf_registry;
+
+use std::fs;
+use std::path::Path;
+
+use protocol::context::MessageKind;
+use protocol::credentials::Credentials;
+use protocol::frame::{self, FrameType};
+use protocol::hash::{Sha256Hash, Sha512Hash};
+use protocol::management::{Envelope, ManagementRequest, ProofKind, RequestDocument, RequestSignature};
+use trust::asic::Contents;
+use trust::cades;
+use trust::leaf::{ConflictLeaf, Direction, EpochLeaf, ErasureLeaf, Leaf, Outcome, OutcomeLeaf, SequenceRange};
+use trust::manifest::Manifest;
+use trust::{ocsp, timestamp};
+
+use authority::now;
+use scene::{BODY, Making, Scene, written};
+
+fn main() {
+    let scene = Scene::new();
+    let making = Making { signature_timestamp: true, ..Making::usual() };
+    let request = scene.contents(&making);
+    let response = scene.contents(&Making { kind: MessageKind::Response, body: None, ..Making::usual() });
+    fixtures(&scene, &making, &request);
+    messages(&request, &response);
+    evidence(&scene, &making, &request, &response);
+    leaves(&request, &response);
+    registry();
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime of one thread needs nothing")
+        .block_on(tuf());
+    text_seeds();
+}
+
+fn write(folder: &str, name: &str, bytes: impl AsRef<[u8]>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    fs::create_dir_all(&folder).expect("a folder in the checkout");
+    fs::write(folder.join(name), bytes).expect("a file in the checkout");
+}
+
+fn seed(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
+    write(&format!("corpus/{target}"), &format!("seed-{name}"), bytes);
+}
+
+fn fixtures(scene: &Scene, making: &Making, request: &Contents) {
+    write("fixtures", "signer.der", scene.client.certificate.der());
+    write("fixtures", "issuer.der", scene.pki.issuing.certificate.der());
+    write("fixtures", "root.der", scene.pki.root.certificate.der());
+    write("fixtures", "tsa.der", scene.tsa.certificate.der());
+    write("fixtures", "manifest.xml", &request.manifest);
+    write("fixtures", "stamped.txt", &log_of(request).checkpoint);
+    write("fixtures", "evidence.asice", written(request, making.body));
+}
+
+fn log_of(contents: &Contents) -> &trust::asic::LogProof {
+    contents.log.as_ref().expect("the scene's log covers the record")
+}
+
+fn messages(request: &Contents, response: &Contents) {
+    seed("message_head", "request", &request.head);
+    seed("message_head", "response", &response.head);
+    seed("context", "request", &request.context);
+    seed("context", "response", &response.context);
+    let unit = Credentials {
+        signing_chain: vec![vec![0x30, 0], vec![0x30, 1, 0]],
+        signing_status: vec![0x30, 0],
+        authentication_chain: vec![vec![0x30, 0]],
+        authentication_status: vec![0x30, 0],
+    };
+    seed("credentials", "unit", unit.encode());
+    let mut bytes = Vec::new();
+    let values = [(FrameType::Head, &request.head[..]), (FrameType::Context, &request.context), (FrameType::Salt, &request.salt)];
+    for (frame_type, value) in values {
+        frame::append(&mut bytes, frame_type, value).expect("the parts of a message fit their frames");
+    }
+    seed("frames", "message", &bytes);
+    seed("frames", "cut", &bytes[..bytes.len() - 3]);
+}
+
+fn evidence(scene: &Scene, making: &Making, request: &Contents, response: &Contents) {
+    seed("manifest", "with-body", &request.manifest);
+    seed("manifest", "without-body", &response.manifest);
+    seed("container", "request", written(request, making.body));
+    seed("container", "response", written(response, None));
+    let log = log_of(request);
+    let entries = [
+        &request.head[..],
+        &request.context,
+        BODY,
+        &request.manifest,
+        &request.signature,
+        &request.leaf,
+        &log.proof,
+        &log.checkpoint,
+        log.timestamp.as_deref().expect("the scene's checkpoint is stamped"),
+    ];
+    for (which, entry) in (0_u8..).zip(entries) {
+        seed("container", &format!("entry-{which}"), [&[which], entry].concat());
+    }
+    for (name, party) in [("signer", &scene.client), ("root", &scene.pki.root), ("tsa", &scene.tsa), ("responder", &scene.responder)] {
+        seed("certificate", name, party.certificate.der());
+    }
+    let signer = &scene.client.certificate;
+    let verified = cades::verify(&request.signature, &request.manifest, signer).expect("the scene's signature is right");
+    let to_be_signed = cades::ToBeSigned::new(&request.manifest, signer, verified.signing_time());
+    seed("cms", "short", to_be_signed.expect("the signer signs").complete(verified.signature_value()));
+    seed("cms", "long", &request.signature);
+    seed("ocsp", "response", scene.status(signer, making));
+    seed("ocsp", "request", ocsp::request(signer, &scene.pki.issuing.certificate, Some(b"12345678")));
+    seed("timestamp", "token", log.timestamp.as_deref().expect("the scene's checkpoint is stamped"));
+    seed("timestamp", "request", timestamp::request(&Sha256Hash::of(&log.checkpoint), 7));
+    seed("log_notes", "checkpoint", &log.checkpoint);
+    seed("log_notes", "proof", &log.proof);
+    seed("log_notes", "key", scene.note_key(scene::CLIENT_MEMBER).to_string());
+    seed("log_notes", "tile", "tile/0/x001/x234/067");
+    seed("log_notes", "partial-tile", "tile/1/000.p/17");
+    let without_body = Manifest {
+        head: Sha512Hash::of(b"head"),
+        context: Sha512Hash::of(b"context"),
+        body: None,
+        salt: Sha512Hash::of(b"salt"),
+    };
+    seed("manifest", "other", without_body.render());
+}
+
+fn leaves(request: &Contents, response: &Contents) {
+    seed("leaf", "request", &request.leaf);
+    seed("leaf", "response", &response.leaf);
+    let (server, peer) = ("BO/GOV/1001/ss1", "BO/GOV/1002/ss1");
+    let (server, peer): (protocol::identifier::ServerId, protocol::identifier::ServerId) =
+        (server.parse().expect("an identifier"), peer.parse().expect("an identifier"));
+    let point = protocol::context::LogPoint { size: 5, root: Sha256Hash::of(b"root") };
+    let others = [
+        Leaf::Outcome(OutcomeLeaf {
+            direction: Direction::Sent,
+            time: now(),
+            server: server.clone(),
+            peer: peer.clone(),
+            sequence: SequenceRange::new(17, 20).expect("a range"),
+            request_id: None,
+            outcome: Outcome::Unused,
+            code: None,
+        }),
+        Leaf::Erasure(ErasureLeaf {
+            time: now(),
+            server: server.clone(),
+            record: 7,
+            leaf: Sha256Hash::of(b"leaf"),
+            reason: "ley 164, artículo 57".to_owned(),
+            author: "ana@example.bo".to_owned(),
+        }),
+        Leaf::Epoch(EpochLeaf::new(now(), server.clone(), 2, vec![(peer.clone(), point)]).expect("one peer fits")),
+        Leaf::Conflict(ConflictLeaf { time: now(), server, peer, what: "root of size 7\nchanged".to_owned() }),
+    ];
+    for (number, leaf) in others.iter().enumerate() {
+        seed("leaf", &format!("other-{number}"), leaf.render());
+    }
+}
+
+fn registry() {
+    let documents = protocol::global_configuration::wire::targets(
+        &tuf_registry::shared(),
+        &tuf_registry::groups(),
+        vec![tuf_registry::member(1)],
+    );
+    let bin = protocol::global_configuration::BinNumber::of(&tuf_registry::member(1).id).target();
+    for name in ["shared.json", "groups.json", bin.as_str()] {
+        seed("global_configuration", name, &documents[name]);
+    }
+    let request = ManagementRequest::BeginMaintenance {
+        server: "BO/GOV/1001/ss1".parse().expect("an identifier"),
+        notice: "vuelve el lunes".to_owned(),
+    };
+    let document = RequestDocument::new(request, now()).expect("a request");
+    seed("management", "document", document.bytes());
+    let signature =
+        RequestSignature { by: ProofKind::Server, signature: vec![1, 2], certificates: vec![vec![0x30, 0]] };
+    seed("management", "envelope", Envelope::new(document, vec![signature]).expect("an envelope").render());
+}
+
+async fn tuf() {
+    let registry = tuf_registry::Registry::new(2).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let source = registry.source(folder.path()).await;
+    source.refresh(tuf_registry::now()).await.expect("the registry in the folder answers");
+    let current = source.current().expect("a snapshot was loaded");
+    seed("tuf", "bundle", source.bundle(&current.hash).await.expect("the snapshot is kept"));
+    for entry in fs::read_dir(registry.path().join("metadata")).expect("the registry's metadata") {
+        let path = entry.expect("a readable folder").path();
+        let name = path.file_name().expect("files have names").to_string_lossy().into_owned();
+        seed("tuf", &name, fs::read(&path).expect("a readable file"));
+    }
+}
+
+/// Examples of the specifications and of the documentation.
+fn text_seeds() {
+    for (name, text) in [("member", "BO/GOV/1001"), ("subsystem", "BO/GOV/1001/registro%20civil"), ("service", "BO/GOV/1001/registro%20civil/personas"), ("group", "BO/bancos")] {
+        seed("identifiers", name, text);
+    }
+    for (name, text) in [
+        ("plain", "/r1/BO/GOV/1002/registry/persons"),
+        ("path", "/r1/BO/GOV/1002/registry/persons/7/a%20b?x=1&y=%2F"),
+        ("climbs", "/r1/BO/GOV/1002/registry/persons/../../x"),
+        ("encoded", "/r1/BO/GOV/1002/registry/persons/%2e%2e/x"),
+    ] {
+        seed("request_uri", name, text);
+    }
+    seed("server_configuration", "clients", CLIENTS);
+    seed("server_configuration", "settings", SETTINGS);
+    seed("openapi", "yaml", OPENAPI_YAML);
+    seed("openapi", "json", OPENAPI_JSON);
+}
+
+const CLIENTS: &str = r#"
+[[client]]
+id = "BO/GOV/1001/civil"
+authentication = "https"
+certificates = []
+
+  [[client.local_group]]
+  code = "friends"
+  members = ["BO/GOV/1002/app"]
+
+  [[client.service]]
+  code = "personas"
+  url = "http://127.0.0.1:9001/api"
+  timeout_seconds = 60
+
+    [[client.service.access]]
+    subject = "local-group:friends"
+    method = "GET"
+    path = "/personas/*"
+    expires = "2027-01-01T00:00:00Z"
+"#;
+
+const SETTINGS: &str = r#"
+server = "BO/GOV/1001/ss1"
+
+[listen]
+transport = "127.0.0.1:5500"
+
+[global_configuration]
+trust_anchor = "root.json"
+mirrors = ["https://registry.example/"]
+
+[keys]
+authentication = { key = "auth", certificate = "auth.pem" }
+signing = [{ member = "BO/GOV/1001", key = "sign", certificate = "sign.pem" }]
+"#;
+
+const OPENAPI_YAML: &str = "openapi: 3.0.3
+info:
+  title: Personas
+  version: '1.0'
+servers:
+  - url: http://127.0.0.1:9001/api
+paths:
+  /personas/{id}:
+    get:
+      responses:
+        '200':
+          description: one person
+";
+
+const OPENAPI_JSON: &str = r#"{"openapi":"3.1.0","info":{"title":"Personas","version":"2"},
+"paths":{"/personas":{"get":{"responses":{}},"post":{"responses":{}}}}}"#;

@@ -1,0 +1,40 @@
+//! What each fuzz target does with its input: it must not panic, and what is accepted must say the same when written again.
+//!
+//! This crate never decides what is right: a finding becomes a test beside the parser.
+
+mod fixtures;
+mod messages;
+mod registry;
+mod servers;
+mod trust_parsers;
+
+pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
+pub use registry::{global_configuration, management, tuf};
+pub use servers::{openapi, server_configuration};
+pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, ocsp, timestamp};
+
+/// A target: its name, which is that of its corpus, and what it does.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 19] = [
+    ("identifiers", identifiers),
+    ("request_uri", request_uri),
+    ("message_head", message_head),
+    ("context", context),
+    ("frames", frames),
+    ("credentials", credentials),
+    ("management", management),
+    ("global_configuration", global_configuration),
+    ("tuf", tuf),
+    ("leaf", leaf),
+    ("manifest", manifest),
+    ("container", container),
+    ("certificate", certificate),
+    ("cms", cms),
+    ("ocsp", ocsp),
+    ("timestamp", timestamp),
+    ("log_notes", log_notes),
+    ("server_configuration", server_configuration),
+    ("openapi", openapi),
+];

@@ -1,0 +1,279 @@
+//! The message log for its administrator: finding, showing, exporting, verifying, erasing, checkpoints and proofs.
+
+use super::{Administration, internal, invalid};
+use crate::log_keys::TokenKeyWrap;
+use crate::upkeep::Upkeep;
+use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use bytes::Bytes;
+use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
+use protocol::context::MessageKind;
+use protocol::hash::Sha256Hash;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::io::Cursor;
+use std::str::FromStr;
+use std::sync::Arc;
+use trust::certificate::Certificate;
+use trust::evidence::check_token;
+
+pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>) -> Vec<Route> {
+    let upkeep = upkeep.clone();
+    vec![
+        route(administration, true, "/v1/log/records", |administration, request| async move {
+            find(administration, request).await
+        }),
+        route(administration, true, "/v1/log/records/{index}", |administration, request| async move {
+            show(administration, request).await
+        }),
+        route(administration, true, "/v1/log/records/{index}/container", |administration, request| async move {
+            export(administration, request).await
+        }),
+        route(administration, true, "/v1/log/records/{index}/proof", |administration, request| async move {
+            prove(administration, request).await
+        }),
+        route(administration, false, "/v1/log/erase", |administration, request| async move {
+            erase(administration, request).await
+        }),
+        route(administration, false, "/v1/log/verify", |administration, _| async move { verify(administration).await }),
+        route(administration, true, "/v1/log/checkpoint", |administration, _| async move {
+            newest_checkpoint(&administration)
+        }),
+        route(administration, true, "/v1/verification-configuration", |administration, _| async move {
+            verification_configuration(administration).await
+        }),
+        Route::post("/v1/log/checkpoint", move |_| {
+            let upkeep = upkeep.clone();
+            async move {
+                upkeep.checkpoint_and_stamp().await;
+                Ok(Reply::Json(json!({ "made": true })))
+            }
+        }),
+    ]
+}
+
+fn route<F, A>(administration: &Arc<Administration>, shows: bool, path: &str, handler: F) -> Route
+where
+    F: Fn(Arc<Administration>, RouteRequest) -> A + Send + Sync + 'static,
+    A: Future<Output = Result<Reply, ApiError>> + Send + 'static,
+{
+    let administration = administration.clone();
+    let method = if shows { http::Method::GET } else { http::Method::POST };
+    Route::new(method, path, move |request| handler(administration.clone(), request))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| internal(&error))
+}
+
+async fn find(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
+    let query = query_of(&request)?;
+    let log = administration.messaging.evidence.log().clone();
+    let found = blocking(move || log.find(&query)).await?.map_err(|error| internal(&error))?;
+    let records: Vec<Value> = found.iter().map(summary).collect();
+    Ok(Reply::Json(json!({ "records": records })))
+}
+
+fn query_of(request: &RouteRequest) -> Result<Query, ApiError> {
+    fn parsed<T: FromStr>(request: &RouteRequest, name: &str) -> Result<Option<T>, ApiError>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let value = request.query.get(name).map(|text| text.parse());
+        value.transpose().map_err(|error: T::Err| invalid(format!("{name}: {error}"), "correct it"))
+    }
+    let kind = match request.query.get("kind").map(String::as_str) {
+        None => None,
+        Some("request") => Some(MessageKind::Request),
+        Some("response") => Some(MessageKind::Response),
+        Some(other) => return Err(invalid(format!("kind: {other}"), "use request or response")),
+    };
+    Ok(Query {
+        x_road_id: request.query.get("id").cloned(),
+        request_id: request.query.get("request-id").cloned(),
+        client: parsed(request, "client")?,
+        service: parsed(request, "service")?,
+        kind,
+        from: parsed(request, "from")?,
+        to: parsed(request, "to")?,
+        limit: parsed(request, "limit")?.unwrap_or(50),
+        ..Query::default()
+    })
+}
+
+fn summary(found: &Found) -> Value {
+    let leaf = &found.leaf;
+    json!({
+        "index": found.index,
+        "time": leaf.time.to_string(),
+        "direction": leaf.direction.as_str(),
+        "kind": leaf.role.as_str(),
+        "id": leaf.id,
+        "requestId": leaf.request_id,
+        "client": leaf.client.to_string(),
+        "service": leaf.service.to_string(),
+        "peer": leaf.peer.to_string(),
+        "sequence": leaf.sequence,
+        "erased": found.state == FoundState::Erased,
+    })
+}
+
+fn index_of(request: &RouteRequest) -> Result<u64, ApiError> {
+    let index = request.placeholder("index")?;
+    index.parse().map_err(|_| invalid(format!("{index} is no record's number"), "take one from log find"))
+}
+
+async fn show(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
+    let index = index_of(&request)?;
+    let log = administration.messaging.evidence.log().clone();
+    let stored = blocking(move || log.read(index)).await?.map_err(|error| not_there(&error))?;
+    let leaf = String::from_utf8_lossy(&stored.leaf_bytes).into_owned();
+    let content = match &stored.content {
+        Content::Erased(erasure) => json!({
+            "erased": erasure.as_ref().map(|erasure| json!({
+                "time": erasure.time.to_string(), "reason": erasure.reason, "author": erasure.author,
+            })),
+        }),
+        Content::Kept(kept) => json!({
+            "head": String::from_utf8_lossy(&kept.head),
+            "context": String::from_utf8_lossy(&kept.context),
+            "bodyBytes": match &kept.body {
+                StoredBody::None => None,
+                StoredBody::Kept(body) => Some(body.digest().length),
+                StoredBody::LeftOut(digest) => Some(digest.length),
+            },
+            "bodyKept": !matches!(kept.body, StoredBody::LeftOut(_)),
+        }),
+    };
+    Ok(Reply::Json(json!({ "index": index, "leaf": leaf, "content": content })))
+}
+
+fn not_there(error: &message_log::ReadError) -> ApiError {
+    match error {
+        message_log::ReadError::NoSuchRecord { .. } => {
+            ApiError::new(ErrorKind::NotFound, error.to_string(), "take a record's number from log find")
+        }
+        other => internal(other),
+    }
+}
+
+async fn export(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
+    let index = index_of(&request)?;
+    let log = administration.messaging.evidence.log().clone();
+    let exported = blocking(move || log.export(index, Cursor::new(Vec::new()))).await?;
+    let container = exported.map_err(|error| ApiError::new(ErrorKind::Conflict, words(&error), "see log show"))?;
+    let content = Bytes::from(container.into_inner());
+    Ok(Reply::Bytes { content_type: "application/vnd.etsi.asic-e+zip", content })
+}
+
+async fn prove(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
+    let index = index_of(&request)?;
+    let log = administration.messaging.evidence.log().clone();
+    let checkpoint = log.newest_checkpoint().filter(|checkpoint| checkpoint.claimed().size > index);
+    let checkpoint = checkpoint.ok_or_else(|| {
+        ApiError::new(ErrorKind::Conflict, "no checkpoint covers the record yet", "make one: log checkpoint")
+    })?;
+    let size = checkpoint.claimed().size;
+    let proof = blocking(move || log.inclusion_proof(index, size)).await?.map_err(|error| internal(&error))?;
+    let hashes: Vec<String> = proof.iter().map(Sha256Hash::to_string).collect();
+    Ok(Reply::Json(json!({ "index": index, "checkpoint": checkpoint.to_string(), "inclusion": hashes })))
+}
+
+async fn erase(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields, rename_all = "camelCase")]
+    struct Erase {
+        request_id: String,
+        reason: String,
+    }
+    let asked: Erase = request.json()?;
+    if asked.reason.trim().is_empty() {
+        return Err(invalid("an erasure needs a reason", "say which law or request demands it"));
+    }
+    let log = administration.messaging.evidence.log();
+    let now = administration.messaging.now();
+    let erased = log.erase(&asked.request_id, &asked.reason, &request.author, now).await;
+    let erased = erased.map_err(|error| match error {
+        message_log::EraseError::Nothing { .. } => {
+            ApiError::new(ErrorKind::NotFound, error.to_string(), "take the request id from log find")
+        }
+        other => internal(&words(&other)),
+    })?;
+    Ok(Reply::Json(json!({ "erasedRecords": erased })))
+}
+
+async fn verify(administration: Arc<Administration>) -> Result<Reply, ApiError> {
+    let report = blocking(move || run_verification(&administration)).await?.map_err(|error| internal(&error))?;
+    Ok(Reply::Json(report_json(&report)))
+}
+
+fn run_verification(administration: &Administration) -> std::io::Result<VerifyReport> {
+    let messaging = &administration.messaging;
+    let key = TokenKeyWrap::new(administration.log_encryption.clone());
+    let judgement = messaging.configuration.newest();
+    let keys: Vec<_> = std::iter::once(&administration.registration.log_key)
+        .chain(judgement.iter().filter_map(|judgement| judgement.global().server(&messaging.server)).flat_map(|own| own.log_keys()))
+        .filter_map(|key| key.as_str().parse().ok())
+        .collect();
+    let authorities: Vec<Certificate> = judgement
+        .iter()
+        .flat_map(|judgement| judgement.global().time_stamping_services())
+        .filter_map(|service| Certificate::from_der(service.certificate()).ok())
+        .collect();
+    let check = |checkpoint: &trust::checkpoint::SignedCheckpoint, token: &[u8]| {
+        let Some(judgement) = &judgement else { return Err("there is no global configuration".to_owned()) };
+        let imprint = Sha256Hash::of(checkpoint.to_string().as_bytes());
+        check_token(token, &imprint, &authorities, judgement.anchors(), messaging.now())
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    };
+    message_log::verify(
+        &administration.folder.join("message-log"),
+        &mut message_log::Verification {
+            key: Some(&key),
+            log_keys: &keys,
+            timestamps: Some(&check),
+            progress: &mut |_| {},
+        },
+    )
+}
+
+fn report_json(report: &VerifyReport) -> Value {
+    json!({
+        "sound": report.is_sound(),
+        "records": report.records,
+        "messages": report.messages,
+        "contents": report.contents,
+        "checkpoints": report.checkpoints,
+        "signatures": report.signatures,
+        "timestamps": report.timestamps,
+        "erased": report.erased.iter().map(|erased| json!({
+            "index": erased.index, "time": erased.time.to_string(), "reason": erased.reason, "author": erased.author,
+        })).collect::<Vec<_>>(),
+        "erasedCount": report.erased_count,
+        "problems": report.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "problemCount": report.problem_count,
+    })
+}
+
+fn newest_checkpoint(administration: &Administration) -> Result<Reply, ApiError> {
+    let checkpoint = administration.messaging.evidence.log().newest_checkpoint();
+    let checkpoint = checkpoint.ok_or_else(|| {
+        ApiError::new(ErrorKind::NotFound, "the log has no checkpoint yet", "make one: log checkpoint")
+    })?;
+    Ok(Reply::Bytes { content_type: "text/plain; charset=utf-8", content: checkpoint.to_string().into() })
+}
+
+async fn verification_configuration(administration: Arc<Administration>) -> Result<Reply, ApiError> {
+    let messaging = &administration.messaging;
+    let judgement = messaging.configuration.newest().ok_or_else(|| {
+        ApiError::new(ErrorKind::Unavailable, "there is no global configuration yet", "run doctor")
+    })?;
+    let bundle = messaging.source.bundle(&judgement.hash()).await.map_err(|error| internal(&error))?;
+    Ok(Reply::Bytes { content_type: "application/zip", content: bundle.into() })
+}
+
+/// An error with its causes.
+fn words(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+

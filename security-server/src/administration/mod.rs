@@ -1,0 +1,82 @@
+//! The administrator's door: the server configuration by plan and apply, registration, evidence, health.
+
+mod condition;
+mod document;
+mod evidence;
+mod explain;
+mod open_api;
+mod registration;
+
+pub(crate) use document::ServerDocument;
+pub(crate) use open_api::recall as recall_descriptions;
+
+use crate::messaging::Messaging;
+use crate::provider::Providers;
+use crate::registration::Registration;
+use crate::start::StartError;
+use crate::upkeep::{Health, Upkeep};
+use admin::{AdminSocket, Api, ApiError, Condition, Document, ErrorKind};
+use signer::KeyEncryptionKey;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use storage::Store;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What the administrator's routes work with.
+pub(crate) struct Administration {
+    pub(crate) folder: PathBuf,
+    pub(crate) messaging: Arc<Messaging>,
+    pub(crate) providers: Arc<Providers>,
+    pub(crate) registration: Arc<Registration>,
+    pub(crate) store: Store,
+    pub(crate) document: Arc<ServerDocument>,
+    pub(crate) health: Arc<Health>,
+    pub(crate) log_encryption: Arc<KeyEncryptionKey>,
+}
+
+/// Answers on the socket in the data folder.
+///
+/// # Errors
+/// When the socket cannot be made, for example because the server runs already.
+pub(crate) fn serve(
+    administration: Arc<Administration>,
+    upkeep: &Arc<Upkeep>,
+    tasks: &TaskTracker,
+    shutdown: &CancellationToken,
+) -> Result<(), StartError> {
+    let socket = AdminSocket::bind(&administration.folder)
+        .map_err(|error| StartError::Administration(error.into()))?;
+    let document: Arc<dyn Document> = administration.document.clone();
+    let condition: Arc<dyn Condition> = Arc::new(condition::ServerCondition::new(administration.clone()));
+    let api = Api::new(&document, &condition)
+        .with_routes(explain::routes(&administration))
+        .with_routes(registration::routes(&administration))
+        .with_routes(open_api::routes(&administration))
+        .with_routes(evidence::routes(&administration, upkeep));
+    let shutdown = shutdown.clone();
+    tasks.spawn(async move {
+        socket.serve(api, shutdown).await;
+    });
+    Ok(())
+}
+
+/// The store of the server's own state.
+///
+/// # Errors
+/// When it cannot be opened.
+pub(crate) fn open_store(folder: &Path) -> Result<Store, StartError> {
+    Store::open(folder.join("state.redb")).map_err(|error| StartError::ServerConfiguration(error.into()))
+}
+
+fn invalid(message: impl Into<String>, next: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorKind::Invalid, message, next)
+}
+
+fn unavailable(message: impl Into<String>, next: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorKind::Unavailable, message, next)
+}
+
+fn internal(error: &dyn std::fmt::Display) -> ApiError {
+    ApiError::new(ErrorKind::Internal, error.to_string(), "see the server's log, and run doctor")
+}

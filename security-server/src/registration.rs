@@ -1,0 +1,191 @@
+//! Registering with the central registry: what this server has and the registry does not know yet, asked for by signed requests.
+
+use crate::configuration::Judgement;
+use crate::credentials::own::MemberSigner;
+use crate::messaging::Messaging;
+use crate::provider::pinned_client_config;
+use crate::server_configuration::ServerConfiguration;
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use jiff::Timestamp;
+use listener::client::{Client, ClientTls};
+use protocol::global_configuration::{LogKey, ServerAddress};
+use protocol::identifier::{ClientId, MemberId};
+use protocol::management::{
+    Envelope, ManagementRequest, Proof, ProofKind, RequestDocument, RequestSignature, RequestStatus,
+};
+use signer::Signer;
+use std::sync::Arc;
+use std::time::Duration;
+use trust::certificate::Certificate;
+
+/// What signs this server's requests.
+pub struct Registration {
+    /// What the exchange uses.
+    pub messaging: Arc<Messaging>,
+    /// The key that authenticates this server.
+    pub authentication_key: Arc<dyn Signer>,
+    /// Its chain.
+    pub authentication_chain: Vec<Certificate>,
+    /// The key that signs the log's checkpoints, as the registry publishes it.
+    pub log_key: LogKey,
+    /// Where other servers reach this one.
+    pub address: ServerAddress,
+}
+
+/// Why a request was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistrationError {
+    /// Without a global configuration nobody knows where the registry is.
+    #[error("there is no global configuration yet, so that the registry's address is not known")]
+    NoConfiguration,
+    /// A proof that must be there cannot be made here.
+    #[error("member {0} has no registered signing key at this server, and its signature is needed")]
+    NoMemberKey(MemberId),
+    /// The request cannot be written.
+    #[error("the request cannot be written: {0}")]
+    Document(String),
+    /// A key failed.
+    #[error("a key could not sign the request: {0}")]
+    Sign(String),
+    /// No answer.
+    #[error("the registry at {address} did not answer: {why}")]
+    Unanswered {
+        /// Where.
+        address: String,
+        /// Why.
+        why: String,
+    },
+    /// The registry refused.
+    #[error("the registry refused: {0}")]
+    Refused(String),
+}
+
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+impl Registration {
+    /// What this server has and the registry does not know, in the order in which it must be asked for.
+    #[must_use]
+    pub fn missing(&self, judgement: &Judgement, configuration: &ServerConfiguration) -> Vec<ManagementRequest> {
+        let (global, server) = (judgement.global(), &self.messaging.server);
+        let mut missing = Vec::new();
+        for signer in self.messaging.keys.signers() {
+            let Some(leaf) = signer.certificate() else { continue };
+            let known = global.member(signer.member()).is_some_and(|member| member.signs_with(&leaf.hash()));
+            if !known {
+                let member = signer.member().clone();
+                missing.push(ManagementRequest::RegisterSigningCertificate { member, certificate: leaf.der().into() });
+            }
+        }
+        let registered = global.server(server);
+        if let Some(leaf) = self.authentication_chain.first()
+            && !registered.is_some_and(|own| own.authentication_certificates().contains(&leaf.hash()))
+        {
+            missing.push(ManagementRequest::RegisterAuthenticationCertificate {
+                server: server.clone(),
+                address: self.address.clone(),
+                certificate: leaf.der().into(),
+            });
+        }
+        if !registered.is_some_and(|own| own.log_keys().contains(&self.log_key)) {
+            missing.push(ManagementRequest::RegisterLogKey { server: server.clone(), key: self.log_key.clone() });
+        }
+        if registered.is_some_and(|own| *own.address() != self.address) {
+            missing.push(ManagementRequest::ChangeAddress { server: server.clone(), address: self.address.clone() });
+        }
+        for client in configuration.clients() {
+            let ClientId::Subsystem(subsystem) = client.id() else { continue };
+            if !global.is_registered(client.id(), server) {
+                missing.push(ManagementRequest::RegisterClient {
+                    server: server.clone(),
+                    subsystem: subsystem.clone(),
+                    name: subsystem.code().to_owned(),
+                });
+            }
+        }
+        missing
+    }
+
+    /// Signs a request and posts it.
+    ///
+    /// # Errors
+    /// When it cannot be signed, or the registry does not answer or refuses.
+    pub async fn submit(
+        &self,
+        request: ManagementRequest,
+        judgement: &Judgement,
+        now: Timestamp,
+    ) -> Result<RequestStatus, RegistrationError> {
+        let envelope = self.sign(request, now)?;
+        let registry = judgement.global().registry();
+        let address = registry.address().to_string();
+        let unanswered = |why: String| RegistrationError::Unanswered { address: address.clone(), why };
+        let tls = pinned_client_config(registry.certificates()).map_err(|error| unanswered(error.to_string()))?;
+        let request = Request::post(format!("https://{address}/requests"))
+            .body(Full::new(Bytes::from(envelope.render())))
+            .map_err(|error| unanswered(error.to_string()))?;
+        let client = Client::new(ClientTls::Rustls(tls));
+        let response = client
+            .send(request, ANSWER_WITHIN, RequestStatus::MAX_BYTES)
+            .await
+            .map_err(|error| unanswered(error.to_string()))?;
+        if !response.status().is_success() {
+            let words = String::from_utf8_lossy(response.body()).chars().take(500).collect::<String>();
+            return Err(RegistrationError::Refused(words.trim().to_owned()));
+        }
+        RequestStatus::parse(response.body()).map_err(|error| unanswered(error.to_string()))
+    }
+
+    fn sign(&self, request: ManagementRequest, now: Timestamp) -> Result<Envelope, RegistrationError> {
+        let proofs = request.proofs();
+        let certificate = match &request {
+            ManagementRequest::RegisterSigningCertificate { certificate, .. }
+            | ManagementRequest::RegisterAuthenticationCertificate { certificate, .. } => Some(certificate.clone()),
+            _ => None,
+        };
+        let written = |error: &dyn std::fmt::Display| RegistrationError::Document(error.to_string());
+        let document = RequestDocument::new(request, now).map_err(|error| written(&error))?;
+        let bytes = document.to_be_signed();
+        let signatures = proofs.into_iter().map(|proof| match proof {
+            Proof::Possession => self.prove_possession(certificate.as_deref(), &bytes),
+            Proof::Server(_) => {
+                self.signature(ProofKind::Server, self.authentication_key.as_ref(), &self.authentication_chain, &bytes)
+            }
+            Proof::Member(member) => {
+                let signer = self.signer_of(&member)?;
+                self.signature(ProofKind::Member, signer.key(), signer.chain(), &bytes)
+            }
+        });
+        let signatures = signatures.collect::<Result<Vec<_>, _>>()?;
+        Envelope::new(document, signatures).map_err(|error| written(&error))
+    }
+
+    fn prove_possession(&self, certificate: Option<&[u8]>, bytes: &[u8]) -> Result<RequestSignature, RegistrationError> {
+        let is = |leaf: Option<&Certificate>| leaf.is_some_and(|leaf| Some(leaf.der()) == certificate);
+        if is(self.authentication_chain.first()) {
+            let key = self.authentication_key.as_ref();
+            return self.signature(ProofKind::Possession, key, &self.authentication_chain, bytes);
+        }
+        let signer = self.messaging.keys.signers().iter().find(|signer| is(signer.certificate()));
+        let signer = signer.ok_or_else(|| RegistrationError::Sign("the certificate's key is not here".to_owned()))?;
+        self.signature(ProofKind::Possession, signer.key(), signer.chain(), bytes)
+    }
+
+    fn signer_of(&self, member: &MemberId) -> Result<&Arc<MemberSigner>, RegistrationError> {
+        let mut own = self.messaging.keys.signers().iter().filter(|signer| signer.member() == member);
+        own.next().ok_or_else(|| RegistrationError::NoMemberKey(member.clone()))
+    }
+
+    fn signature(
+        &self,
+        by: ProofKind,
+        key: &dyn Signer,
+        chain: &[Certificate],
+        bytes: &[u8],
+    ) -> Result<RequestSignature, RegistrationError> {
+        let signature = key.sign(bytes).map_err(|error| RegistrationError::Sign(error.to_string()))?;
+        let certificates = chain.iter().map(|certificate| certificate.der().to_vec()).collect();
+        Ok(RequestSignature { by, signature, certificates })
+    }
+}

@@ -51,6 +51,11 @@ impl CertificateRequest {
         let strict = CertReq::from_der(der).map_err(|_| CertificateRequestError::Unproven {
             source: rcgen::Error::CouldNotParseCertificationRequest,
         })?;
+        if strict.signature.unused_bits() != 0 {
+            return Err(CertificateRequestError::Unproven {
+                source: rcgen::Error::InvalidCertificationRequestSignature,
+            });
+        }
         let parameters = CertificateSigningRequestParams::from_der(&CertificateSigningRequestDer::from(der))
             .map_err(|source| CertificateRequestError::Unproven { source })?;
         // The library takes the kind of key from the signature; the certificate must be for the very key that was sent.

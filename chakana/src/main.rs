@@ -1,3 +1,43 @@
-//! The one binary.
+//! The one binary: parses arguments, starts a subcommand, nothing else.
 
-fn main() {}
+mod arguments;
+mod commands;
+mod output;
+mod pin;
+mod telemetry;
+
+use arguments::Arguments;
+use clap::Parser as _;
+use std::process::ExitCode;
+
+/// What the process says when it ends; documented in every help text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done, or valid.
+    Success,
+    /// Not done, or not valid.
+    Failure,
+    /// Valid as far as it could be checked.
+    Partly,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    telemetry::start(&arguments.log, arguments.log_format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("chakana: the runtime cannot be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(commands::run(arguments.command)) {
+        Ok(Exit::Success) => ExitCode::SUCCESS,
+        Ok(Exit::Failure) => ExitCode::FAILURE,
+        Ok(Exit::Partly) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("chakana: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -98,7 +98,7 @@ impl MessageLog {
         self.shared().space.reserve(bytes)
     }
 
-    /// The next sequence number towards a peer. Only the first of each block may have to wait for the disk.
+    /// The next sequence number towards a peer. One caller in a block has to wait for the disk.
     ///
     /// # Errors
     /// When a block of numbers cannot be made durable.
@@ -115,12 +115,12 @@ impl MessageLog {
         }
         match taken {
             Taken::Number(sequence) => Ok(sequence),
-            Taken::NumberAndReserve(sequence) => {
-                // Ahead of need: nobody waits for the answer, the committer itself hands the block over.
-                let job = self.reservation_job(peer);
-                let sent = self.queue().is_some_and(|queue| queue.try_send(Message::Append(job.0)).is_ok());
-                if !sent {
-                    sequences.not_added(peer);
+            Taken::Short(sequence) => {
+                // One caller in a block waits for the next one, while others take what is left of this one.
+                if let Ok(_alone) = self.0.reserving.try_lock()
+                    && let Err(error) = self.submit(self.reservation_job(peer)).await
+                {
+                    tracing::debug!(error = %error, "the next block of sequence numbers is not reserved yet");
                 }
                 Ok(sequence)
             }

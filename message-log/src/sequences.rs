@@ -18,6 +18,8 @@ pub struct Sequence {
 #[derive(Default)]
 pub(crate) struct Sequences {
     inner: Mutex<Blocks>,
+    /// When fewer are left, the next block is to be reserved.
+    short: u64,
 }
 
 #[derive(Default)]
@@ -32,22 +34,17 @@ struct Block {
     end: u64,
     /// Ranges that may be handed out, in rising order.
     free: Vec<Range<u64>>,
-    /// A reservation is under way.
-    asked: bool,
 }
 
 /// What to do before the next number.
 pub(crate) enum Taken {
     /// Here it is.
     Number(Sequence),
-    /// Here it is, and the block runs short: reserve the next one now, without waiting for it.
-    NumberAndReserve(Sequence),
+    /// Here it is, and the block runs short: reserve the next one now.
+    Short(Sequence),
     /// Reserve a block and ask again.
     Reserve,
 }
-
-/// When so few are left, the next block is reserved.
-const SHORT: u64 = 256;
 
 /// So many dropped numbers are remembered; further ones are found unexplained when the log is closed or opened.
 const MAX_DROPPED: usize = 4096;
@@ -82,16 +79,16 @@ impl Drop for Sequence {
 
 impl Default for Block {
     fn default() -> Self {
-        Self { end: 1, free: Vec::new(), asked: false }
+        Self { end: 1, free: Vec::new() }
     }
 }
 
 impl Sequences {
     /// Numbers continue behind what was ever reserved.
-    pub(crate) fn continue_from(reserved_ends: impl IntoIterator<Item = (ServerId, u64)>) -> Arc<Self> {
+    pub(crate) fn continue_from(reserved_ends: impl IntoIterator<Item = (ServerId, u64)>, short: u64) -> Arc<Self> {
         let block = |end| Block { end, ..Block::default() };
         let peers = reserved_ends.into_iter().map(|(peer, end)| (peer, block(end))).collect();
-        Arc::new(Self { inner: Mutex::new(Blocks { peers, dropped: Vec::new() }) })
+        Arc::new(Self { inner: Mutex::new(Blocks { peers, dropped: Vec::new() }), short })
     }
 
     /// The numbers to reserve next for a peer.
@@ -113,25 +110,17 @@ impl Sequences {
             block.free.remove(0);
         }
         let left: u64 = block.free.iter().map(|range| range.end - range.start).sum();
-        let ask = left < SHORT && !block.asked;
-        block.asked |= ask;
         let sequence = Sequence { peer: peer.clone(), number, home: Some(Arc::clone(self)) };
-        if ask { Taken::NumberAndReserve(sequence) } else { Taken::Number(sequence) }
+        if left < self.short { Taken::Short(sequence) } else { Taken::Number(sequence) }
     }
 
-    /// A reserved block is durable.
+    /// A reserved block is durable. Told twice, because two callers had to ask for it, it counts once.
     pub(crate) fn add(&self, peer: &ServerId, numbers: Range<u64>) {
         let mut blocks = self.lock();
         let block = blocks.peers.entry(peer.clone()).or_default();
-        block.asked = false;
-        block.end = block.end.max(numbers.end);
-        block.free.push(numbers);
-    }
-
-    /// A reservation that was under way failed.
-    pub(crate) fn not_added(&self, peer: &ServerId) {
-        if let Some(block) = self.lock().peers.get_mut(peer) {
-            block.asked = false;
+        if numbers.start >= block.end {
+            block.end = numbers.end;
+            block.free.push(numbers);
         }
     }
 
@@ -167,29 +156,42 @@ mod tests {
 
     fn number(taken: Taken) -> u64 {
         match taken {
-            Taken::Number(sequence) | Taken::NumberAndReserve(sequence) => sequence.spend(),
+            Taken::Number(sequence) | Taken::Short(sequence) => sequence.spend(),
             Taken::Reserve => panic!("no number left"),
         }
     }
 
+    fn sequences() -> (Arc<Sequences>, ServerId) {
+        (Sequences::continue_from([], 2), "BO/GOV/1001/ss1".parse().unwrap())
+    }
+
     #[test]
-    fn asks_for_the_next_block_once_and_in_time() {
-        let (sequences, peer) = (Arc::new(Sequences::default()), "BO/GOV/1001/ss1".parse().unwrap());
+    fn asks_for_the_next_block_in_time() {
+        let (sequences, peer) = sequences();
         assert!(matches!(sequences.take(&peer), Taken::Reserve));
-        sequences.add(&peer, 1..1 + SHORT + 2);
+        assert_eq!(sequences.next_block(&peer, 4), 1..5);
+        sequences.add(&peer, 1..5);
         assert!(matches!(sequences.take(&peer), Taken::Number(_)));
         assert!(matches!(sequences.take(&peer), Taken::Number(_)));
-        assert!(matches!(sequences.take(&peer), Taken::NumberAndReserve(_)));
-        assert!(matches!(sequences.take(&peer), Taken::Number(_)));
-        sequences.add(&peer, 1000..2000);
-        let numbers: Vec<u64> = (0..SHORT).map(|_| number(sequences.take(&peer))).collect();
-        assert_eq!(numbers[0], 5);
-        assert_eq!(*numbers.last().unwrap(), 1001);
+        assert!(matches!(sequences.take(&peer), Taken::Short(_)));
+        assert_eq!(sequences.next_block(&peer, 4), 5..9);
+        sequences.add(&peer, 5..9);
+        assert_eq!([number(sequences.take(&peer)), number(sequences.take(&peer))], [4, 5]);
+    }
+
+    #[test]
+    fn a_block_that_was_reserved_twice_counts_once() {
+        let (sequences, peer) = sequences();
+        sequences.add(&peer, 1..5);
+        sequences.add(&peer, 1..5);
+        let numbers: Vec<u64> = (0..4).map(|_| number(sequences.take(&peer))).collect();
+        assert_eq!(numbers, [1, 2, 3, 4]);
+        assert!(matches!(sequences.take(&peer), Taken::Reserve));
     }
 
     #[test]
     fn remembers_numbers_that_nobody_used() {
-        let (sequences, peer): (_, ServerId) = (Arc::new(Sequences::default()), "BO/GOV/1001/ss1".parse().unwrap());
+        let (sequences, peer) = sequences();
         sequences.add(&peer, 1..5);
         drop(sequences.take(&peer));
         assert_eq!(number(sequences.take(&peer)), 2);

@@ -133,7 +133,7 @@ pub(crate) struct Parts {
 impl Shared {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
         let ends = parts.state.peers.iter().map(|(peer, state)| (peer.clone(), state.reserved_end));
-        let sequences = Sequences::continue_from(ends);
+        let sequences = Sequences::continue_from(ends, parts.settings.sequence_block / 4);
         Arc::new(Self {
             settings: parts.settings,
             folders: parts.folders,

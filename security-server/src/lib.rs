@@ -8,8 +8,9 @@
 
 pub mod settings;
 
-pub mod app;
+mod app;
 mod start;
+
 
 pub mod client_proxy;
 mod documents;
@@ -39,3 +40,8 @@ mod trust_services;
 mod upkeep;
 
 pub mod refusal;
+
+pub use app::SecurityServer;
+pub use settings::Settings;
+pub use start::StartError;
+pub use start::sockets::Sockets;

@@ -39,7 +39,9 @@ pub(crate) fn run(database: &Database, space: &Space, closed: &Closed, mut waiti
             Err(error) => {
                 let reason = close(closed, &error);
                 waiting.close();
-                group.drain(..).for_each(|waiting| answer(waiting, Err(CommitError::Failed { reason: reason.clone() })));
+                group
+                    .drain(..)
+                    .for_each(|waiting| answer(waiting, Err(CommitError::Failed { reason: reason.clone() })));
                 std::iter::from_fn(|| waiting.try_recv().ok())
                     .for_each(|waiting| answer(waiting, Err(CommitError::closed(closed))));
                 return;

@@ -12,6 +12,8 @@ mod committer;
 mod error;
 mod keyspace;
 mod open;
+#[cfg(test)]
+mod power_loss_tests;
 mod range;
 mod snapshot;
 mod space;

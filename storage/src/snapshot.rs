@@ -2,6 +2,7 @@
 
 use redb::{ReadOnlyTable, ReadTransaction, TableError};
 
+use crate::committer::Closed;
 use crate::{Direction, EngineError, KeyRange, Keyspace};
 
 /// A key and its value.
@@ -13,11 +14,12 @@ pub type Entry = (Vec<u8>, Vec<u8>);
 /// a lifetime.
 pub struct Snapshot {
     transaction: ReadTransaction,
+    closed: Closed,
 }
 
 impl Snapshot {
-    pub(crate) fn new(transaction: ReadTransaction) -> Self {
-        Self { transaction }
+    pub(crate) fn new(transaction: ReadTransaction, closed: Closed) -> Self {
+        Self { transaction, closed }
     }
 
     /// The value of `key`, if it is there.
@@ -47,6 +49,10 @@ impl Snapshot {
 
     /// The engine's table, or nothing while nobody has written to the keyspace.
     fn table(&self, keyspace: Keyspace) -> Result<Option<Table>, ReadError> {
+        // The engine still answers from its cache when its file is gone; that would depend on chance.
+        if let Some(reason) = self.closed.get() {
+            return Err(ReadError::Closed { reason: reason.clone() });
+        }
         match self.transaction.open_table(keyspace.definition()) {
             Ok(table) => Ok(Some(table)),
             Err(TableError::TableDoesNotExist(_)) => Ok(None),

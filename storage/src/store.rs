@@ -53,7 +53,7 @@ impl Store {
         let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
         let database = database.as_ref().ok_or_else(ReadError::shut_down)?;
         let transaction = database.begin_read().map_err(|error| ReadError::Snapshot { source: error.into() })?;
-        Ok(Snapshot::new(transaction))
+        Ok(Snapshot::new(transaction, Arc::clone(&self.shared.closed)))
     }
 
     /// Makes `batch` durable, whole or not at all, and returns once it is.

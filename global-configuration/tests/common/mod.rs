@@ -1,5 +1,5 @@
 //! A registry in a folder, for the tests: it signs whatever it is told to.
-#![allow(dead_code, missing_docs, unreachable_pub)] // Each test binary uses its part of it.
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)] // Each test binary uses its part of it.
 
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};

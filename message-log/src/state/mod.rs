@@ -90,8 +90,9 @@ impl State {
             Effect::Received { peer, sequence } => self.peer(peer).received.insert(one(*sequence)),
             Effect::Explained { peer, numbers } => self.peer(peer).outstanding.remove(numbers.clone()),
             Effect::Reserved { peer, numbers } => {
+                // A block may be reserved twice; numbers that are in use by then must not count as unused again.
                 let state = self.peer(peer);
-                state.outstanding.insert(numbers.clone());
+                state.outstanding.insert(numbers.start.max(state.reserved_end)..numbers.end);
                 state.reserved_end = state.reserved_end.max(numbers.end);
             }
             Effect::Epoch(number) => self.epoch = *number,

@@ -57,41 +57,36 @@ async fn finds_records_by_each_key_newest_first() {
         let sequence = log.next_sequence(&peer()).await.unwrap();
         log.append(response(MessageSequence::Sent(sequence), number), after(number as i64)).await.unwrap();
     }
-    for log in [log.clone(), {
-        log.close(after(99)).await.unwrap();
-        fixture.open()
-    }] {
-        if log.closed().is_some() {
-            continue;
-        }
-        let find = |query: Query| log.find(&query).unwrap();
-        let found = find(Query { request_id: Some(request_id(7)), ..Query::default() });
-        assert_eq!(
-            found.iter().map(|found| found.leaf.role).collect::<Vec<_>>(),
-            [MessageKind::Response, MessageKind::Request]
-        );
-        let found = find(Query {
-            x_road_id: Some("message 9".to_owned()),
-            kind: Some(MessageKind::Request),
-            ..Query::default()
-        });
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].state, FoundState::Kept);
-        let client = found[0].leaf.client.clone();
-        let found = find(Query { client: Some(client.clone()), limit: 5, ..Query::default() });
-        assert_eq!(
-            found.iter().map(|found| found.leaf.request_id.clone()).collect::<Vec<_>>()[..2],
-            [request_id(60), request_id(60)]
-        );
-        assert_eq!(found.len(), 5);
-        let found = find(Query { idempotency: Some((client, "key 33".to_owned())), ..Query::default() });
-        assert_eq!(found.iter().map(|found| found.leaf.request_id.clone()).collect::<Vec<_>>(), [request_id(33)]);
-        let found = find(Query { sequence: Some((Direction::Received, peer(), 12)), ..Query::default() });
-        assert_eq!(found[0].leaf.request_id, request_id(12));
-        let found = find(Query { from: Some(after(20)), to: Some(after(21)), ..Query::default() });
-        assert_eq!(found.len(), 4);
-        assert!(find(Query { request_id: Some("never".to_owned()), ..Query::default() }).is_empty());
-    }
+    check_finding(&log);
+    log.close(after(99)).await.unwrap();
+    check_finding(&fixture.open());
+}
+
+fn check_finding(log: &crate::MessageLog) {
+    let find = |query: Query| log.find(&query).unwrap();
+    let found = find(Query { request_id: Some(request_id(7)), ..Query::default() });
+    assert_eq!(
+        found.iter().map(|found| found.leaf.role).collect::<Vec<_>>(),
+        [MessageKind::Response, MessageKind::Request]
+    );
+    let found =
+        find(Query { x_road_id: Some("message 9".to_owned()), kind: Some(MessageKind::Request), ..Query::default() });
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].state, FoundState::Kept);
+    let client = found[0].leaf.client.clone();
+    let found = find(Query { client: Some(client.clone()), limit: 5, ..Query::default() });
+    assert_eq!(
+        found.iter().map(|found| found.leaf.request_id.clone()).collect::<Vec<_>>()[..2],
+        [request_id(60), request_id(60)]
+    );
+    assert_eq!(found.len(), 5);
+    let found = find(Query { idempotency: Some((client, "key 33".to_owned())), ..Query::default() });
+    assert_eq!(found.iter().map(|found| found.leaf.request_id.clone()).collect::<Vec<_>>(), [request_id(33)]);
+    let found = find(Query { sequence: Some((Direction::Received, peer(), 12)), ..Query::default() });
+    assert_eq!(found[0].leaf.request_id, request_id(12));
+    let found = find(Query { from: Some(after(20)), to: Some(after(21)), ..Query::default() });
+    assert_eq!(found.len(), 4);
+    assert!(find(Query { request_id: Some("never".to_owned()), ..Query::default() }).is_empty());
 }
 
 #[tokio::test]

@@ -52,16 +52,22 @@ mod tests {
 
     #[test]
     fn a_right_covers_what_it_opens_whole() {
-        for (right, of) in [("**", "/a/*"), ("/a/*", "/a/*"), ("/a/**", "/a/*/b"), ("/a/**", "/a/**"), ("/*/b", "/a/b")] {
+        for (right, of) in [("**", "/a/*"), ("/a/*", "/a/*"), ("/a/**", "/a/*/b"), ("/a/**", "/a/**"), ("/*/b", "/a/b")]
+        {
             assert!(check(right, of), "{right} covers {of}");
         }
     }
 
     #[test]
     fn a_right_does_not_cover_what_it_opens_in_part() {
-        for (right, of) in
-            [("/a/7", "/a/*"), ("/a/*", "/a/**"), ("/*/*", "/**"), ("/a/*/**", "/a/**"), (r"/a/\*", "/a/*"), ("/b", "/a")]
-        {
+        for (right, of) in [
+            ("/a/7", "/a/*"),
+            ("/a/*", "/a/**"),
+            ("/*/*", "/**"),
+            ("/a/*/**", "/a/**"),
+            (r"/a/\*", "/a/*"),
+            ("/b", "/a"),
+        ] {
             assert!(!check(right, of), "{right} does not cover {of}");
         }
     }

@@ -24,7 +24,11 @@ pub struct Caller<'a> {
 
 /// Every service of a subsystem with its endpoints.
 #[must_use]
-pub fn list_methods(configuration: &ServerConfiguration, provider: &SubsystemId, descriptions: &Descriptions) -> Answer {
+pub fn list_methods(
+    configuration: &ServerConfiguration,
+    provider: &SubsystemId,
+    descriptions: &Descriptions,
+) -> Answer {
     let services = configuration.services_of(provider);
     answer(services.iter().map(|service| ServiceEntry::new(service, endpoints(service, descriptions).iter())))
 }

@@ -13,6 +13,8 @@ mod tests;
 pub use list_clients::{UnknownInstance, list_clients, requested_instance};
 pub use methods::{Caller, allowed_methods, list_methods};
 pub use open_api::{OpenApiError, open_api};
+#[cfg(test)]
+pub(crate) use tests::test_instance;
 
 use crate::openapi::Description;
 use protocol::identifier::ServiceId;

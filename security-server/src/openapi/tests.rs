@@ -34,8 +34,13 @@ fn import(text: &str) -> Result<Description, ImportError> {
 
 fn check(text: &str) -> String {
     let error = import(text).expect_err("refused");
-    std::iter::successors(error.source(), |source| source.source())
-        .fold(error.to_string(), |chain, source| format!("{chain}: {source}"))
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        chain = format!("{chain}: {error}");
+        source = error.source();
+    }
+    chain
 }
 
 fn paths(paths: &str) -> Result<Vec<String>, ImportError> {
@@ -62,7 +67,10 @@ fn reads_endpoints_from_both_formats() {
 fn consumers_get_the_same_bytes_with_the_service_as_the_only_server() {
     let yaml = import(YAML).unwrap().for_consumers_of(&service());
     let servers = "- url: https://10.0.0.7:9001/api\n  description: |\n    inside";
-    assert_eq!(yaml, YAML.replace(&format!("\n{servers}"), r#" [{"url": "/r1/BO/GOV/1001/registro%20civil/personas"}]"#));
+    assert_eq!(
+        yaml,
+        YAML.replace(&format!("\n{servers}"), r#" [{"url": "/r1/BO/GOV/1001/registro%20civil/personas"}]"#)
+    );
     let json = import(JSON).unwrap().for_consumers_of(&service());
     let servers = r#"[ {"url":"https://10.0.0.7:9001/api"} ]"#;
     assert_eq!(json, JSON.replace(servers, r#"[{"url": "/r1/BO/GOV/1001/registro%20civil/personas"}]"#));
@@ -95,7 +103,7 @@ fn servers_are_replaced_however_they_are_written() {
         "servers: ~ # none",
         "servers:\n    - url: http://10.0.0.7/ # here",
         "'servers':\n- url: >\n    http://10.0.0.7/\n\n\n",
-        "\"servers\" : [\n{url: http://10.0.0.7/}\n]",
+        "\"servers\" : [\n {url: http://10.0.0.7/}\n ]",
         "servers: &s\n- url: http://10.0.0.7/",
         "servers: # the inside\n  - {url: http://10.0.0.7/, variables: {a: {default: b}}}",
         "servers:\r\n  - url: http://10.0.0.7/\r\n",
@@ -121,15 +129,17 @@ fn a_refresh_names_what_came_and_what_went() {
     let older = import(YAML).unwrap();
     let refresh = older.refresh(&newer);
     let print = |endpoints: &[Endpoint]| endpoints.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!((print(&refresh.added), print(&refresh.removed)), (vec!["DELETE /personas/*".to_owned()], vec![
-        "PUT /personas/*".to_owned()
-    ]));
+    assert_eq!(
+        (print(&refresh.added), print(&refresh.removed)),
+        (vec!["DELETE /personas/*".to_owned()], vec!["PUT /personas/*".to_owned()])
+    );
     assert!(older.refresh(&older).is_empty());
 }
 
 #[test]
 fn path_templates_become_patterns() {
-    let all = r#"{"/a/{x}.{y}":{"get":{}},"/b/{x}{y}/c":{"get":{}},"/d%20e/*":{"get":{}},"/f%3F":{"get":{}},"/":{"get":{}}}"#;
+    let all =
+        r#"{"/a/{x}.{y}":{"get":{}},"/b/{x}{y}/c":{"get":{}},"/d%20e/*":{"get":{}},"/f%3F":{"get":{}},"/":{"get":{}}}"#;
     assert_eq!(paths(all).unwrap(), ["GET /", "GET /a/*.*", "GET /b/*/c", r"GET /d e/\*", "GET /f?"]);
 }
 
@@ -200,7 +210,9 @@ fn refuses_too_many_endpoints() {
 fn deep_nesting_is_left_at_once() {
     let most = limits::DOCUMENT_BYTES - 64;
     for unit in ["[", "{\"a\":", "[{", "- ", "{a: ", "? ", "&a [", "!t "] {
-        for text in [format!("{{\"x\":{}", unit.repeat(most / unit.len())), format!("x: {}", unit.repeat(most / unit.len()))] {
+        for text in
+            [format!("{{\"x\":{}", unit.repeat(most / unit.len())), format!("x: {}", unit.repeat(most / unit.len()))]
+        {
             assert!(import(&text).is_err());
         }
         let lines = format!("x:\n{}", (0..2000).map(|n| format!("{}{unit}\n", " ".repeat(n + 1))).collect::<String>());
@@ -217,7 +229,8 @@ fn deep_nesting_is_left_at_once() {
 #[test]
 fn aliases_are_expanded_within_the_bounds() {
     assert!(import("openapi: 3.0.0\na: &a {x: 1}\nb: [*a, *a]\n").is_ok());
-    let bomb: String = (1..20).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(","))).collect();
+    let bomb: String =
+        (1..20).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(","))).collect();
     let bomb = format!("openapi: 3.0.0\na0: &a0 x\n{bomb}");
     assert!(matches!(import(&bomb), Err(ImportError::Exceeds { what: Bound::Nodes })));
     let deep: String = (1..200).map(|n| format!("a{n}: &a{n} [*a{}]\n", n - 1)).collect();

@@ -121,10 +121,10 @@ impl Reader {
     fn end(&mut self, span: Span) -> Result<(), Refused> {
         // The parser ends only what it has begun.
         let Some(Open { node, anchor, .. }) = self.open.pop() else { return Err(YamlError::Documents.into()) };
-        if let Node::Object(fields) = &node {
-            if let Some(key) = Node::repeated(fields) {
-                return Err(YamlError::Repeated { key, line: span.start.line() }.into());
-            }
+        if let Node::Object(fields) = &node
+            && let Some(key) = Node::repeated(fields)
+        {
+            return Err(YamlError::Repeated { key, line: span.start.line() }.into());
         }
         self.keep(anchor, &node)?;
         self.add(node, span)

@@ -8,8 +8,9 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use std::fmt;
 use std::io;
-use std::net::TcpStream as StdStream;
+use std::net::{Shutdown, TcpStream as StdStream};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -18,7 +19,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 pub(super) struct Connection {
     provider: String,
     sender: SendRequest<RequestBody>,
-    probe: StdStream,
+    probe: Arc<StdStream>,
     kept_since: Option<Instant>,
     /// Tells the connection's task what it is used for; dropped with the connection.
     usage: watch::Sender<Use>,
@@ -47,14 +48,20 @@ impl Connection {
     ) -> Result<Self, ProviderError> {
         let opened = destination.open(limits.connect_within, deadline).await?;
         let mut http = http1::Builder::new();
-        http.max_headers(limits.max_fields).max_buf_size(limits.max_head_bytes);
+        http.max_headers(limits.max_fields).max_header_size(limits.max_head_bytes);
         let shaken = http.handshake(TokioIo::new(opened.stream)).await;
         let (sender, http) = shaken.map_err(|error| ProviderError::of_exchange(destination.authority(), error))?;
         let (usage, seen) = watch::channel(Use::Call);
         // The task ends with the connection, with this value, or when the connection was kept for long enough.
-        tokio::spawn(drive(http, seen, limits.kept_for));
+        let (probe, kept_for) = (Arc::new(opened.probe), limits.kept_for);
+        let socket = Arc::clone(&probe);
+        tokio::spawn(async move {
+            drive(http, seen, kept_for).await;
+            // The second handle would keep the socket open.
+            let _ = socket.shutdown(Shutdown::Both);
+        });
         let provider = destination.authority().to_owned();
-        Ok(Self { provider, sender, probe: opened.probe, kept_since: None, usage })
+        Ok(Self { provider, sender, probe, kept_since: None, usage })
     }
 
     /// Sends a request and waits for the head of its answer: `patience` from the last piece of the body, and no longer
@@ -98,10 +105,10 @@ impl Connection {
     /// Takes it out for a call, where it is ready, was not kept too long, and its socket shows no sign of the provider.
     pub(super) async fn take(mut self, kept_for: Duration) -> Option<Self> {
         self.usage.send_replace(Use::Call);
-        let fresh = self.kept_since.take().is_some_and(|since| since.elapsed() < kept_for);
+        self.kept_since.take().filter(|since| since.elapsed() < kept_for)?;
         // The end of the last answer reaches us a moment before the connection is ready again.
         let ready = timeout(READY_WITHIN, self.sender.ready()).await;
-        (fresh && matches!(ready, Ok(Ok(()))) && self.is_silent()).then_some(self)
+        (matches!(ready, Ok(Ok(()))) && self.is_silent()).then_some(self)
     }
 
     /// Whether it will not serve another call.

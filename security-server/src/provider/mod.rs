@@ -102,7 +102,9 @@ impl Providers {
             match kept.send(request, &upload, service.timeout(), deadline).await {
                 Err(NotAnswered::Unsent(unsent)) => request = unsent,
                 Err(NotAnswered::Failed(error)) => return Err(error),
-                Ok(response) => return ProviderResponse::new(response, Lease::new(pool, kept, permit, upload), service),
+                Ok(response) => {
+                    return ProviderResponse::new(response, Lease::new(pool, kept, permit, upload), service);
+                }
             }
         }
         let mut fresh = Connection::open(pool.destination(), &self.limits, deadline).await?;

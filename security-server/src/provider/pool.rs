@@ -90,12 +90,7 @@ impl Pool {
 }
 
 impl Lease {
-    pub(super) fn new(
-        pool: Arc<Pool>,
-        connection: Connection,
-        permit: OwnedSemaphorePermit,
-        upload: Upload,
-    ) -> Self {
+    pub(super) fn new(pool: Arc<Pool>, connection: Connection, permit: OwnedSemaphorePermit, upload: Upload) -> Self {
         Self { pool, connection, upload, _permit: permit }
     }
 

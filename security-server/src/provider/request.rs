@@ -4,6 +4,7 @@ use super::ProviderError;
 use super::body::{RequestBody, Upload};
 use crate::server_configuration::HttpUrl;
 use http::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
+use hyper::body::Body as _;
 use listener::Body;
 use protocol::head::{Fields, Method, RequestHead, is_hop_by_hop};
 
@@ -39,8 +40,9 @@ impl<'a> ProviderRequest<'a> {
     pub(super) fn outgoing(self, base: &HttpUrl) -> Result<Outgoing, ProviderError> {
         let target = base.target_below(self.service_path, self.query);
         // RFC 9110 §8.6 and X-Road: only these three carry content on to the provider.
-        let body = self.body.filter(|_| self.method.encloses_entity());
-        let mut request = http::Request::builder().method(self.method.as_str()).uri(target).header(HOST, base.authority());
+        let body = self.body.filter(|body| self.method.encloses_entity() && !body.is_end_stream());
+        let mut request =
+            http::Request::builder().method(self.method.as_str()).uri(target).header(HOST, base.authority());
         for field in self.fields.iter().filter(|field| !is_hop_by_hop(field.name)) {
             request = request.header(
                 HeaderName::from_bytes(field.name.as_bytes()).map_err(unsendable)?,

@@ -6,11 +6,11 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::ext::ReasonPhrase;
 use listener::{BodyError, TimedBody};
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// The answer of a provider.
-#[derive(Debug)]
 pub struct ProviderResponse {
     /// The status code, 200 to 599.
     pub status: u16,
@@ -54,6 +54,13 @@ impl ProviderResponse {
         let mut body = ResponseBody { body, provider, lease: Some(lease) };
         body.release_at_end();
         Ok(Self { status: head.status.as_u16(), reason: reason(&head), fields: fields.collect(), body })
+    }
+}
+
+// Header fields may hold tokens and personal data, which no log shall show.
+impl fmt::Debug for ProviderResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderResponse").field("status", &self.status).finish_non_exhaustive()
     }
 }
 

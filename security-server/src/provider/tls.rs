@@ -91,9 +91,7 @@ impl ServerCertVerifier for Pinned {
         let shown = CertificateHash::of(end_entity);
         match self.listed.contains(&shown) {
             true => Ok(ServerCertVerified::assertion()),
-            false => {
-                Err(Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(NotListed { shown })))))
-            }
+            false => Err(Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(NotListed { shown }))))),
         }
     }
 

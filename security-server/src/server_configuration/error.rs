@@ -68,7 +68,10 @@ pub enum Rule {
         position: usize,
     },
     /// The code of a local group.
-    #[error("the code of a local group has 1 to {} bytes and no control characters; choose another", limits::GROUP_CODE_BYTES)]
+    #[error(
+        "the code of a local group has 1 to {} bytes and no control characters; choose another",
+        limits::GROUP_CODE_BYTES
+    )]
     GroupCode,
     /// A local group stands twice.
     #[error("the local group has a table already; put its members into one")]
@@ -108,13 +111,19 @@ pub enum Rule {
     #[error("url is the base that calls are appended to and has no query; remove everything from '?' on")]
     BaseUrlWithQuery,
     /// A time-out.
-    #[error("timeout_seconds is {seconds}, allowed are 1 to {}; without the key it is {}", limits::TIMEOUT_SECONDS, limits::DEFAULT_TIMEOUT_SECONDS)]
+    #[error(
+        "timeout_seconds is {seconds}, allowed are 1 to {}; without the key it is {}",
+        limits::TIMEOUT_SECONDS,
+        limits::DEFAULT_TIMEOUT_SECONDS
+    )]
     Timeout {
         /// As written.
         seconds: u32,
     },
     /// An `https` provider about whose certificate nothing is said.
-    #[error("an https provider is verified by its certificate; list it in provider_certificates, or say verify_provider = \"off\"")]
+    #[error(
+        "an https provider is verified by its certificate; list it in provider_certificates, or say verify_provider = \"off\""
+    )]
     UnsaidVerification,
     /// Certificates and `verify_provider = "off"`.
     #[error("provider_certificates and verify_provider = \"off\" contradict each other; remove one")]
@@ -123,7 +132,10 @@ pub enum Rule {
     #[error("an http provider shows no certificate; remove provider_certificates and verify_provider, or write https")]
     NothingToVerify,
     /// A notice.
-    #[error("disabled is the notice that callers get, of 1 to {} bytes in one line; write one, or remove the key to enable the service", limits::NOTICE_BYTES)]
+    #[error(
+        "disabled is the notice that callers get, of 1 to {} bytes in one line; write one, or remove the key to enable the service",
+        limits::NOTICE_BYTES
+    )]
     Notice,
     /// The subject of a right.
     #[error("subject must be a subsystem, \"local-group:code\" or \"global-group:instance/code\"")]
@@ -138,7 +150,9 @@ pub enum Rule {
         code: String,
     },
     /// The method of a right.
-    #[error("method {method:?} is not relayed; write one of DELETE GET HEAD OPTIONS PATCH POST PUT TRACE, or remove the key for every method")]
+    #[error(
+        "method {method:?} is not relayed; write one of DELETE GET HEAD OPTIONS PATCH POST PUT TRACE, or remove the key for every method"
+    )]
     Method {
         /// As written.
         method: String,

@@ -3,7 +3,7 @@
 use super::client::LocalGroup;
 use super::error::{PemError, Place, Rule};
 use super::wire::{Authentication, ClientTable, Document, LocalGroupTable};
-use super::{Client, ClientAuthentication, Service, ServerConfigurationError, limits};
+use super::{Client, ClientAuthentication, ServerConfigurationError, Service, limits};
 use protocol::access::AccessRight;
 use protocol::hash::CertificateHash;
 use protocol::identifier::{ClientId, SubsystemId};
@@ -28,8 +28,8 @@ impl Checked {
         if text.len() > limits::DOCUMENT_BYTES {
             return Err(ServerConfigurationError::TooLarge { size_bytes: text.len() });
         }
-        let document: Document = toml::from_str(text)
-            .map_err(|source| ServerConfigurationError::Syntax { source: Box::new(source) })?;
+        let document: Document =
+            toml::from_str(text).map_err(|source| ServerConfigurationError::Syntax { source: Box::new(source) })?;
         let mut checked = Self::default();
         let mut seen = HashSet::new();
         for (index, table) in document.clients.into_iter().enumerate() {

@@ -1,7 +1,9 @@
 //! Reads `[[client.service]]`.
 
 use super::super::wire::{ServiceTable, VerifyProvider};
-use super::super::{Availability, HttpUrl, ProviderTls, Scheme, ServerConfigurationError, Service, ServiceKind, limits};
+use super::super::{
+    Availability, HttpUrl, ProviderTls, Scheme, ServerConfigurationError, Service, ServiceKind, limits,
+};
 use super::{Place, Rule, certificates, is_line};
 use protocol::access::{AccessRight, Endpoint};
 use protocol::identifier::{ServiceId, SubsystemId};

@@ -1,0 +1,385 @@
+//! What can be said on the command line.
+
+use crate::telemetry::LogFormat;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// An interoperability platform for a whole state, in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "chakana", version, about, max_term_width = 100, after_help = "EXAMPLE:\n    chakana demo\n\nExit codes: 0 done or valid, 1 not, 2 wrong arguments or (verify) integrity only.")]
+pub(crate) struct Arguments {
+    /// Which log lines are written: a level, or a filter such as `info,message_log=debug`.
+    #[arg(long, global = true, default_value = "warn", value_name = "FILTER")]
+    pub(crate) log: String,
+    /// The form of log lines.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a small Bolivian state on this machine, to look at.
+    #[command(after_help = "EXAMPLES:\n    chakana demo\n    chakana demo --check\n    chakana demo --print-config ./configuration")]
+    Demo(Demo),
+    /// Run a security server.
+    #[command(after_help = "EXAMPLE:\n    chakana security-server --data /var/lib/chakana --pin-file /run/credentials/pin")]
+    SecurityServer(SecurityServer),
+    /// Run a central registry, or make one.
+    #[command(after_help = "EXAMPLES:\n    chakana central-registry --data /var/lib/registry --pin-file pin --create registry.toml\n    chakana central-registry --data /var/lib/registry --pin-file pin")]
+    CentralRegistry(CentralRegistry),
+    /// Run certification, OCSP and time-stamping services for development and small installations.
+    #[command(after_help = "EXAMPLE:\n    chakana trust-services --data ./trust --pin-file pin --create")]
+    TrustServices(TrustServices),
+    /// Verify an evidence container, offline, and explain every step.
+    #[command(after_help = "EXAMPLE:\n    chakana verify response.asice --trust verificationconf.zip --anchor root.json\n\nExit codes: 0 valid, 1 invalid, 2 integrity only (no trust given).")]
+    Verify(Verify),
+    /// Show what a configuration document would change.
+    #[command(after_help = "EXAMPLE:\n    chakana plan configuration.toml --data /var/lib/chakana")]
+    Plan(Document),
+    /// Apply a configuration document.
+    #[command(after_help = "EXAMPLE:\n    chakana apply configuration.toml --data /var/lib/chakana")]
+    Apply(Document),
+    /// Show the versions of a server's configuration.
+    #[command(after_help = "EXAMPLE:\n    chakana history --data /var/lib/chakana")]
+    History(Server),
+    /// Show what changed between two versions of a server's configuration.
+    #[command(after_help = "EXAMPLE:\n    chakana diff 3 4 --data /var/lib/chakana")]
+    Diff(Diff),
+    /// Ask the registry for whatever of this server is not registered yet.
+    #[command(after_help = "EXAMPLE:\n    chakana register --data /var/lib/chakana")]
+    Register(Server),
+    /// Say that this server is in maintenance, or no longer is.
+    #[command(after_help = "EXAMPLES:\n    chakana maintenance --data /var/lib/chakana --notice 'back at 18:00'\n    chakana maintenance --data /var/lib/chakana --end")]
+    Maintenance(Maintenance),
+    /// Decide about management requests, as the registry's operator.
+    #[command(after_help = "EXAMPLES:\n    chakana requests list --data /var/lib/registry\n    chakana requests approve 3f2a… --data /var/lib/registry")]
+    Requests(Requests),
+    /// Say which access right decides about a call, and why.
+    #[command(after_help = "EXAMPLE:\n    chakana explain --data /var/lib/chakana --client BO/MUN/2001/tramites --service BO/GOV/1001/identidad/personas --method GET --path /personas/7")]
+    Explain(Explain),
+    /// Show what changes in a service's OpenAPI document, and import it.
+    #[command(after_help = "EXAMPLE:\n    chakana open-api BO/GOV/1001/identidad/personas --data /var/lib/chakana --confirm")]
+    OpenApi(OpenApi),
+    /// Find, show, export, verify and erase what the message log holds.
+    #[command(after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice")]
+    Log(Log),
+    /// Say how a server is.
+    #[command(after_help = "EXAMPLE:\n    chakana status --data /var/lib/chakana")]
+    Status(Server),
+    /// Say in words what is wrong with a server, and what to do.
+    #[command(after_help = "EXAMPLE:\n    chakana doctor --data /var/lib/chakana")]
+    Doctor(Server),
+    /// Measure real servers beside the limits of this machine.
+    #[command(after_help = "EXAMPLES:\n    chakana bench\n    chakana bench all --json")]
+    Bench(Bench),
+    /// One of the two proxies that the benchmark compares with.
+    #[command(hide = true)]
+    BenchProxy(BenchProxy),
+    /// Write shell completions.
+    #[command(after_help = "EXAMPLE:\n    chakana completions bash > /etc/bash_completion.d/chakana")]
+    Completions {
+        /// For which shell.
+        shell: Shell,
+    },
+}
+
+/// For a machine to read.
+#[derive(Debug, Args)]
+pub(crate) struct Json {
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A running server, by its data folder.
+#[derive(Debug, Args)]
+pub(crate) struct Server {
+    /// The server's data folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// How a server is run.
+#[derive(Debug, Args)]
+pub(crate) struct Running {
+    /// The server's data folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// File with the token's PIN; else CHAKANA_PIN, else it is asked for.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pin_file: Option<PathBuf>,
+    /// Stop when standard input closes.
+    #[arg(long, hide = true)]
+    pub(crate) stop_with_parent: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where the small state lives.
+    #[arg(long, value_name = "DIR", default_value = "demo-state")]
+    pub(crate) folder: PathBuf,
+    /// The first of its ports.
+    #[arg(long, value_name = "PORT", default_value_t = 18_000)]
+    pub(crate) first_port: u16,
+    /// Go through the walk-through, print each step with its result, and stop.
+    #[arg(long, conflicts_with = "print_config")]
+    pub(crate) check: bool,
+    /// Write the configuration of every server to this folder, and start nothing.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) print_config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SecurityServer {
+    #[command(flatten)]
+    pub(crate) running: Running,
+    /// Begin a new epoch of a message log that was restored from a copy.
+    #[arg(long, conflicts_with = "cut_damage")]
+    pub(crate) restored: bool,
+    /// Set aside what does not verify of the message log, and begin a new epoch in front of it.
+    #[arg(long)]
+    pub(crate) cut_damage: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CentralRegistry {
+    #[command(flatten)]
+    pub(crate) running: Running,
+    /// Make a new registry with this operator's document first.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) create: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrustServices {
+    #[command(flatten)]
+    pub(crate) running: Running,
+    /// Make new services by the settings in the data folder first.
+    #[arg(long)]
+    pub(crate) create: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The evidence container.
+    pub(crate) file: PathBuf,
+    /// The configuration snapshot to judge by (`/verificationconf`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+    /// The trust anchor (`root.json`) that the snapshot must lead to.
+    #[arg(long, value_name = "FILE", requires = "trust")]
+    pub(crate) anchor: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Document {
+    /// The document.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The earlier version.
+    pub(crate) from: u64,
+    /// The later version.
+    pub(crate) to: u64,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Maintenance {
+    /// What callers are told.
+    #[arg(long, required_unless_present = "end", conflicts_with = "end")]
+    pub(crate) notice: Option<String>,
+    /// The maintenance is over.
+    #[arg(long)]
+    pub(crate) end: bool,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Requests {
+    #[command(subcommand)]
+    pub(crate) what: RequestsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RequestsCommand {
+    /// Those that wait for a decision.
+    List(Server),
+    /// Let one be done.
+    Approve {
+        /// The request, by its hash.
+        request: String,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// Do not let one be done.
+    Decline {
+        /// The request, by its hash.
+        request: String,
+        /// Why, in words.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        server: Server,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Who calls.
+    #[arg(long)]
+    pub(crate) client: String,
+    /// What is called.
+    #[arg(long)]
+    pub(crate) service: String,
+    /// With which method.
+    #[arg(long, default_value = "GET")]
+    pub(crate) method: String,
+    /// On which path below the service.
+    #[arg(long, default_value = "/")]
+    pub(crate) path: String,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OpenApi {
+    /// The service.
+    pub(crate) service: String,
+    /// Import the document as it is now.
+    #[arg(long)]
+    pub(crate) confirm: bool,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    #[command(subcommand)]
+    pub(crate) what: LogCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Find records, newest first.
+    Find(LogFind),
+    /// Show one record, decrypted.
+    Show {
+        /// The record's number.
+        index: u64,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// Write the evidence container of one record.
+    Export {
+        /// The record's number.
+        index: u64,
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// Verify the whole log.
+    Verify(Server),
+    /// Erase an exchange; what stays is that it took place, and why it was erased.
+    Erase {
+        /// The request id of the exchange.
+        request_id: String,
+        /// Which law or request demands it.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// Show the newest checkpoint, after making one.
+    Checkpoint(Server),
+    /// Show the inclusion proof of one record.
+    Proof {
+        /// The record's number.
+        index: u64,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// Write the configuration snapshot that evidence is verified with.
+    Trust {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        server: Server,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogFind {
+    /// The message id.
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// The request id.
+    #[arg(long)]
+    pub(crate) request_id: Option<String>,
+    /// Who called.
+    #[arg(long)]
+    pub(crate) client: Option<String>,
+    /// What was called.
+    #[arg(long)]
+    pub(crate) service: Option<String>,
+    /// `request` or `response`.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Not before this time, for example 2026-11-21T00:00:00Z.
+    #[arg(long)]
+    pub(crate) from: Option<String>,
+    /// Not after this time.
+    #[arg(long)]
+    pub(crate) to: Option<String>,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// `all` adds larger bodies, other numbers of callers and one body of 1 GiB.
+    #[arg(value_parser = ["all"])]
+    pub(crate) extent: Option<String>,
+    /// Where the servers keep their data; must be a real disk.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchProxy {
+    /// Which of the two hops.
+    #[arg(value_parser = ["consumer", "provider"])]
+    pub(crate) side: String,
+    /// Where it listens.
+    #[arg(long)]
+    pub(crate) listen: SocketAddr,
+    /// Where it passes on to.
+    #[arg(long)]
+    pub(crate) next: SocketAddr,
+    /// The data folder whose authentication key it shows.
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+}

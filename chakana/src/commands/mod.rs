@@ -1,0 +1,62 @@
+//! One file for each use.
+
+mod bench;
+mod completions;
+mod configuration;
+mod demo;
+mod explain;
+mod health;
+mod log;
+mod open_api;
+mod registration;
+mod servers;
+mod verify;
+
+use crate::Exit;
+use crate::arguments::{Command, Server};
+use admin::Client;
+use anyhow::Result;
+use std::path::Path;
+
+/// Runs a subcommand to its end.
+///
+/// # Errors
+/// When it cannot do what it was asked.
+pub(crate) async fn run(command: Command) -> Result<Exit> {
+    match command {
+        Command::Demo(asked) => demo::run(asked).await,
+        Command::SecurityServer(asked) => servers::security_server(asked).await,
+        Command::CentralRegistry(asked) => servers::central_registry(asked).await,
+        Command::TrustServices(asked) => servers::trust_services(asked).await,
+        Command::Verify(asked) => verify::run(asked).await,
+        Command::Plan(asked) => configuration::plan(asked).await,
+        Command::Apply(asked) => configuration::apply(asked).await,
+        Command::History(asked) => configuration::history(asked).await,
+        Command::Diff(asked) => configuration::diff(asked).await,
+        Command::Register(asked) => registration::register(asked).await,
+        Command::Maintenance(asked) => registration::maintenance(asked).await,
+        Command::Requests(asked) => registration::requests(asked).await,
+        Command::Explain(asked) => explain::run(asked).await,
+        Command::OpenApi(asked) => open_api::run(asked).await,
+        Command::Log(asked) => log::run(asked).await,
+        Command::Status(asked) => health::status(asked).await,
+        Command::Doctor(asked) => health::doctor(asked).await,
+        Command::Bench(asked) => bench::run(asked).await,
+        Command::BenchProxy(asked) => bench::proxy(asked).await,
+        Command::Completions { shell } => Ok(completions::write(shell)),
+    }
+}
+
+/// The administrator's way to a running server.
+fn client(server: &Server) -> Client {
+    client_of(&server.data)
+}
+
+/// The servers' folders tell which kind of server they are for: so does the command to start it.
+fn client_of(folder: &Path) -> Client {
+    let client = Client::of(folder);
+    if folder.join(central_registry::Settings::FILE).exists() {
+        return client.with_start_command(format!("chakana central-registry --data {}", folder.display()));
+    }
+    client
+}

@@ -1,0 +1,32 @@
+//! The PIN that opens a token: from a file, the environment or the terminal, never from the arguments.
+
+use anyhow::{Context as _, Result, bail};
+use signer::Pin;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
+/// The variable that may hold the PIN.
+const VARIABLE: &str = "CHAKANA_PIN";
+
+/// Reads the PIN.
+///
+/// # Errors
+/// When it is nowhere.
+pub(crate) fn read(file: Option<&Path>) -> Result<Pin> {
+    if let Some(file) = file {
+        return Pin::from_file(file).with_context(|| format!("failed to read the PIN from {}", file.display()));
+    }
+    #[allow(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    let variable = std::env::var(VARIABLE);
+    if let Ok(pin) = variable {
+        return Ok(Pin::new(pin));
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("no PIN: give --pin-file FILE, or set {VARIABLE}");
+    }
+    eprint!("PIN of the token: ");
+    std::io::stderr().flush()?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(Pin::new(line.trim_end_matches(['\r', '\n'])))
+}

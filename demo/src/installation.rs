@@ -1,0 +1,437 @@
+//! The data folders of a small state: keys, certificates, settings and configuration documents of every server.
+
+use crate::ports::Ports;
+use crate::state::{Entity, State};
+use anyhow::{Context as _, Result, bail};
+use central_registry::CentralRegistry;
+use certs::{Profile, TrustServices};
+use clock::SharedClock;
+use serde::{Deserialize, Serialize};
+use signer::{Iterations, KeyAlgorithm, Pin, SoftwareToken, Subject};
+use std::fmt::Write as _;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use trust::certificate::Certificate;
+
+/// A small state on disk.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    folder: PathBuf,
+    state: State,
+    addresses: Addresses,
+}
+
+/// How well the keys' PIN is stretched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// As in production.
+    Standard,
+    /// The least that is allowed: for tests, which make hundreds of keys.
+    Quick,
+}
+
+/// Where everything listens; written down so that a second start finds it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Addresses {
+    trust_services: SocketAddr,
+    registry_management: SocketAddr,
+    registry_public: SocketAddr,
+    providers: SocketAddr,
+    servers: Vec<ServerAddresses>,
+}
+
+/// Where a security server listens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerAddresses {
+    /// The entity's folder.
+    pub folder: String,
+    /// For information systems over HTTP.
+    pub clients_http: SocketAddr,
+    /// For information systems over HTTPS.
+    pub clients_https: SocketAddr,
+    /// For other security servers.
+    pub transport: SocketAddr,
+}
+
+const ADDRESSES: &str = "addresses.toml";
+/// The settings file of the trust services.
+pub const TRUST_SETTINGS: &str = "trust-services.toml";
+const PIN_FILE: &str = "pin";
+/// Everybody's PIN in a small state, which protects nothing.
+const PIN: &str = "chakana-demo";
+
+impl Installation {
+    /// The installation in `folder`, if there is a whole one.
+    ///
+    /// # Errors
+    /// When the folder holds something else.
+    pub fn open(folder: &Path, state: &State) -> Result<Option<Self>> {
+        let path = folder.join(ADDRESSES);
+        match fs::read_to_string(&path) {
+            Ok(text) => {
+                let addresses = toml::from_str(&text).with_context(|| format!("{} is damaged", path.display()))?;
+                Ok(Some(Self { folder: folder.to_owned(), state: state.clone(), addresses }))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let taken = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+                if taken {
+                    bail!("{} is not empty and holds no small state: choose another folder", folder.display());
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error).with_context(|| format!("failed to read {}", path.display())),
+        }
+    }
+
+    /// Makes an installation: certification authority first, then the registry, then each server.
+    ///
+    /// # Errors
+    /// When a port is taken, or the folder cannot be written.
+    pub fn create(
+        folder: &Path,
+        state: &State,
+        ports: &Ports,
+        protection: Protection,
+        clock: SharedClock,
+    ) -> Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("failed to make {}", folder.display()))?;
+        let folder = fs::canonicalize(folder)?;
+        let addresses = Addresses::choose(state, ports)?;
+        let installation = Self { folder, state: state.clone(), addresses };
+        write_private(&installation.pin_file(), PIN)?;
+        let trust = installation.create_trust_services(protection, clock.clone())?;
+        let anchor = installation.create_registry(&trust, clock)?;
+        for entity in &state.entities {
+            installation.create_server(entity, &trust, &anchor, protection)?;
+        }
+        // Written last: it is what says that the installation is whole.
+        fs::write(installation.folder.join(ADDRESSES), toml::to_string(&installation.addresses)?)?;
+        Ok(installation)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Who is in it.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The data folder of one of its servers.
+    #[must_use]
+    pub fn folder_of(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The file with everybody's PIN.
+    #[must_use]
+    pub fn pin_file(&self) -> PathBuf {
+        self.folder.join(PIN_FILE)
+    }
+
+    /// Everybody's PIN.
+    #[must_use]
+    pub fn pin() -> Pin {
+        Pin::new(PIN)
+    }
+
+    /// Where the information systems listen.
+    #[must_use]
+    pub fn providers_address(&self) -> SocketAddr {
+        self.addresses.providers
+    }
+
+    /// Where the trust services listen.
+    #[must_use]
+    pub fn trust_services_address(&self) -> SocketAddr {
+        self.addresses.trust_services
+    }
+
+    /// Where the registry publishes.
+    #[must_use]
+    pub fn registry_address(&self) -> SocketAddr {
+        self.addresses.registry_public
+    }
+
+    /// Where a security server listens.
+    ///
+    /// # Panics
+    /// When the state has no such entity.
+    #[must_use]
+    pub fn addresses_of(&self, folder: &str) -> &ServerAddresses {
+        let found = self.addresses.servers.iter().find(|server| server.folder == folder);
+        found.unwrap_or_else(|| panic!("the small state has no entity {folder}"))
+    }
+
+    /// The trust services' settings as TOML.
+    fn trust_settings(&self, protection: Protection) -> String {
+        let iterations = match protection {
+            Protection::Standard => 600_000,
+            Protection::Quick => QUICK_ITERATIONS,
+        };
+        format!("url = \"http://{}\"\nname = \"Chakana demo\"\nkey_iterations = {iterations}\n", self.addresses.trust_services)
+    }
+
+    fn create_trust_services(&self, protection: Protection, clock: SharedClock) -> Result<TrustServices> {
+        let folder = self.folder_of("trust-services");
+        fs::create_dir_all(&folder)?;
+        let text = self.trust_settings(protection);
+        fs::write(folder.join(TRUST_SETTINGS), &text)?;
+        let settings: certs::Settings = toml::from_str(&text)?;
+        let services = TrustServices::create(&folder, &settings, &Self::pin(), clock)?;
+        write_pem(&folder.join("root.pem"), &[services.root().der()])?;
+        write_pem(&folder.join("issuing.pem"), &[services.issuing().der()])?;
+        write_pem(&folder.join("time-stamping.pem"), &[services.time_stamping_certificate().der()])?;
+        Ok(services)
+    }
+
+    /// The registry with its members; the answer is the trust anchor.
+    fn create_registry(&self, trust: &TrustServices, clock: SharedClock) -> Result<Vec<u8>> {
+        let folder = self.folder_of("registry");
+        let mut settings = central_registry::Settings::default();
+        settings.management.listen = self.addresses.registry_management;
+        settings.public.listen = self.addresses.registry_public;
+        let document = self.registry_document(trust);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("registry.toml"), &document)?;
+        CentralRegistry::create(&folder, &settings, &document, &Self::pin(), clock)?;
+        let anchor = folder.join("public").join("root.json");
+        fs::read(&anchor).with_context(|| format!("failed to read {}", anchor.display()))
+    }
+
+    /// What the registry's operator says.
+    #[must_use]
+    fn registry_document(&self, trust: &TrustServices) -> String {
+        let mut text = format!("instance = \"{}\"\nmember_classes = [", self.state.instance);
+        for class in self.state.classes() {
+            let _ = write!(text, "\"{class}\", ");
+        }
+        let _ = write!(
+            text,
+            "]\nocsp_freshness_seconds = 3600\n\n[approval]\ndefault = \"automatic\"\n"
+        );
+        for entity in &self.state.entities {
+            let Entity { class, code, name, .. } = entity;
+            let _ = write!(text, "\n[[members]]\nclass = \"{class}\"\ncode = \"{code}\"\nname = \"{name}\"\n");
+        }
+        let _ = write!(text, "\n[[global_groups]]\ncode = \"gobierno\"\ndescription = \"Entidades del gobierno central\"\nmembers = [");
+        for entity in self.state.entities.iter().filter(|entity| entity.class == "GOV") {
+            for subsystem in &entity.subsystems {
+                let _ = write!(text, "\"{}/{}\", ", self.state.member(entity), subsystem.code);
+            }
+        }
+        let address = self.addresses.trust_services;
+        let _ = write!(
+            text,
+            "]\n\n[[certification_services]]\nname = \"Chakana demo\"\ncertificates = [\"\"\"\n{}\"\"\", \"\"\"\n{}\"\"\"]\n\
+             ocsp_urls = [\"http://{address}/ocsp\"]\n\n\
+             [[time_stamping_services]]\nname = \"Chakana demo\"\nurl = \"http://{address}/tsa\"\ncertificate = \"\"\"\n{}\"\"\"\n",
+            pem(trust.root().der()),
+            pem(trust.issuing().der()),
+            pem(trust.time_stamping_certificate().der()),
+        );
+        text
+    }
+
+    fn create_server(&self, entity: &Entity, trust: &TrustServices, anchor: &[u8], protection: Protection) -> Result<()> {
+        let folder = self.folder_of(&entity.folder);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("root.json"), anchor)?;
+        let token = match protection {
+            Protection::Standard => SoftwareToken::create(folder.join("token"), &Self::pin())?,
+            Protection::Quick => {
+                let iterations = Iterations::new(QUICK_ITERATIONS)?;
+                SoftwareToken::create_with(folder.join("token"), &Self::pin(), iterations)?
+            }
+        };
+        token.generate("log", KeyAlgorithm::Ed25519)?;
+        token.generate_key_encryption_key("log-encryption")?;
+        let server = self.state.server(entity);
+        let certified = [
+            ("authentication", Profile::Authentication, server_subject(entity, &server)),
+            ("signing", Profile::Signing, signing_subject(entity)),
+            ("internal", Profile::TlsServer, server_subject(entity, &server)),
+        ];
+        for (label, profile, subject) in certified {
+            token.generate(label, KeyAlgorithm::P256)?;
+            let chain = trust.issue(&token.certificate_request(label, &subject)?, profile, &subject)?;
+            let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+            write_pem(&folder.join(format!("{label}.pem")), &chain)?;
+        }
+        fs::write(folder.join("server.toml"), self.server_settings(entity))?;
+        fs::write(folder.join("configuration.toml"), self.server_document(entity))?;
+        Ok(())
+    }
+
+    fn server_settings(&self, entity: &Entity) -> String {
+        let addresses = self.addresses_of(&entity.folder);
+        format!(
+            r#"server = "{server}"
+address = "{transport}"
+
+[listen]
+clients_http = "{http}"
+clients_https = "{https}"
+transport = "{transport}"
+
+[global_configuration]
+trust_anchor = "root.json"
+mirrors = ["http://{registry}/"]
+refresh_seconds = 1
+
+[keys.authentication]
+key = "authentication"
+certificate = "authentication.pem"
+
+[[keys.signing]]
+member = "{member}"
+key = "signing"
+certificate = "signing.pem"
+
+[keys.internal]
+key = "internal"
+certificate = "internal.pem"
+
+[message_log]
+checkpoint_seconds = 1
+"#,
+            server = self.state.server(entity),
+            member = self.state.member(entity),
+            http = addresses.clients_http,
+            https = addresses.clients_https,
+            transport = addresses.transport,
+            registry = self.addresses.registry_public,
+        )
+    }
+
+    /// The declarative configuration of an entity's server.
+    fn server_document(&self, entity: &Entity) -> String {
+        let mut text = String::new();
+        for subsystem in &entity.subsystems {
+            let id = format!("{}/{}", self.state.member(entity), subsystem.code);
+            // Plain HTTP, so that the first call can be made with curl alone; production wants certificates.
+            let _ = write!(text, "[[client]]\nid = \"{id}\"\nauthentication = \"http\"\n");
+            for service in &subsystem.services {
+                let base = format!("http://{}", self.addresses.providers);
+                let _ = write!(text, "\n[[client.service]]\ncode = \"{}\"\nurl = \"{base}{}\"\n", service.code, service.path);
+                if let Some(path) = service.open_api {
+                    let _ = write!(text, "openapi = \"{base}{path}\"\n");
+                }
+                for (subject, method, path) in &service.access {
+                    let _ = write!(text, "\n[[client.service.access]]\nsubject = \"{subject}\"\npath = \"{path}\"\n");
+                    if !method.is_empty() {
+                        let _ = write!(text, "method = \"{method}\"\n");
+                    }
+                }
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Copies what an operator could use into `to`: settings and documents, no keys.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn print_configuration(&self, to: &Path) -> Result<()> {
+        let copy = |name: &str, file: &str| -> Result<()> {
+            let (from, folder) = (self.folder_of(name).join(file), to.join(name));
+            fs::create_dir_all(&folder)?;
+            fs::copy(&from, folder.join(file)).with_context(|| format!("failed to copy {}", from.display()))?;
+            Ok(())
+        };
+        copy("trust-services", TRUST_SETTINGS)?;
+        for file in ["registry-server.toml", "registry.toml"] {
+            copy("registry", file)?;
+        }
+        for entity in &self.state.entities {
+            for file in ["server.toml", "configuration.toml", "root.json", "authentication.pem", "signing.pem", "internal.pem"] {
+                copy(&entity.folder, file)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The least that the token takes.
+const QUICK_ITERATIONS: u32 = 100_000;
+
+impl Addresses {
+    fn choose(state: &State, ports: &Ports) -> Result<Self> {
+        let servers = state.entities.iter().map(|entity| {
+            Ok(ServerAddresses {
+                folder: entity.folder.clone(),
+                clients_http: ports.next()?,
+                clients_https: ports.next()?,
+                transport: ports.next()?,
+            })
+        });
+        let servers = servers.collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            servers,
+            trust_services: ports.next()?,
+            registry_management: ports.next()?,
+            registry_public: ports.next()?,
+            providers: ports.next()?,
+        })
+    }
+}
+
+fn server_subject(entity: &Entity, server: &str) -> Subject {
+    let mut subject = Subject::common_name(format!("{}.demo.example", entity.folder));
+    subject.organization = Some(entity.name.clone());
+    subject.country = Some("BO".to_owned());
+    subject.serial_number = Some(server.to_owned());
+    subject.host_names = vec![format!("{}.demo.example", entity.folder), "localhost".to_owned(), "127.0.0.1".to_owned()];
+    subject
+}
+
+fn signing_subject(entity: &Entity) -> Subject {
+    let mut subject = Subject::common_name(entity.name.clone());
+    subject.organization = Some(entity.name.clone());
+    subject.organization_identifier = Some(format!("{}BO-{}", entity.class, entity.code));
+    subject.country = Some("BO".to_owned());
+    subject
+}
+
+fn write_private(path: &Path, text: &str) -> Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    Ok(file.write_all(text.as_bytes())?)
+}
+
+fn write_pem(path: &Path, chain: &[&[u8]]) -> Result<()> {
+    let text: String = chain.iter().map(|der| pem(der)).collect();
+    fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))
+}
+
+fn pem(der: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    for line in text.as_bytes().chunks(64) {
+        pem.push_str(&String::from_utf8_lossy(line));
+        pem.push('\n');
+    }
+    pem + "-----END CERTIFICATE-----\n"
+}
+
+/// A certificate that the installation wrote.
+///
+/// # Errors
+/// When the file is not there, or holds none.
+pub fn read_certificate(path: &Path) -> Result<Certificate> {
+    let text = fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
+    let body: String = text.lines().skip(1).take_while(|line| !line.starts_with("-----")).collect();
+    use base64::Engine as _;
+    let der = base64::engine::general_purpose::STANDARD.decode(body)?;
+    Ok(Certificate::from_der(&der)?)
+}

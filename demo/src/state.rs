@@ -1,0 +1,133 @@
+//! Who is in the small state: four entities, what they offer and to whom.
+
+/// A small state.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Its name as an instance.
+    pub instance: &'static str,
+    /// Its entities, each with one security server.
+    pub entities: Vec<Entity>,
+}
+
+/// An entity with its security server.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// Name of its data folder.
+    pub folder: String,
+    /// Its name, in words.
+    pub name: String,
+    /// Its member class.
+    pub class: &'static str,
+    /// Its member code.
+    pub code: String,
+    /// Its subsystems.
+    pub subsystems: Vec<Subsystem>,
+}
+
+/// A subsystem and what it offers.
+#[derive(Debug, Clone)]
+pub struct Subsystem {
+    /// Its code.
+    pub code: &'static str,
+    /// What it offers.
+    pub services: Vec<Service>,
+}
+
+/// A service and who may call it.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Its code.
+    pub code: &'static str,
+    /// Where the providers serve it.
+    pub path: &'static str,
+    /// Where they describe it.
+    pub open_api: Option<&'static str>,
+    /// Who may call it: subject, method (empty for all), path pattern.
+    pub access: Vec<(String, &'static str, &'static str)>,
+}
+
+impl State {
+    /// The id of an entity's member.
+    #[must_use]
+    pub fn member(&self, entity: &Entity) -> String {
+        format!("{}/{}/{}", self.instance, entity.class, entity.code)
+    }
+
+    /// The id of an entity's security server.
+    #[must_use]
+    pub fn server(&self, entity: &Entity) -> String {
+        format!("{}/ss1", self.member(entity))
+    }
+
+    /// The member classes, in the order of their first entity.
+    #[must_use]
+    pub fn classes(&self) -> Vec<&'static str> {
+        let mut classes: Vec<&str> = Vec::new();
+        for entity in &self.entities {
+            if !classes.contains(&entity.class) {
+                classes.push(entity.class);
+            }
+        }
+        classes
+    }
+}
+
+/// The municipality's subsystem, which calls everybody.
+pub const PORTAL: &str = "BO/MUN/2001/tramites";
+/// The identity register's service.
+pub const PERSONS: &str = "BO/GOV/1001/identidad/personas";
+/// The tax service's.
+pub const TAXPAYERS: &str = "BO/GOV/1002/padron/contribuyentes";
+/// The company register's.
+pub const COMPANIES: &str = "BO/GOV/1003/comercio/empresas";
+/// The company register's archive, whose answers are large.
+pub const ARCHIVE: &str = "BO/GOV/1003/comercio/archivo";
+
+/// Identity register, tax service, company register and the municipality of La Paz.
+#[must_use]
+pub fn small_state() -> State {
+    let portal = || PORTAL.to_owned();
+    let persons = Service {
+        code: "personas",
+        path: "/segip",
+        open_api: Some("/segip/openapi.json"),
+        access: vec![(portal(), "GET", "/personas/*"), ("BO/GOV/1002/padron".to_owned(), "GET", "/personas/*")],
+    };
+    let taxpayers = Service {
+        code: "contribuyentes",
+        path: "/sin",
+        open_api: None,
+        access: vec![(portal(), "", "/**"), ("global-group:BO/gobierno".to_owned(), "GET", "/**")],
+    };
+    let companies =
+        Service { code: "empresas", path: "/seprec", open_api: None, access: vec![(portal(), "GET", "/empresas/*")] };
+    let archive = Service { code: "archivo", path: "/archivo", open_api: None, access: vec![(portal(), "GET", "/**")] };
+    State {
+        instance: "BO",
+        entities: vec![
+            entity("segip", "Servicio General de Identificación Personal", "GOV", "1001", "identidad", vec![persons]),
+            entity("sin", "Servicio de Impuestos Nacionales", "GOV", "1002", "padron", vec![taxpayers]),
+            entity("seprec", "Servicio Plurinacional de Registro de Comercio", "GOV", "1003", "comercio", vec![
+                companies, archive,
+            ]),
+            entity("gamlp", "Gobierno Autónomo Municipal de La Paz", "MUN", "2001", "tramites", Vec::new()),
+        ],
+    }
+}
+
+fn entity(
+    folder: &str,
+    name: &str,
+    class: &'static str,
+    code: &str,
+    subsystem: &'static str,
+    services: Vec<Service>,
+) -> Entity {
+    Entity {
+        folder: folder.to_owned(),
+        name: name.to_owned(),
+        class,
+        code: code.to_owned(),
+        subsystems: vec![Subsystem { code: subsystem, services }],
+    }
+}

@@ -1,7 +1,42 @@
 //! The address book of an instance: takes signed management requests, publishes the signed global configuration.
 //!
-//! This crate never sees traffic between members.
+//! This crate never sees traffic between members, never approves what did not pass every check, and never publishes
+//! what a security server would refuse.
+//!
+//! Read `operator` (what an operator decides), `state` (events, and what they make), `requests` (the checks), `publication`
+//! (the TUF repository), `registry` (all of these together), then `doors` and `app` (the running server).
+
+pub mod settings;
 
 pub mod operator;
+
 mod state;
-pub mod settings;
+
+mod requests;
+
+pub mod publication;
+
+mod registry;
+
+mod doors;
+
+pub mod app;
+mod start;
+
+pub use app::CentralRegistry;
+pub use registry::{DecisionError, EventEntry, HistoryError, Registry, RotateError};
+pub use requests::{HttpStatusSource, ProofRefusal, StatusFailure, StatusRefusal, StatusSource, SubmitError};
+pub use settings::Settings;
+pub use start::{Sockets, StartError};
+pub use state::{JournalError, RequestRefusal};
+
+/// An error with its causes, as one line for a person.
+fn words(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}

@@ -2,6 +2,7 @@
 
 use protocol::global_configuration::{AddressError, ServerAddress};
 use serde::{Deserialize, Serialize};
+use signer::{Iterations, TooFewIterations};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -55,6 +56,8 @@ pub struct KeySettings {
     pub root_keys: u8,
     /// How many of them must sign: 2.
     pub root_threshold: u8,
+    /// Rounds of PBKDF2 that protect the keys, at least 100,000; counts at creation: 600,000.
+    pub key_iterations: u32,
 }
 
 /// Why the settings cannot be used.
@@ -134,6 +137,7 @@ impl Settings {
             (self.management.request_age_seconds <= MAX_AGE_SECONDS, "management.request_age_seconds", "at most 86400"),
             ((1..=MAX_ROOT_KEYS).contains(&keys.root_keys), "keys.root_keys", "between 1 and 16"),
             ((1..=keys.root_keys).contains(&keys.root_threshold), "keys.root_threshold", "between 1 and root_keys"),
+            (keys.iterations().is_ok(), "keys.key_iterations", "between 100000 and 10000000"),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {
             Some((_, setting, rule)) => Err(SettingsError::Value { setting, rule }),
@@ -159,6 +163,16 @@ impl ManagementSettings {
     }
 }
 
+impl KeySettings {
+    /// How hard a stolen key file is to open.
+    ///
+    /// # Errors
+    /// When it would be too easy, or take for ever.
+    pub fn iterations(&self) -> Result<Iterations, TooFewIterations> {
+        Iterations::new(self.key_iterations)
+    }
+}
+
 impl Default for ManagementSettings {
     fn default() -> Self {
         Self {
@@ -179,7 +193,7 @@ impl Default for PublicSettings {
 
 impl Default for KeySettings {
     fn default() -> Self {
-        Self { token: "token".into(), root_keys: 3, root_threshold: 2 }
+        Self { token: "token".into(), root_keys: 3, root_threshold: 2, key_iterations: Iterations::RECOMMENDED.count() }
     }
 }
 
@@ -213,6 +227,7 @@ mod tests {
             "[keys]\nroot_keys = 0",
             "[keys]\nroot_keys = 2\nroot_threshold = 3",
             "[keys]\nroot_keys = 17",
+            "[keys]\nkey_iterations = 1000",
         ] {
             let folder = tempfile::tempdir().unwrap();
             std::fs::write(folder.path().join(Settings::FILE), bad).unwrap();

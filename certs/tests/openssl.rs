@@ -1,4 +1,5 @@
 //! openssl as client of the services: it verifies certificates, asks the OCSP responder and reads timestamps.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::fs;
 

@@ -214,6 +214,9 @@ impl Walk<'_> {
                 std::fs::write(self.container(), answer.body())?;
                 let trust = self.call(Method::GET, "gamlp", "/verificationconf", &[], "").await?;
                 std::fs::write(self.trust(), trust.body())?;
+                let status = Administrator::of(self.installation.folder_of("gamlp")).status().await?;
+                let key = status["log"]["key"].as_str().context("the server does not say its log key")?;
+                std::fs::write(self.kept.join("log-key.txt"), format!("{key}\n"))?;
                 return Ok(format!("{} bytes with {} parts", answer.body().len(), parts.len()));
             }
             ensure!(Instant::now() < deadline, "no stamped checkpoint covers it yet");

@@ -90,7 +90,7 @@ impl Installation {
     ///
     /// # Errors
     /// When a port is taken, or the folder cannot be written.
-    pub fn create(
+    pub async fn create(
         folder: &Path,
         state: &State,
         ports: &Ports,
@@ -103,7 +103,7 @@ impl Installation {
         let installation = Self { folder, state: state.clone(), addresses };
         write_private(&installation.pin_file(), PIN)?;
         let trust = installation.create_trust_services(protection, clock.clone())?;
-        let anchor = installation.create_registry(&trust, clock)?;
+        let anchor = installation.create_registry(&trust, clock).await?;
         for entity in &state.entities {
             installation.create_server(entity, &trust, &anchor, protection)?;
         }
@@ -193,7 +193,7 @@ impl Installation {
     }
 
     /// The registry with its members; the answer is the trust anchor.
-    fn create_registry(&self, trust: &TrustServices, clock: SharedClock) -> Result<Vec<u8>> {
+    async fn create_registry(&self, trust: &TrustServices, clock: SharedClock) -> Result<Vec<u8>> {
         let folder = self.folder_of("registry");
         let mut settings = central_registry::Settings::default();
         settings.management.listen = self.addresses.registry_management;
@@ -201,8 +201,10 @@ impl Installation {
         let document = self.registry_document(trust);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("registry.toml"), &document)?;
-        CentralRegistry::create(&folder, &settings, &document, &Self::pin(), clock)?;
-        let anchor = folder.join("public").join("root.json");
+        let registry = CentralRegistry::create(&folder, &settings, &Self::pin(), clock).await?;
+        registry.apply(&document, "demo").await?;
+        let anchor = registry.public_folder().join("root.json");
+        drop(registry);
         fs::read(&anchor).with_context(|| format!("failed to read {}", anchor.display()))
     }
 

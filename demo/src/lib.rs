@@ -60,7 +60,7 @@ pub async fn run(options: Options, clock: SharedClock, shutdown: CancellationTok
         Some(installation) => installation,
         None => {
             println!("Making a small state in {} …", options.folder.display());
-            Installation::create(&options.folder, &state, &ports, installation::Protection::Standard, clock)?
+            Installation::create(&options.folder, &state, &ports, installation::Protection::Standard, clock).await?
         }
     };
     if let Mode::PrintConfiguration(to) = &options.mode {

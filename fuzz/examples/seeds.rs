@@ -18,6 +18,7 @@ use std::path::Path;
 use protocol::context::MessageKind;
 use protocol::credentials::Credentials;
 use protocol::frame::{self, FrameType};
+use protocol::global_configuration::wire;
 use protocol::hash::{Sha256Hash, Sha512Hash};
 use protocol::management::{Envelope, ManagementRequest, ProofKind, RequestDocument, RequestSignature};
 use trust::asic::Contents;
@@ -84,7 +85,11 @@ fn messages(request: &Contents, response: &Contents) {
     };
     seed("credentials", "unit", unit.encode());
     let mut bytes = Vec::new();
-    let values = [(FrameType::Head, &request.head[..]), (FrameType::Context, &request.context), (FrameType::Salt, &request.salt)];
+    let values = [
+        (FrameType::Head, &request.head[..]),
+        (FrameType::Context, &request.context),
+        (FrameType::Salt, &request.salt),
+    ];
     for (frame_type, value) in values {
         frame::append(&mut bytes, frame_type, value).expect("the parts of a message fit their frames");
     }
@@ -112,11 +117,14 @@ fn evidence(scene: &Scene, making: &Making, request: &Contents, response: &Conte
     for (which, entry) in (0_u8..).zip(entries) {
         seed("container", &format!("entry-{which}"), [&[which], entry].concat());
     }
-    for (name, party) in [("signer", &scene.client), ("root", &scene.pki.root), ("tsa", &scene.tsa), ("responder", &scene.responder)] {
+    for (name, party) in
+        [("signer", &scene.client), ("root", &scene.pki.root), ("tsa", &scene.tsa), ("responder", &scene.responder)]
+    {
         seed("certificate", name, party.certificate.der());
     }
     let signer = &scene.client.certificate;
-    let verified = cades::verify(&request.signature, &request.manifest, signer).expect("the scene's signature is right");
+    let verified =
+        cades::verify(&request.signature, &request.manifest, signer).expect("the scene's signature is right");
     let to_be_signed = cades::ToBeSigned::new(&request.manifest, signer, verified.signing_time());
     seed("cms", "short", to_be_signed.expect("the signer signs").complete(verified.signature_value()));
     seed("cms", "long", &request.signature);
@@ -173,11 +181,8 @@ fn leaves(request: &Contents, response: &Contents) {
 }
 
 fn registry() {
-    let documents = protocol::global_configuration::wire::targets(
-        &tuf_registry::shared(),
-        &tuf_registry::groups(),
-        vec![tuf_registry::member(1)],
-    );
+    let groups = wire::GroupsDocument { format: wire::format::GROUPS.to_owned(), groups: Vec::new() };
+    let documents = wire::targets(&tuf_registry::shared(), &groups, vec![tuf_registry::member(1)]);
     let bin = protocol::global_configuration::BinNumber::of(&tuf_registry::member(1).id).target();
     for name in ["shared.json", "groups.json", bin.as_str()] {
         seed("global_configuration", name, &documents[name]);
@@ -209,7 +214,12 @@ async fn tuf() {
 
 /// Examples of the specifications and of the documentation.
 fn text_seeds() {
-    for (name, text) in [("member", "BO/GOV/1001"), ("subsystem", "BO/GOV/1001/registro%20civil"), ("service", "BO/GOV/1001/registro%20civil/personas"), ("group", "BO/bancos")] {
+    for (name, text) in [
+        ("member", "BO/GOV/1001"),
+        ("subsystem", "BO/GOV/1001/registro%20civil"),
+        ("service", "BO/GOV/1001/registro%20civil/personas"),
+        ("group", "BO/bancos"),
+    ] {
         seed("identifiers", name, text);
     }
     for (name, text) in [

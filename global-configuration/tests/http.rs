@@ -1,5 +1,7 @@
 //! Mirrors over HTTP.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests, too, fail by panicking.
+
 mod common;
 
 use bytes::Bytes;

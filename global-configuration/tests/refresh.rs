@@ -1,5 +1,7 @@
 //! What a refresh brings, what it costs, and what it refuses.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests, too, fail by panicking.
+
 mod common;
 
 use common::{Counting, Key, Registry, hours, now};

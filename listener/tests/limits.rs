@@ -1,4 +1,5 @@
 //! Each limit obeyed and violated, over real sockets.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::time::Duration;
 

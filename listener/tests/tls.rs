@@ -1,4 +1,5 @@
 //! TLS, and which HTTP is spoken over it.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::sync::{Arc, Mutex};
 

@@ -35,6 +35,9 @@ pub(crate) struct Inner {
     pub(crate) checkpointing: tokio::sync::Mutex<()>,
 }
 
+/// A caller that found no number reserves so many blocks at most.
+const MAX_RESERVATIONS: usize = 100;
+
 impl MessageLog {
     /// Starts the threads of a log that was made ready.
     pub(crate) fn start(shared: Arc<Shared>, committer: Committer) -> std::io::Result<Self> {
@@ -108,8 +111,12 @@ impl MessageLog {
         if matches!(taken, Taken::Reserve) {
             let _alone = self.0.reserving.lock().await;
             taken = sequences.take(peer);
-            if matches!(taken, Taken::Reserve) {
-                let _durable = self.submit(self.reservation_job(peer)).await?;
+            // Others may use up a block before this caller gets a number of it.
+            for _ in 0..MAX_RESERVATIONS {
+                if !matches!(taken, Taken::Reserve) {
+                    break;
+                }
+                self.submit(self.reservation_job(peer)).await?;
                 taken = sequences.take(peer);
             }
         }
@@ -124,7 +131,9 @@ impl MessageLog {
                 }
                 Ok(sequence)
             }
-            Taken::Reserve => Err(AppendError::Malformed { reason: "the reserved block was used up at once".into() }),
+            Taken::Reserve => {
+                Err(AppendError::Malformed { reason: "reserved numbers are used up faster than reserved".into() })
+            }
         }
     }
 
@@ -166,7 +175,8 @@ impl MessageLog {
     pub async fn close(self, now: Timestamp) -> Result<(), AppendError> {
         let entries = self.last_entries(now)?;
         self.append_entries(entries).await?;
-        if let Some(queue) = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(queue) = queue {
             let (reply, stopped) = oneshot::channel();
             if queue.send(Message::Stop(reply)).await.is_ok() {
                 let _ = stopped.await;
@@ -174,6 +184,7 @@ impl MessageLog {
         }
         let inner = Arc::clone(&self.0);
         let _ = tokio::task::spawn_blocking(move || inner.join()).await;
+        self.shared().release_lock();
         Ok(())
     }
 

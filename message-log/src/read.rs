@@ -170,6 +170,10 @@ impl Opening<'_> {
         if parts != leaf.parts {
             return Err(self.damaged(first_difference(&parts, &leaf.parts)));
         }
+        let idempotency = sealed.idempotency_key.map_or(0, |key| Key::idempotency(&leaf.client, key).digest());
+        if idempotency != message.idempotency {
+            return Err(self.damaged("idempotency digest"));
+        }
         let body = self.body(message.storage.file(leaf.time), message.storage, &sealed, key)?;
         Ok(KeptContent {
             head: sealed.head.to_vec(),

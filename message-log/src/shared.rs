@@ -55,7 +55,7 @@ pub(crate) struct Shared {
     /// Why the log takes nothing more.
     closed: OnceLock<Arc<str>>,
     /// The exclusive lock on the folder, held as long as the file is open.
-    _lock: File,
+    lock: Mutex<Option<File>>,
 }
 
 impl Folders {
@@ -147,7 +147,7 @@ impl Shared {
             segments: RwLock::new(parts.segments),
             keeper: Keeper::default(),
             closed: OnceLock::new(),
-            _lock: parts.lock,
+            lock: Mutex::new(Some(parts.lock)),
         })
     }
 
@@ -184,6 +184,11 @@ impl Shared {
         let missing = || io::Error::new(io::ErrorKind::InvalidData, format!("no sound {kind:?} frame at {at:?}"));
         let frame = self.segment(at.segment).ok_or_else(missing)?.read(at.offset)?.ok_or_else(missing)?;
         if frame.kind == kind { Ok(frame.payload) } else { Err(missing()) }
+    }
+
+    /// Lets another process open the folder, even while somebody here still reads.
+    pub(crate) fn release_lock(&self) {
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// Why the log takes nothing more, if so.

@@ -34,7 +34,7 @@ pub mod configuration;
 mod administration;
 mod client_tls;
 mod completeness;
-mod log_keys;
+pub mod log_keys;
 pub mod registration;
 mod trust_services;
 mod upkeep;

@@ -72,6 +72,7 @@ pub struct SealedMessage {
 
 /// A message whose signature, certificates and context were checked: only [`verify`] makes one.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct VerifiedMessage {
     /// The head's bytes.
     pub head: Bytes,
@@ -85,7 +86,6 @@ pub struct VerifiedMessage {
     pub signature: Bytes,
     /// What proves the signer.
     pub credentials: Arc<VerifiedCredentials>,
-    _proof: (),
 }
 
 /// What a message must agree with to be believed.
@@ -172,7 +172,6 @@ pub fn verify(
         salt: parts.salt,
         signature: parts.signature.clone(),
         credentials,
-        _proof: (),
     })
 }
 

@@ -127,11 +127,11 @@ impl Upkeep {
         let log = self.messaging.evidence.log();
         let signer: Arc<dyn CheckpointSigner> = self.log_signer.clone();
         let covered = log.newest_checkpoint().map_or(0, |checkpoint| checkpoint.claimed().size);
-        if covered < log.size() {
-            if let Err(error) = log.checkpoint(&signer, self.messaging.now()).await {
-                tracing::error!(%error, "failed to make a checkpoint");
-                return;
-            }
+        if covered < log.size()
+            && let Err(error) = log.checkpoint(&signer, self.messaging.now()).await
+        {
+            tracing::error!(%error, "failed to make a checkpoint");
+            return;
         }
         let Some(unstamped) = log.unstamped() else { return };
         let Some(judgement) = self.messaging.configuration.newest() else { return };

@@ -1,4 +1,5 @@
 //! rustls shakes hands with keys that stay in the token.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::sync::Arc;
 

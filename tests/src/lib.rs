@@ -1,3 +1,12 @@
 //! Scenarios over real sockets that see the whole system.
 //!
-//! This crate never is needed by anything else.
+//! This crate never is needed by anything else. [`World`] runs a small state inside the test's own process: real servers,
+//! real sockets and certificates, a clock that the test may move.
+
+pub mod caller;
+pub mod crash;
+pub mod tlog_reader;
+pub mod world;
+
+pub use caller::{Answer, Caller};
+pub use world::World;

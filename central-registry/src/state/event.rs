@@ -1,7 +1,5 @@
 //! What happened, by whom and when, as it is kept for ever.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
 use protocol::management::Envelope;
@@ -57,7 +55,8 @@ impl Change {
 }
 
 mod as_base64 {
-    use super::{Engine as _, STANDARD};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {

@@ -84,7 +84,7 @@ impl Journal {
 
     /// At most `limit` events from number `first` on.
     pub(crate) fn events(&self, first: u64, limit: usize) -> Result<Vec<(u64, Event)>, JournalError> {
-        let range = KeyRange::between(key(first), key(u64::MAX));
+        let range = KeyRange::between(key(first)..);
         let entries = self.store.snapshot()?.scan(EVENTS, range, Direction::Ascending)?.page(limit)?;
         let read = |(index, (key, bytes)): (usize, (Vec<u8>, Vec<u8>))| {
             let number = first + index as u64;

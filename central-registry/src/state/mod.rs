@@ -9,9 +9,11 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use consequences::{Consequences, RequestRefusal};
+pub use consequences::RequestRefusal;
+pub(crate) use consequences::Consequences;
 pub(crate) use event::{Change, Event};
-pub(crate) use journal::{Journal, JournalError};
+pub use journal::JournalError;
+pub(crate) use journal::Journal;
 pub(crate) use records::{Record, RequestRecord, Server, Subsystem, Waiting};
 
 use crate::operator::{OperatorDocument, SigningHistory};
@@ -211,9 +213,5 @@ impl Changed {
     pub(crate) fn join(&mut self, other: Self) {
         self.document |= other.document;
         self.bins.extend(other.bins);
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        !self.document && self.bins.is_empty()
     }
 }

@@ -40,10 +40,11 @@ pub(super) async fn central_registry(asked: CentralRegistry) -> Result<Exit> {
         } else {
             central_registry::Settings::default()
         };
-        central_registry::CentralRegistry::create(folder, &settings, &text, &pin, clock.clone())?;
+        let registry = central_registry::CentralRegistry::create(folder, &settings, &pin, clock.clone()).await?;
+        registry.apply(&text, "creation").await?;
         println!("Made a registry in {}; its trust anchor is public/root.json.", folder.display());
     }
-    let registry = central_registry::CentralRegistry::open(folder, &pin, clock)?;
+    let registry = central_registry::CentralRegistry::open(folder, &pin, clock).await?;
     drop(pin);
     let sockets = central_registry::Sockets::bind(registry.settings()).await?;
     registry.run(sockets, shutdown).await?;

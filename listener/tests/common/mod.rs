@@ -1,5 +1,5 @@
 //! What the tests of this crate share: a handler with a few paths, and a listener that runs it on a free port.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses another part of it")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared by tests, each of which uses another part")]
 
 use std::future::pending;
 use std::net::SocketAddr;

@@ -193,6 +193,7 @@ impl Condition for ServerCondition {
             "ready": can_sign && missing == Some(0),
             "log": json!({
                 "records": messaging.evidence.log().size(),
+                "key": self.administration.registration.log_key.as_str(),
                 "closed": messaging.evidence.log().closed().map(|reason| reason.to_string()),
             }),
         })

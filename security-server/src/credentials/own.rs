@@ -39,6 +39,9 @@ pub struct OwnCredentials {
     good_until: Timestamp,
 }
 
+/// A key that may sign now, and the credentials that go with it.
+type Usable = (Arc<MemberSigner>, Arc<OwnCredentials>);
+
 /// A status that was fetched and verified.
 #[derive(Debug, Clone)]
 struct FreshStatus {
@@ -61,7 +64,7 @@ pub struct StatusReport {
 pub struct OwnKeys {
     signers: Vec<Arc<MemberSigner>>,
     authentication: Vec<Certificate>,
-    current: ArcSwap<HashMap<MemberId, (Arc<MemberSigner>, Arc<OwnCredentials>)>>,
+    current: ArcSwap<HashMap<MemberId, Usable>>,
     reports: ArcSwap<Vec<StatusReport>>,
 }
 
@@ -129,7 +132,7 @@ impl OwnKeys {
     ///
     /// # Errors
     /// When there is no key with a registered certificate of good, fresh status.
-    pub fn of(&self, member: &MemberId, now: Timestamp) -> Result<(Arc<MemberSigner>, Arc<OwnCredentials>), Refusal> {
+    pub fn of(&self, member: &MemberId, now: Timestamp) -> Result<Usable, Refusal> {
         match self.current.load().get(member) {
             Some((signer, credentials)) if now < credentials.good_until => Ok((signer.clone(), credentials.clone())),
             _ => Err(Refusal::CannotSign(member.clone())),

@@ -1,5 +1,5 @@
 //! What the tests of this crate share.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses another part of it")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared by tests, each of which uses another part")]
 
 use std::ffi::OsStr;
 use std::path::Path;

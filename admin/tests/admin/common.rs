@@ -7,6 +7,7 @@ use admin::{
 };
 use async_trait::async_trait;
 use http_body_util::Full;
+use listener::Drained;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,27 +20,27 @@ use tokio_util::sync::CancellationToken;
 const CONFIGURATION: Keyspace = Keyspace::new("configuration");
 
 /// A configuration of lines `name = value`.
-pub struct Lines {
-    pub versions: Versions,
+pub(crate) struct Lines {
+    pub(crate) versions: Versions,
     /// Once set, nothing can be kept any more.
-    pub broken: bool,
+    pub(crate) broken: bool,
 }
 
-pub struct Settled;
+pub(crate) struct Settled;
 
-pub struct Server {
-    pub folder: TempDir,
-    pub client: Client,
+pub(crate) struct Server {
+    pub(crate) folder: TempDir,
+    pub(crate) client: Client,
     shutdown: CancellationToken,
-    serving: JoinHandle<()>,
+    serving: JoinHandle<Drained>,
 }
 
 impl Server {
-    pub async fn start(routes: Vec<Route>) -> Self {
+    pub(crate) fn start(routes: Vec<Route>) -> Self {
         Self::of(false, routes)
     }
 
-    pub async fn start_broken() -> Self {
+    pub(crate) fn start_broken() -> Self {
         Self::of(true, Vec::new())
     }
 
@@ -50,23 +51,23 @@ impl Server {
         let socket = admin::AdminSocket::bind(folder.path()).unwrap();
         let shutdown = CancellationToken::new();
         let stopped = shutdown.clone();
-        let serving = tokio::spawn(async move { drop(socket.serve(api, stopped).await) });
+        let serving = tokio::spawn(socket.serve(api, stopped));
         let client = Client::of(folder.path());
         Self { folder, client, shutdown, serving }
     }
 
-    pub fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join(admin::SOCKET_NAME)
     }
 
-    pub async fn stop(self) -> TempDir {
+    pub(crate) async fn stop(self) -> TempDir {
         self.shutdown.cancel();
-        self.serving.await.unwrap();
+        assert_eq!(self.serving.await.unwrap(), Drained::Completely);
         self.folder
     }
 
     /// Sends anything, and returns status and JSON.
-    pub async fn raw(&self, request: http::request::Builder, body: &str) -> (u16, serde_json::Value) {
+    pub(crate) async fn raw(&self, request: http::request::Builder, body: &str) -> (u16, serde_json::Value) {
         let request = request.body(Full::new(body.to_owned().into())).unwrap();
         let client = listener::client::Client::unix(self.socket());
         let response = client.send(request, Duration::from_secs(20), 1 << 20).await.unwrap();
@@ -74,19 +75,19 @@ impl Server {
     }
 }
 
-pub fn api(lines: Lines) -> Api {
+pub(crate) fn api(lines: Lines) -> Api {
     let document: Arc<dyn Document> = Arc::new(lines);
     let condition: Arc<dyn Condition> = Arc::new(Settled);
     Api::new(&document, &condition)
 }
 
-pub fn lines_in(folder: &Path) -> Lines {
+pub(crate) fn lines_in(folder: &Path) -> Lines {
     let store = Store::open(folder.join("store")).unwrap();
     Lines { versions: Versions::new(store, CONFIGURATION), broken: false }
 }
 
 /// The beginning of a request.
-pub fn request(method: &str, path: &str) -> http::request::Builder {
+pub(crate) fn request(method: &str, path: &str) -> http::request::Builder {
     http::Request::builder().method(method).uri(format!("http://localhost{path}"))
 }
 

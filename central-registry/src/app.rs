@@ -37,12 +37,7 @@ impl CentralRegistry {
     ///
     /// # Errors
     /// When there is one already, the settings cannot be used, or the folder cannot be written.
-    pub async fn create(
-        folder: &Path,
-        settings: &Settings,
-        pin: &Pin,
-        clock: SharedClock,
-    ) -> Result<Self, StartError> {
+    pub async fn create(folder: &Path, settings: &Settings, pin: &Pin, clock: SharedClock) -> Result<Self, StartError> {
         settings.check()?;
         let (folder_, settings_, pin_, now) = (folder.to_owned(), settings.clone(), pin.clone(), clock.now());
         let created = tokio::task::spawn_blocking(move || create(&folder_, &settings_, &pin_, now)).await;
@@ -131,6 +126,7 @@ impl CentralRegistry {
         shutdown.cancelled().await;
         tasks.close();
         tasks.wait().await;
+        self.registry.close().await;
         Ok(())
     }
 }

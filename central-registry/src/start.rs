@@ -115,8 +115,7 @@ pub(crate) fn read_chain(path: &Path) -> Result<Vec<Certificate>, StartError> {
         return Err(malformed());
     }
     let certificate = |der: &CertificateDer<'_>| {
-        Certificate::from_der(der)
-            .map_err(|source| StartError::Certificate { path: path.to_owned(), source })
+        Certificate::from_der(der).map_err(|source| StartError::Certificate { path: path.to_owned(), source })
     };
     ders.iter().map(certificate).collect()
 }

@@ -31,6 +31,15 @@ pub enum Protection {
     Quick,
 }
 
+impl Protection {
+    const fn iterations(self) -> u32 {
+        match self {
+            Self::Standard => 600_000,
+            Self::Quick => 100_000,
+        }
+    }
+}
+
 /// Where everything listens; written down so that a second start finds it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,7 +112,7 @@ impl Installation {
         let installation = Self { folder, state: state.clone(), addresses };
         write_private(&installation.pin_file(), PIN)?;
         let trust = installation.create_trust_services(protection, clock.clone())?;
-        let anchor = installation.create_registry(&trust, clock).await?;
+        let anchor = installation.create_registry(&trust, protection, clock).await?;
         for entity in &state.entities {
             installation.create_server(entity, &trust, &anchor, protection)?;
         }
@@ -172,10 +181,7 @@ impl Installation {
 
     /// The trust services' settings as TOML.
     fn trust_settings(&self, protection: Protection) -> String {
-        let iterations = match protection {
-            Protection::Standard => 600_000,
-            Protection::Quick => QUICK_ITERATIONS,
-        };
+        let iterations = protection.iterations();
         format!("url = \"http://{}\"\nname = \"Chakana demo\"\nkey_iterations = {iterations}\n", self.addresses.trust_services)
     }
 
@@ -193,19 +199,18 @@ impl Installation {
     }
 
     /// The registry with its members; the answer is the trust anchor.
-    async fn create_registry(&self, trust: &TrustServices, clock: SharedClock) -> Result<Vec<u8>> {
+    async fn create_registry(&self, trust: &TrustServices, protection: Protection, clock: SharedClock) -> Result<Vec<u8>> {
         let folder = self.folder_of("registry");
         let mut settings = central_registry::Settings::default();
         settings.management.listen = self.addresses.registry_management;
         settings.public.listen = self.addresses.registry_public;
+        settings.keys.key_iterations = protection.iterations();
         let document = self.registry_document(trust);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("registry.toml"), &document)?;
         let registry = CentralRegistry::create(&folder, &settings, &Self::pin(), clock).await?;
         registry.apply(&document, "demo").await?;
-        let anchor = registry.public_folder().join("root.json");
-        drop(registry);
-        fs::read(&anchor).with_context(|| format!("failed to read {}", anchor.display()))
+        Ok(registry.registry().trust_anchor())
     }
 
     /// What the registry's operator says.
@@ -246,13 +251,8 @@ impl Installation {
         let folder = self.folder_of(&entity.folder);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("root.json"), anchor)?;
-        let token = match protection {
-            Protection::Standard => SoftwareToken::create(folder.join("token"), &Self::pin())?,
-            Protection::Quick => {
-                let iterations = Iterations::new(QUICK_ITERATIONS)?;
-                SoftwareToken::create_with(folder.join("token"), &Self::pin(), iterations)?
-            }
-        };
+        let iterations = Iterations::new(protection.iterations())?;
+        let token = SoftwareToken::create_with(folder.join("token"), &Self::pin(), iterations)?;
         token.generate("log", KeyAlgorithm::Ed25519)?;
         token.generate_key_encryption_key("log-encryption")?;
         let server = self.state.server(entity);
@@ -361,9 +361,6 @@ checkpoint_seconds = 1
         Ok(())
     }
 }
-
-/// The least that the token takes.
-const QUICK_ITERATIONS: u32 = 100_000;
 
 impl Addresses {
     fn choose(state: &State, ports: &Ports) -> Result<Self> {

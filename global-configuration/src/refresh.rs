@@ -188,7 +188,7 @@ impl Source {
         files.extend(documents.into_iter().map(|(_, bytes)| bytes));
         let (store, hash) = (self.store.clone(), record.hash);
         let kept = tokio::task::spawn_blocking(move || {
-            files.iter().try_for_each(|file| store.keep(file).map(drop))?;
+            store.keep(files.iter().map(AsRef::as_ref))?;
             store.make_current(&record)
         });
         let kept = kept.await.unwrap_or(Err(StoreError::UnknownSnapshot { hash }));

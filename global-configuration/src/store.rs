@@ -1,7 +1,7 @@
 //! What is kept in the folder: every file that was ever part of a snapshot, by its hash, and what each snapshot is made of.
 //!
 //! ```text
-//! objects/ab/ab12….zst    a file, compressed, named by the hash of its content
+//! objects/<hash>.zst      a file, compressed, named by the hash of its content
 //! snapshots/<hash>.json   which files a snapshot is made of
 //! current.json            the same of the snapshot that is in use
 //! ```
@@ -58,6 +58,7 @@ impl Store {
             let path = folder.join(name);
             fs::create_dir_all(&path).map_err(disk("create", &path))?;
         }
+        flush(folder)?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -93,23 +94,28 @@ impl Store {
         Ok(Some(bytes.into()))
     }
 
-    /// Keeps a file.
-    pub(crate) fn keep(&self, bytes: &[u8]) -> Result<Sha256Hash, StoreError> {
-        let hash = Sha256Hash::of(bytes);
-        if matches!(self.object_bytes(&hash), Ok(Some(_))) {
-            return Ok(hash);
+    /// Keeps files. They are durable when this returns.
+    pub(crate) fn keep<'f>(&self, files: impl Iterator<Item = &'f [u8]>) -> Result<(), StoreError> {
+        for bytes in files {
+            let hash = Sha256Hash::of(bytes);
+            if matches!(self.object_bytes(&hash), Ok(Some(_))) {
+                continue;
+            }
+            let path = self.object(&hash);
+            let compressed = zstd::bulk::compress(bytes, COMPRESSION).map_err(disk("compress", &path))?;
+            write_whole(&path, &compressed)?;
         }
-        let path = self.object(&hash);
-        let compressed = zstd::bulk::compress(bytes, COMPRESSION).map_err(disk("compress", &path))?;
-        write_durably(&path, &compressed)?;
-        Ok(hash)
+        // One flush of the folder serves all its new names.
+        flush(&self.folder.join("objects"))
     }
 
     /// Keeps what a snapshot is made of, and makes it the one in use.
     pub(crate) fn make_current(&self, record: &Record) -> Result<(), StoreError> {
         let bytes = record.render();
-        write_durably(&self.record(&record.hash), &bytes)?;
-        write_durably(&self.folder.join("current.json"), &bytes)
+        write_whole(&self.record(&record.hash), &bytes)?;
+        flush(&self.folder.join("snapshots"))?;
+        write_whole(&self.folder.join("current.json"), &bytes)?;
+        flush(&self.folder)
     }
 
     /// What the snapshot in use is made of.
@@ -128,8 +134,7 @@ impl Store {
     }
 
     fn object(&self, hash: &Sha256Hash) -> PathBuf {
-        let name = hash.to_string();
-        self.folder.join("objects").join(&name[..2]).join(format!("{name}.zst"))
+        self.folder.join("objects").join(format!("{hash}.zst"))
     }
 
     fn record(&self, hash: &SnapshotHash) -> PathBuf {
@@ -146,19 +151,16 @@ fn read_record(path: &Path) -> Result<Option<Record>, StoreError> {
     }
 }
 
-/// Writes a whole file so that after a power cut there is either the old or the new one.
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(disk("create", folder))?;
+/// Writes a file so that there is either the old or the whole new one; its name is durable once its folder is flushed.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let temporary = path.with_extension("new");
     let mut file = File::create(&temporary).map_err(disk("create", &temporary))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(disk("write", &temporary))?;
-    fs::rename(&temporary, path).map_err(disk("rename", path))?;
-    let parent = folder.parent().unwrap_or(Path::new("."));
-    for folder in [folder, parent] {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk("flush", folder))?;
-    }
-    Ok(())
+    fs::rename(&temporary, path).map_err(disk("rename", path))
+}
+
+fn flush(folder: &Path) -> Result<(), StoreError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk("flush", folder))
 }
 
 fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError + use<> {

@@ -241,7 +241,7 @@ async fn a_torn_or_damaged_folder_is_filled_again() {
     let folder = tempfile::tempdir().unwrap();
     registry.source(folder.path()).await.refresh(now()).await.unwrap();
     let hash = protocol::hash::Sha256Hash::of(&registry.documents["shared.json"]).to_string();
-    let object = folder.path().join("objects").join(&hash[..2]).join(format!("{hash}.zst"));
+    let object = folder.path().join("objects").join(format!("{hash}.zst"));
     for damage in [folder.path().join("current.json"), object] {
         fs::write(damage, "torn").unwrap();
         let source = registry.source(folder.path()).await;

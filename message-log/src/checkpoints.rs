@@ -2,12 +2,17 @@
 
 use crate::committer::AppendError;
 use crate::disk::replace_file;
-use crate::entry::{Entry, read_checkpoint, read_timestamp};
-use crate::frame::Kind;
+use crate::entry::{Entry, Facts, read_checkpoint, read_timestamp};
+use crate::frame::{Kind, Parsed};
+use crate::index::IndexFile;
 use crate::log::MessageLog;
-use crate::state::{CheckpointEntry, Location};
+use crate::segment::FrameReader;
+use crate::shared::Segment;
+use crate::state::{CheckpointEntry, Location, State, read_snapshot};
 use crate::tree::TreeError;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::sync::Arc;
 use trust::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
@@ -127,7 +132,7 @@ impl MessageLog {
     /// Logs the timestamp token over a checkpoint of this log; the caller has verified it.
     ///
     /// # Errors
-    /// When it is no checkpoint of this log, or the token cannot be made durable.
+    /// When it is no checkpoint of this log, or an old one that a newer timestamp covers, or the token cannot be made durable.
     pub async fn add_timestamp(&self, checkpoint: &SignedCheckpoint, token: &[u8]) -> Result<(), AppendError> {
         let claimed = checkpoint.claimed();
         let known =
@@ -179,14 +184,48 @@ impl MessageLog {
         root_of(size, &self.shared().tree)
     }
 
-    /// The checkpoint that tells most about leaf `index`, with its timestamp token if it has one.
+    /// The checkpoint that tells most about leaf `index`, with its timestamp token if it has one: the earliest one with a
+    /// timestamp that covers it, else the newest one that does.
     pub(crate) fn checkpoint_for(&self, index: u64) -> io::Result<Option<(SignedCheckpoint, Option<Vec<u8>>)>> {
-        let entry = self.shared().state().checkpoint_for(index);
-        let Some((_, CheckpointEntry { at, timestamp, .. })) = entry else { return Ok(None) };
-        let checkpoint = self.read_checkpoint(at)?;
+        let mut covering: BTreeMap<u64, CheckpointEntry> = BTreeMap::new();
+        let Some((first, _)) = self.shared().segment_of_leaf(index) else { return Ok(None) };
+        let segments = self.shared().segments().into_iter();
+        for segment in segments.filter(|segment| segment.header.first_frame >= first.header.first_frame) {
+            self.checkpoints_in(&segment, &mut covering)?;
+            covering = covering.split_off(&(index + 1));
+            if covering.values().any(|entry| entry.timestamp.is_some()) {
+                break;
+            }
+        }
+        let stamped = covering.values().find(|entry| entry.timestamp.is_some());
+        let Some(CheckpointEntry { at, timestamp, .. }) = stamped.or_else(|| covering.values().next_back()) else {
+            return Ok(None);
+        };
+        let checkpoint = self.read_checkpoint(*at)?;
         let token = timestamp.map(|at| self.shared().read_at(at, Kind::Timestamp)).transpose()?;
         let token = token.as_deref().and_then(read_timestamp).map(|(_, token)| token.to_vec());
         Ok(Some((checkpoint, token)))
+    }
+
+    /// Adds the checkpoints and timestamps of a segment: from its snapshot, or from its frames where it has none yet.
+    fn checkpoints_in(&self, segment: &Segment, known: &mut BTreeMap<u64, CheckpointEntry>) -> io::Result<()> {
+        let mut state = State { checkpoints: std::mem::take(known), ..State::default() };
+        let snapshot =
+            IndexFile::open(&segment.index_path())?.and_then(|(_, snapshot)| read_snapshot(&snapshot, &state));
+        if let Some(at_end) = snapshot {
+            *known = at_end.state.checkpoints;
+            return Ok(());
+        }
+        let mut reader = FrameReader::new(File::open(segment.path())?, segment.header.seed, segment.end())?;
+        while let Parsed::Frame(frame) = reader.next()? {
+            if let (Kind::Checkpoint | Kind::Timestamp, Ok(facts)) = (frame.kind, Facts::of(frame.kind, frame.payload))
+            {
+                let at = Location { segment: segment.header.first_frame, offset: frame.offset };
+                state.apply(false, &facts.effect, at);
+            }
+        }
+        *known = state.checkpoints;
+        Ok(())
     }
 
     /// An inclusion proof that was checked before it is handed out: tiles are derived, and may be damaged.

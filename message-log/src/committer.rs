@@ -305,7 +305,12 @@ impl Committer {
         self.shared.push_segment(Arc::clone(&self.active.segment));
         // Only what was allocated in vain goes; if it stays, it reads as zeros.
         let _ = sealed.file.set_len(sealed.offset);
-        let state = self.shared.state().clone();
+        let state = {
+            let mut state = self.shared.state();
+            let at_end = state.clone();
+            state.forget_stamped();
+            at_end
+        };
         let edge = self.shared.tree.snapshot();
         self.shared.keeper.seal(SealedSegment { segment: Arc::clone(&sealed.segment), state, edge });
     }

@@ -69,7 +69,7 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Overwrites a part of a file with zeros.
 pub(crate) fn write_zeros(file: &File, mut offset: u64, end: u64) -> io::Result<()> {
-    const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+    static ZEROS: [u8; 1 << 16] = [0; 1 << 16];
     while offset < end {
         let piece = usize::try_from(end - offset).unwrap_or(ZEROS.len()).min(ZEROS.len());
         file.write_all_at(&ZEROS[..piece], offset)?;

@@ -26,12 +26,6 @@ pub enum ExportError {
         /// The record.
         index: u64,
     },
-    /// Its body was not kept.
-    #[error("the body of record {index} was not kept")]
-    NoBody {
-        /// The record.
-        index: u64,
-    },
     /// The log does not hold the credentials that the record names.
     #[error("the log has no credentials {credentials}")]
     NoCredentials {
@@ -80,9 +74,9 @@ impl MessageLog {
         let StoredMessage { leaf, leaf_bytes, content, .. } = self.read(index)?;
         let Content::Kept(kept) = content else { return Err(ExportError::Erased { index }) };
         let body = match kept.body {
-            StoredBody::None => None,
+            // The manifest lists the digest of a body that was not kept; the evidence then verifies for what it holds.
+            StoredBody::None | StoredBody::LeftOut(_) => None,
             StoredBody::Kept(body) => Some(body),
-            StoredBody::LeftOut(_) => return Err(ExportError::NoBody { index }),
         };
         let signature = self.complete_signature(&kept.signature, leaf.credentials)?;
         let log = self.log_proof(index, &leaf_bytes)?;

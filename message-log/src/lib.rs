@@ -3,7 +3,7 @@
 //! This crate never knows a transport, never asks a clock (`now` is an argument), never holds a private key or the
 //! key-encryption key itself, and never writes a byte of a message to disk unencrypted.
 //!
-//! Read it in the life of a record: [`record`] is what a caller hands over, `append` digests and encrypts it, `committer` makes
+//! Read it in the life of a record: `record` is what a caller hands over, `append` digests and encrypts it, `committer` makes
 //! it durable together with others, `state`, `index` and `tree` remember it, `keeper` writes what is derived, and `open` finds
 //! it all again.
 

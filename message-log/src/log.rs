@@ -174,7 +174,11 @@ impl MessageLog {
     /// When the last records cannot be made durable.
     pub async fn close(self, now: Timestamp) -> Result<(), AppendError> {
         let entries = self.last_entries(now)?;
-        self.append_entries(entries).await?;
+        if !entries.is_empty() {
+            self.append_entries(entries).await?;
+        }
+        // In a batch of its own: whatever is in front of it is then known to have been acknowledged.
+        self.append_entries(vec![Entry::closed(now)]).await?;
         let queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(queue) = queue {
             let (reply, stopped) = oneshot::channel();
@@ -251,9 +255,7 @@ impl MessageLog {
         let all = dropped.into_iter().chain(free).chain(unknown);
         let entries =
             all.map(|(peer, range, outcome)| outcome_entry(self.server(), Direction::Sent, peer, range, outcome, now));
-        let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
-        entries.push(Entry::closed(now));
-        Ok(entries)
+        entries.collect()
     }
 
     fn reservation_job(&self, peer: &ServerId) -> (Job, oneshot::Receiver<Result<u64, AppendError>>) {

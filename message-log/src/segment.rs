@@ -142,15 +142,24 @@ impl FrameReader {
         Ok(parsed)
     }
 
+    /// Goes on at the next sound frame behind damage; says whether there is one.
+    pub(crate) fn skip_damage(&mut self) -> io::Result<bool> {
+        match self.seek(|_| true)? {
+            Some(found) => self.position = found,
+            None => self.position = self.end,
+        }
+        Ok(self.position < self.end)
+    }
+
     /// Looks past damage: the offset of a sound frame behind `self.position()` whose batch began behind it too.
     pub(crate) fn later_batch(&mut self) -> io::Result<Option<u64>> {
         let damaged_at = self.position;
-        let found = self.seek_later_batch(damaged_at);
+        let found = self.seek(|frame| u64::from(frame.batch_start) > damaged_at);
         self.position = damaged_at;
         found
     }
 
-    fn seek_later_batch(&mut self, damaged_at: u64) -> io::Result<Option<u64>> {
+    fn seek(&mut self, wanted: impl Fn(&Frame<'_>) -> bool) -> io::Result<Option<u64>> {
         self.position += 8;
         while self.position < self.end {
             self.need(HEADER_BYTES)?;
@@ -160,7 +169,7 @@ impl FrameReader {
                 self.need(bytes)?;
                 let offset = u32::try_from(self.position).unwrap_or(u32::MAX);
                 if let Parsed::Frame(frame) = frame::parse(self.rest(), &self.seed, offset)
-                    && u64::from(frame.batch_start) > damaged_at
+                    && wanted(&frame)
                 {
                     return Ok(Some(self.position));
                 }

@@ -1,4 +1,5 @@
 //! What a store promises, through its public API, on a real file.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;

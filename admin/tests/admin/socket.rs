@@ -40,7 +40,7 @@ async fn says_when_the_socket_is_another_users() {
         println!("skipped: root may connect to any socket");
         return;
     }
-    fs::set_permissions(server.socket(), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(server.socket(), fs::Permissions::from_mode(0o000)).unwrap();
     let error = server.client.status().await.unwrap_err();
     assert!(matches!(error, ClientError::Forbidden { .. }), "{error}");
 }

@@ -153,7 +153,7 @@ impl OperatorDocument {
     }
 }
 
-/// The kind under which a request's rule stands. `first` when the member has no signing certificate yet.
+/// The kind under which a request's rule stands.
 pub(crate) fn kind_of(request: &ManagementRequest, history: SigningHistory) -> &'static str {
     match (request, history) {
         (ManagementRequest::RegisterSigningCertificate { .. }, SigningHistory::None) => FIRST_SIGNING_CERTIFICATE,

@@ -34,7 +34,9 @@ pub(super) fn add_root(batch: &mut Batch, root: &RootFile) {
 pub(super) fn numbers(store: &Store) -> Result<Numbers, PublishError> {
     match store.snapshot()?.get(NUMBERS, KEY)? {
         None => Ok(Numbers::default()),
-        Some(bytes) => serde_json::from_slice(&bytes).map_err(|source| PublishError::Metadata { source: source.into() }),
+        Some(bytes) => {
+            serde_json::from_slice(&bytes).map_err(|source| PublishError::Metadata { source: source.into() })
+        }
     }
 }
 

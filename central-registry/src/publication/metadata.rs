@@ -66,10 +66,11 @@ impl Lifetimes {
         Timestamp::from_second(expires.as_second()).unwrap_or(expires)
     }
 
-    /// Whether it is time to sign again: a third of the life is over, or the lives became shorter.
+    /// Whether it is time to sign again: a third of the life is over, or lives became shorter (by more than a clock may
+    /// step back).
     pub(super) fn is_due(self, role: PublicationRole, expires: Timestamp, now: Timestamp) -> bool {
         let (left, life) = (expires.duration_since(now), self.of(role));
-        left < life / 3 * 2 || left > life
+        left < life / 3 * 2 || left > life + SignedDuration::from_hours(1)
     }
 }
 
@@ -108,11 +109,7 @@ impl Repository {
     }
 
     pub(super) fn numbers(&self) -> Numbers {
-        Numbers {
-            targets: self.targets.version,
-            snapshot: self.snapshot.version,
-            timestamp: self.timestamp.version,
-        }
+        Numbers { targets: self.targets.version, snapshot: self.snapshot.version, timestamp: self.timestamp.version }
     }
 
     /// The hash that names the snapshot.
@@ -142,8 +139,7 @@ impl Pen<'_> {
         for (name, document) in documents {
             let metadata = |source: tough::error::Error| PublishError::Metadata { source: source.into() };
             let hashes = hashes(&document.hash);
-            let target =
-                Target { length: document.length, hashes, custom: HashMap::new(), _extra: HashMap::new() };
+            let target = Target { length: document.length, hashes, custom: HashMap::new(), _extra: HashMap::new() };
             targets.add_target(TargetName::new(name.as_str()).map_err(metadata)?, target);
         }
         self.write(PublicationRole::Targets, targets, expires)
@@ -163,7 +159,12 @@ impl Pen<'_> {
         self.write(PublicationRole::Timestamp, timestamp, expires)
     }
 
-    fn write<T: Role>(&self, role: PublicationRole, metadata: T, expires: Timestamp) -> Result<Published, PublishError> {
+    fn write<T: Role>(
+        &self,
+        role: PublicationRole,
+        metadata: T,
+        expires: Timestamp,
+    ) -> Result<Published, PublishError> {
         let (name, version) = (metadata.filename(true), metadata.version().get());
         let (_, bytes) = keys::sign(metadata, &self.root.signers(role, self.token)?)?;
         self.folder.write(Part::Metadata, &name, &bytes)?;

@@ -16,8 +16,6 @@ mod ledger;
 mod metadata;
 mod publisher;
 mod root;
-#[cfg(test)]
-mod tests;
 
 pub use error::PublishError;
 pub(crate) use folder::{Part, PublicFolder};

@@ -1,10 +1,10 @@
 //! The one that publishes.
 
+use super::PublishError;
 use super::folder::{Part, PublicFolder};
 use super::ledger::{self, Numbers};
 use super::metadata::{Document, Lifetimes, Pen, Repository};
 use super::root::{PublicationRole, RootFile};
-use super::PublishError;
 use jiff::Timestamp;
 use protocol::global_configuration::GlobalConfiguration;
 use protocol::hash::SnapshotHash;
@@ -105,7 +105,8 @@ impl Publisher {
         now: Timestamp,
     ) -> Result<(), PublishError> {
         if lifetimes.is_due(PublicationRole::Root, self.root.signed.signed.expires, now) {
-            let next = NextRoot { root: self.root.renewed(&self.token, self.root_expires(lifetimes, now))?, role: None };
+            let next =
+                NextRoot { root: self.root.renewed(&self.token, self.root_expires(lifetimes, now))?, role: None };
             let mut batch = Batch::new();
             next.add_to(&mut batch);
             self.store.commit_blocking(batch)?;

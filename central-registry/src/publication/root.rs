@@ -82,7 +82,8 @@ impl RootFile {
 
     /// Reads a root that this registry once wrote.
     pub(super) fn parse(bytes: Vec<u8>) -> Result<Self, PublishError> {
-        let signed = serde_json::from_slice(&bytes).map_err(|source| PublishError::Metadata { source: source.into() })?;
+        let signed =
+            serde_json::from_slice(&bytes).map_err(|source| PublishError::Metadata { source: source.into() })?;
         Self { signed, bytes }.checked(None)
     }
 

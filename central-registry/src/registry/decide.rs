@@ -65,6 +65,10 @@ impl Registry {
         }
         let rule = {
             let state = self.state();
+            if let Some(same) = state.waiting_for(checked.envelope.document().request()) {
+                // Asked again with another time of making: one decision is enough.
+                return Ok(RequestStatus { request: same, state: RequestState::Waiting });
+            }
             if state.waiting_count() >= MAX_WAITING {
                 return Err(busy("too many requests wait for an operator"));
             }

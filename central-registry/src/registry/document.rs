@@ -3,9 +3,7 @@
 use super::Registry;
 use crate::operator::{DocumentError, OperatorDocument};
 use crate::state::{Change, Event, Journal, State};
-use admin::{
-    AppendError, Applied, ApplyError, Document, HistoryEntry, HistoryError, Plan, Refused, Versioned,
-};
+use admin::{AppendError, Applied, ApplyError, Document, HistoryEntry, HistoryError, Plan, Refused, Versioned};
 use async_trait::async_trait;
 use protocol::identifier::MemberId;
 use std::collections::BTreeMap;

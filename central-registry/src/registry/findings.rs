@@ -83,13 +83,18 @@ impl Registry {
 
     fn certificates(&self, now: Timestamp) -> Vec<Finding> {
         let own = &self.inner.door.certificate;
-        let mut findings = vec![ending("the certificate of the port for management requests", own.not_after(), now)
-            .unwrap_or_else(|| Finding {
-                severity: Severity::Ok,
-                what: format!("the certificate of the port for management requests is valid until {}", own.not_after()),
-                why: "security servers know it by its published hash".to_owned(),
-                next_step: String::new(),
-            })];
+        let mut findings =
+            vec![ending("the certificate of the port for management requests", own.not_after(), now).unwrap_or_else(
+                || Finding {
+                    severity: Severity::Ok,
+                    what: format!(
+                        "the certificate of the port for management requests is valid until {}",
+                        own.not_after()
+                    ),
+                    why: "security servers know it by its published hash".to_owned(),
+                    next_step: String::new(),
+                },
+            )];
         let state = self.state();
         for (name, service) in &state.document.certification_services {
             for certificate in &service.certificates {

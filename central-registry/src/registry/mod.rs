@@ -12,7 +12,7 @@ pub use publish::RotateError;
 
 use crate::publication::Publisher;
 use crate::requests::StatusSource;
-use crate::state::{Change, Event, Journal, JournalError, ReplayError, State};
+use crate::state::{Change, Changed, Event, Journal, JournalError, ReplayError, State};
 use clock::SharedClock;
 use jiff::Timestamp;
 use protocol::global_configuration::wire::RegistryDocument;
@@ -64,7 +64,7 @@ impl Registry {
     ) -> Result<Self, JournalError> {
         let mut state = journal.replay(u64::MAX)?;
         // Whether the last publication was finished is not known: all of it is compared.
-        state.changed = publish::everything();
+        state.changed = Changed::everything();
         let registry = Self {
             inner: Arc::new(Inner {
                 state: RwLock::new(state),
@@ -86,6 +86,11 @@ impl Registry {
     #[must_use]
     pub fn request_status(&self, request: &Sha256Hash) -> Option<RequestStatus> {
         self.state().status(request)
+    }
+
+    /// Finishes what is being written and releases the store; nothing can be changed from then on.
+    pub async fn close(&self) {
+        self.inner.journal.close().await;
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -109,7 +109,7 @@ impl Registry {
             tracing::error!(error = failure, ?changed, "failed to publish the global configuration; it is tried again");
             outcome.failure = Some(failure);
             // What was built before may not be there: all of it is compared the next time.
-            self.state_mut().changed.join(everything());
+            self.state_mut().changed.join(Changed::everything());
         }
         *self.inner.standing.write().unwrap_or_else(PoisonError::into_inner) = outcome;
     }
@@ -117,11 +117,6 @@ impl Registry {
     fn lifetimes(&self) -> Lifetimes {
         Lifetimes::new(self.state().document.expiry)
     }
-}
-
-/// All that can change.
-pub(super) fn everything() -> Changed {
-    Changed { document: true, bins: BinNumber::all().collect() }
 }
 
 /// The documents that changed, by name; none before an operator's document is in force.

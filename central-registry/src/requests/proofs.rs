@@ -82,8 +82,7 @@ fn signer(
         signature.certificates.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>()?;
     // An envelope has no signature without a certificate.
     let (leaf, intermediates) = certificates.split_first().ok_or(ProofRefusal::Missing)?;
-    let not_registered =
-        |owner: String| Err(ProofRefusal::NotRegistered { certificate: leaf.hash(), owner });
+    let not_registered = |owner: String| Err(ProofRefusal::NotRegistered { certificate: leaf.hash(), owner });
     let role = match proof {
         Proof::Possession => match request {
             ManagementRequest::RegisterAuthenticationCertificate { certificate, .. } => {

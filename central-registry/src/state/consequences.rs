@@ -172,8 +172,7 @@ impl State {
         let mut records = self.copy(subsystem.member());
         let record = records.entry(subsystem.member().clone()).or_default();
         let registered = record.subsystems.entry(subsystem.code().to_owned());
-        let registered =
-            registered.or_insert_with(|| Subsystem { name: name.to_owned(), servers: BTreeSet::new() });
+        let registered = registered.or_insert_with(|| Subsystem { name: name.to_owned(), servers: BTreeSet::new() });
         registered.servers.insert(server.clone());
         Ok(records)
     }
@@ -218,11 +217,7 @@ impl State {
         Ok(records)
     }
 
-    fn register_log_key(
-        &self,
-        server: &ServerId,
-        key: &LogKey,
-    ) -> Result<BTreeMap<MemberId, Record>, RequestRefusal> {
+    fn register_log_key(&self, server: &ServerId, key: &LogKey) -> Result<BTreeMap<MemberId, Record>, RequestRefusal> {
         let expected = Checkpoint::origin_of(server);
         if key.name() != expected {
             return Err(RequestRefusal::LogKeyName { found: key.name().to_owned(), expected });
@@ -252,9 +247,9 @@ impl State {
     ) -> Result<&'r mut Subsystem, RequestRefusal> {
         let registered =
             records.get_mut(subsystem.member()).and_then(|record| record.subsystems.get_mut(subsystem.code()));
-        registered.filter(|registered| registered.servers.contains(server)).ok_or_else(|| {
-            RequestRefusal::UnknownSubsystem { subsystem: subsystem.clone(), server: server.clone() }
-        })
+        registered
+            .filter(|registered| registered.servers.contains(server))
+            .ok_or_else(|| RequestRefusal::UnknownSubsystem { subsystem: subsystem.clone(), server: server.clone() })
     }
 
     /// A certificate counts for one server or one member, never for two.

@@ -57,6 +57,11 @@ impl Journal {
         Self { versions: Versions::new(store.clone(), DOCUMENTS), store }
     }
 
+    /// Releases the store.
+    pub(crate) async fn close(&self) {
+        self.store.close().await;
+    }
+
     /// The operator's documents.
     pub(crate) fn versions(&self) -> &Versions {
         &self.versions

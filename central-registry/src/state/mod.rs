@@ -9,11 +9,11 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-pub use consequences::RequestRefusal;
 pub(crate) use consequences::Consequences;
+pub use consequences::RequestRefusal;
 pub(crate) use event::{Change, Event};
-pub use journal::JournalError;
 pub(crate) use journal::Journal;
+pub use journal::JournalError;
 pub(crate) use records::{Record, RequestRecord, Server, Subsystem, Waiting};
 
 use crate::operator::{OperatorDocument, SigningHistory};
@@ -22,7 +22,7 @@ use protocol::global_configuration::BinNumber;
 use protocol::global_configuration::wire::MemberDocument;
 use protocol::hash::{CertificateHash, Sha256Hash};
 use protocol::identifier::{MemberId, ServerId};
-use protocol::management::{Envelope, RequestState, RequestStatus};
+use protocol::management::{Envelope, ManagementRequest, RequestState, RequestStatus};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use trust::path::Anchors;
@@ -100,8 +100,14 @@ impl State {
     /// The requests that wait for an operator, the oldest first.
     pub(crate) fn waiting(&self) -> Vec<Waiting> {
         let mut waiting: Vec<_> = self.requests.values().filter_map(RequestRecord::waiting).collect();
-        waiting.sort_by(|a, b| (a.received, a.request).cmp(&(b.received, b.request)));
+        waiting.sort_by_key(|it| (it.received, it.request));
         waiting
+    }
+
+    /// The request that waits and asks for just this, if there is one.
+    pub(crate) fn waiting_for(&self, request: &ManagementRequest) -> Option<Sha256Hash> {
+        let asks = |record: &RequestRecord| record.envelope().is_some_and(|it| it.document().request() == request);
+        self.requests.iter().find(|(_, record)| asks(record)).map(|(hash, _)| *hash)
     }
 
     pub(crate) fn record(&self, member: &MemberId) -> Option<&Record> {
@@ -148,6 +154,9 @@ impl State {
     }
 
     fn configure(&mut self, version: u64, document: Arc<OperatorDocument>) {
+        if self.version == 0 {
+            self.changed = Changed::everything();
+        }
         let old = std::mem::replace(&mut self.document, document);
         self.version = version;
         self.anchors = Arc::new(self.document.anchors());
@@ -209,6 +218,11 @@ impl State {
 }
 
 impl Changed {
+    /// All that can change.
+    pub(crate) fn everything() -> Self {
+        Self { document: true, bins: BinNumber::all().collect() }
+    }
+
     /// Whatever the two name.
     pub(crate) fn join(&mut self, other: Self) {
         self.document |= other.document;

@@ -2,10 +2,15 @@
 
 use super::scan::leaf_hashes;
 use crate::disk::{sync_folder, write_zeros};
-use crate::segment::{list_segments, segment_path};
+use crate::entry::Facts;
+use crate::frame::Parsed;
+use crate::segment::{FrameReader, SegmentHeader, list_segments, segment_path};
+use crate::settings::PeerMemory;
 use crate::shared::{Folders, Segment};
-use crate::state::State;
+use crate::state::{Effect, State};
 use crate::tree::Tree;
+use protocol::identifier::ServerId;
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -108,13 +113,16 @@ fn largest_partial(full: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(largest)
 }
 
-/// Moves aside everything from the damage on: the damaged segment is copied whole and cut, later ones are moved.
-pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<()> {
+/// Moves aside everything from the damage on: the damaged segment is copied whole and cut, later ones are moved. Returns the
+/// largest numbers towards each peer that sound frames there speak of: they were used, and may never be used again.
+pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<Vec<PeerMemory>> {
+    let mut used = BTreeMap::new();
     let aside = folders.root.join("damaged").join(format!("record-{}", damage.record));
     std::fs::create_dir_all(&aside)?;
     for number in list_segments(&folders.segments)?.into_iter().filter(|number| *number >= damage.segment) {
         let path = segment_path(&folders.segments, number);
         let target = segment_path(&aside, number);
+        used_numbers(&path, &mut used)?;
         let _ = std::fs::remove_file(path.with_extension("idx"));
         if number == damage.segment && damage.offset > 0 {
             std::fs::copy(&path, &target)?;
@@ -137,5 +145,27 @@ pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<()> {
     }
     sync_folder(&aside)?;
     sync_folder(&folders.segments)?;
-    sync_folder(&folders.root)
+    sync_folder(&folders.root)?;
+    Ok(used.into_iter().map(|(peer, last_sequence)| PeerMemory { peer, checkpoint: None, last_sequence }).collect())
+}
+
+fn used_numbers(path: &Path, used: &mut BTreeMap<ServerId, u64>) -> io::Result<()> {
+    let file = File::open(path)?;
+    let Some(header) = SegmentHeader::read(&file)? else { return Ok(()) };
+    let mut reader = FrameReader::new(file, header.seed, u64::MAX)?;
+    loop {
+        if let Parsed::Frame(frame) = reader.next()? {
+            let number = match Facts::of(frame.kind, frame.payload).map(|facts| facts.effect) {
+                Ok(Effect::Reserved { peer, numbers }) => Some((peer, numbers.end - 1)),
+                Ok(Effect::Sent { peer, sequence }) => Some((peer, sequence)),
+                _ => None,
+            };
+            if let Some((peer, last)) = number {
+                let known = used.entry(peer).or_default();
+                *known = last.max(*known);
+            }
+        } else if !reader.skip_damage()? {
+            return Ok(());
+        }
+    }
 }

@@ -51,8 +51,8 @@ pub(super) fn load(folders: &Folders) -> Result<Loaded, OpenError> {
     for (position, number) in numbers.iter().enumerate() {
         if position + 1 == numbers.len() {
             active = Some(loading.last(*number)?);
-        } else if !loading.from_index(*number).map_err(failed)? {
-            loading.from_frames(*number)?;
+        } else if !loading.take_index(*number).map_err(failed)? {
+            loading.take_frames(*number)?;
         }
     }
     let Loading { segments, state, edge, doubtful, without_index, bodies, .. } = loading;
@@ -79,7 +79,7 @@ impl<'a> Loading<'a> {
     }
 
     /// Takes a sealed segment from its index file; says whether there was a usable one.
-    fn from_index(&mut self, number: u64) -> io::Result<bool> {
+    fn take_index(&mut self, number: u64) -> io::Result<bool> {
         let path = segment_path(&self.folders.segments, number);
         let Some((index, snapshot)) = IndexFile::open(&path.with_extension("idx"))? else { return Ok(false) };
         let Some(at_end) = read_snapshot(&snapshot, &self.state) else { return Ok(false) };
@@ -93,11 +93,12 @@ impl<'a> Loading<'a> {
         let segment = Segment::new(&self.folders.segments, header, at_end.end, SegmentIndex::File(index));
         self.segments.push(Arc::new(segment));
         (self.state, self.edge) = (at_end.state, at_end.edge);
+        self.state.forget_stamped();
         Ok(true)
     }
 
     /// Reads a sealed segment's frames.
-    fn from_frames(&mut self, number: u64) -> Result<(), OpenError> {
+    fn take_frames(&mut self, number: u64) -> Result<(), OpenError> {
         let failed = |source| OpenError::Disk { folder: self.folders.root.clone(), source };
         let scanned = scan(&self.folders.segments, number, &self.state, Place::Inner)?;
         self.doubtful.get_or_insert_with(|| (self.segments.len(), self.edge.clone()));
@@ -105,6 +106,7 @@ impl<'a> Loading<'a> {
         tree.append(scanned.leaves.iter().copied());
         self.edge = tree.snapshot();
         self.state = scanned.state.clone();
+        self.state.forget_stamped();
         let segment = self.push(&scanned);
         self.bodies.extend(scanned.bodies);
         let (state, edge) = (scanned.state, self.edge.clone());

@@ -7,8 +7,9 @@ mod scan;
 
 pub use damage::Damage;
 
+use crate::body::NEW_FOLDER;
 use crate::committer::{AppendError, Committer};
-use crate::disk::{Disk, RealDisk, replace_file};
+use crate::disk::{Disk, RealDisk, replace_file, sync_folder};
 use crate::keeper::{NEXT_NAME, NOW_NAME};
 use crate::key::KeyWrap;
 use crate::log::MessageLog;
@@ -92,12 +93,11 @@ impl MessageLog {
         let failed = |source| OpenError::Disk { folder: folder.to_owned(), source };
         let folders = Folders::new(folder);
         let lock = prepare_folder(&folders, &settings.server)?;
-        let mut cut = false;
+        let mut cut = None;
         let loaded = match load::load(&folders) {
             Err(OpenError::Damaged(damage)) if *mode == OpenMode::CutDamage => {
                 tracing::warn!(damage = %damage, "the message log is cut in front of a damaged record");
-                damage::set_aside(&folders, &damage).map_err(failed)?;
-                cut = true;
+                cut = Some(damage::set_aside(&folders, &damage).map_err(failed)?);
                 load::load(&folders)?
             }
             other => other?,
@@ -107,14 +107,18 @@ impl MessageLog {
         ready::redo_erasures(&shared).map_err(failed)?;
         let mut committer = Committer::new(Arc::clone(&shared), active);
         ready::explain_numbers(&shared, &mut committer, now)?;
-        match mode {
-            OpenMode::Restored(peers) => ready::begin_epoch(&shared, &mut committer, peers, now)?,
-            OpenMode::CutDamage if cut => ready::begin_epoch(&shared, &mut committer, &[], now)?,
-            OpenMode::CutDamage | OpenMode::Verified => {}
+        let remembered = if let OpenMode::Restored(peers) = mode { Some(peers) } else { cut.as_ref() };
+        if let Some(peers) = remembered {
+            ready::begin_epoch(&shared, &mut committer, peers, now)?;
         }
         shared.keeper.prepare_next();
         Self::start(shared, committer).map_err(failed)
     }
+}
+
+/// A relative path of one name has an empty parent: the current folder.
+fn sync_parent(parent: &Path) -> io::Result<()> {
+    sync_folder(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
 }
 
 /// Makes the folders, takes the lock, and checks whose log it is.
@@ -122,6 +126,12 @@ fn prepare_folder(folders: &Folders, server: &ServerId) -> Result<File, OpenErro
     let failed = |source| OpenError::Disk { folder: folders.root.clone(), source };
     let prepare = || {
         std::fs::create_dir_all(&folders.segments)?;
+        std::fs::create_dir_all(folders.bodies.join(NEW_FOLDER))?;
+        // The names of all folders must be as durable as what will be in them.
+        for folder in [&folders.bodies, &folders.root] {
+            sync_folder(folder)?;
+        }
+        folders.root.parent().map_or(Ok(()), sync_parent)?;
         File::create(folders.root.join("lock"))
     };
     let lock = prepare().map_err(failed)?;

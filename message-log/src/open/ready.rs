@@ -79,7 +79,6 @@ fn reopen(scanned: &Scanned, bytes: u64, disk: &dyn Disk) -> io::Result<(File, u
 /// Bodies of durable records get their lasting names; what else was being taken in is gone.
 fn settle_bodies(folders: &Folders, bodies: &[(BodyId, Home)]) -> io::Result<()> {
     let fresh = folders.bodies.join(NEW_FOLDER);
-    std::fs::create_dir_all(&fresh)?;
     let homes: HashMap<BodyId, Home> = bodies.iter().copied().collect();
     for entry in std::fs::read_dir(&fresh)? {
         let entry = entry?;

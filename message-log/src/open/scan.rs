@@ -57,16 +57,10 @@ pub(crate) fn scan(folder: &Path, number: u64, before: &State, place: Place) -> 
     }
     let mut reader = FrameReader::new(file, header.seed, u64::MAX).map_err(failed)?;
     let mut scanned = Scanned::new(path.clone(), header, before);
-    loop {
-        match reader.next().map_err(failed)? {
-            Parsed::Frame(frame) => {
-                let facts = Facts::of(frame.kind, frame.payload);
-                let facts =
-                    facts.map_err(|error| damage(scanned.state.leaves, u64::from(frame.offset), &error.to_string()))?;
-                scanned.take(frame.offset, frame.kind, frame.payload, &facts);
-            }
-            Parsed::End | Parsed::Damaged => break,
-        }
+    while let Parsed::Frame(frame) = reader.next().map_err(failed)? {
+        let facts = Facts::of(frame.kind, frame.payload);
+        let facts = facts.map_err(|error| damage(scanned.state.leaves, u64::from(frame.offset), &error.to_string()))?;
+        scanned.take(frame.offset, frame.kind, frame.payload, &facts);
     }
     scanned.end = reader.position();
     scanned.rest_is_zero = reader.rest_is_zero().map_err(failed)?;

@@ -45,7 +45,7 @@ pub(crate) struct State {
     pub(crate) leaves: u64,
     pub(crate) epoch: u64,
     pub(crate) peers: BTreeMap<ServerId, PeerState>,
-    /// By the size of the tree they cover.
+    /// By the size of the tree they cover: the newest one with a timestamp, those behind it, and what the active segment has.
     pub(crate) checkpoints: BTreeMap<u64, CheckpointEntry>,
     /// Records said to be erased whose keys may not be destroyed yet.
     pub(crate) erasing: BTreeSet<u64>,
@@ -121,11 +121,12 @@ impl State {
         unstamped.map(|(size, entry)| (*size, *entry)).collect()
     }
 
-    /// The checkpoint that tells most about leaf `index`: the earliest stamped one that covers it, else the newest one that does.
-    pub(crate) fn checkpoint_for(&self, index: u64) -> Option<(u64, CheckpointEntry)> {
-        let mut covering = self.checkpoints.range(index.checked_add(1)?..);
-        let stamped = covering.clone().find(|(_, entry)| entry.timestamp.is_some());
-        stamped.or_else(|| covering.next_back()).map(|(size, entry)| (*size, *entry))
+    /// The segment ends: its checkpoints are found in its snapshot from now on, so that a long log takes no more memory.
+    pub(crate) fn forget_stamped(&mut self) {
+        let mut newest_first = self.checkpoints.iter().rev();
+        if let Some((size, _)) = newest_first.find(|(_, entry)| entry.timestamp.is_some()) {
+            self.checkpoints = self.checkpoints.split_off(&size.clone());
+        }
     }
 
     fn peer(&mut self, peer: &ServerId) -> &mut PeerState {

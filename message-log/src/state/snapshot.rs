@@ -101,7 +101,10 @@ pub(crate) fn read_snapshot(snapshot: &Snapshot, before: &State) -> Option<Segme
         checkpoints.insert(size, CheckpointEntry { root, time, at: Location { segment, offset }, timestamp: None });
     }
     for (size, offset) in wire.timestamps {
-        checkpoints.get_mut(&size)?.timestamp = Some(Location { segment, offset });
+        // Its checkpoint may be in an earlier segment, and forgotten.
+        if let Some(entry) = checkpoints.get_mut(&size) {
+            entry.timestamp = Some(Location { segment, offset });
+        }
     }
     let peers = wire.peers.into_iter().map(|peer| {
         let state = PeerState {

@@ -8,5 +8,6 @@ mod crashes;
 mod damage;
 mod erasure;
 mod exchange;
+mod export;
 mod sequences;
 mod space;

@@ -108,13 +108,9 @@ impl<'a, 'v> Walk<'a, 'v> {
         self.materials.clear();
         let before = self.progress.bytes;
         let mut reader = FrameReader::new(file, header.seed, u64::MAX)?;
-        loop {
-            let Parsed::Frame(frame) = reader.next()? else { break };
-            let step = Step {
-                at: Location { segment: number, offset: frame.offset },
-                kind: frame.kind,
-                payload: frame.payload,
-            };
+        while let Parsed::Frame(frame) = reader.next()? {
+            let at = Location { segment: number, offset: frame.offset };
+            let step = Step { at, kind: frame.kind, payload: frame.payload };
             self.progress.bytes = before + u64::from(frame.end());
             if !self.frame(&step)? {
                 return Ok(End::Stop);

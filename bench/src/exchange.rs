@@ -30,7 +30,8 @@ const CALLERS: usize = 64;
 pub(crate) async fn measure(options: &Options, folder: &Path) -> Result<Figures> {
     let state = two_entities();
     let installation =
-        Installation::create(&folder.join("state"), &state, &Ports::Free, Protection::Quick, Arc::new(SystemClock)).await?;
+        Installation::create(&folder.join("state"), &state, &Ports::Free, Protection::Quick, Arc::new(SystemClock))
+            .await?;
     let shutdown = CancellationToken::new();
     let socket = TcpListener::bind(installation.providers_address()).await?;
     let limits = Limits { max_connections: 4096, ..Limits::default() };

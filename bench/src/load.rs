@@ -113,7 +113,8 @@ impl Handler for Echo {
         }
         let pieces = stream::unfold(body, |mut body| async move {
             let frame = body.frame().await?;
-            let frame = frame.map_err(std::io::Error::other).map(|frame| Frame::data(frame.into_data().unwrap_or_default()));
+            let frame =
+                frame.map_err(std::io::Error::other).map(|frame| Frame::data(frame.into_data().unwrap_or_default()));
             Some((frame, body))
         });
         let mut response = Response::new(StreamBody::new(pieces).boxed_unsync());

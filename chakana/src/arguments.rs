@@ -8,7 +8,13 @@ use std::path::PathBuf;
 
 /// An interoperability platform for a whole state, in one binary.
 #[derive(Debug, Parser)]
-#[command(name = "chakana", version, about, max_term_width = 100, after_help = "EXAMPLE:\n    chakana demo\n\nExit codes: 0 done or valid, 1 not, 2 wrong arguments or (verify) integrity only.")]
+#[command(
+    name = "chakana",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "EXAMPLE:\n    chakana demo\n\nExit codes: 0 done or valid, 1 not, 2 wrong arguments or (verify) integrity only."
+)]
 pub(crate) struct Arguments {
     /// Which log lines are written: a level, or a filter such as `info,message_log=debug`.
     #[arg(long, global = true, default_value = "warn", value_name = "FILTER")]
@@ -24,19 +30,27 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run a small Bolivian state on this machine, to look at.
-    #[command(after_help = "EXAMPLES:\n    chakana demo\n    chakana demo --check\n    chakana demo --print-config ./configuration")]
+    #[command(
+        after_help = "EXAMPLES:\n    chakana demo\n    chakana demo --check\n    chakana demo --print-config ./configuration"
+    )]
     Demo(Demo),
     /// Run a security server.
-    #[command(after_help = "EXAMPLE:\n    chakana security-server --data /var/lib/chakana --pin-file /run/credentials/pin")]
+    #[command(
+        after_help = "EXAMPLE:\n    chakana security-server --data /var/lib/chakana --pin-file /run/credentials/pin"
+    )]
     SecurityServer(SecurityServer),
     /// Run a central registry, or make one.
-    #[command(after_help = "EXAMPLES:\n    chakana central-registry --data /var/lib/registry --pin-file pin --create registry.toml\n    chakana central-registry --data /var/lib/registry --pin-file pin")]
+    #[command(
+        after_help = "EXAMPLES:\n    chakana central-registry --data /var/lib/registry --pin-file pin --create registry.toml\n    chakana central-registry --data /var/lib/registry --pin-file pin"
+    )]
     CentralRegistry(CentralRegistry),
     /// Run certification, OCSP and time-stamping services for development and small installations.
     #[command(after_help = "EXAMPLE:\n    chakana trust-services --data ./trust --pin-file pin --create")]
     TrustServices(TrustServices),
     /// Verify an evidence container, offline, and explain every step.
-    #[command(after_help = "EXAMPLE:\n    chakana verify response.asice --trust verificationconf.zip --anchor root.json\n\nExit codes: 0 valid, 1 invalid, 2 integrity only (no trust given).")]
+    #[command(
+        after_help = "EXAMPLE:\n    chakana verify response.asice --trust verificationconf.zip --anchor root.json\n\nExit codes: 0 valid, 1 invalid, 2 integrity only (no trust given)."
+    )]
     Verify(Verify),
     /// Show what a configuration document would change.
     #[command(after_help = "EXAMPLE:\n    chakana plan configuration.toml --data /var/lib/chakana")]
@@ -54,19 +68,29 @@ pub(crate) enum Command {
     #[command(after_help = "EXAMPLE:\n    chakana register --data /var/lib/chakana")]
     Register(Server),
     /// Say that this server is in maintenance, or no longer is.
-    #[command(after_help = "EXAMPLES:\n    chakana maintenance --data /var/lib/chakana --notice 'back at 18:00'\n    chakana maintenance --data /var/lib/chakana --end")]
+    #[command(
+        after_help = "EXAMPLES:\n    chakana maintenance --data /var/lib/chakana --notice 'back at 18:00'\n    chakana maintenance --data /var/lib/chakana --end"
+    )]
     Maintenance(Maintenance),
     /// Decide about management requests, as the registry's operator.
-    #[command(after_help = "EXAMPLES:\n    chakana requests list --data /var/lib/registry\n    chakana requests approve 3f2a… --data /var/lib/registry")]
+    #[command(
+        after_help = "EXAMPLES:\n    chakana requests list --data /var/lib/registry\n    chakana requests approve 3f2a… --data /var/lib/registry"
+    )]
     Requests(Requests),
     /// Say which access right decides about a call, and why.
-    #[command(after_help = "EXAMPLE:\n    chakana explain --data /var/lib/chakana --client BO/MUN/2001/tramites --service BO/GOV/1001/identidad/personas --method GET --path /personas/7")]
+    #[command(
+        after_help = "EXAMPLE:\n    chakana explain --data /var/lib/chakana --client BO/MUN/2001/tramites --service BO/GOV/1001/identidad/personas --method GET --path /personas/7"
+    )]
     Explain(Explain),
     /// Show what changes in a service's OpenAPI document, and import it.
-    #[command(after_help = "EXAMPLE:\n    chakana open-api BO/GOV/1001/identidad/personas --data /var/lib/chakana --confirm")]
+    #[command(
+        after_help = "EXAMPLE:\n    chakana open-api BO/GOV/1001/identidad/personas --data /var/lib/chakana --confirm"
+    )]
     OpenApi(OpenApi),
     /// Find, show, export, verify and erase what the message log holds.
-    #[command(after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice")]
+    #[command(
+        after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice"
+    )]
     Log(Log),
     /// Say how a server is.
     #[command(after_help = "EXAMPLE:\n    chakana status --data /var/lib/chakana")]

@@ -91,7 +91,14 @@ pub(crate) async fn run(installation: &Installation, binary: &Path) -> Result<Ch
 }
 
 impl Walk<'_> {
-    async fn call(&self, method: Method, server: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Result<Response<Bytes>> {
+    async fn call(
+        &self,
+        method: Method,
+        server: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Response<Bytes>> {
         let address = self.installation.addresses_of(server).clients_http;
         let mut request = Request::builder().method(method).uri(format!("http://{address}{path}"));
         for (name, value) in headers {
@@ -279,7 +286,8 @@ impl Walk<'_> {
         let (code, said) = self.verify_file(&file).await?;
         ensure!(code == Some(1), "exit code {code:?}: {said}");
         let scratch = self.kept.join("openssl");
-        let other = openssl::verify(&std::fs::read(&file)?, &self.installation.folder_of("trust-services"), &scratch).await;
+        let other =
+            openssl::verify(&std::fs::read(&file)?, &self.installation.folder_of("trust-services"), &scratch).await;
         let Err(other) = other else { bail!("openssl accepts it") };
         Ok(format!("refused by chakana and by {other}"))
     }

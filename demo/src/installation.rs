@@ -182,7 +182,10 @@ impl Installation {
     /// The trust services' settings as TOML.
     fn trust_settings(&self, protection: Protection) -> String {
         let iterations = protection.iterations();
-        format!("url = \"http://{}\"\nname = \"Chakana demo\"\nkey_iterations = {iterations}\n", self.addresses.trust_services)
+        format!(
+            "url = \"http://{}\"\nname = \"Chakana demo\"\nkey_iterations = {iterations}\n",
+            self.addresses.trust_services
+        )
     }
 
     fn create_trust_services(&self, protection: Protection, clock: SharedClock) -> Result<TrustServices> {
@@ -199,7 +202,12 @@ impl Installation {
     }
 
     /// The registry with its members; the answer is the trust anchor.
-    async fn create_registry(&self, trust: &TrustServices, protection: Protection, clock: SharedClock) -> Result<Vec<u8>> {
+    async fn create_registry(
+        &self,
+        trust: &TrustServices,
+        protection: Protection,
+        clock: SharedClock,
+    ) -> Result<Vec<u8>> {
         let folder = self.folder_of("registry");
         let mut settings = central_registry::Settings::default();
         settings.management.listen = self.addresses.registry_management;
@@ -220,15 +228,15 @@ impl Installation {
         for class in self.state.classes() {
             let _ = write!(text, "\"{class}\", ");
         }
-        let _ = write!(
-            text,
-            "]\nocsp_freshness_seconds = 3600\n\n[approval]\ndefault = \"automatic\"\n"
-        );
+        let _ = write!(text, "]\nocsp_freshness_seconds = 3600\n\n[approval]\ndefault = \"automatic\"\n");
         for entity in &self.state.entities {
             let Entity { class, code, name, .. } = entity;
             let _ = write!(text, "\n[[members]]\nclass = \"{class}\"\ncode = \"{code}\"\nname = \"{name}\"\n");
         }
-        let _ = write!(text, "\n[[global_groups]]\ncode = \"gobierno\"\ndescription = \"Entidades del gobierno central\"\nmembers = [");
+        let _ = write!(
+            text,
+            "\n[[global_groups]]\ncode = \"gobierno\"\ndescription = \"Entidades del gobierno central\"\nmembers = ["
+        );
         for entity in self.state.entities.iter().filter(|entity| entity.class == "GOV") {
             for subsystem in &entity.subsystems {
                 let _ = write!(text, "\"{}/{}\", ", self.state.member(entity), subsystem.code);
@@ -247,7 +255,13 @@ impl Installation {
         text
     }
 
-    fn create_server(&self, entity: &Entity, trust: &TrustServices, anchor: &[u8], protection: Protection) -> Result<()> {
+    fn create_server(
+        &self,
+        entity: &Entity,
+        trust: &TrustServices,
+        anchor: &[u8],
+        protection: Protection,
+    ) -> Result<()> {
         let folder = self.folder_of(&entity.folder);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("root.json"), anchor)?;
@@ -322,7 +336,11 @@ checkpoint_seconds = 1
             let _ = write!(text, "[[client]]\nid = \"{id}\"\nauthentication = \"http\"\n");
             for service in &subsystem.services {
                 let base = format!("http://{}", self.addresses.providers);
-                let _ = write!(text, "\n[[client.service]]\ncode = \"{}\"\nurl = \"{base}{}\"\n", service.code, service.path);
+                let _ = write!(
+                    text,
+                    "\n[[client.service]]\ncode = \"{}\"\nurl = \"{base}{}\"\n",
+                    service.code, service.path
+                );
                 if let Some(path) = service.open_api {
                     let _ = write!(text, "openapi = \"{base}{path}\"\n");
                 }
@@ -354,7 +372,9 @@ checkpoint_seconds = 1
             copy("registry", file)?;
         }
         for entity in &self.state.entities {
-            for file in ["server.toml", "configuration.toml", "root.json", "authentication.pem", "signing.pem", "internal.pem"] {
+            for file in
+                ["server.toml", "configuration.toml", "root.json", "authentication.pem", "signing.pem", "internal.pem"]
+            {
                 copy(&entity.folder, file)?;
             }
         }
@@ -388,7 +408,8 @@ fn server_subject(entity: &Entity, server: &str) -> Subject {
     subject.organization = Some(entity.name.clone());
     subject.country = Some("BO".to_owned());
     subject.serial_number = Some(server.to_owned());
-    subject.host_names = vec![format!("{}.demo.example", entity.folder), "localhost".to_owned(), "127.0.0.1".to_owned()];
+    subject.host_names =
+        vec![format!("{}.demo.example", entity.folder), "localhost".to_owned(), "127.0.0.1".to_owned()];
     subject
 }
 

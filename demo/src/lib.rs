@@ -69,7 +69,8 @@ pub async fn run(options: Options, clock: SharedClock, shutdown: CancellationTok
         return Ok(Checked::default());
     }
     let address = installation.providers_address();
-    let socket = TcpListener::bind(address).await.with_context(|| format!("failed to listen on {address} for the providers"))?;
+    let socket =
+        TcpListener::bind(address).await.with_context(|| format!("failed to listen on {address} for the providers"))?;
     let providers = tokio::spawn(providers::serve(socket, shutdown.clone()));
     let started = tokio::time::Instant::now();
     let mut processes = Processes::start(&installation, &options.binary).await?;

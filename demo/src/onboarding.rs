@@ -19,7 +19,9 @@ pub async fn onboard(installation: &Installation) -> Result<()> {
     let folders = installation.state().entities.iter().map(|entity| installation.folder_of(&entity.folder));
     let mut servers = tokio::task::JoinSet::new();
     for folder in folders {
-        servers.spawn(async move { bring_up(&folder).await.with_context(|| format!("{} is not ready", folder.display())) });
+        servers.spawn(
+            async move { bring_up(&folder).await.with_context(|| format!("{} is not ready", folder.display())) },
+        );
     }
     while let Some(done) = servers.join_next().await {
         done??;

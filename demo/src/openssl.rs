@@ -37,13 +37,26 @@ pub(crate) async fn verify(container: &[u8], trust: &Path, scratch: &Path) -> Re
     let (signature, manifest) = (file("META-INF/signature001.p7s"), file("META-INF/ASiCManifest001.xml"));
     let mut said = Vec::new();
     run(&[
-        "cms", "-verify", "-cades", "-inform", "DER", "-in", &path(&signature), "-content", &path(&manifest), "-binary",
-        "-CAfile", &path(&root), "-out", "/dev/null",
+        "cms",
+        "-verify",
+        "-cades",
+        "-inform",
+        "DER",
+        "-in",
+        &path(&signature),
+        "-content",
+        &path(&manifest),
+        "-binary",
+        "-CAfile",
+        &path(&root),
+        "-out",
+        "/dev/null",
     ])
     .await?;
     said.push("openssl cms -verify -cades: the signature holds".to_owned());
     let manifest = String::from_utf8(parts["META-INF/ASiCManifest001.xml"].clone())?;
-    for name in ["head.txt", "context.txt", "body.bin", "salt.bin"].into_iter().filter(|name| parts.contains_key(*name)) {
+    for name in ["head.txt", "context.txt", "body.bin", "salt.bin"].into_iter().filter(|name| parts.contains_key(*name))
+    {
         let digest = run(&["dgst", "-sha512", "-binary", &path(&file(name))]).await?;
         let digest = base64::engine::general_purpose::STANDARD.encode(digest);
         if !manifest.contains(&format!("URI=\"{name}\"")) || !manifest.contains(&digest) {
@@ -54,8 +67,17 @@ pub(crate) async fn verify(container: &[u8], trust: &Path, scratch: &Path) -> Re
     if parts.contains_key("META-INF/checkpoint.tst") {
         let (token, checkpoint) = (file("META-INF/checkpoint.tst"), file("META-INF/checkpoint.txt"));
         run(&[
-            "ts", "-verify", "-in", &path(&token), "-token_in", "-data", &path(&checkpoint), "-CAfile", &path(&root),
-            "-untrusted", &path(&issuing),
+            "ts",
+            "-verify",
+            "-in",
+            &path(&token),
+            "-token_in",
+            "-data",
+            &path(&checkpoint),
+            "-CAfile",
+            &path(&root),
+            "-untrusted",
+            &path(&issuing),
         ])
         .await?;
         said.push("openssl ts -verify: the checkpoint was stamped".to_owned());

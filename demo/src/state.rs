@@ -107,9 +107,14 @@ pub fn small_state() -> State {
         entities: vec![
             entity("segip", "Servicio General de Identificación Personal", "GOV", "1001", "identidad", vec![persons]),
             entity("sin", "Servicio de Impuestos Nacionales", "GOV", "1002", "padron", vec![taxpayers]),
-            entity("seprec", "Servicio Plurinacional de Registro de Comercio", "GOV", "1003", "comercio", vec![
-                companies, archive,
-            ]),
+            entity(
+                "seprec",
+                "Servicio Plurinacional de Registro de Comercio",
+                "GOV",
+                "1003",
+                "comercio",
+                vec![companies, archive],
+            ),
             entity("gamlp", "Gobierno Autónomo Municipal de La Paz", "MUN", "2001", "tramites", Vec::new()),
         ],
     }

@@ -114,8 +114,16 @@ impl SecurityServer {
         let replay = Arc::new(recall(&messaging));
         let server_proxy = ServerProxy::new(messaging.clone(), providers.clone(), replay, exchanges.clone());
         let health = Arc::new(Health::default());
-        let administration =
-            administration(folder, &settings, &token, messaging.clone(), providers, &log_signer, &health, log_encryption)?;
+        let administration = administration(
+            folder,
+            &settings,
+            &token,
+            messaging.clone(),
+            providers,
+            &log_signer,
+            &health,
+            log_encryption,
+        )?;
         let upkeep = Arc::new(Upkeep {
             messaging: messaging.clone(),
             refresh_every: settings.global_configuration.refresh(),
@@ -233,9 +241,8 @@ impl TransportDoor {
         let Some(peer) = AuthenticatedPeer::by_certificate(certificate, judgement.global()) else { return refused() };
         let (messaging, path) = (self.messaging.clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let answer = tokio::task::spawn_blocking(move || {
-            completeness::answer(&messaging, peer.server(), &path, &query)
-        });
+        let answer =
+            tokio::task::spawn_blocking(move || completeness::answer(&messaging, peer.server(), &path, &query));
         match answer.await {
             Ok(Ok(json)) => reply::json(StatusCode::OK, json),
             Ok(Err((status, words))) => reply::text(status, words),
@@ -284,9 +291,11 @@ fn administration(
 async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Result<Arc<Source>, StartError> {
     let anchor_path = folder.join(&settings.global_configuration.trust_anchor);
     let anchor = std::fs::read(&anchor_path).map_err(|source| StartError::Read { path: anchor_path, source })?;
-    let mirrors = settings.global_configuration.mirrors.iter().map(|mirror| {
-        mirror.parse().map_err(|_| StartError::Mirror { url: mirror.clone() })
-    });
+    let mirrors = settings
+        .global_configuration
+        .mirrors
+        .iter()
+        .map(|mirror| mirror.parse().map_err(|_| StartError::Mirror { url: mirror.clone() }));
     let mirrors = mirrors.collect::<Result<Vec<_>, _>>()?;
     let fetch = Arc::new(MirrorFetch::new(client, MIRROR_WITHIN));
     let source = Source::open(&anchor, mirrors, &folder.join("global-configuration"), fetch).await?;

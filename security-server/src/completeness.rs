@@ -46,7 +46,8 @@ impl Noticed {
     pub fn note(&self, judgement: &Judgement, peer: &ServerId, note: &[u8]) {
         let keys = log_keys(judgement, peer);
         let verified = SignedCheckpoint::parse(note).ok().filter(|checkpoint| {
-            checkpoint.verify(&keys).is_ok() && checkpoint.claimed().origin == trust::checkpoint::Checkpoint::origin_of(peer)
+            checkpoint.verify(&keys).is_ok()
+                && checkpoint.claimed().origin == trust::checkpoint::Checkpoint::origin_of(peer)
         });
         let Some(checkpoint) = verified else {
             tracing::warn!(peer.server_id = %peer, "a peer sent a checkpoint that its registered log key did not sign");
@@ -151,11 +152,7 @@ async fn explain_gaps(
     let log = messaging.evidence.log();
     for gap in log.received_gaps(peer).into_iter().take(GAPS_IN_A_ROUND) {
         let last = (*gap.end()).min(gap.start().saturating_add(MAX_EXPLAINED - 1));
-        let path = format!(
-            "{EXPLANATIONS_PATH}?first={}&last={last}&size={}",
-            gap.start(),
-            checkpoint.claimed().size
-        );
+        let path = format!("{EXPLANATIONS_PATH}?first={}&last={last}&size={}", gap.start(), checkpoint.claimed().size);
         let answer: ExplanationsAnswer = ask(link, &path).await?;
         let explained = covered(&answer, checkpoint, &messaging.server, *gap.start(), last);
         if let Err(missing) = explained {
@@ -282,7 +279,12 @@ impl ExplanationWire {
     fn explanation(&self) -> Option<Explanation> {
         let proof = self.proof.clone();
         let leaf = self.leaf.clone().into_bytes();
-        (self.first <= self.last).then_some(Explanation { numbers: self.first..=self.last, index: self.index, leaf, proof })
+        (self.first <= self.last).then_some(Explanation {
+            numbers: self.first..=self.last,
+            index: self.index,
+            leaf,
+            proof,
+        })
     }
 }
 

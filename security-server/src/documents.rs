@@ -132,7 +132,10 @@ fn containers(
 
 /// A message id as part of a file name.
 fn safe(id: &str) -> String {
-    id.chars().map(|character| if character.is_ascii_alphanumeric() || "-_.".contains(character) { character } else { '_' }).take(100).collect()
+    id.chars()
+        .map(|character| if character.is_ascii_alphanumeric() || "-_.".contains(character) { character } else { '_' })
+        .take(100)
+        .collect()
 }
 
 fn client_of(request: &Request) -> Result<ClientId, Refusal> {
@@ -156,7 +159,10 @@ fn parameter(request: &Request, name: &str) -> Option<String> {
 }
 
 fn has_flag(request: &Request, name: &str) -> bool {
-    request.uri().query().is_some_and(|query| url::form_urlencoded::parse(query.as_bytes()).any(|(found, _)| found == name))
+    request
+        .uri()
+        .query()
+        .is_some_and(|query| url::form_urlencoded::parse(query.as_bytes()).any(|(found, _)| found == name))
 }
 
 fn attachment(content_type: &'static str, name: &str, bytes: Bytes) -> Response {

@@ -8,8 +8,8 @@ use crate::settings::MessageLogSettings;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use message_log::{
-    AppendError, Body, Content, KeptContent, LoggedMessage, Material, MessageLog, MessageRecord, MessageSequence, OutcomeDetails,
-    Query, Sequence, SpaceReservation, StoredBody,
+    AppendError, Body, Content, KeptContent, LoggedMessage, Material, MessageLog, MessageRecord, MessageSequence,
+    OutcomeDetails, Query, Sequence, SpaceReservation, StoredBody,
 };
 use protocol::context::{LogPoint, MessageKind};
 use protocol::fault::FaultCode;
@@ -90,7 +90,9 @@ impl Evidence {
     /// When timestamps have been missing for longer than the policy allows.
     pub fn check_stamped(&self, now: Timestamp) -> Result<(), Refusal> {
         match Timestamp::from_second(self.unstamped_since.load(Ordering::Relaxed)) {
-            Ok(since) if now.duration_since(since) > self.stop_unstamped_after => Err(Refusal::TimestampsMissing(since)),
+            Ok(since) if now.duration_since(since) > self.stop_unstamped_after => {
+                Err(Refusal::TimestampsMissing(since))
+            }
             _ => Ok(()),
         }
     }
@@ -249,7 +251,8 @@ impl Evidence {
         blocking(move || {
             let find = |query: Query| log.find(&query).map_err(|error| unreadable(&error));
             let kind = Some(MessageKind::Request);
-            let requests = find(Query { idempotency: Some((client, key)), kind, from: Some(since), ..Query::default() })?;
+            let requests =
+                find(Query { idempotency: Some((client, key)), kind, from: Some(since), ..Query::default() })?;
             let mut first = None;
             // Newest first. Attempts that never left, or were refused, do not count; one that was answered does.
             for request in requests {
@@ -269,9 +272,7 @@ impl Evidence {
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
-) -> Result<T, Refusal> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(unreadable(&error)))
 }
 

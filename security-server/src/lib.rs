@@ -11,7 +11,6 @@ pub mod settings;
 mod app;
 mod start;
 
-
 pub mod client_proxy;
 mod documents;
 

@@ -174,7 +174,9 @@ pub enum Refusal {
     #[error("request id {0} was used for another request")]
     Replayed(String),
     /// Whether the first call with this id had an effect is not known.
-    #[error("the server stopped between calling the service and logging its answer: whether request {0} acted is not known")]
+    #[error(
+        "the server stopped between calling the service and logging its answer: whether request {0} acted is not known"
+    )]
     OutcomeUnknown(String),
 
     // The provider's information system.

@@ -161,7 +161,11 @@ impl Registration {
         Envelope::new(document, signatures).map_err(|error| written(&error))
     }
 
-    fn prove_possession(&self, certificate: Option<&[u8]>, bytes: &[u8]) -> Result<RequestSignature, RegistrationError> {
+    fn prove_possession(
+        &self,
+        certificate: Option<&[u8]>,
+        bytes: &[u8],
+    ) -> Result<RequestSignature, RegistrationError> {
         let is = |leaf: Option<&Certificate>| leaf.is_some_and(|leaf| Some(leaf.der()) == certificate);
         if is(self.authentication_chain.first()) {
             let key = self.authentication_key.as_ref();

@@ -234,7 +234,8 @@ impl Settings {
     /// When the file cannot be read, has unknown or malformed entries, or a value that cannot be meant.
     pub fn load(folder: &Path) -> Result<Self, SettingsError> {
         let path = folder.join(Self::FILE);
-        let text = std::fs::read_to_string(&path).map_err(|source| SettingsError::Read { path: path.clone(), source })?;
+        let text =
+            std::fs::read_to_string(&path).map_err(|source| SettingsError::Read { path: path.clone(), source })?;
         let settings: Self =
             toml::from_str(&text).map_err(|source| SettingsError::Parse { path: path.clone(), source })?;
         settings.check().map_err(|(setting, rule)| SettingsError::Value { path, setting, rule })?;

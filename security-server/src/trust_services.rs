@@ -35,12 +35,7 @@ impl TrustServices {
     ///
     /// # Errors
     /// Why none did, service by service.
-    pub async fn stamp(
-        &self,
-        imprint: &Sha256Hash,
-        judgement: &Judgement,
-        now: Timestamp,
-    ) -> Result<Vec<u8>, String> {
+    pub async fn stamp(&self, imprint: &Sha256Hash, judgement: &Judgement, now: Timestamp) -> Result<Vec<u8>, String> {
         let mut failures = Vec::new();
         for service in judgement.global().time_stamping_services() {
             match self.stamp_by(service.url(), service.certificate(), imprint, judgement, now).await {
@@ -48,7 +43,11 @@ impl TrustServices {
                 Err(why) => failures.push(format!("{}: {why}", service.name())),
             }
         }
-        if failures.is_empty() { Err("the registry lists no time-stamping service".to_owned()) } else { Err(failures.join("; ")) }
+        if failures.is_empty() {
+            Err("the registry lists no time-stamping service".to_owned())
+        } else {
+            Err(failures.join("; "))
+        }
     }
 
     async fn stamp_by(
@@ -75,8 +74,13 @@ impl TrustServices {
             .header(CONTENT_TYPE, content_type)
             .body(Full::new(Bytes::from(body)))
             .map_err(|error| error.to_string())?;
-        let response = self.client.send(request, ANSWER_WITHIN, MAX_ANSWER_BYTES).await.map_err(|error| error.to_string())?;
-        if response.status().is_success() { Ok(response.into_body()) } else { Err(format!("status {}", response.status())) }
+        let response =
+            self.client.send(request, ANSWER_WITHIN, MAX_ANSWER_BYTES).await.map_err(|error| error.to_string())?;
+        if response.status().is_success() {
+            Ok(response.into_body())
+        } else {
+            Err(format!("status {}", response.status()))
+        }
     }
 }
 

@@ -81,7 +81,12 @@ impl Caller {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn try_call(&self, method: Method, path: &str, body: Bytes) -> Result<Answer, listener::client::ClientError> {
+    pub async fn try_call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<Answer, listener::client::ClientError> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in &self.headers {
             request = request.header(name, value);

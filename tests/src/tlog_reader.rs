@@ -26,7 +26,8 @@ pub fn check(files: &[String]) -> Result<String, String> {
     let (index, hashes) = read_proof(lines).ok_or("the proof is not a c2sp.org/tlog-proof@v1")?;
     let note = Note::from_bytes(&checkpoint).map_err(|error| format!("the checkpoint is no signed note: {error:?}"))?;
     let verifier = StandardVerifier::new(key.trim()).map_err(|error| format!("the key is not read: {error:?}"))?;
-    note.verify(&VerifierList::new(vec![Box::new(verifier)])).map_err(|error| format!("the checkpoint's signature: {error:?}"))?;
+    note.verify(&VerifierList::new(vec![Box::new(verifier)]))
+        .map_err(|error| format!("the checkpoint's signature: {error:?}"))?;
     let tree = Checkpoint::from_bytes(note.text()).map_err(|error| format!("the checkpoint: {error:?}"))?;
     check_record(&hashes, tree.size(), *tree.hash(), index, record_hash(&leaf))
         .map_err(|error| format!("the leaf is not in the tree: {error:?}"))?;

@@ -55,8 +55,7 @@ impl World {
         start_registry(&installation, &clock, &others).await;
         let providers = TcpListener::bind(installation.providers_address()).await.expect("a port");
         tokio::spawn(demo::providers::serve(providers, others.clone()));
-        let mut world =
-            Self { installation, trust_services, clock, servers: HashMap::new(), others, _folder: folder };
+        let mut world = Self { installation, trust_services, clock, servers: HashMap::new(), others, _folder: folder };
         for entity in world.installation.state().entities.clone() {
             adjust(&entity.folder, &world.installation.folder_of(&entity.folder));
             world.start_server(&entity.folder).await;

@@ -9,9 +9,10 @@ use anyhow::Result;
 use serde_json::Value;
 
 pub(super) async fn run(asked: Explain) -> Result<Exit> {
-    let query = [("client", &asked.client), ("service", &asked.service), ("method", &asked.method), ("path", &asked.path)]
-        .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
-        .join("&");
+    let query =
+        [("client", &asked.client), ("service", &asked.service), ("method", &asked.method), ("path", &asked.path)]
+            .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
+            .join("&");
     let answer: Value = client(&asked.server).get(&format!("/v1/explain?{query}")).await?;
     match Audience::of(&asked.server.json) {
         Audience::Machine => output::json(&answer),

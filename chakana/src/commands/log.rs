@@ -90,7 +90,12 @@ async fn show(index: u64, server: &Server) -> Result<Exit> {
             let content = &record["content"];
             match content.get("erased") {
                 Some(erased) => println!("The content was erased: {erased}"),
-                None => println!("{}\n{}\nbody: {} bytes", text(content, "head"), text(content, "context"), text(content, "bodyBytes")),
+                None => println!(
+                    "{}\n{}\nbody: {} bytes",
+                    text(content, "head"),
+                    text(content, "context"),
+                    text(content, "bodyBytes")
+                ),
             }
         }
     }
@@ -103,8 +108,20 @@ async fn verify(server: &Server) -> Result<Exit> {
     match Audience::of(&server.json) {
         Audience::Machine => output::json(&report),
         Audience::Person => {
-            let fields = ["records", "messages", "contents", "checkpoints", "signatures", "timestamps", "erasedCount", "problemCount"];
-            output::table(&["verified", "number"], fields.iter().map(|field| vec![(*field).to_owned(), text(&report, field)]));
+            let fields = [
+                "records",
+                "messages",
+                "contents",
+                "checkpoints",
+                "signatures",
+                "timestamps",
+                "erasedCount",
+                "problemCount",
+            ];
+            output::table(
+                &["verified", "number"],
+                fields.iter().map(|field| vec![(*field).to_owned(), text(&report, field)]),
+            );
             for problem in report["problems"].as_array().into_iter().flatten().filter_map(Value::as_str) {
                 println!("PROBLEM {problem}");
             }

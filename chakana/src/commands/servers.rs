@@ -34,7 +34,8 @@ pub(super) async fn central_registry(asked: CentralRegistry) -> Result<Exit> {
     let shutdown = stopped(&asked.running);
     let (folder, clock) = (&asked.running.data, Arc::new(SystemClock));
     if let Some(document) = &asked.create {
-        let text = std::fs::read_to_string(document).with_context(|| format!("failed to read {}", document.display()))?;
+        let text =
+            std::fs::read_to_string(document).with_context(|| format!("failed to read {}", document.display()))?;
         let settings = if folder.join(central_registry::Settings::FILE).exists() {
             central_registry::Settings::load(folder)?
         } else {
@@ -57,7 +58,8 @@ pub(super) async fn trust_services(asked: TrustServices) -> Result<Exit> {
     let (folder, clock) = (&asked.running.data, Arc::new(SystemClock));
     let path = folder.join(demo::installation::TRUST_SETTINGS);
     let text = std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
-    let settings: certs::Settings = toml::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
+    let settings: certs::Settings =
+        toml::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
     let services = if asked.create {
         certs::TrustServices::create(folder, &settings, &pin, clock)?
     } else {
@@ -65,7 +67,9 @@ pub(super) async fn trust_services(asked: TrustServices) -> Result<Exit> {
     };
     drop(pin);
     let address = settings.url.strip_prefix("http://").context("the trust services' url begins with http://")?;
-    let socket = TcpListener::bind(address.trim_end_matches('/')).await.with_context(|| format!("failed to listen on {address}"))?;
+    let socket = TcpListener::bind(address.trim_end_matches('/'))
+        .await
+        .with_context(|| format!("failed to listen on {address}"))?;
     Arc::new(services).run(Socket::Tcp(socket), shutdown).await?;
     Ok(Exit::Success)
 }

@@ -17,9 +17,10 @@ pub(super) async fn run(asked: Verify) -> Result<Exit> {
         None => evidence::verify_integrity(container),
         Some(path) => {
             let bundle = std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
-            let anchor = asked.anchor.as_ref().map(|path| {
-                std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))
-            });
+            let anchor = asked
+                .anchor
+                .as_ref()
+                .map(|path| std::fs::read(path).with_context(|| format!("failed to read {}", path.display())));
             let anchor = anchor.transpose()?;
             let snapshot = global_configuration::open_bundle(&bundle, anchor.as_deref())
                 .await
@@ -43,9 +44,10 @@ pub(super) async fn run(asked: Verify) -> Result<Exit> {
 fn print(report: &Report, anchored: bool) {
     output::table(
         &["step", "", "explanation"],
-        report.steps.iter().map(|step| {
-            vec![step.name.to_string(), sign(&step.verdict).to_owned(), step.explanation.clone()]
-        }),
+        report
+            .steps
+            .iter()
+            .map(|step| vec![step.name.to_string(), sign(&step.verdict).to_owned(), step.explanation.clone()]),
     );
     match report.verdict {
         Verdict::Valid => println!("Valid."),

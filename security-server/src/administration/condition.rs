@@ -54,7 +54,11 @@ impl ServerCondition {
                 why,
                 "check that the registry or a mirror answers",
             ),
-            Some(why) => warning("the global configuration cannot be refreshed", why, "check that the registry or a mirror answers"),
+            Some(why) => warning(
+                "the global configuration cannot be refreshed",
+                why,
+                "check that the registry or a mirror answers",
+            ),
             None => ok(format!("the global configuration is fresh, and good until {expires}")),
         }
     }
@@ -88,7 +92,9 @@ impl ServerCondition {
                 ));
             }
             findings.push(match &report.status {
-                Ok(until) => ok(format!("the certificate of {} is good; its status is fresh until {until}", report.subject)),
+                Ok(until) => {
+                    ok(format!("the certificate of {} is good; its status is fresh until {until}", report.subject))
+                }
                 Err(why) => problem(
                     format!("the certificate of {} has no good status", report.subject),
                     why.clone(),
@@ -113,7 +119,11 @@ impl ServerCondition {
     fn disk(&self) -> Finding {
         let folder = &self.administration.folder;
         let Ok(stat) = rustix::fs::statvfs(folder) else {
-            return problem("the disk of the data folder cannot be asked", folder.display().to_string(), "check the disk");
+            return problem(
+                "the disk of the data folder cannot be asked",
+                folder.display().to_string(),
+                "check the disk",
+            );
         };
         let free = stat.f_bavail.saturating_mul(stat.f_frsize);
         if free < ROOM_BYTES {
@@ -134,7 +144,10 @@ impl ServerCondition {
         match (judgement, checked) {
             (Some(judgement), Some(checked)) if checked > self.now() => problem(
                 format!("the clock stepped back behind {checked}"),
-                format!("messages carry their time, and peers refuse what is off by a minute; snapshot {}", judgement.hash()),
+                format!(
+                    "messages carry their time, and peers refuse what is off by a minute; snapshot {}",
+                    judgement.hash()
+                ),
                 "check that time is synchronised (NTP)",
             ),
             _ => ok("the clock has not stepped back"),
@@ -204,7 +217,11 @@ impl Condition for ServerCondition {
         findings.extend(self.certificates());
         findings.extend([self.time_stamping(), self.disk(), self.clock()]);
         if let Some(reason) = self.administration.messaging.evidence.log().closed() {
-            findings.push(problem("the message log is closed", reason.to_string(), "check the disk, then restart the server"));
+            findings.push(problem(
+                "the message log is closed",
+                reason.to_string(),
+                "check the disk, then restart the server",
+            ));
         }
         findings.extend(self.peers().await);
         findings

@@ -211,7 +211,12 @@ fn run_verification(administration: &Administration) -> std::io::Result<VerifyRe
     let key = TokenKeyWrap::new(administration.log_encryption.clone());
     let judgement = messaging.configuration.newest();
     let keys: Vec<_> = std::iter::once(&administration.registration.log_key)
-        .chain(judgement.iter().filter_map(|judgement| judgement.global().server(&messaging.server)).flat_map(|own| own.log_keys()))
+        .chain(
+            judgement
+                .iter()
+                .filter_map(|judgement| judgement.global().server(&messaging.server))
+                .flat_map(|own| own.log_keys()),
+        )
         .filter_map(|key| key.as_str().parse().ok())
         .collect();
     let authorities: Vec<Certificate> = judgement
@@ -265,9 +270,10 @@ fn newest_checkpoint(administration: &Administration) -> Result<Reply, ApiError>
 
 async fn verification_configuration(administration: Arc<Administration>) -> Result<Reply, ApiError> {
     let messaging = &administration.messaging;
-    let judgement = messaging.configuration.newest().ok_or_else(|| {
-        ApiError::new(ErrorKind::Unavailable, "there is no global configuration yet", "run doctor")
-    })?;
+    let judgement = messaging
+        .configuration
+        .newest()
+        .ok_or_else(|| ApiError::new(ErrorKind::Unavailable, "there is no global configuration yet", "run doctor"))?;
     let bundle = messaging.source.bundle(&judgement.hash()).await.map_err(|error| internal(&error))?;
     Ok(Reply::Bytes { content_type: "application/zip", content: bundle.into() })
 }
@@ -276,4 +282,3 @@ async fn verification_configuration(administration: Arc<Administration>) -> Resu
 fn words(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
-

@@ -45,8 +45,7 @@ pub(crate) fn serve(
     tasks: &TaskTracker,
     shutdown: &CancellationToken,
 ) -> Result<(), StartError> {
-    let socket = AdminSocket::bind(&administration.folder)
-        .map_err(|error| StartError::Administration(error.into()))?;
+    let socket = AdminSocket::bind(&administration.folder).map_err(|error| StartError::Administration(error.into()))?;
     let document: Arc<dyn Document> = administration.document.clone();
     let condition: Arc<dyn Condition> = Arc::new(condition::ServerCondition::new(administration.clone()));
     let api = Api::new(&document, &condition)

@@ -87,7 +87,8 @@ async fn import(administration: &Administration, request: &RouteRequest) -> Resu
 }
 
 fn service_of(request: &RouteRequest) -> Result<ServiceId, ApiError> {
-    let service = request.query.get("service").ok_or_else(|| invalid("service is missing", "add service=… to the query"))?;
+    let service =
+        request.query.get("service").ok_or_else(|| invalid("service is missing", "add service=… to the query"))?;
     service.parse().map_err(|error| invalid(format!("service: {error}"), "use instance/class/member/subsystem/service"))
 }
 

@@ -101,7 +101,9 @@ fn summary(request: &ManagementRequest) -> Value {
         ManagementRequest::RegisterSigningCertificate { member, .. } => {
             ("register signing certificate", member.to_string())
         }
-        ManagementRequest::DeleteSigningCertificate { member, .. } => ("delete signing certificate", member.to_string()),
+        ManagementRequest::DeleteSigningCertificate { member, .. } => {
+            ("delete signing certificate", member.to_string())
+        }
         ManagementRequest::RegisterLogKey { server, .. } => ("register log key", server.to_string()),
         ManagementRequest::ChangeAddress { server, .. } => ("change address", server.to_string()),
         ManagementRequest::BeginMaintenance { server, .. } => ("begin maintenance", server.to_string()),

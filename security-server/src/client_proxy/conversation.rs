@@ -134,10 +134,11 @@ impl Conversation<'_> {
             return Err(self.refused(fault, message));
         }
         let parts = reader.parts_after(first).await.map_err(|refusal| self.interrupted(refusal))?;
-        let body = self.messaging.receive_body(&mut reader, parts.body_length).await.map_err(|refusal| match refusal {
-            Refusal::Message(refusal) => self.interrupted(refusal),
-            other => Interrupted::Final(other),
-        })?;
+        let body =
+            self.messaging.receive_body(&mut reader, parts.body_length).await.map_err(|refusal| match refusal {
+                Refusal::Message(refusal) => self.interrupted(refusal),
+                other => Interrupted::Final(other),
+            })?;
         let (head, logging) = self.verify(&parts, body.clone(), link).map_err(Interrupted::Final)?;
         // Our record becomes durable while the provider's does.
         let (logged, ended) = tokio::join!(logging, self.ending(&mut reader));

@@ -34,10 +34,8 @@ pub(super) fn candidates(
         Some(known) => match known.maintenance() {
             None => true,
             Some(notice) => {
-                maintenance = Some(Refusal::Maintenance {
-                    server: ServerId::clone(server),
-                    notice: notice.notice().to_owned(),
-                });
+                maintenance =
+                    Some(Refusal::Maintenance { server: ServerId::clone(server), notice: notice.notice().to_owned() });
                 false
             }
         },

@@ -179,7 +179,8 @@ impl OwnKeys {
         now: Timestamp,
     ) -> Result<FreshStatus, String> {
         let (leaf, intermediates) = chain.split_first().ok_or("no certificate")?;
-        let valid = path::verify(leaf, intermediates, judgement.anchors(), role, now).map_err(|error| error.to_string())?;
+        let valid =
+            path::verify(leaf, intermediates, judgement.anchors(), role, now).map_err(|error| error.to_string())?;
         let request = ocsp::request(leaf, valid.issuer(), None);
         let services = judgement.global().certification_services();
         let published = services.iter().flat_map(protocol::global_configuration::CertificationService::ocsp_urls);

@@ -155,8 +155,11 @@ fn certified(
 ) -> Result<(Certificate, Timestamp), MessageRefusal> {
     let which = if role == Role::Signing { "signing" } else { "authentication" };
     let refused = |why: String| MessageRefusal::Certificate { which, why };
-    let chain: Vec<Certificate> =
-        chain.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>().map_err(|e| refused(e.to_string()))?;
+    let chain: Vec<Certificate> = chain
+        .iter()
+        .map(|der| Certificate::from_der(der))
+        .collect::<Result<_, _>>()
+        .map_err(|e| refused(e.to_string()))?;
     let (leaf, intermediates) = chain.split_first().ok_or_else(|| refused("there is none".to_owned()))?;
     let path = path::verify(leaf, intermediates, judgement.anchors(), role, now).map_err(|e| refused(e.to_string()))?;
     let max_age = judgement.global().ocsp_freshness();

@@ -114,8 +114,7 @@ impl ServerProxy {
         };
         let context = message::check_context(&parts.context, &expected)?;
         let configuration = messaging.server_configuration.load_full();
-        let permit =
-            authorise::authorise(&head, &authenticated, &messaging.server, &judgement, configuration, now)?;
+        let permit = authorise::authorise(&head, &authenticated, &messaging.server, &judgement, configuration, now)?;
         messaging.evidence.check_stamped(now)?;
         let credentials = messaging.credentials.verified(&parts.credentials, &judgement, now)?;
         let body = messaging.receive_body(&mut reader, parts.body_length).await?;
@@ -180,8 +179,8 @@ impl ServerProxy {
                 Err(_) => ending_fault(&Refusal::ShuttingDown),
             }
         };
-        let body = frames::response(&message, &accompaniment, ending)
-            .map_err(|error| Refusal::Internal(error.to_string()))?;
+        let body =
+            frames::response(&message, &accompaniment, ending).map_err(|error| Refusal::Internal(error.to_string()))?;
         Ok(frames_response(body))
     }
 }

@@ -1,7 +1,7 @@
 //! The call itself: an information system of the provider, or a metaservice of this server.
 
-use super::authorise::Target;
 use super::Permit;
+use super::authorise::Target;
 use crate::messaging::{Messaging, spool_refusal};
 use crate::metaservices::{self, Answer, Caller, Metaservice, OpenApiError};
 use crate::provider::{ProviderError, ProviderRequest, ProviderResponse, Providers};
@@ -83,11 +83,7 @@ async fn call_provider(
     take_in(messaging, service, response).await
 }
 
-async fn take_in(
-    messaging: &Messaging,
-    service: &Arc<Service>,
-    response: ProviderResponse,
-) -> Result<Reply, Refusal> {
+async fn take_in(messaging: &Messaging, service: &Arc<Service>, response: ProviderResponse) -> Result<Reply, Refusal> {
     let ProviderResponse { status, reason, fields, mut body } = response;
     let limit = messaging.limits.body_bytes;
     let mut spool = None;

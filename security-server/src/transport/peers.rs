@@ -49,12 +49,7 @@ impl Peers {
     /// No peer yet.
     #[must_use]
     pub fn new(tls: Arc<ClientConfig>, limits: &Limits) -> Self {
-        Self {
-            tls,
-            connect_within: limits.connect(),
-            concurrency: limits.exchanges_per_peer,
-            known: Mutex::default(),
-        }
+        Self { tls, connect_within: limits.connect(), concurrency: limits.exchanges_per_peer, known: Mutex::default() }
     }
 
     /// What is known of a peer.

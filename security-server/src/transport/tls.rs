@@ -35,10 +35,7 @@ impl RegisteredPeers {
 
     fn verify(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Result<(), Error> {
         let refused = |why: CertificateError| Error::InvalidCertificate(why);
-        let judgement = self
-            .configuration
-            .usable()
-            .map_err(|error| Error::General(error.to_string()))?;
+        let judgement = self.configuration.usable().map_err(|error| Error::General(error.to_string()))?;
         let certificate = Certificate::from_der(leaf).map_err(|_| refused(CertificateError::BadEncoding))?;
         let chain: Vec<Certificate> = intermediates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         path::verify(&certificate, &chain, judgement.anchors(), Role::Authentication, self.clock.now())

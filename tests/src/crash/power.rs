@@ -107,7 +107,10 @@ async fn cut(disk: &mut Disk, load: &Load, round: u32) -> Result<()> {
         let found = survivors(&mounted.join("state"), &acknowledged).await;
         disk.ask(&format!("umount {image}")).await?;
         let records = found.with_context(|| format!("after cut {round} ({kind})"))?;
-        println!("cut {round} ({kind}): all {} acknowledged exchanges are there, {records} records verify", acknowledged.len());
+        println!(
+            "cut {round} ({kind}): all {} acknowledged exchanges are there, {records} records verify",
+            acknowledged.len()
+        );
         let _ = std::fs::remove_file(disk.folder.parent().unwrap_or(Path::new(".")).join(&image));
     }
     tracing::debug!(said, "the power was cut");

@@ -3,7 +3,7 @@
 mod entity;
 mod pinned;
 
-pub use entity::{Entity, Key, sign_with};
+pub use entity::{Entity, sign_with};
 
 use admin::Client as AdminClient;
 use bytes::Bytes;

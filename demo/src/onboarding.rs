@@ -26,7 +26,24 @@ pub async fn onboard(installation: &Installation) -> Result<()> {
     while let Some(done) = servers.join_next().await {
         done??;
     }
-    Ok(())
+    same_configuration(installation).await
+}
+
+/// Waits until every server judges by the newest configuration: one that is behind does not know the others' clients yet.
+async fn same_configuration(installation: &Installation) -> Result<()> {
+    let deadline = Instant::now() + READY_WITHIN;
+    while Instant::now() < deadline {
+        let mut versions = Vec::new();
+        for entity in &installation.state().entities {
+            let status = Client::of(installation.folder_of(&entity.folder)).status().await?;
+            versions.push(status["configuration"]["version"].as_u64());
+        }
+        if versions.iter().all(|version| version.is_some() && *version == versions[0]) {
+            return Ok(());
+        }
+        sleep(POLL).await;
+    }
+    bail!("the servers did not come to the same configuration within {READY_WITHIN:?}")
 }
 
 /// Brings one server to where it takes messages.

@@ -232,6 +232,7 @@ async fn what_cannot_be_kept_is_not_used() {
     assert!(matches!(source.refresh(now()).await, Err(RefreshError::Store { .. })));
     assert!(source.current().is_none());
     fs::remove_file(folder.path().join("snapshots")).unwrap();
+    fs::create_dir(folder.path().join("snapshots")).unwrap();
     assert_eq!(source.refresh(now()).await.unwrap(), Refresh::Changed);
 }
 

@@ -296,7 +296,7 @@ impl Committer {
             let state = self.shared.state();
             (state.frames, state.leaves)
         };
-        let ready = self.shared.keeper.take_next(allocated);
+        let ready = self.shared.keeper.take_next(allocated, &self.shared.space);
         let shared = &self.shared;
         new_active(&shared.folders.segments, &*shared.disk, (first_frame, first_leaf), ready, allocated)
     }
@@ -317,7 +317,7 @@ impl Committer {
 
     fn update_room(&self) {
         let room = self.active.allocated.saturating_sub(self.active.offset);
-        self.shared.space.set_room(room + self.shared.keeper.next_bytes());
+        self.shared.space.set_active_room(room);
     }
 
     fn closed(&self) -> AppendError {

@@ -6,6 +6,7 @@
 use crate::disk::Disk;
 use crate::index::{IndexFile, SegmentIndex};
 use crate::shared::{Segment, Shared};
+use crate::space::Space;
 use crate::state::{SegmentState, State, write_snapshot};
 use crate::tree::{Edge, Tree};
 use std::collections::VecDeque;
@@ -53,16 +54,18 @@ impl Keeper {
         self.ask(|work| work.prepare = work.next.is_none());
     }
 
-    /// Takes the prepared segment if it is large enough, and asks for another.
-    pub(crate) fn take_next(&self, bytes: u64) -> Option<File> {
+    /// Takes the prepared segment if it is large enough.
+    pub(crate) fn take_next(&self, bytes: u64, space: &Space) -> Option<File> {
         let mut work = self.work();
-        let fits = work.next.as_ref().is_some_and(|(_, allocated)| *allocated >= bytes);
-        fits.then(|| work.next.take()).flatten().map(|(file, _)| file)
+        let (file, _) = work.next.take_if(|(_, allocated)| *allocated >= bytes)?;
+        space.set_next_room(0);
+        Some(file)
     }
 
-    /// The size of the prepared segment; 0 if there is none.
-    pub(crate) fn next_bytes(&self) -> u64 {
-        self.work().next.as_ref().map_or(0, |(_, allocated)| *allocated)
+    /// Whether a segment is prepared.
+    #[cfg(test)]
+    pub(crate) fn has_next(&self) -> bool {
+        self.work().next.is_some()
     }
 
     /// Leaves a sealed segment to the keeper; it also prepares the next one.
@@ -151,8 +154,9 @@ fn prepare_next(shared: &Shared) {
     }
     match prepare(&shared.folders.segments.join(NEXT_NAME), &*shared.disk, bytes) {
         Ok(file) => {
-            shared.keeper.work().next = Some((file, bytes));
-            shared.space.add_room(bytes);
+            let mut work = shared.keeper.work();
+            work.next = Some((file, bytes));
+            shared.space.set_next_room(bytes);
         }
         Err(error) => tracing::warn!(error = %error, "failed to prepare the next segment of the message log"),
     }

@@ -30,21 +30,26 @@ pub(crate) struct Space {
     folder: PathBuf,
     floor: u64,
     promised: AtomicU64,
-    /// What the current and the next segment can still take: allocated, so nobody else gets it.
-    room: AtomicU64,
+    /// What the active segment can still take: allocated, so nobody else gets it.
+    active: AtomicU64,
+    /// The same of the prepared one.
+    next: AtomicU64,
 }
 
 impl Space {
     pub(crate) fn new(disk: Arc<dyn Disk>, folder: PathBuf, floor: u64) -> Self {
-        Self { disk, folder, floor, promised: AtomicU64::new(0), room: AtomicU64::new(0) }
+        let [promised, active, next] = [const { AtomicU64::new(0) }; 3];
+        Self { disk, folder, floor, promised, active, next }
     }
 
-    pub(crate) fn set_room(&self, bytes: u64) {
-        self.room.store(bytes, Ordering::Release);
+    /// Only the committer says so.
+    pub(crate) fn set_active_room(&self, bytes: u64) {
+        self.active.store(bytes, Ordering::Release);
     }
 
-    pub(crate) fn add_room(&self, bytes: u64) {
-        self.room.fetch_add(bytes, Ordering::AcqRel);
+    /// Said by whoever changes the prepared segment, under the keeper's lock.
+    pub(crate) fn set_next_room(&self, bytes: u64) {
+        self.next.store(bytes, Ordering::Release);
     }
 
     pub(crate) fn reserve(self: &Arc<Self>, bytes: u64) -> Result<SpaceReservation, DiskFull> {
@@ -52,7 +57,7 @@ impl Space {
         // Made first, so that each way out gives the bytes back.
         let reservation = SpaceReservation { bytes, space: Arc::clone(self) };
         let needed = promised.saturating_add(bytes);
-        let room = self.room.load(Ordering::Acquire);
+        let room = self.active.load(Ordering::Acquire).saturating_add(self.next.load(Ordering::Acquire));
         if needed > room {
             self.require(needed - room, needed, room)?;
         }
@@ -85,7 +90,8 @@ mod tests {
     #[test]
     fn gives_no_more_than_the_room_when_the_floor_is_reached() {
         let space = Arc::new(Space::new(Arc::new(RealDisk), std::env::temp_dir(), u64::MAX));
-        space.set_room(1000);
+        space.set_active_room(700);
+        space.set_next_room(300);
         let first = space.reserve(600).unwrap();
         assert!(matches!(space.reserve(600), Err(DiskFull { needed: 1200, free: 1000, .. })));
         drop(first);

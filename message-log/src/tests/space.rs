@@ -35,6 +35,9 @@ async fn a_full_disk_refuses_before_anything_is_written_and_the_log_goes_on() {
 async fn reserved_space_is_there_when_the_disk_has_become_full() {
     let fixture = Fixture::new();
     let log = fixture.open();
+    while !log.shared().keeper.has_next() {
+        tokio::task::yield_now().await;
+    }
     let space = log.reserve_space(8 << 10).unwrap();
     fixture.disk.free.store(1, Ordering::SeqCst);
     let mut others = Vec::new();

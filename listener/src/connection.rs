@@ -133,7 +133,7 @@ where
         () = requests.idle(limits.header_timeout, limits.idle_timeout) => finish(connection.as_mut()),
     }
     // Idle: the peer is told, and has as long to take note as it had to send a request.
-    timeout(limits.header_timeout, connection).await.unwrap_or(Ok(()))
+    timeout(limits.header_timeout.min(TO_TAKE_NOTE), connection).await.unwrap_or(Ok(()))
 }
 
 fn http1_builder(limits: &Limits) -> http1::Builder {
@@ -159,6 +159,9 @@ fn http2_builder(limits: &Limits, tasks: &Tasks) -> http2::Builder<Tasks> {
         .keep_alive_timeout(limits.http2_ping_interval);
     builder
 }
+
+/// How long the peer of an idle connection has to take note that it ends.
+const TO_TAKE_NOTE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// The HTTP library panics below this.
 const SMALLEST_BUFFER_BYTES: usize = 8 * 1024;

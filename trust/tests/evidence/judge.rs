@@ -275,6 +275,10 @@ fn refuses_the_checkpoint_of_another_log_or_key() {
     let members = vec![member(CLIENT_MEMBER, &scene.client.certificate, other_key.note_key(CLIENT_MEMBER))];
     let report = judge_by(&container, &scene.configuration_of(members));
     refused_at(&report, StepName::Checkpoint, "no known key signed");
+    let mut without_server = member(CLIENT_MEMBER, &scene.client.certificate, scene.note_key(CLIENT_MEMBER));
+    without_server.servers.clear();
+    let report = judge_by(&container, &scene.configuration_of(vec![without_server]));
+    refused_at(&report, StepName::Checkpoint, "knows no security server BO/GOV/1001/ss1");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! unknown, and asking again would be answered wrongly.
 
 use crate::body::{Body, Home};
-use crate::disk::{Disk, sync_folder};
+use crate::disk::{Disk, sync_folder, write_zeros};
 use crate::entry::{Entry, Facts};
 use crate::frame::{self, Kind};
 use crate::index::{MemoryIndex, SegmentIndex};
@@ -21,6 +21,8 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// Why something was not appended.
@@ -81,6 +83,8 @@ pub(crate) struct Committer {
     waiting: Vec<Waiting>,
     /// The index that the next leaf gets.
     next_leaf: u64,
+    /// How many jobs the last batch had.
+    crowd: usize,
 }
 
 /// The segment that is written to.
@@ -89,6 +93,8 @@ pub(crate) struct Active {
     pub(crate) file: File,
     pub(crate) offset: u64,
     pub(crate) allocated: u64,
+    /// Up to here the file was written, with frames or with zeros.
+    pub(crate) written: u64,
     pub(crate) materials: HashSet<Sha256Hash>,
 }
 
@@ -105,6 +111,17 @@ pub(crate) const QUEUE_JOBS: usize = 1024;
 /// A batch is written when it has this many bytes, even if more waits.
 const BATCH_BYTES: usize = 4 << 20;
 
+/// Jobs in a batch from which on a crowd is writing, and the next batch waits for more of it.
+const CROWD: usize = 4;
+
+/// For how long a batch waits for the rest of a crowd. A sync costs the processor as much as a few records do, so under load
+/// fewer and larger batches mean more records; a caller that is alone never waits.
+const GATHERING: Duration = Duration::from_micros(1000);
+
+/// Zeros are written this far ahead of the frames. Writing into what was written before, a sync flushes data alone; writing
+/// into what is only allocated, it must also commit the file system's journal.
+const ZEROS_AHEAD_BYTES: u64 = 1 << 20;
+
 /// A buffer that a large record blew up is given back.
 const KEEP_BUFFER_BYTES: usize = 1 << 20;
 
@@ -119,7 +136,7 @@ impl Committer {
     pub(crate) fn new(shared: Arc<Shared>, active: Active) -> Self {
         let next_leaf = shared.tree.size();
         let (buffer, placed, waiting) = (Vec::new(), Vec::new(), Vec::new());
-        let committer = Self { shared, active, buffer, placed, waiting, next_leaf };
+        let committer = Self { shared, active, buffer, placed, waiting, next_leaf, crowd: 0 };
         committer.update_room();
         committer
     }
@@ -127,6 +144,7 @@ impl Committer {
     /// Runs until it is stopped or nobody can send any more.
     pub(crate) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
         while let Some(first) = queue.blocking_recv() {
+            self.gather();
             let mut next = Some(first);
             let mut stop = None;
             while let Some(message) = next {
@@ -147,6 +165,14 @@ impl Committer {
             }
         }
         self.shared.close("it is no longer used");
+    }
+
+    /// Lets the rest of a crowd come. Nothing depends on how long this takes.
+    #[expect(clippy::disallowed_methods, reason = "a pause for throughput: whatever waits afterwards is taken")]
+    fn gather(&self) {
+        if self.crowd >= CROWD {
+            thread::sleep(GATHERING);
+        }
     }
 
     /// Commits one job at once, before the thread runs.
@@ -219,6 +245,8 @@ impl Committer {
         if self.waiting.is_empty() {
             return;
         }
+        self.crowd = self.waiting.len();
+        self.write_zeros_ahead();
         let (disk, active) = (&self.shared.disk, &self.active);
         let written = disk.write(&active.file, active.offset, &self.buffer).and_then(|()| disk.sync(&active.file));
         if let Err(error) = written {
@@ -244,6 +272,17 @@ impl Committer {
         }
         self.update_room();
         self.shared.keeper.wake_for_tiles(&self.shared.tree);
+    }
+
+    fn write_zeros_ahead(&mut self) {
+        let active = &mut self.active;
+        let end = active.offset + self.buffer.len() as u64;
+        if end > active.written {
+            let ahead = (end + ZEROS_AHEAD_BYTES).min(active.allocated);
+            // For speed alone: if it fails, what the batch itself writes will say what is wrong with the disk.
+            let _ = write_zeros(&active.file, end, ahead);
+            active.written = ahead.max(end);
+        }
     }
 
     fn publish(&mut self) {
@@ -339,7 +378,8 @@ pub(crate) fn new_active(
     let file = new_segment_file(folder, disk, &header, ready, allocated)?;
     let index = SegmentIndex::Memory(MemoryIndex::default());
     let segment = Arc::new(Segment::new(folder, header, SEGMENT_HEADER_BYTES as u64, index));
-    Ok(Active { segment, file, offset: SEGMENT_HEADER_BYTES as u64, allocated, materials: HashSet::new() })
+    let offset = SEGMENT_HEADER_BYTES as u64;
+    Ok(Active { segment, file, offset, allocated, written: offset, materials: HashSet::new() })
 }
 
 fn new_segment_file(

@@ -40,7 +40,8 @@ pub(super) fn share(
         Some(scanned) => {
             let segment = segments.last().cloned().ok_or_else(|| io::Error::other("no segment was loaded"))?;
             let (file, allocated) = reopen(&scanned, settings.segment_bytes, &*disk)?;
-            Active { segment, file, offset: scanned.end, allocated, materials: scanned.materials }
+            let offset = scanned.end;
+            Active { segment, file, offset, allocated, written: offset, materials: scanned.materials }
         }
         None => {
             let first = new_active(&folders.segments, &*disk, (0, 0), None, settings.segment_bytes)?;

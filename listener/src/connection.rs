@@ -89,7 +89,8 @@ async fn exchange<H: Handler>(server: &Server<H>, stream: Stream, connection: Co
     let speaks_http2 = connection.alpn.as_deref() == Some(b"h2");
     let service = {
         let (handler, requests) = (server.handler.clone(), requests.clone());
-        service_fn(move |request| answer(handler.clone(), requests.begin(), connection.clone(), request))
+        // Boxed, for HTTP/2 moves the future into a task of its own, and a handler's future may have many kilobytes.
+        service_fn(move |request| Box::pin(answer(handler.clone(), requests.begin(), connection.clone(), request)))
     };
     let io = TokioIo::new(stream);
     if speaks_http2 {

@@ -90,12 +90,13 @@ impl ClientProxy {
             Turn::First(claim) => {
                 let messaging = messaging.clone();
                 // An information system that goes away does not stop what has begun: the answer is still logged.
-                let exchange = self.exchanges.spawn(async move {
+                // Boxed: the future has many kilobytes, and a task's start and end would each move them.
+                let exchange = self.exchanges.spawn(Box::pin(async move {
                     let answered = exchange::exchange(&messaging, call).await.map(Arc::new);
                     drop(claim);
                     drop(place);
                     answered
-                });
+                }));
                 exchange.await.unwrap_or_else(|error| Err(Refusal::Internal(error.to_string())))
             }
         }

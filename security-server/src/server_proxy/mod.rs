@@ -137,11 +137,11 @@ impl ServerProxy {
                     let place = accepted.peer.admit().ok_or(Refusal::Overloaded)?;
                     let effect = Effect::new(self.messaging.clone(), self.providers.clone());
                     let (sender, receiver) = tokio::sync::oneshot::channel();
-                    // A peer that goes away does not stop what has begun.
-                    self.effects.spawn(async move {
+                    // A peer that goes away does not stop what has begun. Boxed, as a task's start would move it.
+                    self.effects.spawn(Box::pin(async move {
                         effect.run(accepted, claim, sender).await;
                         drop(place);
-                    });
+                    }));
                     return receiver.await.unwrap_or_else(|_| Err(Refusal::ShuttingDown));
                 }
                 Claim::UnderWay(mut ended) => {

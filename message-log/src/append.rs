@@ -120,26 +120,14 @@ impl MessageLog {
     }
 }
 
-/// The commitments of a message's parts, from their digests.
-pub(crate) fn commitments(
-    salt: &[u8; 32],
-    head: &[u8],
-    context: &[u8],
-    body: Option<&Sha512Hash>,
-    signature: &[u8],
-) -> (PartCommitments, String) {
-    let manifest = Manifest {
-        head: Sha512Hash::of(head),
-        context: Sha512Hash::of(context),
-        body: body.copied(),
-        salt: Sha512Hash::of(salt),
-    };
-    let rendered = manifest.render();
+/// The commitments of a message's parts, from their digests; with them the manifest that lists these.
+pub(crate) fn commitments(salt: &[u8; 32], digests: &Manifest, signature: &[u8]) -> (PartCommitments, String) {
+    let rendered = digests.render();
     let commit = |digest: &Sha512Hash| commitment(salt, digest);
     let parts = PartCommitments {
-        head: commit(&manifest.head),
-        context: commit(&manifest.context),
-        body: manifest.body.as_ref().map(commit),
+        head: commit(&digests.head),
+        context: commit(&digests.context),
+        body: digests.body.as_ref().map(commit),
         manifest: commit(&Sha512Hash::of(rendered.as_bytes())),
         signature: commit(&Sha512Hash::of(signature)),
     };
@@ -147,8 +135,7 @@ pub(crate) fn commitments(
 }
 
 fn message_leaf(server: &ServerId, record: &MessageRecord, now: Timestamp) -> MessageLeaf {
-    let body = record.body.as_ref().map(|body| &body.digest().sha512);
-    let (parts, _) = commitments(&record.salt, &record.head, &record.context, body, &record.signature);
+    let (parts, _) = commitments(&record.salt, &record.digests, &record.signature);
     let (direction, sequence) = match &record.sequence {
         MessageSequence::Sent(sequence) => (Direction::Sent, sequence.number()),
         MessageSequence::Received(number) => (Direction::Received, *number),

@@ -8,6 +8,7 @@ use protocol::context::MessageKind;
 use protocol::hash::{Sha256Hash, SnapshotHash};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
 use trust::leaf::Outcome;
+use trust::manifest::Manifest;
 use trust::merkle::Hash;
 
 /// A signed message, ready to be logged.
@@ -38,6 +39,8 @@ pub struct MessageRecord {
     pub context: Bytes,
     /// The random salt that was signed with them.
     pub salt: [u8; 32],
+    /// The digests of head, context, body and salt, as they were signed: they are not computed again.
+    pub digests: Manifest,
     /// The short form of the signature.
     pub signature: Vec<u8>,
     /// The body, if there is one.
@@ -102,6 +105,12 @@ impl Material {
     #[must_use]
     pub fn credentials(bytes: Bytes) -> Self {
         Self { name: Sha256Hash::of(&bytes), bytes }
+    }
+
+    /// A unit of credentials whose digest is known already.
+    #[must_use]
+    pub const fn named(name: Sha256Hash, bytes: Bytes) -> Self {
+        Self { name, bytes }
     }
 
     /// A configuration snapshot's bundle, named by the snapshot's hash, not by that of these bytes.

@@ -155,6 +155,7 @@ impl Evidence {
             head: message.head.clone(),
             context: message.context.clone(),
             salt: message.salt,
+            digests: message.digests,
             signature: message.signature.clone(),
             body: message.body.clone(),
             idempotency_key,
@@ -190,6 +191,7 @@ impl Evidence {
             head: message.head.clone(),
             context: message.context_bytes.clone(),
             salt: message.salt,
+            digests: message.digests,
             signature: message.signature.to_vec(),
             body,
             idempotency_key: None,
@@ -296,7 +298,7 @@ fn unreadable(error: &dyn std::fmt::Display) -> Refusal {
 }
 
 fn material(unit: &CredentialsUnit) -> Material {
-    Material::credentials(Bytes::clone(unit.encoded()))
+    Material::named(*unit.name(), Bytes::clone(unit.encoded()))
 }
 
 fn refused(error: &AppendError) -> Refusal {

@@ -15,6 +15,7 @@ use trust::asic::Reader;
 use trust::cades::ToBeSigned;
 use trust::certificate::Certificate;
 use trust::evidence::{Verdict, verify_integrity};
+use trust::manifest::Manifest;
 
 const REQUEST_ID: &str = "0e4a8a6c-7a3f-4c42-9a0a-0b1f7d3c5e21";
 
@@ -40,8 +41,8 @@ async fn signed(log: &MessageLog, body_bytes: usize) -> MessageRecord {
     spool.push(Bytes::from(vec![b'x'; body_bytes])).await.unwrap();
     let body = spool.finish().await.unwrap();
     let salt = [5; 32];
-    let (_, manifest) = crate::append::commitments(&salt, &head, &context, Some(&body.digest().sha512), b"");
-    let (signature, credentials) = sign(&manifest);
+    let digests = Manifest::of(&head, &context, Some(body.digest().sha512), &salt);
+    let (signature, credentials) = sign(&digests.render());
     MessageRecord {
         kind: MessageKind::Request,
         peer: peer(),
@@ -56,6 +57,7 @@ async fn signed(log: &MessageLog, body_bytes: usize) -> MessageRecord {
         head,
         context,
         salt,
+        digests,
         signature,
         body: Some(body),
         idempotency_key: None,

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use trust::checkpoint::Checkpoint;
+use trust::manifest::Manifest;
 use trust::note::NoteKey;
 
 pub(super) struct Fixture {
@@ -114,7 +115,8 @@ impl Fixture {
 
 /// A request with this number, with a small body.
 pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
-    MessageRecord {
+    let (salt, none) = ([number as u8; 32], Manifest::of(b"", b"", None, b""));
+    digested(MessageRecord {
         kind: MessageKind::Request,
         peer: peer(),
         sequence,
@@ -130,12 +132,20 @@ pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
         more_material: Vec::new(),
         head: Bytes::from(format!("GET /r1/BO/GOV/1002/registry/persons/{number} HTTP/1.1\r\n")),
         context: Bytes::from(format!("chakana-context/1\r\nsequence:{number}\r\n")),
-        salt: [number as u8; 32],
+        salt,
+        digests: none,
         signature: vec![0x30; 500],
         body: Some(Body::from_bytes(Bytes::from(format!("the body of request {number}")))),
         idempotency_key: None,
         space: None,
-    }
+    })
+}
+
+/// The record with the digests of what is in it.
+pub(super) fn digested(record: MessageRecord) -> MessageRecord {
+    let body = record.body.as_ref().map(|body| body.digest().sha512);
+    let digests = Manifest::of(&record.head, &record.context, body, &record.salt);
+    MessageRecord { digests, ..record }
 }
 
 pub(super) fn request_id(number: u64) -> String {
@@ -145,13 +155,13 @@ pub(super) fn request_id(number: u64) -> String {
 /// The answer to the request with this number; its head carries the request's hash.
 pub(super) fn response(sequence: MessageSequence, number: u64) -> MessageRecord {
     let hash = protocol::hash::Sha512Hash::of(format!("the body of request {number}").as_bytes());
-    MessageRecord {
+    digested(MessageRecord {
         kind: MessageKind::Response,
         head: Bytes::from(format!("HTTP/1.1 200 OK\r\nx-road-request-hash:{hash}\r\n")),
         body: Some(Body::from_bytes(Bytes::from(format!("the body of response {number}")))),
         salt: [number as u8 ^ 0x80; 32],
         ..request(sequence, number)
-    }
+    })
 }
 
 /// Logs a received request and returns its record.

@@ -3,7 +3,7 @@
 use super::replay::FirstClaim;
 use super::service_call::{self, Reply};
 use super::{Accepted, Permit};
-use crate::evidence::Subject;
+use crate::evidence::{LoggedContent, Subject};
 use crate::message::{self, SealedMessage};
 use crate::messaging::Messaging;
 use crate::provider::Providers;
@@ -14,6 +14,7 @@ use protocol::fault::Layer;
 use protocol::head::{RequestHead, ResponseHead, ResponseHeadBuilder};
 use std::sync::Arc;
 use tokio::sync::oneshot;
+use trust::manifest::Manifest;
 
 /// A signed answer, and word of when its record is durable.
 pub(super) struct Answer {
@@ -174,13 +175,16 @@ fn response_head(reply: &Reply, request: &RequestHead, body: Option<&Body>) -> R
 
 /// The answer that was logged before, for a duplicate of its request.
 pub(super) async fn logged_answer(messaging: &Messaging, record: u64) -> Result<Answer, Refusal> {
-    let logged = messaging.evidence.read(record).await?;
+    let LoggedContent { content, body, credentials } = messaging.evidence.read(record).await?;
+    let digest = body.as_ref().map(|body| body.digest().sha512);
+    let digests = Manifest::of(&content.head, &content.context, digest, &content.salt);
     Ok(Answer::already_durable(SealedMessage {
-        head: logged.content.head.into(),
-        context: logged.content.context.into(),
-        body: logged.body,
-        salt: logged.content.salt,
-        signature: logged.content.signature,
-        credentials: logged.credentials,
+        head: content.head.into(),
+        context: content.context.into(),
+        body,
+        salt: content.salt,
+        digests,
+        signature: content.signature,
+        credentials,
     }))
 }

@@ -1,23 +1,24 @@
-//! The body of a request on its way, and how far it has come.
+//! The body of a request on its way, and how far it has come: whoever waits for an answer counts from its last piece.
 
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use listener::Body;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// The body of a request that says how far it has come.
-pub(super) struct RequestBody {
+pub(crate) struct RequestBody {
     body: Option<Body>,
     progress: watch::Sender<Progress>,
 }
 
 /// How far the body of a request has come.
 #[derive(Debug, Clone)]
-pub(super) struct Upload(watch::Receiver<Progress>);
+pub(crate) struct Upload(watch::Receiver<Progress>);
 
 #[derive(Debug, Clone, Copy)]
 enum Progress {
@@ -28,7 +29,7 @@ enum Progress {
 }
 
 impl RequestBody {
-    pub(super) fn new(body: Option<Body>) -> (Self, Upload) {
+    pub(crate) fn new(body: Option<Body>) -> (Self, Upload) {
         let now = Instant::now();
         let nothing = body.as_ref().is_none_or(HttpBody::is_end_stream);
         let (progress, seen) = watch::channel(if nothing { Progress::Whole(now) } else { Progress::Since(now) });
@@ -38,17 +39,39 @@ impl RequestBody {
 
 impl Upload {
     /// When the connection asked for the last piece.
-    pub(super) fn last_piece(&self) -> Instant {
+    pub(crate) fn last_piece(&self) -> Instant {
         match *self.0.borrow() {
             Progress::Since(at) | Progress::Whole(at) => at,
         }
     }
 
     /// Whether all of it is with the connection.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         matches!(*self.0.borrow(), Progress::Whole(_))
     }
 }
+
+impl Upload {
+    /// Waits for `answer`: at most `patience` from the last piece of the body that was taken.
+    ///
+    /// # Errors
+    /// When the patience has run out.
+    pub(crate) async fn answered<A: Future>(&self, answer: A, patience: Duration) -> Result<A::Output, Silent> {
+        let mut answer = pin!(answer);
+        loop {
+            match timeout_at(self.last_piece() + patience, answer.as_mut()).await {
+                Ok(answered) => return Ok(answered),
+                // Another piece was taken meanwhile.
+                Err(_) if self.last_piece() + patience > Instant::now() => {}
+                Err(_) => return Err(Silent),
+            }
+        }
+    }
+}
+
+/// Nothing was answered in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Silent;
 
 impl HttpBody for RequestBody {
     type Data = Bytes;
@@ -71,5 +94,43 @@ impl HttpBody for RequestBody {
 
     fn size_hint(&self) -> SizeHint {
         self.body.as_ref().map_or(SizeHint::with_exact(0), HttpBody::size_hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+    use http_body_util::{BodyExt, StreamBody};
+
+    const PATIENCE: Duration = Duration::from_millis(150);
+
+    /// A body of so many pieces.
+    fn body(pieces: usize) -> (RequestBody, Upload) {
+        let pieces = (0..pieces).map(|_| Ok(Frame::data(Bytes::from_static(b"piece"))));
+        RequestBody::new(Some(StreamBody::new(stream::iter(pieces)).boxed_unsync()))
+    }
+
+    #[tokio::test]
+    async fn patience_begins_anew_with_each_piece_that_is_taken() {
+        let (mut body, upload) = body(8);
+        let taking = async {
+            let mut ticks = tokio::time::interval(PATIENCE / 3);
+            while body.frame().await.is_some() {
+                ticks.tick().await;
+            }
+            "answer"
+        };
+        assert_eq!(upload.answered(taking, PATIENCE).await, Ok("answer"));
+    }
+
+    #[tokio::test]
+    async fn patience_ends_when_nothing_more_is_taken() {
+        let (mut body, upload) = body(2);
+        let taking = async {
+            body.frame().await;
+            std::future::pending::<()>().await;
+        };
+        assert_eq!(upload.answered(taking, PATIENCE).await, Err(Silent));
     }
 }

@@ -47,7 +47,8 @@ struct Place {
 
 /// A request that passed every check and may have its effect once.
 struct Accepted {
-    place: Place,
+    // Held until the effect has ended.
+    _place: Place,
     peer: Arc<Peer>,
     message: VerifiedMessage,
     head: RequestHead,
@@ -140,7 +141,7 @@ impl ServerProxy {
             messaging.noticed.note(&judgement, authenticated.server(), note);
         }
         let fingerprint = Fingerprint::of(&head.request_hash(digest.as_ref()));
-        Ok(Accepted { place, peer, message, head, body, permit, fingerprint, judgement, holds: parts.holds })
+        Ok(Accepted { _place: place, peer, message, head, body, permit, fingerprint, judgement, holds: parts.holds })
     }
 
     /// At most one effect for each request id; a duplicate gets the first answer.

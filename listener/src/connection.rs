@@ -112,7 +112,8 @@ async fn answer<H: Handler>(
     Ok(handler.handle(request).await.map(|body| Held::new(body, in_progress)))
 }
 
-/// Runs a connection to its end, which is brought about by the peer, by idleness or by the listener's shutdown.
+/// Runs a connection to its end, which is brought about by the peer, by idleness, by a response that is not taken,
+/// or by the listener's shutdown.
 async fn drive<H, C>(
     server: &Server<H>,
     requests: &Requests,
@@ -132,6 +133,10 @@ where
             return connection.await;
         }
         () = requests.idle(limits.header_timeout, limits.idle_timeout) => finish(connection.as_mut()),
+        () = requests.stalled(limits.response_pause) => {
+            tracing::debug!(pause = ?limits.response_pause, "cut a connection whose peer does not take its response");
+            return Ok(());
+        }
     }
     // Idle: the peer is told, and has as long to take note as it had to send a request.
     timeout(limits.header_timeout.min(TO_TAKE_NOTE), connection).await.unwrap_or(Ok(()))

@@ -36,7 +36,13 @@ impl MessageLog {
     /// # Errors
     /// When there is no room, the record is too large, or the log is closed. Nothing is logged then. If the future is dropped
     /// before it is done, the record may or may not be logged.
+    ///
+    /// The number of a message to a peer is spent whatever happens: the message may be on its way already, and nobody may
+    /// then say that it was not sent.
     pub async fn append(&self, mut record: MessageRecord, now: Timestamp) -> Result<LoggedMessage, AppendError> {
+        if let MessageSequence::Sent(sequence) = &mut record.sequence {
+            sequence.bind();
+        }
         check_texts(&record)?;
         let placed = self.place_body(&record).await?;
         let key = data_key(&placed)?;
@@ -55,16 +61,7 @@ impl MessageLog {
         job.materials.extend([record.configuration, record.credentials]);
         job.body = placed.body.zip(placed.storage.file(leaf.time)).map(|(body, (_, home))| (body, home));
         job.space = Some(space);
-        // Spent before anything is awaited: should this future be dropped, nobody may say that the number was not used.
-        let spent = match record.sequence {
-            MessageSequence::Sent(sequence) => Some(sequence.spend()),
-            MessageSequence::Received(_) => None,
-        };
-        let index = self.submit((job, answer)).await.inspect_err(|error| {
-            if let (Some(number), AppendError::DiskFull(_) | AppendError::TooLarge { .. }) = (spent, error) {
-                self.shared().sequences.give_back(&record.peer, number);
-            }
-        })?;
+        let index = self.submit((job, answer)).await?;
         Ok(LoggedMessage { index, leaf_hash })
     }
 

@@ -103,7 +103,7 @@ impl SecurityServer {
             descriptions: Arc::default(),
             keys,
             credentials: CredentialsCache::new(CREDENTIALS_REMEMBERED),
-            evidence: Evidence::new(log, &settings.message_log),
+            evidence: Evidence::new(log, &settings.message_log, settings.limits.inline_body_bytes),
             noticed: Noticed::default(),
             peers: Peers::new(outgoing_tls, &settings.limits),
             limits: settings.limits.clone(),
@@ -135,7 +135,7 @@ impl SecurityServer {
         });
         Ok(Self {
             folder: folder.to_owned(),
-            client_proxy: ClientProxy::new(messaging.clone(), settings.fault_codes, exchanges.clone()),
+            client_proxy: ClientProxy::new(messaging.clone(), upkeep.clone(), settings.fault_codes, exchanges.clone()),
             transport: Arc::new(TransportDoor { server_proxy, messaging: messaging.clone() }),
             settings,
             messaging,
@@ -178,11 +178,15 @@ impl SecurityServer {
         crate::administration::serve(self.administration.clone(), &self.upkeep, &tasks, &shutdown)?;
         self.upkeep.spawn(&tasks, &shutdown);
         let drain = self.settings.limits.drain();
+        // What the kernel holds for a slow link may take it longer than one pause.
+        let response_pause = self.settings.limits.body_pause() * 2;
         let client_limits = listener::Limits {
             max_connections: self.settings.limits.client_connections,
+            response_pause,
             ..listener::Limits::default()
         };
         let peer_limits = listener::Limits {
+            response_pause,
             http2_max_streams: u32::try_from(self.settings.limits.exchanges_per_peer).unwrap_or(u32::MAX),
             http2_stream_window_bytes: 512 * 1024,
             http2_connection_window_bytes: 4 << 20,
@@ -264,7 +268,8 @@ fn administration(
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();
-    let document = ServerDocument::open(store.clone(), in_force, messaging.clock.clone())
+    let longest_timeout = messaging.limits.response();
+    let document = ServerDocument::open(store.clone(), in_force, messaging.clock.clone(), longest_timeout)
         .map_err(StartError::ServerConfiguration)?;
     let log_key = log_signer.verifier().to_string().parse().map_err(|_| LogKeyError::Malformed)?;
     let registration = Arc::new(Registration {

@@ -11,6 +11,7 @@ pub mod settings;
 mod app;
 mod start;
 
+mod asic_query;
 pub mod client_proxy;
 mod documents;
 
@@ -20,6 +21,7 @@ pub mod evidence;
 pub mod message;
 mod messaging;
 pub mod transport;
+mod upload;
 
 pub mod server_proxy;
 
@@ -35,9 +37,12 @@ mod client_tls;
 mod completeness;
 pub mod log_keys;
 pub mod registration;
+#[cfg(test)]
+mod test_instance;
 mod trust_services;
 mod upkeep;
 
+mod certainty;
 pub mod refusal;
 
 pub use app::SecurityServer;

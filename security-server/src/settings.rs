@@ -2,6 +2,10 @@
 //!
 //! What changes while it runs (clients, services, access rights) is the server configuration, applied with plan and apply.
 
+mod limits;
+
+pub use limits::Limits;
+
 use protocol::identifier::{MemberId, ServerId};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -186,32 +190,6 @@ pub enum TimestampMode {
     PerMessage,
 }
 
-/// What a security server takes on at most.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Largest body of a request or response: 5 GiB.
-    pub body_bytes: u64,
-    /// Bodies up to this stay in memory: 64 KiB; larger ones go to disk, encrypted, while they arrive.
-    pub inline_body_bytes: u64,
-    /// Memory for all bodies together: 32 MiB; beyond it, bodies go to disk.
-    pub body_memory_bytes: u64,
-    /// Exchanges under way at once: 1,024; the next one is refused.
-    pub exchanges: usize,
-    /// Exchanges under way with one peer: 512.
-    pub exchanges_per_peer: usize,
-    /// Connections of information systems: 2,048.
-    pub client_connections: usize,
-    /// How long a peer has to accept a connection: 5 s.
-    pub connect_seconds: u64,
-    /// How long a peer has to begin its response: 120 s. Longer than the time-out of any service called.
-    pub response_seconds: u64,
-    /// How long either side may pause within a body: 30 s.
-    pub body_pause_seconds: u64,
-    /// How long exchanges under way may go on at shutdown: 20 s.
-    pub drain_seconds: u64,
-}
-
 /// The spelling of fault codes towards information systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum FaultCodes {
@@ -252,6 +230,8 @@ impl Settings {
             (self.message_log.segment_bytes >= MIN_SEGMENT_BYTES, "message_log.segment_bytes", "at least 4194304"),
             (limits.inline_body_bytes <= MAX_INLINE_BYTES, "limits.inline_body_bytes", "at most 1048576"),
             (limits.exchanges > 0, "limits.exchanges", "at least 1"),
+            (limits.response_seconds > 0, "limits.response_seconds", "at least 1"),
+            (limits.body_bytes_per_second > 0, "limits.body_bytes_per_second", "at least 1"),
             (limits.exchanges_per_peer > 0, "limits.exchanges_per_peer", "at least 1"),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {
@@ -287,32 +267,6 @@ impl MessageLogSettings {
     }
 }
 
-impl Limits {
-    /// How long a peer has to accept a connection.
-    #[must_use]
-    pub fn connect(&self) -> Duration {
-        Duration::from_secs(self.connect_seconds)
-    }
-
-    /// How long a peer has to begin its response.
-    #[must_use]
-    pub fn response(&self) -> Duration {
-        Duration::from_secs(self.response_seconds)
-    }
-
-    /// How long either side may pause within a body.
-    #[must_use]
-    pub fn body_pause(&self) -> Duration {
-        Duration::from_secs(self.body_pause_seconds)
-    }
-
-    /// How long exchanges under way may go on at shutdown.
-    #[must_use]
-    pub fn drain(&self) -> Duration {
-        Duration::from_secs(self.drain_seconds)
-    }
-}
-
 impl Default for MessageLogSettings {
     fn default() -> Self {
         Self {
@@ -322,23 +276,6 @@ impl Default for MessageLogSettings {
             stop_without_timestamp_hours: 4,
             segment_bytes: 64 << 20,
             free_bytes_floor: 256 << 20,
-        }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            body_bytes: 5 << 30,
-            inline_body_bytes: 64 << 10,
-            body_memory_bytes: 32 << 20,
-            exchanges: 1024,
-            exchanges_per_peer: 512,
-            client_connections: 2048,
-            connect_seconds: 5,
-            response_seconds: 120,
-            body_pause_seconds: 30,
-            drain_seconds: 20,
         }
     }
 }

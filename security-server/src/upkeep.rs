@@ -171,7 +171,8 @@ pub async fn refresh_configuration(
             if let (Refresh::Changed, Some(snapshot)) = (refresh, source.current()) {
                 tracing::info!(configuration = %snapshot.hash, expires = %snapshot.expires, "took over a new global configuration");
                 configuration.replace(snapshot);
-                changed.notify_waiters();
+                // Kept where nobody waits at the moment.
+                changed.notify_one();
             } else if let Some(snapshot) = source.current() {
                 // The same content with a later expiry is a new snapshot too.
                 if configuration.newest().is_none_or(|newest| newest.snapshot().expires != snapshot.expires) {

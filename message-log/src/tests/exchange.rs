@@ -84,6 +84,10 @@ fn check_finding(log: &crate::MessageLog) {
     assert_eq!(found.iter().map(|found| found.leaf.request_id.clone()).collect::<Vec<_>>(), [request_id(33)]);
     let found = find(Query { sequence: Some((Direction::Received, peer(), 12)), ..Query::default() });
     assert_eq!(found[0].leaf.request_id, request_id(12));
+    let provider =
+        |text: &str| Query { x_road_id: Some("message 9".to_owned()), provider: text.parse().ok(), ..Query::default() };
+    assert_eq!(find(provider("BO/GOV/1002/registry")).len(), 2);
+    assert!(find(provider("BO/GOV/1002/other")).is_empty());
     let found = find(Query { from: Some(after(20)), to: Some(after(21)), ..Query::default() });
     assert_eq!(found.len(), 4);
     assert!(find(Query { request_id: Some("never".to_owned()), ..Query::default() }).is_empty());

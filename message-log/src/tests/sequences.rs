@@ -90,6 +90,34 @@ async fn closing_explains_the_rest_of_the_block_as_unused() {
 }
 
 #[tokio::test]
+async fn the_number_of_a_message_that_could_not_be_logged_is_unknown_and_not_unsent() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    let sequence = log.next_sequence(&peer()).await.unwrap();
+    let mut record = request(MessageSequence::Sent(sequence), 2);
+    record.request_id = "x".repeat(5000);
+    assert!(log.append(record, after(0)).await.is_err());
+    log.close(after(1)).await.unwrap();
+    let log = fixture.open();
+    assert_eq!(told(&log, 2), ["message", "unknown"]);
+}
+
+#[tokio::test]
+async fn the_fate_of_a_sent_message_comes_with_its_code() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    send(&log, 2).await;
+    let details = OutcomeDetails { request_id: None, code: Some("server.serverproxy.access_denied".to_owned()) };
+    log.append_fate(&peer(), 1, Outcome::Refused, details, after(1)).await.unwrap();
+    let leaf = |index: u64| log.read(index).unwrap().leaf;
+    let told = (Outcome::Refused, Some("server.serverproxy.access_denied".to_owned()));
+    assert_eq!(log.fate_of(&leaf(0)).unwrap(), Some(told));
+    assert_eq!(log.fate_of(&leaf(1)).unwrap(), None);
+}
+
+#[tokio::test]
 async fn gaps_of_a_peer_show_and_its_refused_messages_do_not() {
     let fixture = Fixture::new();
     let log = fixture.open();

@@ -185,6 +185,10 @@ impl Committer {
             return Ok(());
         }
         self.flush();
+        // A log that failed a moment ago takes nothing more, in another segment neither.
+        if self.shared.closed().is_some() {
+            return Err(self.closed());
+        }
         // In the next segment no material is known yet.
         let all = self.materials_bytes(job, |_| true) + entries_bytes(job);
         self.roll(all)
@@ -219,15 +223,13 @@ impl Committer {
         if self.waiting.is_empty() {
             return;
         }
-        let (disk, active) = (&self.shared.disk, &self.active);
-        let written = disk.write(&active.file, active.offset, &self.buffer).and_then(|()| disk.sync(&active.file));
-        if let Err(error) = written {
+        if self.shared.closed().is_none()
+            && let Err(error) = self.write()
+        {
             self.shared.close(&format!("writing a segment failed: {error}"));
-            let closed = self.closed();
-            self.placed.clear();
-            for waiting in self.waiting.drain(..) {
-                let _ = waiting.reply.send(Err(closed.clone()));
-            }
+        }
+        if self.shared.closed().is_some() {
+            self.give_up();
             return;
         }
         self.publish();
@@ -244,6 +246,22 @@ impl Committer {
         }
         self.update_room();
         self.shared.keeper.wake_for_tiles(&self.shared.tree);
+    }
+
+    fn write(&self) -> io::Result<()> {
+        let (disk, active) = (&self.shared.disk, &self.active);
+        disk.write(&active.file, active.offset, &self.buffer)?;
+        disk.sync(&active.file)
+    }
+
+    /// Forgets the batch: nothing of it may reach the disk any more, and nobody may take it for durable.
+    fn give_up(&mut self) {
+        let closed = self.closed();
+        self.buffer.clear();
+        self.placed.clear();
+        for waiting in self.waiting.drain(..) {
+            let _ = waiting.reply.send(Err(closed.clone()));
+        }
     }
 
     fn publish(&mut self) {

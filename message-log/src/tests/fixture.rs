@@ -32,6 +32,13 @@ pub(super) struct Fixture {
 pub(super) struct TestDisk {
     pub(super) sync_fails: AtomicBool,
     pub(super) allocation_fails: AtomicBool,
+    /// Larger files cannot be allocated; 0: all can.
+    pub(super) allocates_up_to: AtomicU64,
+    /// The next write of at least so many bytes fails, and only that one; 0: none does.
+    pub(super) write_fails_from: AtomicU64,
+    /// A sync waits as long as this says so, and says that it waits.
+    pub(super) hold: AtomicBool,
+    pub(super) held: AtomicBool,
     /// 0: as much as the real disk has.
     pub(super) free: AtomicU64,
     /// Offset and length of the last write to a segment.
@@ -175,11 +182,20 @@ impl Disk for TestDisk {
             return Err(io::ErrorKind::StorageFull.into());
         }
         RealDisk.allocate(file, bytes)
+        let fails_from = self.write_fails_from.load(Ordering::SeqCst);
+        if fails_from > 0 && bytes.len() as u64 >= fails_from {
+            self.write_fails_from.store(0, Ordering::SeqCst);
+            return Err(io::Error::other("the disk hiccups"));
+        }
     }
 
     fn write(&self, file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
         *self.last_write.lock().unwrap() = (offset, bytes.len() as u64);
         RealDisk.write(file, offset, bytes)
+        while self.hold.load(Ordering::SeqCst) {
+            self.held.store(true, Ordering::SeqCst);
+            std::thread::yield_now();
+        }
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {

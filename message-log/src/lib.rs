@@ -48,7 +48,7 @@ pub use checkpoints::{CheckpointSigner, CheckpointSignerError, MakeCheckpointErr
 pub use committer::AppendError;
 pub use completeness::{Explanation, MAX_EXPLAINED, explanation_holds};
 pub use erase::EraseError;
-pub use export::ExportError;
+pub use export::{Container, ContainerDigest, ExportError};
 pub use frame::Kind;
 pub use key::{DataKey, KeyWrap, KeyWrapError, MemoryKeyWrap, WRAPPED_KEY_BYTES, WrappedKey};
 pub use log::MessageLog;

@@ -5,15 +5,17 @@ use crate::client_proxy::authenticate::authenticate;
 use crate::messaging::Messaging;
 use crate::metaservices;
 use crate::refusal::Refusal;
+use crate::streaming;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 use http::{Method, StatusCode};
 use listener::{Request, Response, reply};
-use message_log::Query;
+use message_log::{Container, ContainerDigest, Query};
 use protocol::context::MessageKind;
 use protocol::identifier::{ClientId, MemberId, SubsystemId};
-use std::io::Cursor;
+use std::io::{self, Write};
 use std::sync::Arc;
+use trust::asic::MIME_TYPE;
 use trust::zip::ZipWriter;
 
 /// Answers for the paths that are not messages.
@@ -83,20 +85,27 @@ impl Documents {
         };
         let log = self.messaging.evidence.log().clone();
         let client = client.id().clone();
-        let built = tokio::task::spawn_blocking(move || containers(&log, &client, &id, kind)).await;
+        let asked = id.clone();
+        let built = tokio::task::spawn_blocking(move || containers(&log, &client, &asked, kind)).await;
         let built = built.map_err(|error| Refusal::Internal(error.to_string()))?;
         match built.map_err(Refusal::LogFailed)? {
             Evidence::None => Ok(reply::text(StatusCode::NOT_FOUND, "no evidence of this client under that queryId\n")),
-            Evidence::One(name, bytes) => Ok(attachment("application/vnd.etsi.asic-e+zip", &name, bytes)),
-            Evidence::Several(bytes) => Ok(attachment("application/zip", "evidence.zip", bytes)),
+            Evidence::One(name, container) => {
+                let pieces = streaming::written(move |out| container.write(out).map(|_| ()));
+                Ok(named(streaming::response(MIME_TYPE, pieces), &format!("{}-{name}", safe(&id))))
+            }
+            Evidence::Several(files) => {
+                let pieces = streaming::written(move |out| zip(&files, out));
+                Ok(named(streaming::response("application/zip", pieces), "evidence.zip"))
+            }
         }
     }
 }
 
 enum Evidence {
     None,
-    One(String, Bytes),
-    Several(Bytes),
+    One(String, Container),
+    Several(Vec<(String, Container)>),
 }
 
 fn containers(
@@ -113,21 +122,24 @@ fn containers(
     };
     let mut files = Vec::new();
     for found in found.iter().filter(|found| own(&found.leaf)) {
-        let bytes = log.export(found.index, Cursor::new(Vec::new())).map_err(|error| error.to_string())?.into_inner();
-        files.push((format!("{}-{}-{}.asice", safe(id), found.leaf.role.as_str(), found.index), Bytes::from(bytes)));
+        let container = log.export(found.index).map_err(|error| error.to_string())?;
+        files.push((format!("{}-{}.asice", found.leaf.role.as_str(), found.index), container));
     }
-    match files.len() {
-        0 => Ok(Evidence::None),
-        1 => Ok(files.pop().map_or(Evidence::None, |(name, bytes)| Evidence::One(name, bytes))),
-        _ => {
-            let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-            for (name, bytes) in &files {
-                writer.add(name, bytes).map_err(|error| error.to_string())?;
-            }
-            let bytes = writer.finish().map_err(|error| error.to_string())?.into_inner();
-            Ok(Evidence::Several(bytes.into()))
-        }
+    Ok(match files.len() {
+        0 | 1 => files.pop().map_or(Evidence::None, |(name, container)| Evidence::One(name, container)),
+        _ => Evidence::Several(files),
+    })
+}
+
+/// Several containers in one file. Each is written twice: what its entry's header says must be known in front of it.
+fn zip(files: &[(String, Container)], out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = ZipWriter::new(out);
+    for (name, container) in files {
+        let ContainerDigest { length, crc32 } = container.digest().map_err(io::Error::other)?;
+        let entry = |out: &mut dyn Write| container.write(out).map(|_| ()).map_err(io::Error::other);
+        writer.add_known(name, length, crc32, entry).map_err(io::Error::other)?;
     }
+    writer.finish().map(|_| ()).map_err(io::Error::other)
 }
 
 /// A message id as part of a file name.
@@ -166,7 +178,10 @@ fn has_flag(request: &Request, name: &str) -> bool {
 }
 
 fn attachment(content_type: &'static str, name: &str, bytes: Bytes) -> Response {
-    let mut response = reply::bytes(StatusCode::OK, content_type, bytes);
+    named(reply::bytes(StatusCode::OK, content_type, bytes), name)
+}
+
+fn named(mut response: Response, name: &str) -> Response {
     if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }

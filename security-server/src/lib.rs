@@ -19,6 +19,7 @@ pub mod credentials;
 pub mod evidence;
 pub mod message;
 mod messaging;
+mod streaming;
 pub mod transport;
 
 pub mod server_proxy;

@@ -2,15 +2,14 @@
 
 use super::{Administration, internal, invalid};
 use crate::log_keys::TokenKeyWrap;
+use crate::streaming;
 use crate::upkeep::Upkeep;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
-use bytes::Bytes;
 use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
 use protocol::context::MessageKind;
 use protocol::hash::Sha256Hash;
 use serde_json::{Value, json};
 use std::future::Future;
-use std::io::Cursor;
 use std::str::FromStr;
 use std::sync::Arc;
 use trust::certificate::Certificate;
@@ -159,10 +158,10 @@ fn not_there(error: &message_log::ReadError) -> ApiError {
 async fn export(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
     let index = index_of(&request)?;
     let log = administration.messaging.evidence.log().clone();
-    let exported = blocking(move || log.export(index, Cursor::new(Vec::new()))).await?;
+    let exported = blocking(move || log.export(index)).await?;
     let container = exported.map_err(|error| ApiError::new(ErrorKind::Conflict, words(&error), "see log show"))?;
-    let content = Bytes::from(container.into_inner());
-    Ok(Reply::Bytes { content_type: "application/vnd.etsi.asic-e+zip", content })
+    let content = streaming::written(move |out| container.write(out).map(|_| ()));
+    Ok(Reply::Stream { content_type: trust::asic::MIME_TYPE, content })
 }
 
 async fn prove(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {

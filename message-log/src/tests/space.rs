@@ -115,3 +115,31 @@ async fn a_write_that_fails_at_the_end_of_a_segment_loses_nothing_acknowledged()
     assert!(report.is_sound() && report.records == 2, "{report:?}");
     assert_eq!(fixture.open().size(), 2);
 }
+
+#[tokio::test]
+async fn many_bodies_at_once_promise_little_more_than_they_take() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    while !log.shared().keeper.has_next() {
+        tokio::task::yield_now().await;
+    }
+    fixture.disk.free.store(32 << 20, Ordering::SeqCst);
+    let mut spools = Vec::new();
+    for _ in 0..256 {
+        let mut spool = log.spool(100_000);
+        spool.push(vec![7; 20_000].into()).await.unwrap();
+        spools.push(spool);
+    }
+    let mut refused = Vec::new();
+    let unknown = loop {
+        let mut spool = log.spool(1 << 30);
+        match spool.push(vec![7; 20_000].into()).await {
+            Ok(()) => refused.push(spool),
+            Err(error) => break error,
+        }
+        assert!(refused.len() < 64, "a body of unknown length promises a step of its own");
+    };
+    assert!(matches!(unknown, crate::SpoolError::DiskFull(_)), "{unknown}");
+    drop((spools, refused));
+    assert!(log.reserve_space(31 << 20).is_ok(), "what was promised is given back");
+}

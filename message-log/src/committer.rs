@@ -293,7 +293,12 @@ impl Committer {
             return Err(AppendError::TooLarge { bytes: needed });
         }
         let allocated = needed.max(self.shared.settings.segment_bytes);
-        match self.next_segment(allocated) {
+        let next = match self.next_segment(allocated) {
+            // Where the disk has no room for a whole segment, what was promised room still gets it.
+            Err(error) if error.kind() == io::ErrorKind::StorageFull && needed < allocated => self.next_segment(needed),
+            other => other,
+        };
+        match next {
             Ok(next) => {
                 let sealed = std::mem::replace(&mut self.active, next);
                 self.seal(&sealed);

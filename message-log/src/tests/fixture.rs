@@ -178,7 +178,8 @@ impl CheckpointSigner for LogKey {
 
 impl Disk for TestDisk {
     fn allocate(&self, file: &File, bytes: u64) -> io::Result<()> {
-        if self.allocation_fails.load(Ordering::SeqCst) {
+        let up_to = self.allocates_up_to.load(Ordering::SeqCst);
+        if self.allocation_fails.load(Ordering::SeqCst) || (up_to > 0 && bytes > up_to) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         RealDisk.allocate(file, bytes)

@@ -143,3 +143,18 @@ async fn many_bodies_at_once_promise_little_more_than_they_take() {
     drop((spools, refused));
     assert!(log.reserve_space(31 << 20).is_ok(), "what was promised is given back");
 }
+
+#[tokio::test]
+async fn a_disk_that_has_no_room_for_a_whole_segment_still_takes_the_record() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    fixture.disk.allocates_up_to.store(60 << 10, Ordering::SeqCst);
+    for number in 1..=200 {
+        receive(&log, number).await;
+    }
+    log.close(after(1)).await.unwrap();
+    fixture.disk.allocates_up_to.store(0, Ordering::SeqCst);
+    let report = fixture.verify();
+    assert!(report.is_sound() && report.records == 200, "{report:?}");
+    assert_eq!(fixture.open().size(), 200);
+}

@@ -143,3 +143,17 @@ async fn a_restored_log_begins_an_epoch_and_skips_what_peers_saw() {
     drop(log);
     assert_eq!(fixture.open().shared().state().epoch, 1);
 }
+
+#[tokio::test]
+async fn a_question_about_the_last_number_that_there_can_be_is_answered() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    assert!(log.explain(&peer(), u64::MAX..=u64::MAX, 0).unwrap().is_empty());
+    let numbers = u64::MAX - 1..u64::MAX;
+    let details = OutcomeDetails::default();
+    let (direction, outcome) = (trust::leaf::Direction::Sent, Outcome::Unknown);
+    log.record_outcome(direction, peer(), numbers, outcome, details, after(1)).await.unwrap();
+    let explained = log.explain(&peer(), u64::MAX - 1..=u64::MAX, log.size()).unwrap();
+    assert_eq!(explained.len(), 1);
+    assert_eq!(explained[0].numbers, u64::MAX - 1..=u64::MAX - 1);
+}

@@ -141,12 +141,12 @@ impl Committer {
             }
             self.flush();
             if let Some(reply) = stop {
-                self.shared.close("it was shut down");
+                self.shared.end("it was shut down");
                 let _ = reply.send(());
                 return;
             }
         }
-        self.shared.close("it is no longer used");
+        self.shared.end("it is no longer used");
     }
 
     /// Commits one job at once, before the thread runs.

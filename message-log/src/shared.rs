@@ -196,7 +196,14 @@ impl Shared {
         self.closed.get().cloned()
     }
 
-    /// Closes the log for good; the first reason stays.
+    /// Closes the log in order.
+    pub(crate) fn end(&self, reason: &str) {
+        if self.closed.set(Arc::from(reason)).is_ok() {
+            tracing::info!(reason, "the message log is closed");
+        }
+    }
+
+    /// Closes the log for good because something failed; the first reason stays.
     pub(crate) fn close(&self, reason: &str) {
         if self.closed.set(Arc::from(reason)).is_ok() {
             tracing::error!(reason, "the message log takes no more records");

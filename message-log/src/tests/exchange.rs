@@ -129,7 +129,9 @@ async fn concurrent_appends_each_get_their_own_index() {
 async fn material_is_kept_once_in_each_segment() {
     let fixture = Fixture::new();
     let log = fixture.open();
-    for number in 1..=100 {
+    receive(&log, 1).await;
+    assert_eq!(log.shared().state().frames, 2, "the record and its credentials, nothing else");
+    for number in 2..=100 {
         receive(&log, number).await;
     }
     let name = *request(MessageSequence::Received(1), 1).credentials.name();

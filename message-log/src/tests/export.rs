@@ -50,9 +50,8 @@ async fn signed(log: &MessageLog, body_bytes: usize) -> MessageRecord {
         request_id: REQUEST_ID.to_owned(),
         client: "BO/GOV/1001/portal".parse().unwrap(),
         service: "BO/GOV/1002/registry/persons".parse().unwrap(),
-        configuration: Material::snapshot(Sha256Hash::of(b"targets.json"), Bytes::from_static(b"bundle")),
+        configuration: Sha256Hash::of(b"targets.json"),
         credentials: Material::credentials(Bytes::from(credentials.encode())),
-        more_material: Vec::new(),
         head,
         context,
         salt,
@@ -116,6 +115,7 @@ async fn a_container_of_a_body_that_was_left_out_verifies_for_what_it_holds() {
     assert_eq!(Reader::open(exported(&log, index)).unwrap().body_bytes(), None);
     assert_ne!(verify_integrity(exported(&log, index)).verdict, Verdict::Invalid);
 }
+
 #[tokio::test]
 async fn a_container_is_the_same_while_the_log_grows_and_refuses_a_body_that_was_changed() {
     let fixture = Fixture::new();
@@ -136,7 +136,6 @@ async fn a_container_is_the_same_while_the_log_grows_and_refuses_a_body_that_was
     std::fs::write(&file, bytes).unwrap();
     assert!(container.write(Vec::new()).is_err());
 }
-
 
 #[tokio::test]
 async fn the_earliest_timestamp_goes_into_the_container_even_from_an_old_segment() {

@@ -129,12 +129,8 @@ pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
         request_id: request_id(number),
         client: "BO/GOV/1001/portal".parse().unwrap(),
         service: "BO/GOV/1002/registry/persons".parse().unwrap(),
-        configuration: Material::snapshot(
-            protocol::hash::Sha256Hash::of(b"targets.json"),
-            Bytes::from_static(b"bundle"),
-        ),
+        configuration: protocol::hash::Sha256Hash::of(b"targets.json"),
         credentials: Material::credentials(Bytes::from_static(b"credentials of the member")),
-        more_material: Vec::new(),
         head: Bytes::from(format!("GET /r1/BO/GOV/1002/registry/persons/{number} HTTP/1.1\r\n")),
         context: Bytes::from(format!("chakana-context/1\r\nsequence:{number}\r\n")),
         salt: [number as u8; 32],
@@ -183,23 +179,23 @@ impl Disk for TestDisk {
             return Err(io::ErrorKind::StorageFull.into());
         }
         RealDisk.allocate(file, bytes)
+    }
+
+    fn write(&self, file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let fails_from = self.write_fails_from.load(Ordering::SeqCst);
         if fails_from > 0 && bytes.len() as u64 >= fails_from {
             self.write_fails_from.store(0, Ordering::SeqCst);
             return Err(io::Error::other("the disk hiccups"));
         }
-    }
-
-    fn write(&self, file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
         *self.last_write.lock().unwrap() = (offset, bytes.len() as u64);
         RealDisk.write(file, offset, bytes)
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
         while self.hold.load(Ordering::SeqCst) {
             self.held.store(true, Ordering::SeqCst);
             std::thread::yield_now();
         }
-    }
-
-    fn sync(&self, file: &File) -> io::Result<()> {
         if self.sync_fails.load(Ordering::SeqCst) {
             return Err(io::Error::other("the disk is gone"));
         }

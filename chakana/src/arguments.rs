@@ -340,7 +340,7 @@ pub(crate) enum LogCommand {
         #[command(flatten)]
         server: Server,
     },
-    /// Write the configuration snapshot that evidence is verified with.
+    /// Write the configuration snapshot that evidence is verified with: the newest, or that of a record's time.
     Trust {
         /// Where to.
         #[arg(long, value_name = "FILE")]
@@ -348,6 +348,12 @@ pub(crate) enum LogCommand {
         #[command(flatten)]
         server: Server,
     },
+        /// The record whose snapshot is meant.
+        #[arg(long, value_name = "INDEX", conflicts_with = "snapshot")]
+        record: Option<u64>,
+        /// The hash of the snapshot, as a leaf names it.
+        #[arg(long, value_name = "HASH")]
+        snapshot: Option<String>,
 }
 
 #[derive(Debug, Args)]

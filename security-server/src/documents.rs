@@ -7,6 +7,7 @@ use crate::metaservices;
 use crate::refusal::Refusal;
 use crate::streaming;
 use bytes::Bytes;
+use global_configuration::StoreError;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 use http::{Method, StatusCode};
 use listener::{Request, Response, reply};
@@ -52,7 +53,7 @@ impl Documents {
         }
         match request.uri().path() {
             LIST_CLIENTS => self.list_clients(request),
-            VERIFICATION_CONF => self.verification_configuration().await,
+            VERIFICATION_CONF => self.verification_configuration(request).await,
             _ => self.asic(request, door).await,
         }
     }
@@ -65,11 +66,19 @@ impl Documents {
         Ok(reply::bytes(StatusCode::OK, document.content_type, document.body))
     }
 
-    async fn verification_configuration(&self) -> Result<Response, Refusal> {
-        let judgement = self.messaging.configuration.newest().ok_or(Refusal::NoConfiguration)?;
-        let bundle = self.messaging.source.bundle(&judgement.hash()).await;
-        let bytes = bundle.map_err(|error| Refusal::Internal(error.to_string()))?;
-        Ok(attachment("application/zip", "verificationconf.zip", bytes.into()))
+    /// `GET /verificationconf[?snapshot=HASH]`: the newest snapshot, or the one that a leaf names.
+    async fn verification_configuration(&self, request: &Request) -> Result<Response, Refusal> {
+        let hash = match parameter(request, "snapshot") {
+            Some(hash) => hash.parse().map_err(|_| Refusal::Metaservice("snapshot is malformed".to_owned()))?,
+            None => self.messaging.configuration.newest().ok_or(Refusal::NoConfiguration)?.hash(),
+        };
+        match self.messaging.source.bundle(&hash).await {
+            Ok(bytes) => Ok(attachment("application/zip", "verificationconf.zip", bytes.into())),
+            Err(error @ StoreError::UnknownSnapshot { .. }) => {
+                Ok(reply::text(StatusCode::NOT_FOUND, format!("{error}\n")))
+            }
+            Err(error) => Err(Refusal::Internal(error.to_string())),
+        }
     }
 
     /// `GET /asic?queryId=&xRoadInstance=&memberClass=&memberCode=[&subsystemCode=][&requestOnly|responseOnly]`.

@@ -17,6 +17,8 @@ pub(super) async fn run(asked: Log) -> Result<Exit> {
             download(&server, &format!("/v1/log/records/{index}/container"), &out).await?;
             println!("Wrote {}.", out.display());
             output::next(&format!("chakana verify {} --trust verificationconf.zip --anchor root.json", out.display()));
+            let data = server.data.display();
+            output::next(&format!("chakana log trust --record {index} --out verificationconf.zip --data {data}"));
             Ok(Exit::Success)
         }
         LogCommand::Verify(server) => verify(&server).await,
@@ -38,8 +40,13 @@ pub(super) async fn run(asked: Log) -> Result<Exit> {
             output::json(&proof);
             Ok(Exit::Success)
         }
-        LogCommand::Trust { out, server } => {
-            download(&server, "/v1/verification-configuration", &out).await?;
+        LogCommand::Trust { record, snapshot, out, server } => {
+            let query = match (record, snapshot) {
+                (Some(index), _) => format!("?record={index}"),
+                (None, Some(hash)) => format!("?snapshot={}", percent_encoded(&hash)),
+                (None, None) => String::new(),
+            };
+            download(&server, &format!("/v1/verification-configuration{query}"), &out).await?;
             println!("Wrote {}.", out.display());
             Ok(Exit::Success)
         }

@@ -6,6 +6,7 @@ use crate::streaming;
 use crate::upkeep::Upkeep;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
 use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
+use global_configuration::StoreError;
 use protocol::context::MessageKind;
 use protocol::hash::Sha256Hash;
 use serde_json::{Value, json};
@@ -37,8 +38,8 @@ pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>)
         route(administration, true, "/v1/log/checkpoint", |administration, _| async move {
             newest_checkpoint(&administration)
         }),
-        route(administration, true, "/v1/verification-configuration", |administration, _| async move {
-            verification_configuration(administration).await
+        route(administration, true, "/v1/verification-configuration", |administration, request| async move {
+            verification_configuration(administration, request).await
         }),
         Route::post("/v1/log/checkpoint", move |_| {
             let upkeep = upkeep.clone();
@@ -267,13 +268,32 @@ fn newest_checkpoint(administration: &Administration) -> Result<Reply, ApiError>
     Ok(Reply::Bytes { content_type: "text/plain; charset=utf-8", content: checkpoint.to_string().into() })
 }
 
-async fn verification_configuration(administration: Arc<Administration>) -> Result<Reply, ApiError> {
+/// The newest snapshot; `snapshot=HASH` asks for another one, `record=INDEX` for that which a record was judged by.
+async fn verification_configuration(
+    administration: Arc<Administration>,
+    request: RouteRequest,
+) -> Result<Reply, ApiError> {
     let messaging = &administration.messaging;
-    let judgement = messaging
-        .configuration
-        .newest()
-        .ok_or_else(|| ApiError::new(ErrorKind::Unavailable, "there is no global configuration yet", "run doctor"))?;
-    let bundle = messaging.source.bundle(&judgement.hash()).await.map_err(|error| internal(&error))?;
+    let asked = (request.query.get("snapshot"), request.query.contains_key("record"));
+    let hash = match asked {
+        (Some(hash), _) => {
+            hash.parse().map_err(|_| invalid(format!("{hash} is no snapshot's hash"), "take it from log show"))?
+        }
+        (None, true) => {
+            let (log, index) = (messaging.evidence.log().clone(), request.number("record")?);
+            blocking(move || log.read(index)).await?.map_err(|error| not_there(&error))?.leaf.configuration
+        }
+        (None, false) => {
+            let unavailable = || super::unavailable("there is no global configuration yet", "run doctor");
+            messaging.configuration.newest().ok_or_else(unavailable)?.hash()
+        }
+    };
+    let bundle = messaging.source.bundle(&hash).await.map_err(|error| match error {
+        StoreError::UnknownSnapshot { .. } => {
+            ApiError::new(ErrorKind::NotFound, error.to_string(), "ask the server whose record names it")
+        }
+        other => internal(&other),
+    })?;
     Ok(Reply::Bytes { content_type: "application/zip", content: bundle.into() })
 }
 

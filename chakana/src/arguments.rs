@@ -319,8 +319,14 @@ pub(crate) enum LogCommand {
         #[command(flatten)]
         server: Server,
     },
-    /// Verify the whole log.
-    Verify(Server),
+    /// Verify the whole log, whether the server runs or not.
+    Verify {
+        /// File with the token's PIN: compares the contents too, when the server does not run.
+        #[arg(long, value_name = "FILE")]
+        pin_file: Option<PathBuf>,
+        #[command(flatten)]
+        server: Server,
+    },
     /// Erase an exchange; what stays is that it took place, and why it was erased.
     Erase {
         /// The request id of the exchange.
@@ -342,18 +348,18 @@ pub(crate) enum LogCommand {
     },
     /// Write the configuration snapshot that evidence is verified with: the newest, or that of a record's time.
     Trust {
-        /// Where to.
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        #[command(flatten)]
-        server: Server,
-    },
         /// The record whose snapshot is meant.
         #[arg(long, value_name = "INDEX", conflicts_with = "snapshot")]
         record: Option<u64>,
         /// The hash of the snapshot, as a leaf names it.
         #[arg(long, value_name = "HASH")]
         snapshot: Option<String>,
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        server: Server,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,8 @@ use crate::credentials::own::{MemberSigner, OwnKeys};
 use crate::credentials::peers::CredentialsCache;
 use crate::evidence::Evidence;
 use crate::log_keys::{LogKeyError, LogSigner, TokenKeyWrap};
+use crate::log_upkeep::LogUpkeep;
+use crate::log_verification::LOG_FOLDER;
 use crate::messaging::Messaging;
 use crate::provider::{InternalCertificate, Providers};
 use crate::registration::Registration;
@@ -288,7 +290,8 @@ fn administration(
     Ok(Arc::new(administration))
 }
 
-async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Result<Arc<Source>, StartError> {
+/// Where the global configuration comes from, by the settings of the server in `folder`.
+pub(crate) async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Result<Arc<Source>, StartError> {
     let anchor_path = folder.join(&settings.global_configuration.trust_anchor);
     let anchor = std::fs::read(&anchor_path).map_err(|source| StartError::Read { path: anchor_path, source })?;
     let mirrors = settings
@@ -320,7 +323,7 @@ fn open_log(
         BodyKeeping::Keep => Bodies::Keep,
         BodyKeeping::LeaveOut => Bodies::LeaveOut,
     };
-    Ok(MessageLog::open(&folder.join("message-log"), log, Arc::new(key), mode, clock.now())?)
+    Ok(MessageLog::open(&folder.join(LOG_FOLDER), log, Arc::new(key), mode, clock.now())?)
 }
 
 fn own_keys(folder: &Path, settings: &Settings, token: &SoftwareToken) -> Result<OwnKeys, StartError> {

@@ -35,6 +35,8 @@ mod administration;
 mod client_tls;
 mod completeness;
 pub mod log_keys;
+mod log_upkeep;
+mod log_verification;
 pub mod registration;
 mod trust_services;
 mod upkeep;
@@ -42,6 +44,7 @@ mod upkeep;
 pub mod refusal;
 
 pub use app::SecurityServer;
+pub use log_verification::verify_stopped as verify_log;
 pub use settings::Settings;
 pub use start::StartError;
 pub use start::sockets::Sockets;

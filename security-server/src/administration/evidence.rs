@@ -2,19 +2,18 @@
 
 use super::{Administration, internal, invalid};
 use crate::log_keys::TokenKeyWrap;
+use crate::log_verification::{LogVerifier, report_json};
 use crate::streaming;
 use crate::upkeep::Upkeep;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
-use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
 use global_configuration::StoreError;
+use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
 use protocol::context::MessageKind;
 use protocol::hash::Sha256Hash;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::str::FromStr;
 use std::sync::Arc;
-use trust::certificate::Certificate;
-use trust::evidence::check_token;
 
 pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>) -> Vec<Route> {
     let upkeep = upkeep.clone();
@@ -210,54 +209,13 @@ fn run_verification(administration: &Administration) -> std::io::Result<VerifyRe
     let messaging = &administration.messaging;
     let key = TokenKeyWrap::new(administration.log_encryption.clone());
     let judgement = messaging.configuration.newest();
-    let keys: Vec<_> = std::iter::once(&administration.registration.log_key)
-        .chain(
-            judgement
-                .iter()
-                .filter_map(|judgement| judgement.global().server(&messaging.server))
-                .flat_map(|own| own.log_keys()),
-        )
+    let registered = judgement.iter().filter_map(|judgement| judgement.global().server(&messaging.server));
+    let log_keys = std::iter::once(&administration.registration.log_key)
+        .chain(registered.flat_map(|own| own.log_keys()))
         .filter_map(|key| key.as_str().parse().ok())
         .collect();
-    let authorities: Vec<Certificate> = judgement
-        .iter()
-        .flat_map(|judgement| judgement.global().time_stamping_services())
-        .filter_map(|service| Certificate::from_der(service.certificate()).ok())
-        .collect();
-    let check = |checkpoint: &trust::checkpoint::SignedCheckpoint, token: &[u8]| {
-        let Some(judgement) = &judgement else { return Err("there is no global configuration".to_owned()) };
-        let imprint = Sha256Hash::of(checkpoint.to_string().as_bytes());
-        check_token(token, &imprint, &authorities, judgement.anchors(), messaging.now())
-            .map(|_| ())
-            .map_err(|error| error.to_string())
-    };
-    message_log::verify(
-        &administration.folder.join("message-log"),
-        &mut message_log::Verification {
-            key: Some(&key),
-            log_keys: &keys,
-            timestamps: Some(&check),
-            progress: &mut |_| {},
-        },
-    )
-}
-
-fn report_json(report: &VerifyReport) -> Value {
-    json!({
-        "sound": report.is_sound(),
-        "records": report.records,
-        "messages": report.messages,
-        "contents": report.contents,
-        "checkpoints": report.checkpoints,
-        "signatures": report.signatures,
-        "timestamps": report.timestamps,
-        "erased": report.erased.iter().map(|erased| json!({
-            "index": erased.index, "time": erased.time.to_string(), "reason": erased.reason, "author": erased.author,
-        })).collect::<Vec<_>>(),
-        "erasedCount": report.erased_count,
-        "problems": report.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "problemCount": report.problem_count,
-    })
+    let verifier = LogVerifier { key: Some(&key), log_keys, judgement: judgement.clone(), now: messaging.now() };
+    verifier.run(&administration.folder)
 }
 
 fn newest_checkpoint(administration: &Administration) -> Result<Reply, ApiError> {

@@ -179,6 +179,11 @@ impl SecurityServer {
         .await;
         crate::administration::serve(self.administration.clone(), &self.upkeep, &tasks, &shutdown)?;
         self.upkeep.spawn(&tasks, &shutdown);
+        let (log, clock) = (messaging.evidence.log().clone(), messaging.clock.clone());
+        for work in LogUpkeep::new(log, clock, self.health.clone(), self.folder.join("log-verified")).loops() {
+            let shutdown = shutdown.clone();
+            tasks.spawn(async move { shutdown.run_until_cancelled(work).await });
+        }
         let drain = self.settings.limits.drain();
         let client_limits = listener::Limits {
             max_connections: self.settings.limits.client_connections,

@@ -7,7 +7,7 @@ use crate::frame::{Kind, Parsed};
 use crate::index::IndexFile;
 use crate::log::MessageLog;
 use crate::segment::FrameReader;
-use crate::shared::Segment;
+use crate::shared::{PUBLISHED_CHECKPOINT, Segment};
 use crate::state::{CheckpointEntry, Location, State, read_snapshot};
 use crate::tree::TreeError;
 use jiff::Timestamp;
@@ -253,9 +253,9 @@ impl MessageLog {
     fn publish_checkpoint(&self, size: u64, text: &str) -> Result<(), TreeError> {
         let shared = self.shared();
         shared.tree.write_partial_tiles(size)?;
-        let path = shared.folders.root.join("checkpoint");
+        let path = shared.folders.root.join(PUBLISHED_CHECKPOINT);
         let written = replace_file(&path, text.as_bytes());
-        written.map_err(|source| TreeError::Tile { tile: "checkpoint".to_owned(), source })
+        written.map_err(|source| TreeError::Tile { tile: PUBLISHED_CHECKPOINT.to_owned(), source })
     }
 }
 

@@ -129,8 +129,8 @@ impl MessageLog {
 
     /// The record that carries or explains a number of ours, and up to which number it does.
     fn explain_one(&self, peer: &ServerId, number: u64) -> Result<Option<(u64, Vec<u8>, u64)>, ProofError> {
-        let keys: Vec<Key> =
-            std::iter::once(Key::sent(peer, number)).chain(Key::outcomes(peer, number, number)).collect();
+        let outcomes = Key::outcomes(peer, number, number).chain([Key::wide_outcomes(peer)]);
+        let keys: Vec<Key> = std::iter::once(Key::sent(peer, number)).chain(outcomes).collect();
         let failed = |source| ProofError::Disk { index: number, source };
         for segment in self.shared().segments().iter().rev() {
             for key in &keys {

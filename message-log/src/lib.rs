@@ -57,7 +57,7 @@ pub use query::{Found, FoundState, MAX_FOUND, Query, Recent, RecentMessage};
 pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
 pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails, UnsentOutcome};
 pub use sequences::Sequence;
-pub use settings::{Bodies, OpenMode, PeerMemory, Settings};
+pub use settings::{Bodies, OpenMode, PeerAnswer, PeerMemory, Settings};
 pub use space::{DiskFull, SpaceReservation};
 pub use tree::TreeError;
 pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};

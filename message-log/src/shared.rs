@@ -26,6 +26,12 @@ pub(crate) struct Folders {
     pub(crate) bodies: PathBuf,
 }
 
+/// The file of the newest checkpoint, in the root folder, where readers of the tiles look for it.
+pub(crate) const PUBLISHED_CHECKPOINT: &str = "checkpoint";
+
+/// The folder, in the root folder, of what was cut off because of damage.
+pub(crate) const ASIDE_FOLDER: &str = "damaged";
+
 /// A segment, active or sealed.
 pub(crate) struct Segment {
     pub(crate) header: SegmentHeader,

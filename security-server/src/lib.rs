@@ -38,6 +38,7 @@ pub mod log_keys;
 mod log_upkeep;
 mod log_verification;
 pub mod registration;
+mod restored;
 mod trust_services;
 mod upkeep;
 

@@ -133,15 +133,59 @@ async fn a_forged_record_is_found_by_the_tree() {
 }
 
 #[tokio::test]
-async fn missing_records_are_found_by_the_checkpoint() {
+async fn missing_records_are_found_by_the_published_checkpoint() {
     let (fixture, bytes, places) = closed_log().await;
     let changed = Changed::new(&fixture);
-    // The newest checkpoint stays readable in a later segment only if it is there; here everything behind record 1 goes.
+    // The newest checkpoint in the log goes with the records in front of it.
     let second = places.iter().find(|place| place.kind == Kind::Message && place.record == 2).unwrap();
     let mut cut = bytes.clone();
     cut[second.start..].fill(0);
+    let Err(OpenError::Damaged(damage)) = changed.open(&fixture, &cut, &OpenMode::Verified) else { panic!() };
+    assert_eq!(damage.record, 2);
+    assert!(damage.what.contains("published checkpoint covers 4 records"), "{damage}");
+    std::fs::remove_file(changed.path().join("checkpoint")).unwrap();
     let log = changed.open(&fixture, &cut, &OpenMode::Verified).unwrap();
     assert_eq!(log.size(), 2, "without any checkpoint left, the log itself cannot know; its peers do");
+}
+
+#[tokio::test]
+async fn an_older_copy_starts_as_a_restored_log_only() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    receive(&log, 1).await;
+    log.checkpoint(&fixture.signer, after(1)).await.unwrap();
+    log.close(after(2)).await.unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    copy_folder(&fixture.path().join("segments"), copy.path());
+    let log = fixture.open();
+    receive(&log, 2).await;
+    log.checkpoint(&fixture.signer, after(3)).await.unwrap();
+    log.close(after(4)).await.unwrap();
+    copy_folder(copy.path(), &fixture.path().join("segments"));
+    assert!(matches!(fixture.try_open(&OpenMode::Verified), Err(OpenError::Damaged(_))));
+    let log = fixture.try_open(&OpenMode::Restored(Vec::new())).unwrap();
+    assert_eq!((log.size(), log.shared().state().epoch), (2, 1));
+    log.close(after(5)).await.unwrap();
+    assert_eq!(fixture.open().size(), 2);
+}
+
+#[tokio::test]
+async fn numbers_behind_a_header_that_cannot_be_read_are_left_out() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for number in 1..=200 {
+        receive(&log, number).await;
+        drop(log.next_sequence(&peer()).await.unwrap());
+    }
+    log.close(after(1)).await.unwrap();
+    let folder = fixture.path().join("segments");
+    let last = *crate::segment::list_segments(&folder).unwrap().last().unwrap();
+    let path = crate::segment::segment_path(&folder, last);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[9] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let log = fixture.try_open(&OpenMode::CutDamage).unwrap();
+    assert!(log.next_sequence(&peer()).await.unwrap().number() > 1 << 32);
 }
 
 #[tokio::test]
@@ -173,14 +217,18 @@ async fn a_damaged_log_opens_with_the_explicit_flag_alone_and_keeps_what_it_cuts
     assert!(changed.open(&fixture, &flipped, &OpenMode::Verified).is_err());
     let log = changed.open(&fixture, &flipped, &OpenMode::CutDamage).unwrap();
     assert_eq!(log.size(), 4, "two records, the new epoch, and what became of numbers that were cut off");
-    assert_eq!(log.next_sequence(&peer()).await.unwrap().number(), 9, "the first eight were reserved behind the cut");
+    let next = log.next_sequence(&peer()).await.unwrap().number();
+    assert_eq!(next, 17, "the first eight were reserved behind the cut, and the damage may hide another block");
     assert_eq!(log.shared().state().epoch, 1);
     receive(&log, 9).await;
     log.close(after(3)).await.unwrap();
     let report = fixture.verify_at(changed.path());
     assert!(report.is_sound(), "{:?}", report.problems);
     let aside = changed.path().join("damaged/record-2").join(changed.segment.file_name().unwrap());
-    assert_eq!(std::fs::read(aside).unwrap(), flipped);
+    let aside = std::fs::read(aside).unwrap();
+    assert_eq!(aside[..SEGMENT_HEADER_BYTES], flipped[..SEGMENT_HEADER_BYTES]);
+    assert!(aside[SEGMENT_HEADER_BYTES..third.start].iter().all(|byte| *byte == 0), "sound records stay where they are");
+    assert_eq!(aside[third.start..], flipped[third.start..]);
 }
 
 #[tokio::test]

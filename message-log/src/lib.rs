@@ -32,6 +32,7 @@ mod interval;
 mod state;
 mod tree;
 
+mod aside;
 mod checkpoints;
 mod completeness;
 mod erase;

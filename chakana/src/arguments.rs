@@ -339,10 +339,17 @@ pub(crate) enum LogCommand {
     },
     /// Show the newest checkpoint, after making one.
     Checkpoint(Server),
-    /// Show the inclusion proof of one record.
+    /// Show the inclusion proof of one record, or the consistency proof between two sizes of the log.
     Proof {
         /// The record's number.
-        index: u64,
+        #[arg(required_unless_present = "from", conflicts_with = "from")]
+        index: Option<u64>,
+        /// The smaller size, as an earlier checkpoint has it.
+        #[arg(long, value_name = "SIZE", requires = "to")]
+        from: Option<u64>,
+        /// The larger size.
+        #[arg(long, value_name = "SIZE", requires = "from")]
+        to: Option<u64>,
         #[command(flatten)]
         server: Server,
     },

@@ -27,6 +27,8 @@ pub struct Documents {
 const LIST_CLIENTS: &str = "/listClients";
 const ASIC: &str = "/asic";
 const VERIFICATION_CONF: &str = "/verificationconf";
+/// What stands in front of the paths of the log.
+const LOG: &str = "/log/";
 /// Containers in one answer.
 const MAX_CONTAINERS: usize = 16;
 
@@ -40,7 +42,7 @@ impl Documents {
     /// Whether a path is one of these.
     #[must_use]
     pub fn has(path: &str) -> bool {
-        matches!(path, LIST_CLIENTS | ASIC | VERIFICATION_CONF)
+        matches!(path, LIST_CLIENTS | ASIC | VERIFICATION_CONF) || path.starts_with(LOG)
     }
 
     /// Answers one request.
@@ -54,7 +56,26 @@ impl Documents {
         match request.uri().path() {
             LIST_CLIENTS => self.list_clients(request),
             VERIFICATION_CONF => self.verification_configuration(request).await,
-            _ => self.asic(request, door).await,
+            ASIC => self.asic(request, door).await,
+            path => self.log(path.strip_prefix(LOG).unwrap_or(path).to_owned()).await,
+        }
+    }
+
+    /// The log as anybody may audit it (C2SP tlog-tiles): the newest checkpoint, and tiles. They hold hashes alone; entry
+    /// bundles, which would hold leaves, are not there.
+    async fn log(&self, path: String) -> Result<Response, Refusal> {
+        let log = self.messaging.evidence.log().clone();
+        let read = tokio::task::spawn_blocking(move || match path.as_str() {
+            "checkpoint" => Ok(log.newest_checkpoint().map(|note| ("text/plain; charset=utf-8", note.to_string().into()))),
+            _ => match path.parse() {
+                Ok(tile) => log.tile(&tile).map(|tile| tile.map(|hashes| ("application/octet-stream", hashes))),
+                Err(_) => Ok(None),
+            },
+        });
+        let found = read.await.map_err(|error| Refusal::Internal(error.to_string()))?;
+        match found.map_err(|error| Refusal::LogFailed(error.to_string()))? {
+            Some((content_type, bytes)) => Ok(reply::bytes(StatusCode::OK, content_type, bytes)),
+            None => Ok(reply::text(StatusCode::NOT_FOUND, "the log has no such tile\n")),
         }
     }
 

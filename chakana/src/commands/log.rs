@@ -5,7 +5,7 @@ use crate::arguments::{Log, LogCommand, LogFind, Server};
 use crate::output::{self, Audience, text};
 use crate::{Exit, pin};
 use admin::{ClientError, percent_encoded};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -36,8 +36,13 @@ pub(super) async fn run(asked: Log) -> Result<Exit> {
             client.download("/v1/log/checkpoint", &mut out).await?;
             Ok(Exit::Success)
         }
-        LogCommand::Proof { index, server } => {
-            let proof: Value = client(&server).get(&format!("/v1/log/records/{index}/proof")).await?;
+        LogCommand::Proof { index, from, to, server } => {
+            let path = match (index, from.zip(to)) {
+                (Some(index), _) => format!("/v1/log/records/{index}/proof"),
+                (None, Some((from, to))) => format!("/v1/log/consistency?from={from}&to={to}"),
+                (None, None) => bail!("give a record's number, or --from and --to"),
+            };
+            let proof: Value = client(&server).get(&path).await?;
             output::json(&proof);
             Ok(Exit::Success)
         }

@@ -30,6 +30,9 @@ pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>)
         route(administration, true, "/v1/log/records/{index}/proof", |administration, request| async move {
             prove(administration, request).await
         }),
+        route(administration, true, "/v1/log/consistency", |administration, request| async move {
+            prove_consistency(administration, request).await
+        }),
         route(administration, false, "/v1/log/erase", |administration, request| async move {
             erase(administration, request).await
         }),
@@ -175,6 +178,19 @@ async fn prove(administration: Arc<Administration>, request: RouteRequest) -> Re
     let proof = blocking(move || log.inclusion_proof(index, size)).await?.map_err(|error| internal(&error))?;
     let hashes: Vec<String> = proof.iter().map(Sha256Hash::to_string).collect();
     Ok(Reply::Json(json!({ "index": index, "checkpoint": checkpoint.to_string(), "inclusion": hashes })))
+}
+
+/// That the log of `to` records begins with the log of `from` records.
+async fn prove_consistency(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
+    let (from, to) = (request.number("from")?, request.number("to")?);
+    let log = administration.messaging.evidence.log().clone();
+    if from == 0 || from > to || to > log.size() {
+        let sizes = format!("the log has {} records: there is no proof from {from} to {to}", log.size());
+        return Err(invalid(sizes, "take sizes from two checkpoints, the smaller one first"));
+    }
+    let proof = blocking(move || log.consistency_proof(from, to)).await?.map_err(|error| internal(&words(&error)))?;
+    let hashes: Vec<String> = proof.iter().map(Sha256Hash::to_string).collect();
+    Ok(Reply::Json(json!({ "from": from, "to": to, "consistency": hashes })))
 }
 
 async fn erase(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {

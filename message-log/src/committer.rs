@@ -3,7 +3,7 @@
 //! A batch never crosses into another segment. A failed write or sync closes the log for good: what the disk then holds is
 //! unknown, and asking again would be answered wrongly.
 
-use crate::body::{Body, Home};
+use crate::body::{Body, Home, home_folders};
 use crate::disk::{Disk, sync_folder};
 use crate::entry::{Entry, Facts};
 use crate::frame::{self, Kind};
@@ -233,8 +233,8 @@ impl Committer {
             return;
         }
         self.publish();
-        for waiting in self.waiting.drain(..) {
-            if let Err(error) = settle(waiting.body.as_ref()) {
+        for waiting in std::mem::take(&mut self.waiting) {
+            if let Err(error) = self.settle(waiting.body.as_ref()) {
                 // Opening the log settles it; until then nothing may come that would let it be forgotten.
                 self.shared.close(&format!("naming a body's file failed: {error}"));
             }
@@ -262,6 +262,13 @@ impl Committer {
         for waiting in self.waiting.drain(..) {
             let _ = waiting.reply.send(Err(closed.clone()));
         }
+    }
+
+    fn settle(&self, body: Option<&(Body, Home)>) -> io::Result<()> {
+        let Some((file, home)) = body.and_then(|(body, home)| Some((body.file()?, *home))) else { return Ok(()) };
+        file.settle(home)?;
+        self.shared.note_settled(home_folders(&self.shared.folders.bodies, &file.id(), home));
+        Ok(())
     }
 
     fn publish(&mut self) {
@@ -395,10 +402,6 @@ pub(crate) fn index_entry(index: &mut MemoryIndex, offset: u32, kind: Kind, fact
     if let Some(time) = facts.time {
         index.saw_time(time);
     }
-}
-
-fn settle(body: Option<&(Body, Home)>) -> io::Result<()> {
-    body.and_then(|(body, home)| body.file().map(|file| file.settle(*home))).unwrap_or(Ok(()))
 }
 
 fn entries_bytes(job: &Job) -> u64 {

@@ -143,6 +143,7 @@ impl Keeper {
 
 /// The keeper's thread.
 pub(crate) fn run(shared: &Shared) {
+    let mut trusted = true;
     loop {
         let mut work = shared.keeper.work();
         while !(work.stop || work.prepare || work.tiles || !work.sealed.is_empty()) {
@@ -159,10 +160,15 @@ pub(crate) fn run(shared: &Shared) {
         }
         let tiles = shared.tree.write_full_tiles();
         shared.keeper.acknowledge(asked, tiles.is_ok());
-        let done = tiles.and_then(|()| sealed.as_ref().map_or(Ok(()), |sealed| finish(shared, sealed)));
+        let done = tiles.and_then(|()| match &sealed {
+            Some(sealed) if trusted => finish(shared, sealed),
+            Some(_) | None => Ok(()),
+        });
         if let Err(error) = done {
-            // Derived files only: the next start makes them again.
-            tracing::warn!(error = %error, "failed to write tiles or index of the message log");
+            // Derived files only: the next start makes them again. What was not synced is not known any more, so that no index
+            // file may speak of it.
+            trusted = false;
+            tracing::warn!(error = %error, "failed to write tiles or index of the message log; the next start does");
         }
         let mut work = shared.keeper.work();
         if stop && work.sealed.is_empty() {
@@ -199,9 +205,11 @@ fn prepare_next(shared: &Shared) {
     }
 }
 
-/// Writes the index file of a sealed segment, with everything it speaks of durable before.
+/// Writes the index file of a sealed segment, with everything it speaks of durable before: full tiles, and the names of
+/// bodies. The records themselves were when they were acknowledged.
 fn finish(shared: &Shared, sealed: &SealedSegment) -> io::Result<()> {
-    shared.disk.sync_all(&shared.folders.root)?;
+    shared.tree.sync_full_tiles(&*shared.disk)?;
+    shared.sync_settled()?;
     write_index(sealed)
 }
 

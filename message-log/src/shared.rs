@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use crate::space::Space;
 use crate::state::{Location, State};
 use crate::tree::Tree;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,8 @@ pub(crate) struct Shared {
     /// In the order of their frames; the last one is active.
     segments: RwLock<Vec<Arc<Segment>>>,
     pub(crate) keeper: Keeper,
+    /// Folders in which bodies were given their lasting names, which may not be durable yet.
+    unsynced: Mutex<BTreeSet<PathBuf>>,
     /// Why the log takes nothing more.
     closed: OnceLock<Arc<str>>,
     /// The exclusive lock on the folder, held as long as the file is open.
@@ -152,6 +155,7 @@ impl Shared {
             state: Mutex::new(parts.state),
             segments: RwLock::new(parts.segments),
             keeper: Keeper::default(),
+            unsynced: Mutex::default(),
             closed: OnceLock::new(),
             lock: Mutex::new(Some(parts.lock)),
         })
@@ -190,6 +194,17 @@ impl Shared {
         let missing = || io::Error::new(io::ErrorKind::InvalidData, format!("no sound {kind:?} frame at {at:?}"));
         let frame = self.segment(at.segment).ok_or_else(missing)?.read(at.offset)?.ok_or_else(missing)?;
         if frame.kind == kind { Ok(frame.payload) } else { Err(missing()) }
+    }
+
+    /// A body was given its lasting name in these folders.
+    pub(crate) fn note_settled(&self, folders: Vec<PathBuf>) {
+        self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).extend(folders);
+    }
+
+    /// Makes the lasting names of all bodies so far durable.
+    pub(crate) fn sync_settled(&self) -> io::Result<()> {
+        let folders = std::mem::take(&mut *self.unsynced.lock().unwrap_or_else(PoisonError::into_inner));
+        folders.iter().try_for_each(|folder| self.disk.sync_folder(folder))
     }
 
     /// Lets another process open the folder, even while somebody here still reads.

@@ -4,6 +4,7 @@ use super::{Damage, OpenError};
 use super::damage::{locate, root_from_segments};
 use super::scan::{Place, Scanned, leaf_hashes, scan};
 use crate::body::{BodyId, Home};
+use crate::disk::RealDisk;
 use crate::index::{IndexFile, SegmentIndex};
 use crate::keeper::SealedSegment;
 use crate::segment::{SegmentHeader, list_segments, segment_path};
@@ -144,7 +145,8 @@ fn make_tiles(folders: &Folders, segments: &[Arc<Segment>], edge: &Edge) -> io::
         tree.append(leaf_hashes(segment.path())?);
         tree.write_full_tiles()?;
     }
-    Ok(())
+    // Index files that are written later take them for durable.
+    tree.sync_full_tiles(&RealDisk)
 }
 
 /// The newest checkpoint that the log holds must be one of the tree that it holds.

@@ -3,7 +3,7 @@
 use super::OpenError;
 use super::load::Loaded;
 use super::scan::Scanned;
-use crate::body::{BodyId, Budget, Home, NEW_FOLDER, Spooling, settle_body};
+use crate::body::{BodyId, Budget, Home, NEW_FOLDER, Spooling, home_folders, settle_body};
 use crate::committer::{Active, AppendError, Committer, new_active};
 use crate::disk::{Disk, write_zeros};
 use crate::entry::{Entry, whole_micros};
@@ -19,9 +19,10 @@ use crate::space::Space;
 use jiff::Timestamp;
 use protocol::context::LogPoint;
 use protocol::identifier::ServerId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use trust::leaf::{Direction, EpochLeaf, Leaf, Outcome};
 
@@ -35,7 +36,7 @@ pub(super) fn share(
     lock: File,
 ) -> io::Result<(Arc<Shared>, Active)> {
     let Loaded { mut segments, state, tree, active, without_index, bodies } = loaded;
-    settle_bodies(&folders, &bodies)?;
+    settle_bodies(&folders, &bodies, &*disk)?;
     let active = match active {
         Some(scanned) => {
             let segment = segments.last().cloned().ok_or_else(|| io::Error::other("no segment was loaded"))?;
@@ -77,7 +78,7 @@ fn reopen(scanned: &Scanned, bytes: u64, disk: &dyn Disk) -> io::Result<(File, u
 }
 
 /// Bodies of durable records get their lasting names; what else was being taken in is gone.
-fn settle_bodies(folders: &Folders, bodies: &[(BodyId, Home)]) -> io::Result<()> {
+fn settle_bodies(folders: &Folders, bodies: &[(BodyId, Home)], disk: &dyn Disk) -> io::Result<()> {
     let fresh = folders.bodies.join(NEW_FOLDER);
     let homes: HashMap<BodyId, Home> = bodies.iter().copied().collect();
     for entry in std::fs::read_dir(&fresh)? {
@@ -90,7 +91,10 @@ fn settle_bodies(folders: &Folders, bodies: &[(BodyId, Home)]) -> io::Result<()>
             _ => std::fs::remove_file(entry.path())?,
         }
     }
-    Ok(())
+    // Whether it happened now or just before a crash: index files that are written later take these names for durable.
+    let named: BTreeSet<PathBuf> =
+        bodies.iter().flat_map(|(id, home)| home_folders(&folders.bodies, id, *home)).collect();
+    named.iter().filter(|folder| folder.exists()).try_for_each(|folder| disk.sync_folder(folder))
 }
 
 /// The newest record that has its key must open with ours.

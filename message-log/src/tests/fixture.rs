@@ -10,8 +10,10 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use protocol::context::MessageKind;
 use protocol::identifier::ServerId;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -41,6 +43,8 @@ pub(super) struct TestDisk {
     pub(super) held: AtomicBool,
     /// 0: as much as the real disk has.
     pub(super) free: AtomicU64,
+    /// The inodes of all files and folders that were synced.
+    pub(super) synced: Mutex<HashSet<u64>>,
     /// Offset and length of the last write to a segment.
     pub(super) last_write: Mutex<(u64, u64)>,
 }
@@ -199,6 +203,7 @@ impl Disk for TestDisk {
         if self.sync_fails.load(Ordering::SeqCst) {
             return Err(io::Error::other("the disk is gone"));
         }
+        self.synced.lock().unwrap().insert(file.metadata()?.ino());
         RealDisk.sync(file)
     }
 
@@ -209,9 +214,9 @@ impl Disk for TestDisk {
         }
     }
 
-    fn sync_all(&self, folder: &Path) -> io::Result<()> {
-        // Enough for a process that ends; syncing everything would make tests wait for each other.
-        File::open(folder).map(|_| ())
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.synced.lock().unwrap().insert(File::open(folder)?.metadata()?.ino());
+        RealDisk.sync_folder(folder)
     }
 }
 

@@ -3,23 +3,19 @@
 //! A batch never crosses into another segment. A failed write or sync closes the log for good: what the disk then holds is
 //! unknown, and asking again would be answered wrongly.
 
+use crate::active::{Active, new_active};
 use crate::body::{Body, Home, home_folders};
-use crate::disk::{Disk, sync_folder};
 use crate::entry::{Entry, Facts};
 use crate::frame::{self, Kind};
-use crate::index::{MemoryIndex, SegmentIndex};
-use crate::keeper::{NEXT_NAME, NOW_NAME, SealedSegment, prepare};
+use crate::index::MemoryIndex;
+use crate::keeper::SealedSegment;
 use crate::record::Material;
-use crate::segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::shared::{Segment, Shared};
+use crate::segment::SEGMENT_HEADER_BYTES;
+use crate::shared::Shared;
 use crate::space::{DiskFull, SpaceReservation};
 use crate::state::{Effect, Location};
-use aws_lc_rs::rand;
 use protocol::hash::Sha256Hash;
-use std::collections::HashSet;
-use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -81,15 +77,6 @@ pub(crate) struct Committer {
     waiting: Vec<Waiting>,
     /// The index that the next leaf gets.
     next_leaf: u64,
-}
-
-/// The segment that is written to.
-pub(crate) struct Active {
-    pub(crate) segment: Arc<Segment>,
-    pub(crate) file: File,
-    pub(crate) offset: u64,
-    pub(crate) allocated: u64,
-    pub(crate) materials: HashSet<Sha256Hash>,
 }
 
 struct Waiting {
@@ -353,42 +340,6 @@ impl Committer {
     fn closed(&self) -> AppendError {
         AppendError::Closed { reason: self.shared.closed().unwrap_or_else(|| Arc::from("it was shut down")) }
     }
-}
-
-/// Makes the file of a segment, out of the prepared one if there is one, and its name durable.
-pub(crate) fn new_active(
-    folder: &Path,
-    disk: &dyn Disk,
-    (first_frame, first_leaf): (u64, u64),
-    ready: Option<File>,
-    allocated: u64,
-) -> io::Result<Active> {
-    let mut seed = [0; 16];
-    rand::fill(&mut seed).map_err(|_| io::Error::other("no random bytes"))?;
-    let header = SegmentHeader { first_frame, first_leaf, seed };
-    let file = new_segment_file(folder, disk, &header, ready, allocated)?;
-    let index = SegmentIndex::Memory(MemoryIndex::default());
-    let segment = Arc::new(Segment::new(folder, header, SEGMENT_HEADER_BYTES as u64, index));
-    Ok(Active { segment, file, offset: SEGMENT_HEADER_BYTES as u64, allocated, materials: HashSet::new() })
-}
-
-fn new_segment_file(
-    folder: &Path,
-    disk: &dyn Disk,
-    header: &SegmentHeader,
-    ready: Option<File>,
-    allocated: u64,
-) -> io::Result<File> {
-    let (name, file) = match ready {
-        Some(file) => (NEXT_NAME, file),
-        // Under a name of its own: the keeper may be preparing the other one at this moment.
-        None => (NOW_NAME, prepare(&folder.join(NOW_NAME), disk, allocated)?),
-    };
-    disk.write(&file, 0, &header.encode())?;
-    disk.sync(&file)?;
-    std::fs::rename(folder.join(name), header.path(folder))?;
-    sync_folder(folder)?;
-    Ok(file)
 }
 
 /// Enters a frame into the index of its segment.

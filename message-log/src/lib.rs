@@ -19,6 +19,7 @@ mod payload;
 mod body;
 mod space;
 
+mod active;
 mod committer;
 mod disk;
 mod keeper;

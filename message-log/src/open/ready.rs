@@ -3,8 +3,9 @@
 use super::OpenError;
 use super::load::Loaded;
 use super::scan::Scanned;
+use crate::active::{Active, new_active};
 use crate::body::{BodyId, Budget, Home, NEW_FOLDER, Spooling, home_folders, settle_body};
-use crate::committer::{Active, AppendError, Committer, new_active};
+use crate::committer::{AppendError, Committer};
 use crate::disk::{Disk, write_zeros};
 use crate::entry::{Entry, whole_micros};
 use crate::erase::destroy;

@@ -42,6 +42,7 @@ mod fate;
 mod query;
 mod read;
 
+mod inspect;
 mod open;
 mod verify;
 
@@ -52,6 +53,7 @@ pub use completeness::{Explanation, MAX_EXPLAINED, explanation_holds};
 pub use erase::EraseError;
 pub use export::{Container, ContainerDigest, ExportError};
 pub use frame::Kind;
+pub use inspect::{IndexContents, SegmentContents, inspect_index, inspect_segment, is_payload};
 pub use key::{DataKey, KeyWrap, KeyWrapError, MemoryKeyWrap, WRAPPED_KEY_BYTES, WrappedKey};
 pub use log::MessageLog;
 pub use open::{Damage, OpenError};

@@ -4,7 +4,7 @@ use super::fixture::{Fixture, after, copy_folder, peer, receive};
 use crate::frame::{self, HEADER_BYTES, Parsed};
 use crate::payload::{SLOT_BYTES, read_message};
 use crate::segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::{Kind, MessageLog, OpenError, OpenMode};
+use crate::{Kind, MessageLog, OpenError, OpenMode, SegmentContents, inspect_index, inspect_segment};
 use std::path::{Path, PathBuf};
 
 /// Where a frame lies, and the record that damage to it is told as.
@@ -227,7 +227,10 @@ async fn a_damaged_log_opens_with_the_explicit_flag_alone_and_keeps_what_it_cuts
     let aside = changed.path().join("damaged/record-2").join(changed.segment.file_name().unwrap());
     let aside = std::fs::read(aside).unwrap();
     assert_eq!(aside[..SEGMENT_HEADER_BYTES], flipped[..SEGMENT_HEADER_BYTES]);
-    assert!(aside[SEGMENT_HEADER_BYTES..third.start].iter().all(|byte| *byte == 0), "sound records stay where they are");
+    assert!(
+        aside[SEGMENT_HEADER_BYTES..third.start].iter().all(|byte| *byte == 0),
+        "sound records stay where they are"
+    );
     assert_eq!(aside[third.start..], flipped[third.start..]);
 }
 
@@ -243,4 +246,21 @@ async fn the_background_verification_names_the_record() {
     assert_eq!(log.verify_range(0..100).unwrap_err().record, 2);
     assert!(log.read(2).is_err());
     assert!(log.read(1).is_ok());
+}
+
+#[tokio::test]
+async fn single_files_can_be_looked_at_across_damage() {
+    let (fixture, bytes, places) = closed_log().await;
+    let path = fixture.segment_path();
+    let whole = inspect_segment(&path).unwrap().unwrap();
+    assert_eq!(whole, SegmentContents { frames: places.len() as u64, malformed: 0, damaged: 0 });
+    let mut flipped = bytes.clone();
+    flipped[places[3].start + 40] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    let damaged = inspect_segment(&path).unwrap().unwrap();
+    assert_eq!(damaged, SegmentContents { frames: places.len() as u64 - 1, malformed: 0, damaged: 1 });
+    flipped[0] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    assert_eq!(inspect_segment(&path).unwrap(), None);
+    assert_eq!(inspect_index(&path).unwrap(), None);
 }

@@ -66,7 +66,9 @@ impl Documents {
     async fn log(&self, path: String) -> Result<Response, Refusal> {
         let log = self.messaging.evidence.log().clone();
         let read = tokio::task::spawn_blocking(move || match path.as_str() {
-            "checkpoint" => Ok(log.newest_checkpoint().map(|note| ("text/plain; charset=utf-8", note.to_string().into()))),
+            "checkpoint" => {
+                Ok(log.newest_checkpoint().map(|note| ("text/plain; charset=utf-8", note.to_string().into())))
+            }
             _ => match path.parse() {
                 Ok(tile) => log.tile(&tile).map(|tile| tile.map(|hashes| ("application/octet-stream", hashes))),
                 Err(_) => Ok(None),

@@ -89,7 +89,11 @@ impl LogUpkeep {
                 Progress::At(end)
             }
             Err(damage) => {
-                tracing::error!(record = damage.record, what = damage.what, "a record of the message log does not verify");
+                tracing::error!(
+                    record = damage.record,
+                    what = damage.what,
+                    "a record of the message log does not verify"
+                );
                 self.health.note_log_damage(&damage.to_string());
                 Progress::At(damage.record.saturating_add(1))
             }
@@ -104,7 +108,8 @@ impl LogUpkeep {
     /// Not synced: at worst some records are verified once more.
     fn remember(&self, record: u64) {
         let fresh = self.position.with_extension("new");
-        let written = std::fs::write(&fresh, format!("{record}\n")).and_then(|()| std::fs::rename(&fresh, &self.position));
+        let written =
+            std::fs::write(&fresh, format!("{record}\n")).and_then(|()| std::fs::rename(&fresh, &self.position));
         if let Err(error) = written {
             tracing::debug!(%error, "how far the message log was verified could not be kept");
         }

@@ -149,9 +149,8 @@ pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<Used> 
     sync_folder(&aside)?;
     sync_folder(&folders.segments)?;
     sync_folder(&folders.root)?;
-    let memory = |(peer, last_sequence)| {
-        PeerMemory { peer, answer: PeerAnswer::Remembers { checkpoint: None, last_sequence } }
-    };
+    let memory =
+        |(peer, last_sequence)| PeerMemory { peer, answer: PeerAnswer::Remembers { checkpoint: None, last_sequence } };
     Ok(Used { memories: used.into_iter().map(memory).collect(), others })
 }
 

@@ -1,8 +1,8 @@
 //! What a folder holds: index files where there are, frames where not; then the tree, compared with the newest checkpoint.
 
-use super::{Damage, OpenError};
 use super::damage::{locate, root_from_segments};
 use super::scan::{Place, Scanned, leaf_hashes, scan};
+use super::{Damage, OpenError};
 use crate::body::{BodyId, Home};
 use crate::disk::RealDisk;
 use crate::index::{IndexFile, SegmentIndex};

@@ -3,8 +3,8 @@
 use super::fixture::{Fixture, after, peer, receive, server};
 use crate::{AppendError, MessageLog};
 use trust::checkpoint::{Checkpoint, SignedCheckpoint};
-use trust::tile::Tile;
 use trust::merkle::{leaf_hash, verify_consistency, verify_inclusion};
+use trust::tile::Tile;
 
 async fn filled(fixture: &Fixture, count: u64) -> MessageLog {
     let log = fixture.open();
@@ -154,7 +154,8 @@ async fn a_published_checkpoint_finds_all_of_its_tiles() {
         }
     }
     receive(&log, 521).await;
-    for (tile, there) in [("tile/0/002.p/8", true), ("tile/0/002.p/9", false), ("tile/0/002", false), ("tile/2/000.p/1", false)]
+    for (tile, there) in
+        [("tile/0/002.p/8", true), ("tile/0/002.p/9", false), ("tile/0/002", false), ("tile/2/000.p/1", false)]
     {
         assert_eq!(log.tile(&tile.parse().unwrap()).unwrap().is_some(), there, "{tile}");
     }

@@ -188,8 +188,8 @@ async fn what_was_set_aside_is_erased_too() {
     assert_eq!([left(1), left(2), left(3), left(4)], [2, 2, 2, 2]);
     // The first is in the log, the second is what was damaged, the third is sound and was cut off with it.
     assert_eq!(log.erase(&request_id(1), "r", "a", after(1)).await.unwrap().len(), 2);
-    assert_eq!(log.erase(&request_id(2), "r", "a", after(1)).await.unwrap(), []);
-    assert_eq!(log.erase(&request_id(3), "r", "a", after(1)).await.unwrap(), []);
+    assert_eq!(log.erase(&request_id(2), "r", "a", after(1)).await.unwrap(), Vec::<u64>::new());
+    assert_eq!(log.erase(&request_id(3), "r", "a", after(1)).await.unwrap(), Vec::<u64>::new());
     assert_eq!([left(1), left(2), left(3), left(4)], [0, 0, 0, 2]);
     assert!(matches!(log.erase(&request_id(3), "r", "a", after(1)).await, Err(EraseError::Nothing { .. })));
     assert!(matches!(log.erase("unknown", "r", "a", after(1)).await, Err(EraseError::Nothing { .. })));

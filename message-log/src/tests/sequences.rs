@@ -1,7 +1,9 @@
 //! Numbers towards peers: no number twice, no gap without a word.
 
 use super::fixture::{Fixture, after, peer, receive, request, server};
-use crate::{MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerAnswer, PeerMemory, UnsentOutcome, explanation_holds};
+use crate::{
+    MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerAnswer, PeerMemory, UnsentOutcome, explanation_holds,
+};
 use protocol::context::LogPoint;
 use trust::leaf::{Leaf, Outcome};
 

@@ -57,8 +57,7 @@ impl MessageLog {
         let leaf_hash = leaf_hash(&leaf_bytes);
         let entry = Entry::message(&leaf, &leaf_bytes, idempotency, payload);
         let (mut job, answer) = Job::new(vec![entry]);
-        job.materials = std::mem::take(&mut record.more_material);
-        job.materials.extend([record.configuration, record.credentials]);
+        job.materials = vec![record.credentials];
         job.body = placed.body.zip(placed.storage.file(leaf.time)).map(|(body, (_, home))| (body, home));
         job.space = Some(space);
         let index = self.submit((job, answer)).await?;
@@ -148,7 +147,7 @@ fn message_leaf(server: &ServerId, record: &MessageRecord, now: Timestamp) -> Me
         request_id: record.request_id.clone(),
         client: record.client.clone(),
         service: record.service.clone(),
-        configuration: *record.configuration.name(),
+        configuration: record.configuration,
         credentials: *record.credentials.name(),
         parts,
     }

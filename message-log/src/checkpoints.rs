@@ -7,7 +7,7 @@ use crate::frame::{Kind, Parsed};
 use crate::index::IndexFile;
 use crate::log::MessageLog;
 use crate::segment::FrameReader;
-use crate::shared::Segment;
+use crate::shared::{PUBLISHED_CHECKPOINT, Segment};
 use crate::state::{CheckpointEntry, Location, State, read_snapshot};
 use crate::tree::TreeError;
 use jiff::Timestamp;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use trust::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use trust::merkle::{Hash, ProveError, consistency_proof, inclusion_proof, root_of, verify_inclusion};
 use trust::note::NoteKey;
+use trust::tile::Tile;
 
 /// The log key, as far as the log needs it.
 pub trait CheckpointSigner: Send + Sync {
@@ -176,6 +177,19 @@ impl MessageLog {
         Ok(consistency_proof(from, to, &self.shared().tree)?)
     }
 
+    /// The content of a tile of the tree that the newest checkpoint covers; `None` if that tree has no such tile. Blocks.
+    ///
+    /// # Errors
+    /// When a tile cannot be read.
+    pub fn tile(&self, tile: &Tile) -> Result<Option<Vec<u8>>, TreeError> {
+        let covered = self.shared().state().last_checkpoint().map_or(0, |(size, _)| size);
+        let end = tile.index().saturating_mul(256).saturating_add(u64::from(tile.width()));
+        if end > covered.checked_shr(8 * u32::from(tile.level())).unwrap_or(0) {
+            return Ok(None);
+        }
+        tile.content(&self.shared().tree).map(Some)
+    }
+
     /// The root of the tree of the first `size` leaves. Blocks.
     ///
     /// # Errors
@@ -246,10 +260,12 @@ impl MessageLog {
     /// Tiles first: whoever reads the checkpoint must find them.
     fn publish_checkpoint(&self, size: u64, text: &str) -> Result<(), TreeError> {
         let shared = self.shared();
+        let unwritten = |source| TreeError::Tile { tile: "the full tiles".to_owned(), source };
+        shared.keeper.write_tiles().map_err(unwritten)?;
         shared.tree.write_partial_tiles(size)?;
-        let path = shared.folders.root.join("checkpoint");
+        let path = shared.folders.root.join(PUBLISHED_CHECKPOINT);
         let written = replace_file(&path, text.as_bytes());
-        written.map_err(|source| TreeError::Tile { tile: "checkpoint".to_owned(), source })
+        written.map_err(|source| TreeError::Tile { tile: PUBLISHED_CHECKPOINT.to_owned(), source })
     }
 }
 

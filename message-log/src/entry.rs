@@ -197,7 +197,8 @@ fn outcome_facts(leaf: &OutcomeLeaf) -> (Vec<Key>, Effect) {
     let (first, last) = (leaf.sequence.first(), leaf.sequence.last());
     let peer = leaf.peer.clone();
     let mut keys: Vec<Key> = match leaf.direction {
-        Direction::Sent => Key::outcomes(&peer, first, last).take(MAX_OUTCOME_KEYS).collect(),
+        Direction::Sent if last - first >= WIDE_OUTCOME => vec![Key::wide_outcomes(&peer)],
+        Direction::Sent => Key::outcomes(&peer, first, last).collect(),
         Direction::Received => vec![Key::received(&peer, first)],
     };
     if let Some(id) = &leaf.request_id {
@@ -211,8 +212,8 @@ fn outcome_facts(leaf: &OutcomeLeaf) -> (Vec<Key>, Effect) {
     (keys, effect)
 }
 
-/// Bounds what one outcome adds to the index; a record of more numbers is found by its first ones.
-const MAX_OUTCOME_KEYS: usize = 4096;
+/// Bounds what one outcome adds to the index; those of more numbers are rare, and have one key together.
+const WIDE_OUTCOME: u64 = 1 << 20;
 
 fn range(numbers: &SequenceRange) -> Range<u64> {
     numbers.first()..numbers.last().saturating_add(1)

@@ -122,7 +122,7 @@ impl MessageLog {
         Ok(stored)
     }
 
-    /// The unit of credentials, or the configuration snapshot, that records name by this hash. Blocks.
+    /// The unit of credentials that records name by this hash. Blocks.
     ///
     /// # Errors
     /// When the disk fails.

@@ -27,12 +27,10 @@ pub struct MessageRecord {
     pub client: ClientId,
     /// What was called.
     pub service: ServiceId,
-    /// The global configuration that the message was judged by.
-    pub configuration: Material,
+    /// The snapshot of the global configuration that the message was judged by; whoever fetches configurations keeps it.
+    pub configuration: SnapshotHash,
     /// What proves the signer.
     pub credentials: Material,
-    /// Further units to be kept with the configuration, for example its bins.
-    pub more_material: Vec<Material>,
     /// The message head's bytes.
     pub head: Bytes,
     /// The context's bytes.
@@ -59,7 +57,7 @@ pub enum MessageSequence {
     Received(u64),
 }
 
-/// Something that many records refer to by hash: credentials or a configuration. Cheap to clone.
+/// Credentials, which many records refer to by hash. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Material {
     name: Sha256Hash,
@@ -110,12 +108,6 @@ impl Material {
     /// A unit of credentials whose digest is known already.
     #[must_use]
     pub const fn named(name: Sha256Hash, bytes: Bytes) -> Self {
-        Self { name, bytes }
-    }
-
-    /// A configuration snapshot's bundle, named by the snapshot's hash, not by that of these bytes.
-    #[must_use]
-    pub const fn snapshot(name: SnapshotHash, bytes: Bytes) -> Self {
         Self { name, bytes }
     }
 

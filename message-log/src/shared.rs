@@ -14,6 +14,7 @@ use crate::space::Space;
 use crate::state::{Location, State};
 use crate::tree::Tree;
 use arc_swap::ArcSwapOption;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,12 @@ pub(crate) struct Folders {
     pub(crate) segments: PathBuf,
     pub(crate) bodies: PathBuf,
 }
+
+/// The file of the newest checkpoint, in the root folder, where readers of the tiles look for it.
+pub(crate) const PUBLISHED_CHECKPOINT: &str = "checkpoint";
+
+/// The folder, in the root folder, of what was cut off because of damage.
+pub(crate) const ASIDE_FOLDER: &str = "damaged";
 
 /// A segment, active or sealed.
 pub(crate) struct Segment {
@@ -57,6 +64,8 @@ pub(crate) struct Shared {
     /// In the order of their frames; the last one is active.
     segments: RwLock<Vec<Arc<Segment>>>,
     pub(crate) keeper: Keeper,
+    /// Folders in which bodies were given their lasting names, which may not be durable yet.
+    unsynced: Mutex<BTreeSet<PathBuf>>,
     /// Why the log takes nothing more.
     closed: OnceLock<Arc<str>>,
     /// The exclusive lock on the folder, held as long as the file is open.
@@ -153,6 +162,7 @@ impl Shared {
             newest_checkpoint: ArcSwapOption::empty(),
             segments: RwLock::new(parts.segments),
             keeper: Keeper::default(),
+            unsynced: Mutex::default(),
             closed: OnceLock::new(),
             lock: Mutex::new(Some(parts.lock)),
         });
@@ -203,6 +213,17 @@ impl Shared {
         read_checkpoint(&payload).map(|(_, checkpoint)| checkpoint).ok_or_else(malformed)
     }
 
+    /// A body was given its lasting name in these folders.
+    pub(crate) fn note_settled(&self, folders: Vec<PathBuf>) {
+        self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).extend(folders);
+    }
+
+    /// Makes the lasting names of all bodies so far durable.
+    pub(crate) fn sync_settled(&self) -> io::Result<()> {
+        let folders = std::mem::take(&mut *self.unsynced.lock().unwrap_or_else(PoisonError::into_inner));
+        folders.iter().try_for_each(|folder| self.disk.sync_folder(folder))
+    }
+
     /// Lets another process open the folder, even while somebody here still reads.
     pub(crate) fn release_lock(&self) {
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -213,7 +234,14 @@ impl Shared {
         self.closed.get().cloned()
     }
 
-    /// Closes the log for good; the first reason stays.
+    /// Closes the log in order.
+    pub(crate) fn end(&self, reason: &str) {
+        if self.closed.set(Arc::from(reason)).is_ok() {
+            tracing::info!(reason, "the message log is closed");
+        }
+    }
+
+    /// Closes the log for good because something failed; the first reason stays.
     pub(crate) fn close(&self, reason: &str) {
         if self.closed.set(Arc::from(reason)).is_ok() {
             tracing::error!(reason, "the message log takes no more records");

@@ -6,14 +6,17 @@ use crate::client_proxy::authenticate::authenticate;
 use crate::messaging::Messaging;
 use crate::metaservices;
 use crate::refusal::Refusal;
+use crate::streaming;
 use crate::upkeep::Upkeep;
 use bytes::Bytes;
+use global_configuration::StoreError;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 use http::{Method, StatusCode};
 use listener::{Request, Response, reply};
-use message_log::{Found, Query};
-use std::io::Cursor;
+use message_log::{Container, ContainerDigest, Found, Query};
+use std::io::{self, Write};
 use std::sync::Arc;
+use trust::asic::MIME_TYPE;
 use trust::zip::ZipWriter;
 
 /// Answers for the paths that are not messages.
@@ -25,6 +28,8 @@ pub struct Documents {
 const LIST_CLIENTS: &str = "/listClients";
 const ASIC: &str = "/asic";
 const VERIFICATION_CONF: &str = "/verificationconf";
+/// What stands in front of the paths of the log.
+const LOG: &str = "/log/";
 /// Containers in one answer.
 const MAX_CONTAINERS: usize = 16;
 
@@ -38,7 +43,7 @@ impl Documents {
     /// Whether a path is one of these.
     #[must_use]
     pub fn has(path: &str) -> bool {
-        matches!(path, LIST_CLIENTS | ASIC | VERIFICATION_CONF)
+        matches!(path, LIST_CLIENTS | ASIC | VERIFICATION_CONF) || path.starts_with(LOG)
     }
 
     /// Answers one request.
@@ -51,8 +56,29 @@ impl Documents {
         }
         match request.uri().path() {
             LIST_CLIENTS => self.list_clients(request),
-            VERIFICATION_CONF => self.verification_configuration().await,
-            _ => Ok(self.asic(request, door).await),
+            VERIFICATION_CONF => self.verification_configuration(request).await,
+            ASIC => Ok(self.asic(request, door).await),
+            path => self.log(path.strip_prefix(LOG).unwrap_or(path).to_owned()).await,
+        }
+    }
+
+    /// The log as anybody may audit it (C2SP tlog-tiles): the newest checkpoint, and tiles. They hold hashes alone; entry
+    /// bundles, which would hold leaves, are not there.
+    async fn log(&self, path: String) -> Result<Response, Refusal> {
+        let log = self.messaging.evidence.log().clone();
+        let read = tokio::task::spawn_blocking(move || match path.as_str() {
+            "checkpoint" => {
+                Ok(log.newest_checkpoint().map(|note| ("text/plain; charset=utf-8", note.to_string().into())))
+            }
+            _ => match path.parse() {
+                Ok(tile) => log.tile(&tile).map(|tile| tile.map(|hashes| ("application/octet-stream", hashes))),
+                Err(_) => Ok(None),
+            },
+        });
+        let found = read.await.map_err(|error| Refusal::Internal(error.to_string()))?;
+        match found.map_err(|error| Refusal::LogFailed(error.to_string()))? {
+            Some((content_type, bytes)) => Ok(reply::bytes(StatusCode::OK, content_type, bytes)),
+            None => Ok(reply::text(StatusCode::NOT_FOUND, "the log has no such tile\n")),
         }
     }
 
@@ -64,11 +90,19 @@ impl Documents {
         Ok(reply::bytes(StatusCode::OK, document.content_type, document.body))
     }
 
-    async fn verification_configuration(&self) -> Result<Response, Refusal> {
-        let judgement = self.messaging.configuration.newest().ok_or(Refusal::NoConfiguration)?;
-        let bundle = self.messaging.source.bundle(&judgement.hash()).await;
-        let bytes = bundle.map_err(|error| Refusal::Internal(error.to_string()))?;
-        Ok(attachment("application/zip", "verificationconf.zip", bytes.into()))
+    /// `GET /verificationconf[?snapshot=HASH]`: the newest snapshot, or the one that a leaf names.
+    async fn verification_configuration(&self, request: &Request) -> Result<Response, Refusal> {
+        let hash = match parameter(request, "snapshot") {
+            Some(hash) => hash.parse().map_err(|_| Refusal::Metaservice("snapshot is malformed".to_owned()))?,
+            None => self.messaging.configuration.newest().ok_or(Refusal::NoConfiguration)?.hash(),
+        };
+        match self.messaging.source.bundle(&hash).await {
+            Ok(bytes) => Ok(attachment("application/zip", "verificationconf.zip", bytes.into())),
+            Err(error @ StoreError::UnknownSnapshot { .. }) => {
+                Ok(reply::text(StatusCode::NOT_FOUND, format!("{error}\n")))
+            }
+            Err(error) => Err(Refusal::Internal(error.to_string())),
+        }
     }
 
     /// `GET /asic?queryId=&xRoadInstance=&memberClass=&memberCode=[&subsystemCode=][&requestOnly|responseOnly][&unique]
@@ -86,17 +120,24 @@ impl Documents {
             self.upkeep.checkpoint_and_stamp().await;
         }
         let log = self.messaging.evidence.log().clone();
+        let id = safe(&query.id);
         let built = tokio::task::spawn_blocking(move || containers(&log, &query)).await;
         match built.map_err(|error| AsicRefusal::Failed(error.to_string()))?? {
-            Evidence::One(name, bytes) => Ok(attachment("application/vnd.etsi.asic-e+zip", &name, bytes)),
-            Evidence::Several(bytes) => Ok(attachment("application/zip", "evidence.zip", bytes)),
+            Evidence::One(name, container) => {
+                let pieces = streaming::written(move |out| container.write(out).map(|_| ()));
+                Ok(named(streaming::response(MIME_TYPE, pieces), &format!("{id}-{name}")))
+            }
+            Evidence::Several(files) => {
+                let pieces = streaming::written(move |out| zip(&files, out));
+                Ok(named(streaming::response("application/zip", pieces), "evidence.zip"))
+            }
         }
     }
 }
 
 enum Evidence {
-    One(String, Bytes),
-    Several(Bytes),
+    One(String, Container),
+    Several(Vec<(String, Container)>),
 }
 
 fn containers(log: &message_log::MessageLog, query: &AsicQuery) -> Result<Evidence, AsicRefusal> {
@@ -113,23 +154,20 @@ fn containers(log: &message_log::MessageLog, query: &AsicQuery) -> Result<Eviden
     }
     let mut files = Vec::new();
     for found in &found {
-        let bytes = log.export(found.index, Cursor::new(Vec::new())).map_err(|error| failed(&error))?.into_inner();
-        let name = format!("{}-{}-{}.asice", safe(&query.id), found.leaf.role.as_str(), found.index);
-        files.push((name, Bytes::from(bytes)));
+        let container = log.export(found.index).map_err(|error| failed(&error))?;
+        files.push((format!("{}-{}.asice", found.leaf.role.as_str(), found.index), container));
     }
-    if let [(name, bytes)] = files.as_slice() {
-        return Ok(Evidence::One(name.clone(), bytes.clone()));
-    }
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in &files {
-        writer.add(name, bytes).map_err(|error| failed(&error))?;
-    }
-    let bytes = writer.finish().map_err(|error| failed(&error))?.into_inner();
-    Ok(Evidence::Several(bytes.into()))
+    Ok(match files.pop() {
+        Some((name, container)) if files.is_empty() => Evidence::One(name, container),
+        last => {
+            files.extend(last);
+            Evidence::Several(files)
+        }
+    })
 }
 
 /// What the client asked, and what was asked of it: nobody else's messages are shown, however many share the id.
-fn own_messages(log: &message_log::MessageLog, query: &AsicQuery) -> std::io::Result<Vec<Found>> {
+fn own_messages(log: &message_log::MessageLog, query: &AsicQuery) -> io::Result<Vec<Found>> {
     let limit = MAX_CONTAINERS + 1;
     let of_id = Query { x_road_id: Some(query.id.clone()), kind: query.kind, limit, ..Query::default() };
     let mut found = log.find(&Query { client: Some(query.client.clone()), ..of_id.clone() })?;
@@ -142,6 +180,17 @@ fn own_messages(log: &message_log::MessageLog, query: &AsicQuery) -> std::io::Re
     Ok(found)
 }
 
+/// Several containers in one file. Each is written twice: what its entry's header says must be known in front of it.
+fn zip(files: &[(String, Container)], out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = ZipWriter::new(out);
+    for (name, container) in files {
+        let ContainerDigest { length, crc32 } = container.digest().map_err(io::Error::other)?;
+        let entry = |out: &mut dyn Write| container.write(out).map(|_| ()).map_err(io::Error::other);
+        writer.add_known(name, length, crc32, entry).map_err(io::Error::other)?;
+    }
+    writer.finish().map(|_| ()).map_err(io::Error::other)
+}
+
 /// A message id as part of a file name.
 fn safe(id: &str) -> String {
     id.chars()
@@ -151,9 +200,18 @@ fn safe(id: &str) -> String {
 }
 
 fn attachment(content_type: &'static str, name: &str, bytes: Bytes) -> Response {
-    let mut response = reply::bytes(StatusCode::OK, content_type, bytes);
+    named(reply::bytes(StatusCode::OK, content_type, bytes), name)
+}
+
+fn named(mut response: Response, name: &str) -> Response {
     if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }
     response
+}
+
+fn parameter(request: &Request, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(request.uri().query()?.as_bytes())
+        .find(|(found, _)| found == name)
+        .map(|(_, value)| value.into_owned())
 }

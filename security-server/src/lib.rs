@@ -20,6 +20,7 @@ pub mod credentials;
 pub mod evidence;
 pub mod message;
 mod messaging;
+mod streaming;
 pub mod transport;
 mod upload;
 
@@ -36,7 +37,10 @@ mod administration;
 mod client_tls;
 mod completeness;
 pub mod log_keys;
+mod log_upkeep;
+mod log_verification;
 pub mod registration;
+mod restored;
 #[cfg(test)]
 mod test_instance;
 mod trust_services;
@@ -46,6 +50,7 @@ mod certainty;
 pub mod refusal;
 
 pub use app::SecurityServer;
+pub use log_verification::verify_stopped as verify_log;
 pub use settings::Settings;
 pub use start::StartError;
 pub use start::sockets::Sockets;

@@ -83,7 +83,7 @@ impl Messaging {
         if length > limit {
             return Err(MessageRefusal::BodyTooLarge(limit).into());
         }
-        let mut spool = self.spool();
+        let mut spool = self.evidence.log().spool(length);
         let mut left = length;
         while left > 0 {
             let Piece::Body(piece) = reader.next().await? else { return Err(MessageRefusal::BodyLength.into()) };

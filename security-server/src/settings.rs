@@ -164,7 +164,8 @@ pub struct MessageLogSettings {
     pub stop_without_timestamp_hours: u32,
     /// Size of a segment file: 64 MiB.
     pub segment_bytes: u64,
-    /// Bytes of the disk that stay free: 256 MiB. Below it, traffic stops before anything is half-written.
+    /// Bytes of the disk that stay free: 256 MiB. Below it, traffic stops before anything is half-written. At least two
+    /// segments, so that what was promised room always finds a segment to go to.
     pub free_bytes_floor: u64,
 }
 
@@ -228,6 +229,12 @@ impl Settings {
             (!self.keys.signing.is_empty(), "keys.signing", "at least one key"),
             (self.message_log.checkpoint_seconds > 0, "message_log.checkpoint_seconds", "at least 1"),
             (self.message_log.segment_bytes >= MIN_SEGMENT_BYTES, "message_log.segment_bytes", "at least 4194304"),
+            (
+                self.message_log.free_bytes_floor >= self.message_log.segment_bytes.saturating_mul(2),
+                "message_log.free_bytes_floor",
+                "at least twice message_log.segment_bytes",
+            ),
+            (limits.body_bytes <= MAX_BODY_BYTES, "limits.body_bytes", "at most 4293918720"),
             (limits.inline_body_bytes <= MAX_INLINE_BYTES, "limits.inline_body_bytes", "at most 1048576"),
             (limits.exchanges > 0, "limits.exchanges", "at least 1"),
             (limits.response_seconds > 0, "limits.response_seconds", "at least 1"),
@@ -244,6 +251,8 @@ impl Settings {
 /// A record with an inline body and its head fits a segment many times over.
 const MIN_SEGMENT_BYTES: u64 = 4 << 20;
 const MAX_INLINE_BYTES: u64 = 1 << 20;
+/// An evidence container is a ZIP file of less than 4 GiB; all of it but the body is far below 1 MiB.
+const MAX_BODY_BYTES: u64 = (4 << 30) - (1 << 20);
 
 impl GlobalConfigurationSettings {
     /// How often the configuration is asked for.
@@ -349,6 +358,12 @@ certificate = "sign.pem"
     fn refuses_values_that_cannot_be_meant() {
         let refused = load(&format!("{SMALLEST}\n[limits]\nexchanges = 0")).unwrap_err();
         assert!(refused.to_string().contains("limits.exchanges"), "{refused}");
+        let refused = load(&format!("{SMALLEST}\n[limits]\nbody_bytes = 4293918721")).unwrap_err();
+        assert!(refused.to_string().contains("limits.body_bytes"), "{refused}");
+        assert!(load(&format!("{SMALLEST}\n[limits]\nbody_bytes = 4293918720")).is_ok());
+        let refused = load(&format!("{SMALLEST}\n[message_log]\nfree_bytes_floor = 134217727")).unwrap_err();
+        assert!(refused.to_string().contains("message_log.free_bytes_floor"), "{refused}");
+        assert!(load(&format!("{SMALLEST}\n[message_log]\nfree_bytes_floor = 134217728")).is_ok());
         assert!(load(&SMALLEST.replace(r#"["http://127.0.0.1:4000/"]"#, "[]")).is_err());
     }
 

@@ -32,6 +32,8 @@ pub struct HealthState {
     pub configuration: Option<String>,
     /// Why the last stamping failed.
     pub time_stamping: Option<String>,
+    /// A record of the message log that does not verify.
+    pub log_damage: Option<String>,
     /// When the global configuration was last asked for with success.
     pub configuration_checked: Option<Timestamp>,
 }
@@ -41,6 +43,11 @@ impl Health {
     #[must_use]
     pub fn state(&self) -> HealthState {
         self.lock().clone()
+    }
+
+    /// A record of the message log does not verify; the first one stays.
+    pub fn note_log_damage(&self, damage: &str) {
+        self.lock().log_damage.get_or_insert_with(|| damage.to_owned());
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HealthState> {

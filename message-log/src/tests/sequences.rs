@@ -1,7 +1,9 @@
 //! Numbers towards peers: no number twice, no gap without a word.
 
 use super::fixture::{Fixture, after, peer, receive, request, server};
-use crate::{MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerMemory, UnsentOutcome, explanation_holds};
+use crate::{
+    MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerAnswer, PeerMemory, UnsentOutcome, explanation_holds,
+};
 use protocol::context::LogPoint;
 use trust::leaf::{Leaf, Outcome};
 
@@ -161,7 +163,8 @@ async fn a_restored_log_begins_an_epoch_and_skips_what_peers_saw() {
     send(&log, 1).await;
     log.close(after(1)).await.unwrap();
     let point = LogPoint { size: 500, root: protocol::hash::Sha256Hash::of(b"root") };
-    let memory = PeerMemory { peer: peer(), checkpoint: Some(point), last_sequence: 400 };
+    let answer = PeerAnswer::Remembers { checkpoint: Some(point), last_sequence: 400 };
+    let memory = PeerMemory { peer: peer(), answer };
     let log = fixture.try_open(&OpenMode::Restored(vec![memory])).unwrap();
     assert_eq!(log.shared().state().epoch, 1);
     assert!(send(&log, 2).await > 400);
@@ -170,4 +173,47 @@ async fn a_restored_log_begins_an_epoch_and_skips_what_peers_saw() {
     assert_eq!(told[399], "unknown");
     drop(log);
     assert_eq!(fixture.open().shared().state().epoch, 1);
+}
+
+#[tokio::test]
+async fn a_question_about_the_last_number_that_there_can_be_is_answered() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    assert!(log.explain(&peer(), u64::MAX..=u64::MAX, 0).unwrap().is_empty());
+    let numbers = u64::MAX - 1..u64::MAX;
+    let details = OutcomeDetails::default();
+    let (direction, outcome) = (trust::leaf::Direction::Sent, Outcome::Unknown);
+    log.record_outcome(direction, peer(), numbers, outcome, details, after(1)).await.unwrap();
+    let explained = log.explain(&peer(), u64::MAX - 1..=u64::MAX, log.size()).unwrap();
+    assert_eq!(explained.len(), 1);
+    assert_eq!(explained[0].numbers, u64::MAX - 1..=u64::MAX - 1);
+}
+
+#[tokio::test]
+async fn a_restored_log_leaves_out_what_a_silent_peer_may_have_seen() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    log.close(after(1)).await.unwrap();
+    let other: protocol::identifier::ServerId = "BO/GOV/1003/ss1".parse().unwrap();
+    let newcomer = PeerMemory { peer: other.clone(), answer: PeerAnswer::Nothing };
+    let log = fixture.try_open(&OpenMode::Restored(vec![newcomer])).unwrap();
+    let next = send(&log, 2).await;
+    assert_eq!(next, 9 + (1 << 32), "the log knows the peer, and nobody asked it");
+    assert!(log.next_sequence(&other).await.unwrap().number() > 1 << 32, "the log has forgotten this one");
+    for number in [9, 5_000_000, next - 1] {
+        let explained = log.explain(&peer(), number..=number, log.size()).unwrap();
+        let Leaf::Outcome(leaf) = Leaf::parse(&explained[0].leaf).unwrap() else { panic!("{number}") };
+        assert_eq!(leaf.outcome, Outcome::Unknown);
+    }
+    log.close(after(2)).await.unwrap();
+    assert!(fixture.verify().is_sound());
+}
+
+#[tokio::test]
+async fn a_restored_log_goes_on_at_once_with_a_peer_that_received_nothing() {
+    let fixture = Fixture::new();
+    let answer = PeerAnswer::Remembers { checkpoint: None, last_sequence: 0 };
+    let log = fixture.try_open(&OpenMode::Restored(vec![PeerMemory { peer: peer(), answer }])).unwrap();
+    assert_eq!(send(&log, 1).await, 1);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Largest body of a request or response: 5 GiB.
+    /// Largest body of a request or response: 4 GiB less 1 MiB, the most that an evidence container can hold.
     pub body_bytes: u64,
     /// Bodies up to this stay in memory: 64 KiB; larger ones go to disk, encrypted, while they arrive.
     pub inline_body_bytes: u64,
@@ -75,7 +75,7 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            body_bytes: 5 << 30,
+            body_bytes: super::MAX_BODY_BYTES,
             inline_body_bytes: 64 << 10,
             body_memory_bytes: 32 << 20,
             exchanges: 1024,

@@ -24,7 +24,7 @@ pub mod app;
 mod start;
 
 pub use app::CentralRegistry;
-pub use registry::{DecisionError, EventEntry, HistoryError, Registry, RotateError};
+pub use registry::{DecisionError, EventEntry, HistoryError, Registry, RootError};
 pub use requests::{HttpStatusSource, ProofRefusal, StatusFailure, StatusRefusal, StatusSource, SubmitError};
 pub use settings::Settings;
 pub use start::{Sockets, StartError};

@@ -86,7 +86,11 @@ async fn requests_are_listed_and_decided() {
     let reason = json!({ "reason": "not a member any more" });
     let declined: Value = admin.post(&format!("{no}/decline"), &reason).await.unwrap();
     assert_eq!((&declined["state"], &declined["reason"]), (&json!("declined"), &json!("not a member any more")));
-    assert_eq!(admin.get::<Value>(&no).await.unwrap(), declined);
+    let shown: Value = admin.get(&no).await.unwrap();
+    assert_eq!((&shown["state"], &shown["reason"]), (&declined["state"], &declined["reason"]));
+    assert_eq!((&shown["kind"], &shown["member"]), (&json!("register-signing-certificate"), &json!("BO/GOV/1002")));
+    let authors: Vec<_> = shown["events"].as_array().unwrap().iter().map(|event| event["author"].clone()).collect();
+    assert_eq!(authors, ["member BO/GOV/1002", "maría"], "who asked, and who decided");
     assert_eq!(admin.get::<Vec<Value>>("/v1/requests").await.unwrap().len(), 0);
 
     for (path, body, expected) in [

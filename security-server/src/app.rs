@@ -123,6 +123,7 @@ impl SecurityServer {
             &log_signer,
             &health,
             log_encryption,
+            TrustServices::new(client.clone()),
         )?;
         let upkeep = Arc::new(Upkeep {
             messaging: messaging.clone(),
@@ -261,6 +262,7 @@ fn administration(
     log_signer: &LogSigner,
     health: &Arc<Health>,
     log_encryption: Arc<KeyEncryptionKey>,
+    trust_services: TrustServices,
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();
@@ -274,6 +276,7 @@ fn administration(
         log_key,
         address: settings.address.parse().map_err(|_| StartError::Address { address: settings.address.clone() })?,
     });
+    let certificates = crate::start::own_certificates(folder, settings, &messaging.keys)?;
     let administration = Administration {
         folder: folder.to_owned(),
         messaging,
@@ -283,6 +286,8 @@ fn administration(
         document: Arc::new(document),
         health: health.clone(),
         log_encryption,
+        certificates,
+        trust_services,
     };
     crate::administration::recall_descriptions(&administration).map_err(StartError::ServerConfiguration)?;
     Ok(Arc::new(administration))

@@ -1,24 +1,35 @@
 //! How the server is: for `status`, and in words for `doctor`.
 
+mod findings;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use findings::OwnCertificate;
+
 use super::Administration;
+use crate::configuration::{Judgement, Standing};
 use admin::Condition;
-use admin::doctor::{Finding, Severity};
+use admin::doctor::Finding;
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use findings::problem;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use protocol::access::Subject;
+use protocol::identifier::{ClientId, ServerId};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How the server is.
 pub(super) struct ServerCondition {
     administration: Arc<Administration>,
 }
 
-/// A certificate that ends within this is a warning.
-const CERTIFICATE_SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// A configuration that expires within this is a warning: somebody has two days to bring the registry back.
-const CONFIGURATION_SOON: SignedDuration = SignedDuration::from_hours(24);
-/// Room for this much is what a warning wants.
-const ROOM_BYTES: u64 = 1 << 30;
+/// Peers asked in one examination.
+const MAX_PEERS: usize = 32;
+/// How long a peer or a time-stamping service has to answer; they are asked all at once.
+const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 impl ServerCondition {
     pub(super) fn new(administration: Arc<Administration>) -> Self {
@@ -30,158 +41,120 @@ impl ServerCondition {
     }
 
     fn configuration(&self) -> Finding {
-        let messaging = &self.administration.messaging;
-        let trouble = self.administration.health.state().configuration;
-        let Some(judgement) = messaging.configuration.newest() else {
-            return problem(
-                "there is no global configuration",
-                trouble.unwrap_or_else(|| "none was fetched yet; no message is relayed".to_owned()),
-                "check that the registry or a mirror in server.toml answers, and that the trust anchor is its root.json",
-            );
-        };
-        let expires = judgement.snapshot().expires;
-        let left = expires.duration_since(self.now());
-        if left.is_negative() {
-            return problem(
-                format!("the global configuration expired at {expires}"),
-                trouble.unwrap_or_else(|| "messages are refused, or relayed with a warning, as the policy says".into()),
-                "bring the registry back, or name a mirror in server.toml",
-            );
-        }
-        match trouble {
-            Some(why) if left < CONFIGURATION_SOON => warning(
-                format!("the global configuration expires at {expires} and cannot be refreshed"),
-                why,
-                "check that the registry or a mirror answers",
-            ),
-            Some(why) => warning(
-                "the global configuration cannot be refreshed",
-                why,
-                "check that the registry or a mirror answers",
-            ),
-            None => ok(format!("the global configuration is fresh, and good until {expires}")),
-        }
+        let standing = self.administration.messaging.configuration.standing();
+        findings::configuration(standing, self.administration.health.state().configuration, self.now())
     }
 
-    fn registration(&self) -> Finding {
-        let messaging = &self.administration.messaging;
-        let Some(judgement) = messaging.configuration.newest() else {
-            return warning("whether everything is registered is not known", "there is no global configuration", "");
-        };
-        let missing = self.administration.registration.missing(&judgement, &messaging.server_configuration.load());
-        if missing.is_empty() {
-            return ok("everything this server has is registered");
-        }
-        warning(
-            format!("{} things of this server are not registered", missing.len()),
-            "what is not registered does not count: no certificate, no client",
-            "chakana register, then have the registry's operator approve what waits",
-        )
+    fn registration(&self, judgement: &Judgement) -> Finding {
+        let configuration = self.administration.messaging.server_configuration.load();
+        let registration = &self.administration.registration;
+        let superfluous = registration.superfluous(judgement, &configuration).of_server.len();
+        findings::registration(registration.missing(judgement, &configuration).len(), superfluous)
     }
 
     fn certificates(&self) -> Vec<Finding> {
-        let reports = self.administration.messaging.keys.reports();
-        let mut findings: Vec<Finding> = Vec::new();
-        for report in reports.iter() {
-            let left = report.not_after.duration_since(self.now());
-            if left < CERTIFICATE_SOON {
-                findings.push(warning(
-                    format!("the certificate of {} ends at {}", report.subject, report.not_after),
-                    "after that it counts no longer",
-                    "make a new key and certificate, register it, and put it into server.toml before that day",
-                ));
-            }
-            findings.push(match &report.status {
-                Ok(until) => {
-                    ok(format!("the certificate of {} is good; its status is fresh until {until}", report.subject))
-                }
-                Err(why) => problem(
-                    format!("the certificate of {} has no good status", report.subject),
-                    why.clone(),
-                    "check that the OCSP responder of its certification service answers, and that it was not revoked",
-                ),
-            });
-        }
-        findings
+        let (now, reports) = (self.now(), self.administration.messaging.keys.reports());
+        let ends = self.administration.certificates.iter().map(|own| findings::certificate(own, now));
+        let statuses = reports.iter().map(|report| findings::status(&report.subject, report.status.clone(), now));
+        ends.chain(statuses).collect()
     }
 
     fn time_stamping(&self) -> Finding {
-        match self.administration.health.state().time_stamping {
-            None => ok("checkpoints are time-stamped"),
-            Some(why) => warning(
-                "checkpoints are not time-stamped",
-                why,
-                "check that a time-stamping service of the registry answers; messages stop after the configured hours",
-            ),
+        let evidence = &self.administration.messaging.evidence;
+        let trouble = self.administration.health.state().time_stamping;
+        if let Err(refusal) = evidence.check_stamped(self.now()) {
+            return problem(
+                "messages are refused: records have been without a timestamp for too long",
+                trouble.unwrap_or_else(|| refusal.to_string()),
+                "check that a time-stamping service of the registry answers, and that the log key can sign",
+            );
         }
+        let log = evidence.log();
+        findings::time_stamping(trouble, log.size(), log.unstamped().map(|unstamped| unstamped.oldest))
     }
 
     fn disk(&self) -> Finding {
         let folder = &self.administration.folder;
-        let Ok(stat) = rustix::fs::statvfs(folder) else {
-            return problem(
-                "the disk of the data folder cannot be asked",
-                folder.display().to_string(),
-                "check the disk",
-            );
-        };
-        let free = stat.f_bavail.saturating_mul(stat.f_frsize);
-        if free < ROOM_BYTES {
-            warning(
-                format!("the disk has {} MiB left", free >> 20),
-                "when it is full, messages are refused before anything is half-written",
-                "make room, or move old segments of the message log away",
-            )
-        } else {
-            ok(format!("the disk has {} GiB left", free >> 30))
-        }
+        let free = rustix::fs::statvfs(folder).ok().map(|stat| stat.f_bavail.saturating_mul(stat.f_frsize));
+        findings::disk(folder, free)
     }
 
-    /// The newest timestamp's time against ours would tell; a registry that answers in our future does, too.
-    fn clock(&self) -> Finding {
-        let judgement = self.administration.messaging.configuration.newest();
-        let checked = self.administration.health.state().configuration_checked;
-        match (judgement, checked) {
-            (Some(judgement), Some(checked)) if checked > self.now() => problem(
-                format!("the clock stepped back behind {checked}"),
-                format!(
-                    "messages carry their time, and peers refuse what is off by a minute; snapshot {}",
-                    judgement.hash()
-                ),
-                "check that time is synchronised (NTP)",
-            ),
-            _ => ok("the clock has not stepped back"),
-        }
-    }
-
-    async fn peers(&self) -> Vec<Finding> {
+    /// Every time-stamping service is asked now: whether it answers, and what time it has.
+    async fn time(&self, judgement: Option<&Judgement>) -> Vec<Finding> {
         let messaging = &self.administration.messaging;
-        let Some(judgement) = messaging.configuration.newest() else { return Vec::new() };
-        let mut findings = Vec::new();
-        for peer in messaging.peers.all().into_iter().take(MAX_PEERS) {
-            let Some(server) = judgement.global().server(peer.server()) else { continue };
-            findings.push(match messaging.peers.link(server, self.now()).await {
-                Ok(_) => ok(format!("security server {} answers", peer.server())),
-                Err(error) => warning(
-                    format!("security server {} cannot be reached", peer.server()),
-                    error.to_string(),
-                    "check the network between the two, and ask its administrator",
-                ),
+        let offsets = match judgement {
+            Some(judgement) => {
+                let services = &self.administration.trust_services;
+                services.clock_offsets(judgement, messaging.clock.as_ref(), ANSWER_WITHIN).await
+            }
+            None => Vec::new(),
+        };
+        let mut findings: Vec<Finding> =
+            offsets.iter().map(|(name, offset)| findings::time_stamping_service(name, offset)).collect();
+        // The service that agrees most: one with a wrong clock of its own is no reason to doubt ours.
+        let known = offsets.iter().filter_map(|(_, offset)| offset.as_ref().ok());
+        let offset = known.min_by_key(|offset| offset.abs()).copied();
+        let checked = self.administration.health.state().configuration_checked;
+        findings.push(findings::clock(offset, checked, self.now()));
+        findings
+    }
+
+    /// Every peer that the log knows or was met since the start, and the servers of those who may call our services.
+    async fn peers(&self, judgement: &Judgement) -> Vec<Finding> {
+        let messaging = &self.administration.messaging;
+        let peers = self.known_peers(judgement);
+        let asked =
+            peers.iter().take(MAX_PEERS).filter_map(|peer| judgement.global().server(peer)).map(|server| async {
+                let linked = tokio::time::timeout(ANSWER_WITHIN, messaging.peers.link(server, self.now())).await;
+                let reached = match linked {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) => Err(error.to_string()),
+                    Err(_) => Err(format!("no answer from {} within {ANSWER_WITHIN:?}", server.address())),
+                };
+                findings::peer(&server.id().to_string(), reached)
             });
+        join_all(asked).await
+    }
+
+    fn known_peers(&self, judgement: &Judgement) -> BTreeSet<ServerId> {
+        let messaging = &self.administration.messaging;
+        let global = judgement.global();
+        let mut peers: BTreeSet<ServerId> = messaging.evidence.log().peers().into_iter().collect();
+        peers.extend(messaging.peers.all().iter().map(|peer| peer.server().clone()));
+        let configuration = messaging.server_configuration.load();
+        for right in configuration.access_rights().iter() {
+            match &right.subject {
+                Subject::Subsystem(subsystem) => peers.extend(global.servers_of(subsystem).iter().cloned()),
+                Subject::GlobalGroup(id) => {
+                    let members = global.global_group(id).into_iter().flat_map(|group| group.members());
+                    let subsystems = members.filter_map(|member| match member {
+                        ClientId::Subsystem(subsystem) => Some(subsystem),
+                        ClientId::Member(_) => None,
+                    });
+                    peers.extend(subsystems.flat_map(|subsystem| global.servers_of(subsystem)).cloned());
+                }
+                Subject::LocalGroup(_) => {}
+            }
         }
-        for (peer, what) in messaging.noticed.conflicts() {
-            findings.push(problem(
+        peers.remove(&messaging.server);
+        peers
+    }
+
+    fn log(&self) -> Vec<Finding> {
+        let messaging = &self.administration.messaging;
+        let closed = messaging.evidence.log().closed().map(|reason| {
+            problem("the message log is closed", reason.to_string(), "check the disk, then restart the server")
+        });
+        let conflicts = messaging.noticed.conflicts().into_iter().map(|(peer, what)| {
+            problem(
                 format!("the message log of {peer} conflicts with what it showed before"),
                 what,
                 "keep this server's log as evidence, and take the matter to the registry's operator",
-            ));
-        }
-        findings
+            )
+        });
+        closed.into_iter().chain(conflicts).collect()
     }
 }
-
-/// Peers asked in one examination.
-const MAX_PEERS: usize = 50;
 
 #[async_trait]
 impl Condition for ServerCondition {
@@ -193,6 +166,11 @@ impl Condition for ServerCondition {
         let missing = judgement.as_ref().map(|judgement| {
             self.administration.registration.missing(judgement, &messaging.server_configuration.load()).len()
         });
+        let standing = messaging.configuration.standing();
+        let tolerated_until = match standing {
+            Standing::Tolerated { until, .. } => Some(until.to_string()),
+            Standing::Absent | Standing::Fresh { .. } | Standing::Expired { .. } => None,
+        };
         json!({
             "server": messaging.server.to_string(),
             "time": now.to_string(),
@@ -200,10 +178,12 @@ impl Condition for ServerCondition {
                 "hash": judgement.hash().to_string(),
                 "version": judgement.snapshot().version,
                 "expires": judgement.snapshot().expires.to_string(),
+                "standing": standing.word(),
+                "toleratedUntil": tolerated_until,
             })),
             "registrationMissing": missing,
             "canSign": can_sign,
-            "ready": can_sign && missing == Some(0),
+            "ready": can_sign && missing == Some(0) && messaging.configuration.usable().is_ok(),
             "log": json!({
                 "records": messaging.evidence.log().size(),
                 "key": self.administration.registration.log_key.as_str(),
@@ -213,29 +193,21 @@ impl Condition for ServerCondition {
     }
 
     async fn doctor(&self) -> Vec<Finding> {
-        let mut findings = vec![self.configuration(), self.registration()];
+        let judgement = self.administration.messaging.configuration.newest();
+        let mut findings = vec![self.configuration()];
+        findings.extend(judgement.as_deref().map(|judgement| self.registration(judgement)));
         findings.extend(self.certificates());
-        findings.extend([self.time_stamping(), self.disk(), self.clock()]);
-        if let Some(reason) = self.administration.messaging.evidence.log().closed() {
-            findings.push(problem(
-                "the message log is closed",
-                reason.to_string(),
-                "check the disk, then restart the server",
-            ));
-        }
-        findings.extend(self.peers().await);
+        findings.extend([self.time_stamping(), self.disk()]);
+        findings.extend(self.log());
+        let peers = async {
+            match judgement.as_deref() {
+                Some(judgement) => self.peers(judgement).await,
+                None => Vec::new(),
+            }
+        };
+        let (time, peers) = tokio::join!(self.time(judgement.as_deref()), peers);
+        findings.extend(time);
+        findings.extend(peers);
         findings
     }
-}
-
-fn ok(what: impl Into<String>) -> Finding {
-    Finding { severity: Severity::Ok, what: what.into(), why: String::new(), next_step: String::new() }
-}
-
-fn warning(what: impl Into<String>, why: impl Into<String>, next_step: impl Into<String>) -> Finding {
-    Finding { severity: Severity::Warning, what: what.into(), why: why.into(), next_step: next_step.into() }
-}
-
-fn problem(what: impl Into<String>, why: impl Into<String>, next_step: impl Into<String>) -> Finding {
-    Finding { severity: Severity::Problem, what: what.into(), why: why.into(), next_step: next_step.into() }
 }

@@ -6,9 +6,12 @@ mod configuration;
 mod demo;
 mod explain;
 mod health;
+mod keys;
 mod log;
 mod open_api;
 mod registration;
+mod registry;
+mod requests;
 mod servers;
 mod verify;
 
@@ -31,11 +34,14 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Verify(asked) => verify::run(asked).await,
         Command::Plan(asked) => configuration::plan(asked).await,
         Command::Apply(asked) => configuration::apply(asked).await,
+        Command::Configuration(asked) => configuration::show(asked).await,
         Command::History(asked) => configuration::history(asked).await,
         Command::Diff(asked) => configuration::diff(asked).await,
         Command::Register(asked) => registration::register(asked).await,
         Command::Maintenance(asked) => registration::maintenance(asked).await,
-        Command::Requests(asked) => registration::requests(asked).await,
+        Command::Requests(asked) => requests::run(asked).await,
+        Command::Registry(asked) => registry::run(asked.what).await,
+        Command::Keys(asked) => keys::run(asked),
         Command::Explain(asked) => explain::run(asked).await,
         Command::OpenApi(asked) => open_api::run(asked).await,
         Command::Log(asked) => log::run(asked).await,

@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod output;
 mod pin;
+mod remedy;
 mod telemetry;
 
 use arguments::Arguments;
@@ -38,6 +39,9 @@ fn main() -> ExitCode {
         Ok(Exit::Partly) => ExitCode::from(2),
         Err(error) => {
             eprintln!("chakana: {error:#}");
+            if let Some(next) = remedy::of(&error) {
+                eprintln!("next: {next}");
+            }
             ExitCode::FAILURE
         }
     }

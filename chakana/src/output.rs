@@ -2,9 +2,10 @@
 
 use admin::{Action, Change, Plan};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ContentArrangement, Table, TableComponent};
 use jiff::Timestamp;
 use serde_json::Value;
+use std::io::{ErrorKind, Write as _};
 
 /// For whom a command prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,18 +25,37 @@ impl Audience {
 
 /// Prints JSON.
 pub(crate) fn json(value: &Value) {
-    println!("{value:#}");
+    print(&format!("{value:#}"));
+}
+
+/// Prints a line or several. Who reads only the beginning, as `head` does, has what they wanted.
+fn print(text: &str) {
+    if let Err(error) = writeln!(std::io::stdout(), "{text}") {
+        let code = if error.kind() == ErrorKind::BrokenPipe { 0 } else { 1 };
+        std::process::exit(code);
+    }
 }
 
 /// Prints a table.
 pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(columns);
+    for between_rows in BETWEEN_ROWS {
+        table.remove_style(between_rows);
+    }
     for row in rows {
         table.add_row(row);
     }
-    println!("{table}");
+    print(&table.trim_fmt());
 }
+
+/// Nothing is drawn between rows: a row is a line.
+const BETWEEN_ROWS: [TableComponent; 4] = [
+    TableComponent::HorizontalLines,
+    TableComponent::MiddleIntersections,
+    TableComponent::LeftBorderIntersections,
+    TableComponent::RightBorderIntersections,
+];
 
 /// Prints a plan: a row for each change.
 pub(crate) fn plan(plan: &Plan, audience: Audience) -> anyhow::Result<()> {
@@ -61,6 +81,12 @@ pub(crate) fn plan(plan: &Plan, audience: Audience) -> anyhow::Result<()> {
 /// A moment, to the second.
 pub(crate) fn moment(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A moment in a field of an answer, to the second.
+pub(crate) fn moment_of(value: &Value, field: &str) -> String {
+    let text = text(value, field);
+    text.parse().map(moment).unwrap_or(text)
 }
 
 /// Prints what to do next.

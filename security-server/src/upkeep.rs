@@ -204,10 +204,11 @@ fn ticks(every: Duration) -> tokio::time::Interval {
 
 /// An error with its causes.
 pub(crate) fn words(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
+    let mut words = error.to_string().trim_end().to_owned();
     let mut source = error.source();
     while let Some(error) = source {
-        words = format!("{words}: {error}");
+        // TOML's own words end their line.
+        words = format!("{words}: {}", error.to_string().trim_end());
         source = error.source();
     }
     words

@@ -18,7 +18,7 @@ use admin::{Api, ApiError, Condition, Document, ErrorKind, Reply, Route, RouteRe
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
-use protocol::management::{Envelope, RequestSignature, RequestState, RequestStatus};
+use protocol::management::{Envelope, ManagementRequest, RequestSignature, RequestState, RequestStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::future::Future;
@@ -29,6 +29,8 @@ struct WaitingRequest {
     request: Sha256Hash,
     kind: &'static str,
     member: String,
+    /// What it is about, in words.
+    about: String,
     from: String,
     received: Timestamp,
     created: Timestamp,
@@ -76,6 +78,7 @@ async fn requests(registry: Registry, _: RouteRequest) -> Result<Reply, ApiError
             request: waiting.request,
             kind: document.request().kind(),
             member: document.request().member().to_string(),
+            about: about(document.request()),
             received: waiting.received,
             created: document.created(),
             document: serde_json::from_slice(document.bytes()).unwrap_or_default(),
@@ -97,6 +100,7 @@ async fn request(registry: Registry, request: RouteRequest) -> Result<Reply, Api
         let document = envelope.document();
         answer["kind"] = json!(document.request().kind());
         answer["member"] = json!(document.request().member().to_string());
+        answer["about"] = json!(about(document.request()));
         answer["created"] = json!(document.created());
         answer["document"] = serde_json::from_slice(document.bytes()).unwrap_or_default();
         answer["signatures"] = json!(signatures(&envelope));
@@ -133,6 +137,28 @@ fn hash(request: &RouteRequest) -> Result<Sha256Hash, ApiError> {
     let text = request.placeholder("hash")?;
     let next = "take the hash from the list of requests";
     text.parse().map_err(|_| ApiError::new(ErrorKind::Invalid, format!("{text} is not the hash of a request"), next))
+}
+
+/// What a request is about, for who decides.
+fn about(request: &ManagementRequest) -> String {
+    use ManagementRequest as R;
+    match request {
+        R::RegisterAuthenticationCertificate { server, address, certificate } => {
+            format!("{server} at {address}, certificate {}", Sha256Hash::of(certificate))
+        }
+        R::DeleteAuthenticationCertificate { server, certificate } => format!("{server}, certificate {certificate}"),
+        R::RegisterClient { server, subsystem, name } => format!("{subsystem} ({name}) behind {server}"),
+        R::DeleteClient { server, subsystem } => format!("{subsystem} behind {server}"),
+        R::RegisterSigningCertificate { member, certificate } => {
+            format!("{member}, certificate {}", Sha256Hash::of(certificate))
+        }
+        R::DeleteSigningCertificate { member, certificate } => format!("{member}, certificate {certificate}"),
+        R::RegisterLogKey { server, key } => format!("{server}, key {}", key.as_str()),
+        R::ChangeAddress { server, address } => format!("{server} to {address}"),
+        R::BeginMaintenance { server, notice } => format!("{server}: {notice}"),
+        R::EndMaintenance { server } => server.to_string(),
+        R::RenameSubsystem { subsystem, name, .. } => format!("{subsystem} to {name}"),
+    }
 }
 
 /// Whose signatures it carries, by certificate.

@@ -77,6 +77,7 @@ async fn requests_are_listed_and_decided() {
     assert_eq!(waiting[0]["kind"], "register-signing-certificate");
     assert_eq!(waiting[0]["member"], "BO/GOV/1001");
     assert_eq!(waiting[0]["from"], "member BO/GOV/1001");
+    assert!(waiting[0]["about"].as_str().unwrap().starts_with("BO/GOV/1001, certificate "), "{}", waiting[0]);
     assert!(waiting[0]["document"]["request"]["register-signing-certificate"]["certificate"].is_string());
 
     let path = |hash| format!("/v1/requests/{hash}");

@@ -1,6 +1,6 @@
 //! Registering with the registry.
 
-use super::client;
+use super::client_of_security_server;
 use crate::Exit;
 use crate::arguments::{Maintenance, Register, Server};
 use crate::output::{self, Audience, text};
@@ -10,18 +10,19 @@ use serde_json::{Value, json};
 pub(super) async fn register(asked: Register) -> Result<Exit> {
     let server = &asked.server;
     if asked.show {
-        let answer: Value = client(server).get("/v1/registration").await?;
+        let answer: Value = client_of_security_server(server)?.get("/v1/registration").await?;
         show(server, &answer);
         return Ok(Exit::Success);
     }
     let confirmed = json!({ "remove": asked.remove, "remove_signing_certificate": asked.remove_signing_certificate });
-    let answer: Value = client(server).post("/v1/registration", &confirmed).await?;
+    let answer: Value = client_of_security_server(server)?.post("/v1/registration", &confirmed).await?;
     Ok(answered(server, &answer))
 }
 
 pub(super) async fn maintenance(asked: Maintenance) -> Result<Exit> {
     let notice = if asked.end { None } else { asked.notice };
-    let answer: Value = client(&asked.server).post("/v1/maintenance", &json!({ "notice": notice })).await?;
+    let answer: Value =
+        client_of_security_server(&asked.server)?.post("/v1/maintenance", &json!({ "notice": notice })).await?;
     Ok(answered(&asked.server, &answer))
 }
 

@@ -1,6 +1,6 @@
 //! What happened at the registry, and the keys of its publication.
 
-use super::{client, client_of};
+use super::client_of_registry;
 use crate::arguments::{RegistryCommand, RootPrepare, RootStep, Server};
 use crate::output::{self, Audience, text};
 use crate::{Exit, files, pin};
@@ -16,18 +16,20 @@ pub(super) async fn run(asked: RegistryCommand) -> Result<Exit> {
     match asked {
         RegistryCommand::Events { after, server } => events(after, &server).await?,
         RegistryCommand::Diff { from, to, server } => {
-            let plan: Plan = client(&server).get(&format!("/v1/events/diff?from={from}&to={to}")).await?;
+            let plan: Plan =
+                client_of_registry(&server.data)?.get(&format!("/v1/events/diff?from={from}&to={to}")).await?;
             output::plan(&plan, Audience::of(&server.json))?;
         }
         RegistryCommand::Anchor { out, data } => {
             let mut anchor = Vec::new();
-            client_of(&data).download("/v1/trust-anchor", &mut anchor).await?;
+            client_of_registry(&data)?.download("/v1/trust-anchor", &mut anchor).await?;
             files::give(out.as_deref(), &anchor)?;
         }
         RegistryCommand::Keys(server) => keys(&server).await?,
         RegistryCommand::Rotate { role, keys, threshold, server } => {
             let body = json!({ "keys": keys, "threshold": threshold });
-            let answer: Value = client(&server).post(&format!("/v1/publication/{role}/rotate"), &body).await?;
+            let answer: Value =
+                client_of_registry(&server.data)?.post(&format!("/v1/publication/{role}/rotate"), &body).await?;
             in_force(&answer, &server);
         }
         RegistryCommand::Root { step } => root(step).await?,
@@ -36,7 +38,7 @@ pub(super) async fn run(asked: RegistryCommand) -> Result<Exit> {
 }
 
 async fn events(after: u64, server: &Server) -> Result<()> {
-    let client = client(server);
+    let client = client_of_registry(&server.data)?;
     let mut events = page(&client, after).await?;
     // The server gives a thousand at a time.
     while let Some(last) = events.last().map(|event| event.number).filter(|_| events.len() % PAGE == 0) {
@@ -64,7 +66,7 @@ async fn page(client: &Client, after: u64) -> Result<Vec<EventEntry>> {
 }
 
 async fn keys(server: &Server) -> Result<()> {
-    let answer: Value = client(server).get("/v1/publication").await?;
+    let answer: Value = client_of_registry(&server.data)?.get("/v1/publication").await?;
     if Audience::of(&server.json) == Audience::Machine {
         output::json(&answer);
         return Ok(());
@@ -103,7 +105,7 @@ async fn root(step: RootStep) -> Result<()> {
         }
         RootStep::Publish { file, server } => {
             let draft: Value = serde_json::from_slice(&read(&file)?.render()?)?;
-            let answer: Value = client(&server).post("/v1/root/publish", &draft).await?;
+            let answer: Value = client_of_registry(&server.data)?.post("/v1/root/publish", &draft).await?;
             in_force(&answer, &server);
             Ok(())
         }
@@ -120,7 +122,7 @@ async fn prepare(asked: RootPrepare) -> Result<()> {
         "threshold": asked.threshold,
         "rotate": asked.rotate,
     });
-    let draft: Value = client(&asked.server).post("/v1/root/prepare", &body).await?;
+    let draft: Value = client_of_registry(&asked.server.data)?.post("/v1/root/prepare", &body).await?;
     let draft = RootDraft::parse(&serde_json::to_vec(&draft)?)?;
     files::replace(&asked.out, &draft.render()?)?;
     print(&draft.standing(), &asked.out, Audience::of(&asked.server.json))

@@ -1,6 +1,6 @@
 //! Deciding about what asks to be registered.
 
-use super::client;
+use super::client_of_registry;
 use crate::Exit;
 use crate::arguments::{Requests, RequestsCommand, Server};
 use crate::output::{self, Audience, text};
@@ -10,23 +10,25 @@ use serde_json::{Value, json};
 pub(super) async fn run(asked: Requests) -> Result<Exit> {
     match asked.what {
         RequestsCommand::List(server) => {
-            let answer: Value = client(&server).get("/v1/requests").await?;
+            let answer: Value = client_of_registry(&server.data)?.get("/v1/requests").await?;
             match Audience::of(&server.json) {
                 Audience::Machine => output::json(&json!({ "requests": answer })),
                 Audience::Person => list(&answer, &server),
             }
         }
         RequestsCommand::Show { request, server } => {
-            let answer: Value = client(&server).get(&format!("/v1/requests/{request}")).await?;
+            let answer: Value = client_of_registry(&server.data)?.get(&format!("/v1/requests/{request}")).await?;
             show(&answer, &server);
         }
         RequestsCommand::Approve { request, server } => {
-            let answer: Value = client(&server).post(&format!("/v1/requests/{request}/approve"), &json!({})).await?;
+            let answer: Value =
+                client_of_registry(&server.data)?.post(&format!("/v1/requests/{request}/approve"), &json!({})).await?;
             decided(&answer, &server);
         }
         RequestsCommand::Decline { request, reason, server } => {
             let body = json!({ "reason": reason });
-            let answer: Value = client(&server).post(&format!("/v1/requests/{request}/decline"), &body).await?;
+            let answer: Value =
+                client_of_registry(&server.data)?.post(&format!("/v1/requests/{request}/decline"), &body).await?;
             decided(&answer, &server);
         }
     }
@@ -39,8 +41,12 @@ fn list(answer: &Value, server: &Server) {
         println!("No request waits.");
         return;
     }
-    let fields = ["request", "kind", "member", "from", "received"];
-    output::table(&fields, requests.iter().map(|request| fields.map(|field| text(request, field)).to_vec()));
+    let row = |request: &Value| {
+        let mut row = ["request", "kind", "about"].map(|field| text(request, field)).to_vec();
+        row.push(output::moment_of(request, "received"));
+        row
+    };
+    output::table(&["request", "kind", "about", "received"], requests.iter().map(row));
     output::next(&format!("chakana requests approve REQUEST --data {}", server.data.display()));
 }
 
@@ -49,7 +55,7 @@ fn show(answer: &Value, server: &Server) {
         return output::json(answer);
     }
     let signatures = answer["signatures"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let mut rows: Vec<Vec<String>> = ["kind", "member", "created", "state", "reason"]
+    let mut rows: Vec<Vec<String>> = ["kind", "about", "state", "reason"]
         .map(|field| vec![field.to_owned(), text(answer, field)])
         .into_iter()
         .filter(|row| !row[1].is_empty())
@@ -57,10 +63,12 @@ fn show(answer: &Value, server: &Server) {
     rows.extend(signatures.map(|signature| vec!["signed by".to_owned(), signature.to_owned()]));
     output::table(&["request", &text(answer, "request")], rows);
     let events = answer["events"].as_array().cloned().unwrap_or_default();
-    let fields = ["number", "time", "author", "what"];
-    output::table(&fields, events.iter().map(|event| fields.map(|field| text(event, field)).to_vec()));
+    let row = |event: &Value| {
+        vec![text(event, "number"), output::moment_of(event, "time"), text(event, "author"), text(event, "what")]
+    };
+    output::table(&["event", "time", "author", "what"], events.iter().map(row));
     if answer["state"] == "waiting" {
-        output::next(&format!("chakana requests approve REQUEST --data {}", server.data.display()));
+        output::next(&format!("chakana requests approve {} --data {}", text(answer, "request"), server.data.display()));
     }
 }
 

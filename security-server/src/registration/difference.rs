@@ -1,7 +1,7 @@
 //! What this server has and the registry does not know, and what the registry knows and this server no longer has.
 
 use crate::server_configuration::ServerConfiguration;
-use protocol::global_configuration::{GlobalConfiguration, LogKey, ServerAddress};
+use protocol::global_configuration::{GlobalConfiguration, LogKey, SecurityServer, ServerAddress};
 use protocol::hash::CertificateHash;
 use protocol::identifier::{ClientId, MemberId, ServerId, SubsystemId};
 use protocol::management::ManagementRequest;
@@ -57,7 +57,11 @@ impl Own<'_> {
         if !registered.is_some_and(|server| server.log_keys().contains(self.log_key)) {
             missing.push(ManagementRequest::RegisterLogKey { server: server.clone(), key: self.log_key.clone() });
         }
-        if registered.is_some_and(|server| server.address() != self.address) {
+        // A certificate is registered with the address: then there is nothing more to say.
+        let moved = |server: &SecurityServer| {
+            server.address() != self.address && server.authentication_certificates().contains(&own)
+        };
+        if registered.is_some_and(moved) {
             missing.push(ManagementRequest::ChangeAddress { server: server.clone(), address: self.address.clone() });
         }
         missing.extend(self.subsystems().into_iter().filter_map(|(id, name)| self.subsystem(global, id, name)));
@@ -243,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_replaced_authentication_certificate_goes_only_after_its_successor_came() {
-        let old = Registered { authentication: &["old"], ..NOW };
+        let old = Registered { authentication: &["old"], address: "127.0.0.2:5500", ..NOW };
         let (missing, superfluous, _) = compared(CIVIL, &old);
         assert_eq!((missing, superfluous), (vec!["register-authentication-certificate".to_owned()], vec![]));
         let both = Registered { authentication: &["auth", "old"], ..NOW };

@@ -1,8 +1,7 @@
 //! What commands print: tables and next steps for people, JSON for machines.
 
 use admin::{Action, Change, Plan};
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table, TableComponent};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::io::{ErrorKind, Write as _};
@@ -39,23 +38,18 @@ fn print(text: &str) {
 /// Prints a table.
 pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(columns);
-    for between_rows in BETWEEN_ROWS {
-        table.remove_style(between_rows);
-    }
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic).set_header(columns);
     for row in rows {
         table.add_row(row);
     }
     print(&table.trim_fmt());
 }
 
-/// Nothing is drawn between rows: a row is a line.
-const BETWEEN_ROWS: [TableComponent; 4] = [
-    TableComponent::HorizontalLines,
-    TableComponent::MiddleIntersections,
-    TableComponent::LeftBorderIntersections,
-    TableComponent::RightBorderIntersections,
-];
+/// A line above, below the header and below; none between rows, so that a row is a line.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Prints a plan: a row for each change.
 pub(crate) fn plan(plan: &Plan, audience: Audience) -> anyhow::Result<()> {

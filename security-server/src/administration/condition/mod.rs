@@ -113,7 +113,11 @@ impl ServerCondition {
                 };
                 findings::peer(&server.id().to_string(), reached)
             });
-        join_all(asked).await
+        let mut findings = join_all(asked).await;
+        let others = peers.len().saturating_sub(MAX_PEERS);
+        findings
+            .extend((others > 0).then(|| findings::ok(format!("{others} more peers are known and were not asked"))));
+        findings
     }
 
     fn known_peers(&self, judgement: &Judgement) -> BTreeSet<ServerId> {

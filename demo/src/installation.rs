@@ -349,12 +349,12 @@ checkpoint_seconds = 1
                     service.code, service.path
                 );
                 if let Some(path) = service.open_api {
-                    let _ = write!(text, "openapi = \"{base}{path}\"\n");
+                    let _ = writeln!(text, "openapi = \"{base}{path}\"");
                 }
                 for (subject, method, path) in &service.access {
                     let _ = write!(text, "\n[[client.service.access]]\nsubject = \"{subject}\"\npath = \"{path}\"\n");
                     if !method.is_empty() {
-                        let _ = write!(text, "method = \"{method}\"\n");
+                        let _ = writeln!(text, "method = \"{method}\"");
                     }
                 }
             }

@@ -1,6 +1,8 @@
 //! Life with the central registry: what is registered, by whom it is vouched for, where the configuration comes from when
 //! the registry is away, and what the doctor says of all this.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use admin::doctor::Severity;
 use certs::Profile;
 use clock::{Clock, ManualClock, SystemClock, Timestamp};

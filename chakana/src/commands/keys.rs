@@ -87,7 +87,7 @@ fn key(token: &SoftwareToken, name: &str) -> Result<Key> {
 fn list(token: &SoftwareToken, asked: &Token) -> Result<()> {
     let keys = token.keys()?;
     let row = |key: &Key| -> Result<(String, String, String)> {
-        let signer = token.signer(key.id().to_string())?;
+        let signer = token.signer(key.id())?;
         let public_key = protocol::hash::Sha256Hash::of(key.public_key()).to_string();
         Ok((key.id().to_string(), signer.algorithm().to_string(), public_key))
     };

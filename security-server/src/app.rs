@@ -133,6 +133,7 @@ impl SecurityServer {
             &log_signer,
             &health,
             log_encryption,
+            TrustServices::new(client.clone()),
         )?;
         let upkeep = Arc::new(Upkeep {
             messaging: messaging.clone(),
@@ -288,6 +289,7 @@ fn administration(
     log_signer: &LogSigner,
     health: &Arc<Health>,
     log_encryption: Arc<KeyEncryptionKey>,
+    trust_services: TrustServices,
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();
@@ -302,6 +304,7 @@ fn administration(
         log_key,
         address: settings.address.parse().map_err(|_| StartError::Address { address: settings.address.clone() })?,
     });
+    let certificates = crate::start::own_certificates(folder, settings, &messaging.keys)?;
     let administration = Administration {
         folder: folder.to_owned(),
         messaging,
@@ -311,6 +314,8 @@ fn administration(
         document: Arc::new(document),
         health: health.clone(),
         log_encryption,
+        certificates,
+        trust_services,
     };
     crate::administration::recall_descriptions(&administration).map_err(StartError::ServerConfiguration)?;
     Ok(Arc::new(administration))

@@ -1,7 +1,7 @@
 //! What a security server does by itself: asks for the configuration, for statuses and timestamps, and compares notes with peers.
 
 use crate::completeness;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, ExpiryWatch};
 use crate::log_keys::LogSigner;
 use crate::messaging::Messaging;
 use crate::trust_services::TrustServices;
@@ -92,16 +92,22 @@ impl Upkeep {
 
     async fn follow_configuration(&self) {
         let mut ticks = ticks(self.refresh_every);
+        let mut watch = ExpiryWatch::default();
         loop {
             ticks.tick().await;
+            let configuration = &self.messaging.configuration;
             refresh_configuration(
                 &self.messaging.source,
-                &self.messaging.configuration,
+                configuration,
                 &self.health,
                 &self.configuration_changed,
                 self.messaging.now(),
             )
             .await;
+            let standing = configuration.standing();
+            if watch.is_due(standing, self.messaging.now()) {
+                tracing::warn!(?standing, "the global configuration has expired; bring the registry or a mirror back");
+            }
         }
     }
 
@@ -205,11 +211,12 @@ fn ticks(every: Duration) -> tokio::time::Interval {
 }
 
 /// An error with its causes.
-fn words(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
+pub(crate) fn words(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string().trim_end().to_owned();
     let mut source = error.source();
     while let Some(error) = source {
-        words = format!("{words}: {error}");
+        // TOML's own words end their line.
+        words = format!("{words}: {}", error.to_string().trim_end());
         source = error.source();
     }
     words

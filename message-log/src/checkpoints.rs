@@ -2,7 +2,7 @@
 
 use crate::committer::AppendError;
 use crate::disk::replace_file;
-use crate::entry::{Entry, Facts, read_checkpoint, read_timestamp};
+use crate::entry::{Entry, Facts, read_timestamp};
 use crate::frame::{Kind, Parsed};
 use crate::index::IndexFile;
 use crate::log::MessageLog;
@@ -118,12 +118,13 @@ impl MessageLog {
         if let Some(newest) = self.newest_checkpoint()
             && newest.claimed().size == size
         {
-            return Ok(newest);
+            return Ok(SignedCheckpoint::clone(&newest));
         }
         let checkpoint = Checkpoint { origin: Checkpoint::origin_of(self.server()), size, root };
         let signer = Arc::clone(signer);
         let signed = background(move || sign(&checkpoint, &*signer)).await??;
         self.append_entries(vec![Entry::checkpoint(&signed, now)]).await?;
+        self.shared().newest_checkpoint.store(Some(Arc::new(signed.clone())));
         let (log, text) = (self.clone(), signed.to_string());
         background(move || log.publish_checkpoint(size, &text)).await??;
         Ok(signed)
@@ -145,11 +146,10 @@ impl MessageLog {
         self.append_entries(vec![Entry::timestamp(claimed.size, token)]).await.map(|_| ())
     }
 
-    /// The newest checkpoint, if there is one that can be read. Reads one frame.
+    /// The newest checkpoint, if there is one. Takes no lock: every message asks.
     #[must_use]
-    pub fn newest_checkpoint(&self) -> Option<SignedCheckpoint> {
-        let at = self.shared().state().last_checkpoint().map(|(_, entry)| entry.at)?;
-        self.read_checkpoint(at).ok()
+    pub fn newest_checkpoint(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.shared().newest_checkpoint.load_full()
     }
 
     /// What no timestamp covers yet; the caller stops traffic when it becomes too old. Reads one frame.
@@ -157,7 +157,7 @@ impl MessageLog {
     pub fn unstamped(&self) -> Option<Unstamped> {
         let unstamped = self.shared().state().unstamped();
         let (newest, oldest) = (unstamped.first()?, unstamped.last()?);
-        Some(Unstamped { newest: self.read_checkpoint(newest.1.at).ok()?, oldest: oldest.1.time })
+        Some(Unstamped { newest: self.shared().read_checkpoint(newest.1.at).ok()?, oldest: oldest.1.time })
     }
 
     /// The inclusion proof of leaf `index` in the tree of `size` leaves. Blocks.
@@ -201,7 +201,7 @@ impl MessageLog {
         let Some(CheckpointEntry { at, timestamp, .. }) = stamped.or_else(|| covering.values().next_back()) else {
             return Ok(None);
         };
-        let checkpoint = self.read_checkpoint(*at)?;
+        let checkpoint = self.shared().read_checkpoint(*at)?;
         let token = timestamp.map(|at| self.shared().read_at(at, Kind::Timestamp)).transpose()?;
         let token = token.as_deref().and_then(read_timestamp).map(|(_, token)| token.to_vec());
         Ok(Some((checkpoint, token)))
@@ -241,12 +241,6 @@ impl MessageLog {
             Ok(()) => Ok(proof),
             Err(_) => Err(ProofError::Tiles { index, size }),
         }
-    }
-
-    fn read_checkpoint(&self, at: Location) -> io::Result<SignedCheckpoint> {
-        let payload = self.shared().read_at(at, Kind::Checkpoint)?;
-        let malformed = || io::Error::new(io::ErrorKind::InvalidData, "a checkpoint frame is malformed");
-        read_checkpoint(&payload).map(|(_, checkpoint)| checkpoint).ok_or_else(malformed)
     }
 
     /// Tiles first: whoever reads the checkpoint must find them.

@@ -46,7 +46,7 @@ impl MessageLog {
         if checkpoint.claimed().origin != Checkpoint::origin_of(peer) {
             return Err(AppendError::Malformed { reason: "the checkpoint is of another log".to_owned() });
         }
-        let known = self.peer_checkpoint(peer).map(|known| known.claimed().size);
+        let known = self.peer_log_point(peer).map(|known| known.size);
         if known.is_some_and(|known| known >= checkpoint.claimed().size) {
             return Ok(());
         }
@@ -57,15 +57,15 @@ impl MessageLog {
     #[must_use]
     pub fn peer_checkpoint(&self, peer: &ServerId) -> Option<SignedCheckpoint> {
         let state = self.shared().state();
-        let note = state.peers.get(peer)?.checkpoint.as_deref()?;
+        let note = state.peers.get(peer)?.checkpoint.as_ref()?.note.clone();
+        drop(state);
         SignedCheckpoint::parse(note.as_bytes()).ok()
     }
 
     /// The newest kept checkpoint of a peer's log, as contexts carry it.
     #[must_use]
     pub fn peer_log_point(&self, peer: &ServerId) -> Option<LogPoint> {
-        let checkpoint = self.peer_checkpoint(peer)?;
-        Some(LogPoint { size: checkpoint.claimed().size, root: checkpoint.claimed().root })
+        self.shared().state().peers.get(peer)?.checkpoint.as_ref()?.point
     }
 
     /// The peers that this log knows.

@@ -6,7 +6,7 @@
 use crate::frame::Kind;
 use crate::index::{Key, Micros};
 use crate::payload::{read_message, take_array, take_part};
-use crate::state::Effect;
+use crate::state::{Effect, PeerCheckpoint};
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
 use protocol::identifier::ServerId;
@@ -94,7 +94,8 @@ impl Entry {
         let mut payload = Vec::new();
         put_text(&mut payload, &peer.to_string());
         put_text(&mut payload, note);
-        let effect = Effect::PeerCheckpoint { peer: peer.clone(), note: note.to_owned() };
+        let checkpoint = PeerCheckpoint::new(note.to_owned());
+        let effect = Effect::PeerCheckpoint { peer: peer.clone(), checkpoint };
         Self::without_leaf(Kind::PeerCheckpoint, payload, Vec::new(), effect)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::body::Spooling;
 use crate::disk::Disk;
+use crate::entry::read_checkpoint;
 use crate::frame::Kind;
 use crate::index::{MemoryIndex, SegmentIndex};
 use crate::keeper::Keeper;
@@ -12,11 +13,13 @@ use crate::settings::Settings;
 use crate::space::Space;
 use crate::state::{Location, State};
 use crate::tree::Tree;
+use arc_swap::ArcSwapOption;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use trust::checkpoint::SignedCheckpoint;
 
 /// The folders of a log.
 #[derive(Debug, Clone)]
@@ -49,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) sequences: Arc<Sequences>,
     /// Locked for moments only: by the committer for each batch, by readers to copy something out.
     state: Mutex<State>,
+    /// Each message asks for it, so it lies here and not in a frame that would have to be read.
+    pub(crate) newest_checkpoint: ArcSwapOption<SignedCheckpoint>,
     /// In the order of their frames; the last one is active.
     segments: RwLock<Vec<Arc<Segment>>>,
     pub(crate) keeper: Keeper,
@@ -134,7 +139,8 @@ impl Shared {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
         let ends = parts.state.peers.iter().map(|(peer, state)| (peer.clone(), state.reserved_end));
         let sequences = Sequences::continue_from(ends, parts.settings.sequence_block / 4);
-        Arc::new(Self {
+        let newest_checkpoint = parts.state.last_checkpoint().map(|(_, entry)| entry.at);
+        let shared = Arc::new(Self {
             settings: parts.settings,
             folders: parts.folders,
             disk: parts.disk,
@@ -144,11 +150,16 @@ impl Shared {
             tree: parts.tree,
             sequences,
             state: Mutex::new(parts.state),
+            newest_checkpoint: ArcSwapOption::empty(),
             segments: RwLock::new(parts.segments),
             keeper: Keeper::default(),
             closed: OnceLock::new(),
             lock: Mutex::new(Some(parts.lock)),
-        })
+        });
+        // One that cannot be read counts as none: the next one is made at once.
+        let newest_checkpoint = newest_checkpoint.and_then(|at| shared.read_checkpoint(at).ok());
+        shared.newest_checkpoint.store(newest_checkpoint.map(Arc::new));
+        shared
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -184,6 +195,12 @@ impl Shared {
         let missing = || io::Error::new(io::ErrorKind::InvalidData, format!("no sound {kind:?} frame at {at:?}"));
         let frame = self.segment(at.segment).ok_or_else(missing)?.read(at.offset)?.ok_or_else(missing)?;
         if frame.kind == kind { Ok(frame.payload) } else { Err(missing()) }
+    }
+
+    pub(crate) fn read_checkpoint(&self, at: Location) -> io::Result<SignedCheckpoint> {
+        let payload = self.read_at(at, Kind::Checkpoint)?;
+        let malformed = || io::Error::new(io::ErrorKind::InvalidData, "a checkpoint frame is malformed");
+        read_checkpoint(&payload).map(|(_, checkpoint)| checkpoint).ok_or_else(malformed)
     }
 
     /// Lets another process open the folder, even while somebody here still reads.

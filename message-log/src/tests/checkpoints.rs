@@ -24,8 +24,9 @@ async fn a_checkpoint_covers_what_is_durable_and_survives() {
     assert_eq!(log.checkpoint(&fixture.signer, after(2)).await.unwrap(), checkpoint, "nothing new, nothing signed");
     let published = std::fs::read(fixture.path().join("checkpoint")).unwrap();
     assert_eq!(SignedCheckpoint::parse(&published).unwrap(), checkpoint);
+    assert_eq!(log.newest_checkpoint().as_deref(), Some(&checkpoint));
     drop(log);
-    assert_eq!(fixture.open().newest_checkpoint(), Some(checkpoint));
+    assert_eq!(fixture.open().newest_checkpoint().as_deref(), Some(&checkpoint));
 }
 
 #[tokio::test]
@@ -98,6 +99,7 @@ async fn keeps_the_newest_checkpoint_of_each_peer() {
     log.close(after(1)).await.unwrap();
     let log = fixture.open();
     assert_eq!(log.peer_checkpoint(&peer()), Some(of_peer(9)));
+    assert_eq!(log.peer_log_point(&peer()).unwrap().root, of_peer(9).claimed().root);
     assert_eq!(log.peers(), [peer()]);
     log.append_conflict(&peer(), "its checkpoint of 9 is not a beginning of that of 12", after(2)).await.unwrap();
     assert!(log.append_conflict(&peer(), &"x".repeat(3000), after(2)).await.is_err());

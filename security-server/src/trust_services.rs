@@ -13,6 +13,7 @@ use listener::client::Client;
 use protocol::hash::Sha256Hash;
 use std::time::Duration;
 use trust::certificate::Certificate;
+use trust::evidence::check_token;
 use trust::timestamp;
 
 /// Asks trust services.
@@ -23,6 +24,8 @@ pub struct TrustServices {
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// How far the time in a token may lie from ours: the bound that messages have, too.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 impl TrustServices {
     /// Asks through `client`.
@@ -65,7 +68,12 @@ impl TrustServices {
         let answer = self.post(url, "application/timestamp-query", timestamp::request(imprint, nonce)).await?;
         let token = timestamp::token_of(&answer, imprint, nonce).map_err(|error| words(&error))?;
         let authority = Certificate::from_der(certificate).map_err(|error| words(&error))?;
-        timestamp::verify(&token, imprint, &[authority], judgement.anchors(), now).map_err(|error| words(&error))?;
+        // As a judge will: a token that only a lenient reader accepts proves nothing later.
+        let verified = check_token(&token, imprint, &[authority], judgement.anchors(), now);
+        let time = verified.map_err(|error| words(&error))?.time();
+        if now.duration_since(time).unsigned_abs() > CLOCK_TOLERANCE {
+            return Err(format!("its token says {time}, and it is {now}: one of the two clocks is off"));
+        }
         Ok(token)
     }
 

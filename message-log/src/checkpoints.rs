@@ -6,7 +6,8 @@ use crate::entry::{Entry, Facts, read_timestamp};
 use crate::frame::{Kind, Parsed};
 use crate::index::IndexFile;
 use crate::log::MessageLog;
-use crate::segment::FrameReader;
+use crate::read::{leaf_of, read_leaf_frame};
+use crate::segment::{FrameReader, OwnedFrame};
 use crate::shared::Segment;
 use crate::state::{CheckpointEntry, Location, State, read_snapshot};
 use crate::tree::TreeError;
@@ -16,6 +17,7 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 use trust::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use trust::leaf::Leaf;
 use trust::merkle::{Hash, ProveError, consistency_proof, inclusion_proof, root_of, verify_inclusion};
 use trust::note::NoteKey;
 
@@ -121,12 +123,17 @@ impl MessageLog {
             return Ok(SignedCheckpoint::clone(&newest));
         }
         let checkpoint = Checkpoint { origin: Checkpoint::origin_of(self.server()), size, root };
-        let signer = Arc::clone(signer);
-        let signed = background(move || sign(&checkpoint, &*signer)).await??;
+        let (log, signer) = (self.clone(), Arc::clone(signer));
+        // Tiles first: whoever gets to see the checkpoint must find them.
+        let signed = background(move || {
+            log.shared().tree.write_partial_tiles(size)?;
+            sign(&checkpoint, &*signer)
+        });
+        let signed = signed.await??;
         self.append_entries(vec![Entry::checkpoint(&signed, now)]).await?;
         self.shared().newest_checkpoint.store(Some(Arc::new(signed.clone())));
         let (log, text) = (self.clone(), signed.to_string());
-        background(move || log.publish_checkpoint(size, &text)).await??;
+        background(move || log.publish_checkpoint(&text)).await??;
         Ok(signed)
     }
 
@@ -152,12 +159,26 @@ impl MessageLog {
         self.shared().newest_checkpoint.load_full()
     }
 
-    /// What no timestamp covers yet; the caller stops traffic when it becomes too old. Reads one frame.
+    /// The checkpoints that no timestamp covers yet. Reads one frame.
     #[must_use]
     pub fn unstamped(&self) -> Option<Unstamped> {
         let unstamped = self.shared().state().unstamped();
         let (newest, oldest) = (unstamped.first()?, unstamped.last()?);
         Some(Unstamped { newest: self.shared().read_checkpoint(newest.1.at).ok()?, oldest: oldest.1.time })
+    }
+
+    /// Since when there are records that no timestamp covers, whether or not a checkpoint does; the caller stops traffic when
+    /// that becomes too long ago. Reads one frame.
+    #[must_use]
+    pub fn unstamped_since(&self) -> Option<Timestamp> {
+        let first = self.shared().state().stamped();
+        if first >= self.size() {
+            return None;
+        }
+        let leaf = |frame: OwnedFrame| Leaf::parse(leaf_of(&frame)?).ok();
+        let first = read_leaf_frame(self.shared(), first).ok().flatten().and_then(leaf);
+        // What cannot be read is reported by others; here its checkpoint tells the time as well.
+        first.map(|leaf| leaf.time()).or_else(|| self.unstamped().map(|unstamped| unstamped.oldest))
     }
 
     /// The inclusion proof of leaf `index` in the tree of `size` leaves. Blocks.
@@ -243,11 +264,8 @@ impl MessageLog {
         }
     }
 
-    /// Tiles first: whoever reads the checkpoint must find them.
-    fn publish_checkpoint(&self, size: u64, text: &str) -> Result<(), TreeError> {
-        let shared = self.shared();
-        shared.tree.write_partial_tiles(size)?;
-        let path = shared.folders.root.join("checkpoint");
+    fn publish_checkpoint(&self, text: &str) -> Result<(), TreeError> {
+        let path = self.shared().folders.root.join("checkpoint");
         let written = replace_file(&path, text.as_bytes());
         written.map_err(|source| TreeError::Tile { tile: "checkpoint".to_owned(), source })
     }

@@ -25,7 +25,7 @@ use trust::leaf::Outcome;
 pub struct Evidence {
     log: MessageLog,
     stop_unstamped_after: SignedDuration,
-    // Seconds since the epoch; the time of the oldest checkpoint without a timestamp.
+    // Seconds since the epoch; the time of the oldest record that no timestamp covers.
     unstamped_since: Arc<AtomicI64>,
 }
 
@@ -73,9 +73,8 @@ impl Evidence {
     pub fn new(log: MessageLog, settings: &MessageLogSettings) -> Self {
         let stop_unstamped_after =
             SignedDuration::try_from(settings.stop_without_timestamp()).unwrap_or(SignedDuration::MAX);
-        let evidence = Self { log, stop_unstamped_after, unstamped_since: Arc::new(AtomicI64::new(i64::MAX)) };
-        evidence.note_stamps();
-        evidence
+        // What an earlier run left unstamped counts from the first attempt on, which follows at once.
+        Self { log, stop_unstamped_after, unstamped_since: Arc::new(AtomicI64::new(i64::MAX)) }
     }
 
     /// The log itself.
@@ -97,9 +96,9 @@ impl Evidence {
         }
     }
 
-    /// Takes note of since when checkpoints have been unstamped: after each attempt to stamp one.
+    /// Takes note of since when records have been unstamped: after each attempt, however it ended.
     pub fn note_stamps(&self) {
-        let since = self.log.unstamped().map_or(i64::MAX, |unstamped| unstamped.oldest.as_second());
+        let since = self.log.unstamped_since().map_or(i64::MAX, Timestamp::as_second);
         self.unstamped_since.store(since, Ordering::Relaxed);
     }
 

@@ -8,7 +8,7 @@ use crate::trust_services::TrustServices;
 use futures_util::future::BoxFuture;
 use global_configuration::{Refresh, Source};
 use jiff::Timestamp;
-use message_log::CheckpointSigner;
+use message_log::{CheckpointSigner, MessageLog};
 use protocol::hash::Sha256Hash;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -30,7 +30,7 @@ pub struct Health {
 pub struct HealthState {
     /// Why the last refresh of the global configuration failed.
     pub configuration: Option<String>,
-    /// Why the last stamping failed.
+    /// Why the last stamping failed, or the checkpoint that was to be stamped.
     pub time_stamping: Option<String>,
     /// When the global configuration was last asked for with success.
     pub configuration_checked: Option<Timestamp>,
@@ -124,29 +124,24 @@ impl Upkeep {
 
     /// Makes a checkpoint where there are new records, and has the newest one stamped.
     pub async fn checkpoint_and_stamp(&self) {
-        let log = self.messaging.evidence.log();
-        let signer: Arc<dyn CheckpointSigner> = self.log_signer.clone();
-        let covered = log.newest_checkpoint().map_or(0, |checkpoint| checkpoint.claimed().size);
-        if covered < log.size()
-            && let Err(error) = log.checkpoint(&signer, self.messaging.now()).await
-        {
-            tracing::error!(%error, "failed to make a checkpoint");
-            return;
-        }
-        let Some(unstamped) = log.unstamped() else { return };
-        let Some(judgement) = self.messaging.configuration.newest() else { return };
-        let imprint = Sha256Hash::of(unstamped.newest.to_string().as_bytes());
-        let stamped = self.trust_services.stamp(&imprint, &judgement, self.messaging.now()).await;
-        let recorded = match stamped {
-            Ok(token) => log.add_timestamp(&unstamped.newest, &token).await.map_err(|error| error.to_string()),
-            Err(why) => Err(why),
-        };
+        let failure = self.stamp_everything().await.err();
+        // Whatever failed, and wherever: what is unstamped for too long stops the exchange.
         self.messaging.evidence.note_stamps();
-        let failure = recorded.err();
         if let Some(why) = &failure {
-            tracing::warn!(why, "a checkpoint could not be stamped");
+            tracing::warn!(why, "the message log could not be stamped");
         }
         self.health.lock().time_stamping = failure;
+    }
+
+    async fn stamp_everything(&self) -> Result<(), String> {
+        let log = self.messaging.evidence.log();
+        let signer: Arc<dyn CheckpointSigner> = self.log_signer.clone();
+        cover(log, &signer, self.messaging.now()).await?;
+        let Some(unstamped) = log.unstamped() else { return Ok(()) };
+        let judgement = self.messaging.configuration.newest().ok_or("there is no global configuration")?;
+        let imprint = Sha256Hash::of(unstamped.newest.to_string().as_bytes());
+        let token = self.trust_services.stamp(&imprint, &judgement, self.messaging.now()).await?;
+        log.add_timestamp(&unstamped.newest, &token).await.map_err(|error| words(&error))
     }
 
     async fn compare_notes(&self) {
@@ -156,6 +151,16 @@ impl Upkeep {
             completeness::reconcile(&self.messaging).await;
         }
     }
+}
+
+/// Makes a checkpoint over every record, unless the newest one is that already.
+async fn cover(log: &MessageLog, signer: &Arc<dyn CheckpointSigner>, now: Timestamp) -> Result<(), String> {
+    let covered = log.newest_checkpoint().map_or(0, |checkpoint| checkpoint.claimed().size);
+    if covered < log.size() {
+        let made = log.checkpoint(signer, now).await;
+        made.map_err(|error| format!("no checkpoint can be made: {}", words(&error)))?;
+    }
+    Ok(())
 }
 
 /// Asks for the global configuration once.
@@ -205,4 +210,47 @@ fn words(error: &dyn std::error::Error) -> String {
         source = error.source();
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Evidence;
+    use crate::refusal::Refusal;
+    use crate::settings::MessageLogSettings;
+    use message_log::{CheckpointSignerError, DataKey, MemoryKeyWrap, OpenMode, Settings};
+    use trust::note::NoteKey;
+
+    struct AwayKey(NoteKey);
+
+    impl CheckpointSigner for AwayKey {
+        fn verifier_key(&self) -> &NoteKey {
+            &self.0
+        }
+
+        fn sign(&self, _: &[u8]) -> Result<Vec<u8>, CheckpointSignerError> {
+            Err(CheckpointSignerError("the token was taken out".into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_exchange_stops_when_no_checkpoint_could_be_made_for_hours() {
+        let folder = tempfile::tempdir().unwrap();
+        let start: Timestamp = "2026-11-21T01:20:03Z".parse().unwrap();
+        let after = |minutes| start + jiff::SignedDuration::from_mins(minutes);
+        let key = Arc::new(MemoryKeyWrap::new(&DataKey::from_bytes([9; 32])));
+        let settings = Settings::new("BO/GOV/1001/ss1".parse().unwrap());
+        let log = MessageLog::open(folder.path(), settings, key, &OpenMode::Verified, start).unwrap();
+        let evidence = Evidence::new(log.clone(), &MessageLogSettings::default());
+        let signer: Arc<dyn CheckpointSigner> = Arc::new(AwayKey(NoteKey::new("chakana/key", [1; 32]).unwrap()));
+
+        let peer = "BO/GOV/1002/ss1".parse().unwrap();
+        log.append_conflict(&peer, "a record, whatever it says", start).await.unwrap();
+        let failed = cover(&log, &signer, after(1)).await.unwrap_err();
+        evidence.note_stamps();
+
+        assert!(failed.contains("the token was taken out"), "{failed}");
+        assert!(evidence.check_stamped(after(239)).is_ok());
+        assert!(matches!(evidence.check_stamped(after(241)), Err(Refusal::TimestampsMissing(since)) if since == start));
+    }
 }

@@ -131,11 +131,17 @@ impl State {
         unstamped.map(|(size, entry)| (*size, *entry)).collect()
     }
 
+    /// How many leaves a timestamp covers.
+    pub(crate) fn stamped(&self) -> u64 {
+        let mut newest_first = self.checkpoints.iter().rev();
+        newest_first.find(|(_, entry)| entry.timestamp.is_some()).map_or(0, |(size, _)| *size)
+    }
+
     /// The segment ends: its checkpoints are found in its snapshot from now on, so that a long log takes no more memory.
     pub(crate) fn forget_stamped(&mut self) {
-        let mut newest_first = self.checkpoints.iter().rev();
-        if let Some((size, _)) = newest_first.find(|(_, entry)| entry.timestamp.is_some()) {
-            self.checkpoints = self.checkpoints.split_off(&size.clone());
+        let stamped = self.stamped();
+        if stamped > 0 {
+            self.checkpoints = self.checkpoints.split_off(&stamped);
         }
     }
 

@@ -106,7 +106,15 @@ impl ServerCondition {
     }
 
     fn time_stamping(&self) -> Finding {
-        match self.administration.health.state().time_stamping {
+        let why = self.administration.health.state().time_stamping;
+        if let Err(refusal) = self.administration.messaging.evidence.check_stamped(self.now()) {
+            return problem(
+                "messages are refused: records have been without a timestamp for too long",
+                why.unwrap_or_else(|| refusal.to_string()),
+                "check that a time-stamping service of the registry answers, and that the log key can sign",
+            );
+        }
+        match why {
             None => ok("checkpoints are time-stamped"),
             Some(why) => warning(
                 "checkpoints are not time-stamped",

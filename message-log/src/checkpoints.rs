@@ -93,6 +93,20 @@ pub enum ProofError {
         /// The size of the tree.
         size: u64,
     },
+    /// The numbers asked about were never used.
+    #[error("no number from {from} on was ever used towards that server")]
+    NeverUsed {
+        /// The first number that was not.
+        from: u64,
+    },
+    /// The log is smaller than the tree that was asked about.
+    #[error("the log has {has} records, not {asked}")]
+    Smaller {
+        /// How many it has.
+        has: u64,
+        /// How many it should have.
+        asked: u64,
+    },
     /// The disk failed.
     #[error("failed to read record {index}")]
     Disk {
@@ -186,6 +200,7 @@ impl MessageLog {
     /// # Errors
     /// When the log has no such leaf or size, or a tile cannot be read.
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, ProofError> {
+        self.check_size(size)?;
         Ok(inclusion_proof(index, size, &self.shared().tree)?)
     }
 
@@ -194,6 +209,7 @@ impl MessageLog {
     /// # Errors
     /// When the log is smaller, or a tile cannot be read.
     pub fn consistency_proof(&self, from: u64, to: u64) -> Result<Vec<Hash>, ProofError> {
+        self.check_size(to)?;
         Ok(consistency_proof(from, to, &self.shared().tree)?)
     }
 
@@ -226,6 +242,11 @@ impl MessageLog {
         let token = timestamp.map(|at| self.shared().read_at(at, Kind::Timestamp)).transpose()?;
         let token = token.as_deref().and_then(read_timestamp).map(|(_, token)| token.to_vec());
         Ok(Some((checkpoint, token)))
+    }
+
+    pub(crate) fn check_size(&self, asked: u64) -> Result<(), ProofError> {
+        let has = self.size();
+        if asked > has { Err(ProofError::Smaller { has, asked }) } else { Ok(()) }
     }
 
     /// Adds the checkpoints and timestamps of a segment: from its snapshot, or from its frames where it has none yet.

@@ -47,10 +47,6 @@ impl Key {
             .map(move |span| Self::of(b"o", &[&span.to_le_bytes(), peer.as_bytes()]))
     }
 
-    pub(crate) fn conflicts(peer: &ServerId) -> Self {
-        Self::of(b"f", &[peer.to_string().as_bytes()])
-    }
-
     pub(crate) fn material(hash: &Sha256Hash) -> Self {
         Self::of(b"m", &[hash.as_bytes()])
     }

@@ -35,6 +35,10 @@ pub(crate) enum Effect {
     Checkpoint { size: u64, root: Hash, time: Timestamp },
     Timestamp { size: u64 },
     PeerCheckpoint { peer: ServerId, checkpoint: PeerCheckpoint },
+    /// A peer's log proved what became of these numbers of its.
+    Proven { peer: ServerId, numbers: Vec<Range<u64>> },
+    Conflict,
+    Settled { conflict: u64 },
     Closed,
 }
 
@@ -51,6 +55,8 @@ pub(crate) struct State {
     pub(crate) checkpoints: BTreeMap<u64, CheckpointEntry>,
     /// Records said to be erased whose keys may not be destroyed yet.
     pub(crate) erasing: BTreeSet<u64>,
+    /// The records of conflicts that are not over: the newest of them.
+    pub(crate) conflicts: BTreeSet<u64>,
     /// Whether the last frame says that the log was closed in order.
     pub(crate) closed: bool,
 }
@@ -62,7 +68,7 @@ pub(crate) struct PeerState {
     pub(crate) reserved_end: u64,
     /// Reserved numbers that no record carries or explains yet.
     pub(crate) outstanding: IntervalSet,
-    /// Numbers that the peer's messages carried.
+    /// Numbers that the peer's messages carried, or that its log explained.
     pub(crate) received: IntervalSet,
     /// The newest checkpoint of the peer's log.
     pub(crate) checkpoint: Option<PeerCheckpoint>,
@@ -115,6 +121,19 @@ impl State {
                     entry.timestamp = Some(at);
                 }
             }
+            Effect::Proven { peer, numbers } => {
+                let received = &mut self.peer(peer).received;
+                numbers.iter().for_each(|range| received.insert(range.clone()));
+            }
+            Effect::Conflict => {
+                self.conflicts.insert(self.leaves - 1);
+                if self.conflicts.len() > MAX_CONFLICTS {
+                    self.conflicts.pop_first();
+                }
+            }
+            Effect::Settled { conflict } => {
+                self.conflicts.remove(conflict);
+            }
             Effect::PeerCheckpoint { peer, checkpoint } => self.peer(peer).checkpoint = Some(checkpoint.clone()),
         }
     }
@@ -145,6 +164,11 @@ impl State {
         }
     }
 
+    /// Whether a peer's number came before, or was explained.
+    pub(crate) fn has_received(&self, peer: &ServerId, number: u64) -> bool {
+        self.peers.get(peer).is_some_and(|state| state.received.contains(number))
+    }
+
     fn peer(&mut self, peer: &ServerId) -> &mut PeerState {
         if !self.peers.contains_key(peer) {
             self.peers.insert(peer.clone(), PeerState { reserved_end: 1, ..PeerState::default() });
@@ -152,6 +176,9 @@ impl State {
         self.peers.get_mut(peer).expect("the peer was put in just now")
     }
 }
+
+/// Each peer gives cause for a few at most.
+const MAX_CONFLICTS: usize = 1024;
 
 impl PeerCheckpoint {
     pub(crate) fn new(note: String) -> Self {

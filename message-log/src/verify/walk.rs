@@ -169,7 +169,12 @@ impl<'a, 'v> Walk<'a, 'v> {
                 }
             }
             Kind::Outcome | Kind::Epoch | Kind::Conflict => {}
-            Kind::Reservation | Kind::Checkpoint | Kind::PeerCheckpoint | Kind::Closed => {}
+            Kind::Reservation
+            | Kind::Checkpoint
+            | Kind::PeerCheckpoint
+            | Kind::Closed
+            | Kind::Explained
+            | Kind::Settled => {}
         }
     }
 

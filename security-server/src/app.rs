@@ -103,8 +103,8 @@ impl SecurityServer {
             descriptions: Arc::default(),
             keys,
             credentials: CredentialsCache::new(CREDENTIALS_REMEMBERED),
+            noticed: Noticed::of(&log),
             evidence: Evidence::new(log, &settings.message_log),
-            noticed: Noticed::default(),
             peers: Peers::new(outgoing_tls, &settings.limits),
             limits: settings.limits.clone(),
         });
@@ -152,6 +152,12 @@ impl SecurityServer {
     #[must_use]
     pub fn messaging(&self) -> &Arc<Messaging> {
         &self.messaging
+    }
+
+    /// What the server does by itself.
+    #[must_use]
+    pub fn upkeep(&self) -> &Arc<Upkeep> {
+        &self.upkeep
     }
 
     /// How the server's own work goes.

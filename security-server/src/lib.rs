@@ -44,3 +44,4 @@ pub use app::SecurityServer;
 pub use settings::Settings;
 pub use start::StartError;
 pub use start::sockets::Sockets;
+pub use upkeep::Upkeep;

@@ -148,8 +148,13 @@ impl Upkeep {
         let mut ticks = ticks(self.checkpoint_every);
         loop {
             ticks.tick().await;
-            completeness::reconcile(&self.messaging).await;
+            self.compare_notes_now().await;
         }
+    }
+
+    /// Compares what peers said of their logs, and of ours, with what was known before.
+    pub async fn compare_notes_now(&self) {
+        completeness::reconcile(&self.messaging, self.checkpoint_every).await;
     }
 }
 

@@ -1,10 +1,12 @@
 //! How the server is: for `status`, and in words for `doctor`.
 
 use super::Administration;
+use crate::completeness::Topic;
 use admin::Condition;
 use admin::doctor::{Finding, Severity};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use protocol::identifier::ServerId;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -177,13 +179,7 @@ impl ServerCondition {
                 ),
             });
         }
-        for (peer, what) in messaging.noticed.conflicts() {
-            findings.push(problem(
-                format!("the message log of {peer} conflicts with what it showed before"),
-                what,
-                "keep this server's log as evidence, and take the matter to the registry's operator",
-            ));
-        }
+        findings.extend(messaging.noticed.conflicts().into_iter().map(conflict));
         findings
     }
 }
@@ -234,6 +230,20 @@ impl Condition for ServerCondition {
         findings.extend(self.peers().await);
         findings
     }
+}
+
+fn conflict((peer, topic, why): (ServerId, Topic, String)) -> Finding {
+    let what = match topic {
+        Topic::Log => format!("the message log of {peer} conflicts with what it showed before"),
+        Topic::Numbers => format!("the message log of {peer} does not explain all of its numbers"),
+        Topic::Repeated => format!("{peer} used one number for two messages"),
+        Topic::Echo => "this server's message log was rolled back or changed".to_owned(),
+    };
+    let next_step = match topic {
+        Topic::Echo => "find out who restored or changed the log's folder; keep it, and a copy of it, as evidence",
+        _ => "keep this server's log as evidence, and take the matter to the registry's operator",
+    };
+    problem(what, why, next_step)
 }
 
 fn ok(what: impl Into<String>) -> Finding {

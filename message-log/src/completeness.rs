@@ -55,6 +55,9 @@ pub struct PeerRecord {
 /// The most ranges and records in one answer; what comes behind is asked again.
 pub const MAX_EXPLAINED: usize = 1000;
 
+/// Records looked at for the newest messages of one peer.
+pub const MAX_LOOKED_AT: u64 = 20_000;
+
 impl MessageLog {
     /// Keeps the newest checkpoint of a peer's log. The caller has verified its signature and its consistency with the one
     /// before. A checkpoint that is not newer is not logged again.
@@ -217,6 +220,29 @@ impl MessageLog {
                 {
                     messages.push((index, *leaf));
                 }
+            }
+        }
+        Ok(messages)
+    }
+
+    /// The newest messages that came from a peer, `limit` at most, newest first. Blocks, and looks at [`MAX_LOOKED_AT`]
+    /// records at most.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn newest_received(&self, peer: &ServerId, limit: usize) -> io::Result<Vec<MessageLeaf>> {
+        let mut messages = Vec::new();
+        let size = self.size();
+        for index in (size.saturating_sub(MAX_LOOKED_AT)..size).rev() {
+            if messages.len() >= limit {
+                break;
+            }
+            let Some(frame) = read_leaf_frame(self.shared(), index)? else { continue };
+            if let Some(Ok(Leaf::Message(leaf))) = leaf_of(&frame).map(Leaf::parse)
+                && leaf.direction == Direction::Received
+                && leaf.peer == *peer
+            {
+                messages.push(*leaf);
             }
         }
         Ok(messages)

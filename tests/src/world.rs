@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use admin::Client as Administrator;
+use admin::doctor::Severity;
 use central_registry::CentralRegistry;
 use certs::TrustServices;
 use clock::{SharedClock, SystemClock};
@@ -10,7 +11,7 @@ use demo::ports::Ports;
 use demo::state::{State, small_state};
 use listener::Socket;
 use message_log::OpenMode;
-use security_server::{SecurityServer, Settings, Sockets};
+use security_server::{SecurityServer, Settings, Sockets, Upkeep};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -34,12 +35,30 @@ pub struct World {
 struct Running {
     shutdown: CancellationToken,
     task: JoinHandle<()>,
+    upkeep: Arc<Upkeep>,
 }
 
 impl World {
     /// The demo's state, with the system's clock, ready to take messages.
     pub async fn start() -> Self {
         Self::start_with(small_state(), Arc::new(SystemClock), |_, _| {}).await
+    }
+
+    /// The demo's state, whose servers make checkpoints and compare notes when the test says so.
+    pub async fn start_by_hand() -> Self {
+        Self::start_by_hand_with(|_, _| {}).await
+    }
+
+    /// The same; `adjust` may change a server's folder before it starts.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start_by_hand_with(adjust: impl Fn(&str, &Path)) -> Self {
+        let by_hand = |name: &str, folder: &Path| {
+            change_settings(folder, |text| text.replace("checkpoint_seconds = 1", "checkpoint_seconds = 3600"));
+            adjust(name, folder);
+        };
+        Self::start_with(small_state(), Arc::new(SystemClock), by_hand).await
     }
 
     /// A state of the test's own; `adjust` may change a server's folder before it starts.
@@ -69,18 +88,26 @@ impl World {
     /// # Panics
     /// When it does not start.
     pub async fn start_server(&mut self, name: &str) {
+        self.start_server_on(name, &OpenMode::Verified).await;
+    }
+
+    /// Starts a security server that is not running, on a log that may have been damaged or restored.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_server_on(&mut self, name: &str, log: &OpenMode) {
         let folder = self.installation.folder_of(name);
         let settings = Settings::load(&folder).expect("settings");
         let sockets = Sockets::bind(&settings).await.expect("ports");
         let (pin, clock) = (Installation::pin(), self.clock.clone());
-        let server = SecurityServer::open(&folder, settings, &pin, &OpenMode::Verified, clock).await;
+        let server = SecurityServer::open(&folder, settings, &pin, log, clock).await;
         let server = server.unwrap_or_else(|error| panic!("{name} does not open: {error}"));
         let shutdown = CancellationToken::new();
-        let token = shutdown.clone();
+        let (token, upkeep) = (shutdown.clone(), server.upkeep().clone());
         let task = tokio::spawn(async move {
             server.run(sockets, token).await.expect("the server ends in order");
         });
-        self.servers.insert(name.to_owned(), Running { shutdown, task });
+        self.servers.insert(name.to_owned(), Running { shutdown, task, upkeep });
     }
 
     /// Stops a security server in order.
@@ -93,6 +120,15 @@ impl World {
         running.task.await.expect("the server ends in order");
     }
 
+    /// What a running server does by itself, to be done when the test says so.
+    ///
+    /// # Panics
+    /// When it is not running.
+    #[must_use]
+    pub fn upkeep(&self, name: &str) -> Arc<Upkeep> {
+        self.servers[name].upkeep.clone()
+    }
+
     /// An information system of the municipality, which calls everybody in the demo's state.
     #[must_use]
     pub fn town(&self) -> Caller {
@@ -103,6 +139,27 @@ impl World {
     #[must_use]
     pub fn caller(&self, server: &str, client: &str) -> Caller {
         Caller::http(self.installation.addresses_of(server).clients_http, client)
+    }
+
+    /// Makes checkpoints at both servers, lets `exchange` carry them to the other side, and compares notes there.
+    pub async fn compare_notes<F: Future<Output = ()>>(&self, servers: &[&str], exchange: impl FnOnce() -> F) {
+        for server in servers {
+            self.upkeep(server).checkpoint_and_stamp().await;
+        }
+        exchange().await;
+        for server in servers {
+            self.upkeep(server).compare_notes_now().await;
+        }
+    }
+
+    /// The problems that a server's `doctor` finds, in words.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub async fn problems(&self, server: &str) -> Vec<String> {
+        let findings = self.administrator(server).doctor().await.expect("findings");
+        let problems = findings.into_iter().filter(|finding| finding.severity == Severity::Problem);
+        problems.map(|finding| format!("{}: {}", finding.what, finding.why)).collect()
     }
 
     /// The administrator of a server.
@@ -130,6 +187,16 @@ impl Drop for World {
             running.shutdown.cancel();
         }
     }
+}
+
+/// Changes the settings in a server's folder, before it starts.
+///
+/// # Panics
+/// When there are none.
+pub fn change_settings(folder: &Path, change: impl FnOnce(String) -> String) {
+    let path = folder.join(Settings::FILE);
+    let text = std::fs::read_to_string(&path).expect("settings");
+    std::fs::write(&path, change(text)).expect("the settings can be written");
 }
 
 async fn start_trust_services(

@@ -20,7 +20,7 @@ use noticed::Conflict;
 use numbers::{Against, Memory};
 use protocol::context::LogPoint;
 use protocol::identifier::ServerId;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 use trust::checkpoint::SignedCheckpoint;
 use trust::leaf::Leaf;
@@ -32,8 +32,8 @@ const QUESTIONS_IN_A_ROUND: usize = 64;
 /// may make its own less often.
 const PATIENCE_INTERVALS: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(600);
-/// So many of its last numbers are compared with a peer's log when that is not what it was.
-const AUDITED: u64 = 100;
+/// So many of its newest messages are compared with a peer's log when that is not what it was.
+const AUDITED: usize = 100;
 
 enum Trouble {
     /// No answer: asked again in the next round.
@@ -114,7 +114,8 @@ async fn prove(log: &MessageLog, link: &Link, peer: &ServerId, checkpoint: &Sign
     if old.size == 0 || old == new {
         return Ok(());
     }
-    let hashes = if old.size == new.size { Vec::new() } else { wire::ask_consistency(link, old.size, new.size).await? };
+    let hashes =
+        if old.size == new.size { Vec::new() } else { wire::ask_consistency(link, old.size, new.size).await? };
     merkle::verify_consistency((old.size, &old.root), (new.size, &new.root), &hashes).map_err(|_| {
         let LogPoint { size, root } = before;
         let what = format!(
@@ -125,17 +126,14 @@ async fn prove(log: &MessageLog, link: &Link, peer: &ServerId, checkpoint: &Sign
     })
 }
 
-/// Which of the last messages that came from a peer its log does not hold as they came, in words.
+/// Which of the newest messages that came from a peer its log does not hold as they came, in words.
 async fn audit(log: &MessageLog, link: &Link, peer: &ServerId, us: &ServerId) -> Result<String, Trouble> {
-    let last = log.last_received(peer);
-    let first = last.saturating_sub(AUDITED - 1).max(1);
-    let mut lost = Vec::new();
-    for number in first..=last {
-        let (log, from) = (log.clone(), peer.clone());
-        let received = tokio::task::spawn_blocking(move || log.received_under(&from, number)).await;
-        let Some((_, ours)) = received.ok().and_then(Result::ok).and_then(|received| received.into_iter().next()) else {
-            continue;
-        };
+    let (searched, from) = (log.clone(), peer.clone());
+    let received = tokio::task::spawn_blocking(move || searched.newest_received(&from, AUDITED)).await;
+    let received = received.map_err(|error| Trouble::Unanswered(error.to_string()))?;
+    let mut lost = BTreeSet::new();
+    for ours in received.map_err(|error| Trouble::Unanswered(error.to_string()))? {
+        let number = ours.sequence;
         let theirs = match wire::ask_explanations(link, &[number..=number], 0).await {
             Ok(explained) => explained.records.into_iter().next(),
             Err(Trouble::Conflict(..)) => None,
@@ -146,12 +144,13 @@ async fn audit(log: &MessageLog, link: &Link, peer: &ServerId, us: &ServerId) ->
             _ => false,
         });
         if !same {
-            lost.push(number.to_string());
+            lost.insert(number);
         }
     }
     if lost.is_empty() {
-        return Ok(format!("; it holds the last {AUDITED} messages that came from it as they came"));
+        return Ok(format!("; it holds the newest {AUDITED} messages that came from it as they came"));
     }
+    let lost: Vec<String> = lost.iter().map(u64::to_string).collect();
     Ok(format!("; it no longer holds its messages to us with the numbers {}", lost.join(", ")))
 }
 

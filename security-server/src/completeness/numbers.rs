@@ -128,7 +128,9 @@ impl Memory {
 
     fn outstanding(&self, range: RangeInclusive<u64>, heard: &mut Heard) -> Result<u64, String> {
         if let Some((number, _)) = self.promised.range(range.clone()).next() {
-            return Err(format!("it showed a record for its number {number} before, and says now that there is none yet"));
+            return Err(format!(
+                "it showed a record for its number {number} before, and says now that there is none yet"
+            ));
         }
         heard.owed.push(range.clone());
         Ok(*range.end())
@@ -142,9 +144,8 @@ impl Memory {
     pub(super) fn owes(&mut self, owed: Vec<RangeInclusive<u64>>, now: Timestamp) {
         let before = std::mem::take(&mut self.owed);
         let since = |range: &RangeInclusive<u64>| {
-            let overlaps = |(old, _): &&(RangeInclusive<u64>, Timestamp)| {
-                old.start() <= range.end() && range.start() <= old.end()
-            };
+            let overlaps =
+                |(old, _): &&(RangeInclusive<u64>, Timestamp)| old.start() <= range.end() && range.start() <= old.end();
             before.iter().filter(overlaps).map(|(_, since)| *since).min().unwrap_or(now)
         };
         self.owed = owed.into_iter().map(|range| (range.clone(), since(&range))).collect();
@@ -161,7 +162,10 @@ impl Memory {
         // Whatever checkpoint was made after the record was shown covers it.
         let unproven = |promise: &Promise| overdue(&promise.since) && checkpoint.size > promise.size;
         let (first, promise) = self.promised.iter().find(|(_, promise)| unproven(promise))?;
-        Some(format!("the record that it showed for its number {first} at {} is in none of its checkpoints", promise.since))
+        Some(format!(
+            "the record that it showed for its number {first} at {} is in none of its checkpoints",
+            promise.since
+        ))
     }
 }
 
@@ -170,8 +174,8 @@ mod tests {
     use super::*;
     use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
     use message_log::{
-        CheckpointSigner, CheckpointSignerError, DataKey, MemoryKeyWrap, MessageLog, OpenMode, OutcomeDetails, Settings,
-        UnsentOutcome,
+        CheckpointSigner, CheckpointSignerError, DataKey, MemoryKeyWrap, MessageLog, OpenMode, OutcomeDetails,
+        Settings, UnsentOutcome,
     };
     use std::sync::Arc;
     use trust::note::NoteKey;
@@ -231,7 +235,12 @@ mod tests {
             self.log.explain(&self.us, &[asked], checkpoint.size).unwrap()
         }
 
-        fn hear(&mut self, answer: &Explained, asked: RangeInclusive<u64>, checkpoint: &Checkpoint) -> Result<Heard, String> {
+        fn hear(
+            &mut self,
+            answer: &Explained,
+            asked: RangeInclusive<u64>,
+            checkpoint: &Checkpoint,
+        ) -> Result<Heard, String> {
             let against = Against { checkpoint, receiver: &self.us, now: at(2) };
             self.memory.hear(answer, &[asked], &against)
         }

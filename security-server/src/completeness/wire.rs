@@ -101,7 +101,8 @@ pub fn answer(messaging: &Messaging, peer: &ServerId, path: &str, query: &str) -
         return Err((StatusCode::SERVICE_UNAVAILABLE, "too much is under way\n".to_owned()));
     };
     let bad = |what: &str| (StatusCode::BAD_REQUEST, format!("{what} is missing or malformed\n"));
-    let number = |name: &'static str| parameter(query, name).and_then(|value| value.parse().ok()).ok_or_else(|| bad(name));
+    let number =
+        |name: &'static str| parameter(query, name).and_then(|value| value.parse().ok()).ok_or_else(|| bad(name));
     let log = messaging.evidence.log();
     let json = match path {
         CONSISTENCY_PATH => {
@@ -123,7 +124,9 @@ fn refused(error: ProofError) -> (StatusCode, String) {
     use trust::merkle::ProveError;
     let status = match &error {
         ProofError::NeverUsed { .. } | ProofError::Smaller { .. } => StatusCode::CONFLICT,
-        ProofError::Prove(ProveError::LeafBeyondTree { .. } | ProveError::TreeShrinks { .. }) => StatusCode::BAD_REQUEST,
+        ProofError::Prove(ProveError::LeafBeyondTree { .. } | ProveError::TreeShrinks { .. }) => {
+            StatusCode::BAD_REQUEST
+        }
         ProofError::Prove(ProveError::Read(_)) | ProofError::Tiles { .. } | ProofError::Disk { .. } => {
             StatusCode::SERVICE_UNAVAILABLE
         }

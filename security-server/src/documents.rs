@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 use http::{Method, StatusCode};
 use listener::{Request, Response, reply};
-use message_log::Query;
+use message_log::{FoundState, Query};
 use protocol::context::MessageKind;
 use protocol::identifier::{ClientId, MemberId, SubsystemId};
 use std::io::Cursor;
@@ -87,6 +87,7 @@ impl Documents {
         let built = built.map_err(|error| Refusal::Internal(error.to_string()))?;
         match built.map_err(Refusal::LogFailed)? {
             Evidence::None => Ok(reply::text(StatusCode::NOT_FOUND, "no evidence of this client under that queryId\n")),
+            Evidence::Erased => Ok(reply::text(StatusCode::GONE, "the evidence under that queryId was erased\n")),
             Evidence::One(name, bytes) => Ok(attachment("application/vnd.etsi.asic-e+zip", &name, bytes)),
             Evidence::Several(bytes) => Ok(attachment("application/zip", "evidence.zip", bytes)),
         }
@@ -95,6 +96,7 @@ impl Documents {
 
 enum Evidence {
     None,
+    Erased,
     One(String, Bytes),
     Several(Bytes),
 }
@@ -111,12 +113,17 @@ fn containers(
     let own = |leaf: &trust::leaf::MessageLeaf| {
         leaf.client == *client || client.subsystem().is_some_and(|subsystem| leaf.service.subsystem() == subsystem)
     };
-    let mut files = Vec::new();
+    let (mut files, mut erased) = (Vec::new(), false);
     for found in found.iter().filter(|found| own(&found.leaf)) {
+        if found.state == FoundState::Erased {
+            erased = true;
+            continue;
+        }
         let bytes = log.export(found.index, Cursor::new(Vec::new())).map_err(|error| error.to_string())?.into_inner();
         files.push((format!("{}-{}-{}.asice", safe(id), found.leaf.role.as_str(), found.index), Bytes::from(bytes)));
     }
     match files.len() {
+        0 if erased => Ok(Evidence::Erased),
         0 => Ok(Evidence::None),
         1 => Ok(files.pop().map_or(Evidence::None, |(name, bytes)| Evidence::One(name, bytes))),
         _ => {

@@ -6,6 +6,7 @@
 use crate::completeness::PeerRecord;
 use crate::frame::Kind;
 use crate::index::{Key, Micros};
+use crate::key::NONCE_BYTES;
 use crate::payload::{read_message, take_array, take_part};
 use crate::state::{Effect, PeerCheckpoint};
 use jiff::Timestamp;
@@ -119,6 +120,17 @@ impl Entry {
         Self::without_leaf(Kind::Settled, payload, Vec::new(), Effect::Settled { conflict })
     }
 
+    pub(crate) fn signature_timestamp(record: u64, nonce: &[u8; NONCE_BYTES], sealed: &[u8]) -> Self {
+        let payload = [&record.to_le_bytes(), &nonce[..], sealed].concat();
+        Self::without_leaf(Kind::SignatureTimestamp, payload, vec![Key::signature_timestamp(record)], Effect::Nothing)
+    }
+
+    /// `None` when signatures are not stamped.
+    pub(crate) fn signatures_stamped(below: Option<u64>) -> Self {
+        let payload = below.unwrap_or(u64::MAX).to_le_bytes().to_vec();
+        Self::without_leaf(Kind::SignaturesStamped, payload, Vec::new(), Effect::SignaturesStamped { below })
+    }
+
     pub(crate) fn closed(time: Timestamp) -> Self {
         Self::without_leaf(Kind::Closed, time.as_microsecond().to_le_bytes().to_vec(), Vec::new(), Effect::Closed)
     }
@@ -206,6 +218,14 @@ pub(crate) fn read_timestamp(payload: &[u8]) -> Option<(u64, &[u8])> {
     Some((size, rest))
 }
 
+/// Record, nonce and encrypted token in a signature timestamp's payload.
+pub(crate) fn read_signature_timestamp(payload: &[u8]) -> Option<(u64, &[u8; NONCE_BYTES], &[u8])> {
+    let mut rest = payload;
+    let record = u64::from_le_bytes(*take_array(&mut rest)?);
+    let nonce = take_array(&mut rest)?;
+    Some((record, nonce, rest))
+}
+
 /// Name and bytes in a material frame's payload.
 pub(crate) fn read_material(payload: &[u8]) -> Option<(Sha256Hash, &[u8])> {
     let mut rest = payload;
@@ -264,6 +284,12 @@ fn read_small(kind: Kind, payload: &[u8]) -> Option<Entry> {
         }
         Kind::Explained => read_explained(payload).map(|(peer, records)| Entry::explained(&peer, &records)),
         Kind::Settled => Some(Entry::settled(u64::from_le_bytes(*take_array(&mut rest)?))),
+        Kind::SignatureTimestamp => read_signature_timestamp(payload)
+            .map(|(record, nonce, sealed)| Entry::signature_timestamp(record, nonce, sealed)),
+        Kind::SignaturesStamped => {
+            let below = u64::from_le_bytes(*take_array(&mut rest)?);
+            Some(Entry::signatures_stamped((below != u64::MAX).then_some(below)))
+        }
         Kind::Message | Kind::Outcome | Kind::Erasure | Kind::Epoch | Kind::Conflict => None,
     }
 }
@@ -301,7 +327,7 @@ mod tests {
     fn check(entry: &Entry) {
         assert_eq!(Facts::of(entry.kind, &entry.payload).as_ref(), Ok(&entry.facts));
         let longer = [&entry.payload[..], b"x"].concat();
-        let open_ended = matches!(entry.kind, Kind::Material | Kind::Timestamp);
+        let open_ended = matches!(entry.kind, Kind::Material | Kind::Timestamp | Kind::SignatureTimestamp);
         assert_eq!(Facts::of(entry.kind, &longer).is_ok(), open_ended, "{:?}", entry.kind);
     }
 
@@ -315,6 +341,9 @@ mod tests {
         check(&Entry::peer_checkpoint(&peer, "note"));
         check(&Entry::closed(now));
         check(&Entry::settled(17));
+        check(&Entry::signature_timestamp(17, &[2; NONCE_BYTES], b"sealed"));
+        check(&Entry::signatures_stamped(Some(17)));
+        check(&Entry::signatures_stamped(None));
         let record = |numbers| PeerRecord { numbers, index: 4, leaf: Hash::of(b"leaf") };
         check(&Entry::explained(&peer, &[record(3..=3), record(6..=90)]));
     }
@@ -323,7 +352,7 @@ mod tests {
         #[test]
         fn parsing_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             use Kind::*;
-            for kind in [Message, Outcome, Erasure, Epoch, Conflict, Material, Reservation, Checkpoint, Timestamp, PeerCheckpoint, Closed, Explained, Settled] {
+            for kind in [Message, Outcome, Erasure, Epoch, Conflict, Material, Reservation, Checkpoint, Timestamp, PeerCheckpoint, Closed, Explained, Settled, SignatureTimestamp, SignaturesStamped] {
                 let _ = Facts::of(kind, &bytes);
             }
         }

@@ -48,9 +48,13 @@ pub enum Kind {
     Explained,
     /// That a conflict with a peer is over.
     Settled,
+    /// The timestamp token over the signature of a message.
+    SignatureTimestamp,
+    /// Below which record every signature is stamped.
+    SignaturesStamped,
 }
 
-const KINDS: [(u8, Kind); 13] = [
+const KINDS: [(u8, Kind); 15] = [
     (1, Kind::Message),
     (2, Kind::Outcome),
     (3, Kind::Erasure),
@@ -64,6 +68,8 @@ const KINDS: [(u8, Kind); 13] = [
     (21, Kind::Closed),
     (22, Kind::Explained),
     (23, Kind::Settled),
+    (24, Kind::SignatureTimestamp),
+    (25, Kind::SignaturesStamped),
 ];
 
 impl Kind {

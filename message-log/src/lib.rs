@@ -39,6 +39,7 @@ mod export;
 mod fate;
 mod query;
 mod read;
+mod signature_timestamps;
 
 mod open;
 mod verify;
@@ -60,6 +61,7 @@ pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
 pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails, UnsentOutcome};
 pub use sequences::Sequence;
 pub use settings::{Bodies, OpenMode, PeerMemory, Settings};
+pub use signature_timestamps::{ToStamp, UnstampedSignature};
 pub use space::{DiskFull, SpaceReservation};
 pub use tree::TreeError;
 pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};

@@ -130,6 +130,8 @@ impl SecurityServer {
             trust_services: TrustServices::new(client),
             log_signer,
             checkpoint_every: settings.message_log.checkpoint_interval(),
+            timestamps: settings.message_log.timestamp,
+            stamping: tokio::sync::Mutex::default(),
             health: health.clone(),
             configuration_changed: Arc::new(Notify::new()),
         });

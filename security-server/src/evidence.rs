@@ -18,6 +18,7 @@ use protocol::head::{RequestHead, ResponseHead};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::sync::Notify;
 use trust::leaf::Outcome;
 
 /// The log as the exchange uses it. Cheap to clone.
@@ -25,6 +26,8 @@ use trust::leaf::Outcome;
 pub struct Evidence {
     log: MessageLog,
     stop_unstamped_after: SignedDuration,
+    /// Woken by each record whose signature is to be stamped; nobody listens where none is.
+    logged: Arc<Notify>,
     // Seconds since the epoch; the time of the oldest record that no timestamp covers.
     unstamped_since: Arc<AtomicI64>,
 }
@@ -74,7 +77,7 @@ impl Evidence {
         let stop_unstamped_after =
             SignedDuration::try_from(settings.stop_without_timestamp()).unwrap_or(SignedDuration::MAX);
         // What an earlier run left unstamped counts from the first attempt on, which follows at once.
-        Self { log, stop_unstamped_after, unstamped_since: Arc::new(AtomicI64::new(i64::MAX)) }
+        Self { log, stop_unstamped_after, unstamped_since: Arc::new(AtomicI64::new(i64::MAX)), logged: Arc::default() }
     }
 
     /// The log itself.
@@ -98,8 +101,16 @@ impl Evidence {
 
     /// Takes note of since when records have been unstamped: after each attempt, however it ended.
     pub fn note_stamps(&self) {
-        let since = self.log.unstamped_since().map_or(i64::MAX, Timestamp::as_second);
+        let covered = self.log.unstamped_since();
+        // Nothing where signatures are not stamped, and at most a few records are looked at.
+        let signed = self.log.to_stamp(1).ok().and_then(|next| next.messages.first().map(|message| message.time));
+        let since = covered.into_iter().chain(signed).min().map_or(i64::MAX, Timestamp::as_second);
         self.unstamped_since.store(since, Ordering::Relaxed);
+    }
+
+    /// Waits until something was logged whose signature may have to be stamped.
+    pub async fn logged(&self) {
+        self.logged.notified().await;
     }
 
     /// Keeps room for a record and `body_bytes` of its body.
@@ -159,7 +170,9 @@ impl Evidence {
             idempotency_key,
             space: None,
         };
-        self.log.append(record, now).await.map_err(|error| refused(&error))
+        let logged = self.log.append(record, now).await.map_err(|error| refused(&error));
+        self.logged.notify_one();
+        logged
     }
 
     /// Logs a verified message of a peer; when this returns, the record is durable.
@@ -194,7 +207,9 @@ impl Evidence {
             idempotency_key: None,
             space,
         };
-        self.log.append(record, now).await.map_err(|error| refused(&error))
+        let logged = self.log.append(record, now).await.map_err(|error| refused(&error));
+        self.logged.notify_one();
+        logged
     }
 
     /// Records what became of a request that has no response.

@@ -61,7 +61,6 @@ impl TrustServices {
         judgement: &Judgement,
         now: Timestamp,
     ) -> Result<Vec<u8>, String> {
-        let words = |error: &dyn std::fmt::Display| error.to_string();
         let mut nonce = [0; 8];
         rand::fill(&mut nonce).map_err(|_| "no random bytes".to_owned())?;
         let nonce = u64::from_be_bytes(nonce);
@@ -90,6 +89,11 @@ impl TrustServices {
             Err(format!("status {}", response.status()))
         }
     }
+}
+
+/// An error with its causes.
+fn words(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[async_trait]

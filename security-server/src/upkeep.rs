@@ -4,6 +4,7 @@ use crate::completeness;
 use crate::configuration::Configuration;
 use crate::log_keys::LogSigner;
 use crate::messaging::Messaging;
+use crate::settings::TimestampMode;
 use crate::trust_services::TrustServices;
 use futures_util::future::BoxFuture;
 use global_configuration::{Refresh, Source};
@@ -30,6 +31,8 @@ pub struct Health {
 pub struct HealthState {
     /// Why the last refresh of the global configuration failed.
     pub configuration: Option<String>,
+    /// Why the last stamping of a signature failed.
+    pub signature_stamping: Option<String>,
     /// Why the last stamping failed, or the checkpoint that was to be stamped.
     pub time_stamping: Option<String>,
     /// When the global configuration was last asked for with success.
@@ -60,6 +63,10 @@ pub struct Upkeep {
     pub log_signer: Arc<LogSigner>,
     /// How often a checkpoint is made.
     pub checkpoint_every: Duration,
+    /// What is time-stamped.
+    pub timestamps: TimestampMode,
+    /// Held by who stamps signatures.
+    pub stamping: tokio::sync::Mutex<()>,
     /// How it goes.
     pub health: Arc<Health>,
     /// A new configuration was taken over.
@@ -76,11 +83,12 @@ impl Upkeep {
                 shutdown.run_until_cancelled(work).await;
             });
         };
-        let (a, b, c, d) = (upkeep.clone(), upkeep.clone(), upkeep.clone(), upkeep);
+        let (a, b, c, d, e) = (upkeep.clone(), upkeep.clone(), upkeep.clone(), upkeep.clone(), upkeep);
         until_shutdown(Box::pin(async move { a.follow_configuration().await }));
         until_shutdown(Box::pin(async move { b.refresh_statuses().await }));
         until_shutdown(Box::pin(async move { c.make_checkpoints().await }));
         until_shutdown(Box::pin(async move { d.compare_notes().await }));
+        until_shutdown(Box::pin(async move { e.stamp_signatures().await }));
     }
 
     async fn follow_configuration(&self) {
@@ -144,6 +152,81 @@ impl Upkeep {
         log.add_timestamp(&unstamped.newest, &token).await.map_err(|error| words(&error))
     }
 
+    async fn stamp_signatures(&self) {
+        let log = self.messaging.evidence.log();
+        let begun = match self.timestamps {
+            TimestampMode::Checkpoint => log.end_signature_timestamps().await,
+            TimestampMode::PerMessage => log.begin_signature_timestamps().await,
+        };
+        if let Err(error) = begun {
+            tracing::error!(%error, "failed to record whether signatures are stamped");
+        }
+        if self.timestamps == TimestampMode::Checkpoint {
+            return;
+        }
+        let mut retries = ticks(self.checkpoint_every);
+        loop {
+            tokio::select! {
+                () = self.messaging.evidence.logged() => {}
+                _ = retries.tick() => {}
+            }
+            self.stamp_signatures_now().await;
+            // A service that fails is asked again after a while, not at the next message.
+            if self.health.lock().signature_stamping.is_some() {
+                retries.reset();
+                retries.tick().await;
+            }
+        }
+    }
+
+    /// Has every signature stamped that was not yet; does nothing where signatures are not stamped.
+    pub async fn stamp_signatures_now(&self) {
+        let _alone = self.stamping.lock().await;
+        let failure = loop {
+            match self.stamp_some().await {
+                Ok(0) => break None,
+                Ok(_) => {}
+                Err(why) => break Some(why),
+            }
+        };
+        self.messaging.evidence.note_stamps();
+        if let Some(why) = &failure {
+            tracing::warn!(why, "signatures could not be stamped");
+        }
+        self.health.lock().signature_stamping = failure;
+    }
+
+    /// Has the next signatures stamped, all at once; returns how many there were.
+    async fn stamp_some(&self) -> Result<usize, String> {
+        let log = self.messaging.evidence.log();
+        let looking = log.clone();
+        let next = tokio::task::spawn_blocking(move || looking.to_stamp(STAMPED_AT_ONCE)).await;
+        let next = next.map_err(|error| error.to_string())?.map_err(|error| words(&error))?;
+        if next.messages.is_empty() {
+            return Ok(0);
+        }
+        let judgement = self.messaging.configuration.newest().ok_or("there is no global configuration")?;
+        let (count, now) = (next.messages.len(), self.messaging.now());
+        let stamped = next.messages.into_iter().map(|message| {
+            let (services, judgement) = (&self.trust_services, &judgement);
+            async move {
+                let value = trust::cades::signature_value(&message.signature).map_err(|error| error.to_string())?;
+                let token = services.stamp(&Sha256Hash::of(&value), judgement, now).await?;
+                Ok::<_, String>((message.index, token))
+            }
+        });
+        let (mut tokens, mut failure) = (Vec::with_capacity(count), None);
+        for stamped in futures_util::future::join_all(stamped).await {
+            match stamped {
+                Ok(stamped) => tokens.push(stamped),
+                Err(why) => failure = Some(why),
+            }
+        }
+        let below = failure.is_none().then_some(next.below);
+        log.add_signature_timestamps(tokens, below).await.map_err(|error| words(&error))?;
+        failure.map_or(Ok(count), Err)
+    }
+
     async fn compare_notes(&self) {
         let mut ticks = ticks(self.checkpoint_every);
         loop {
@@ -157,6 +240,9 @@ impl Upkeep {
         completeness::reconcile(&self.messaging, self.checkpoint_every).await;
     }
 }
+
+/// Signatures that are stamped at the same time.
+const STAMPED_AT_ONCE: usize = 16;
 
 /// Makes a checkpoint over every record, unless the newest one is that already.
 async fn cover(log: &MessageLog, signer: &Arc<dyn CheckpointSigner>, now: Timestamp) -> Result<(), String> {

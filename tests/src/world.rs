@@ -46,19 +46,19 @@ impl World {
 
     /// The demo's state, whose servers make checkpoints and compare notes when the test says so.
     pub async fn start_by_hand() -> Self {
-        Self::start_by_hand_with(|_, _| {}).await
+        Self::start_by_hand_with(Arc::new(SystemClock), |_, _| {}).await
     }
 
-    /// The same; `adjust` may change a server's folder before it starts.
+    /// The same by another clock; `adjust` may change a server's folder before it starts.
     ///
     /// # Panics
     /// When something does not start.
-    pub async fn start_by_hand_with(adjust: impl Fn(&str, &Path)) -> Self {
+    pub async fn start_by_hand_with(clock: SharedClock, adjust: impl Fn(&str, &Path)) -> Self {
         let by_hand = |name: &str, folder: &Path| {
             change_settings(folder, |text| text.replace("checkpoint_seconds = 1", "checkpoint_seconds = 3600"));
             adjust(name, folder);
         };
-        Self::start_with(small_state(), Arc::new(SystemClock), by_hand).await
+        Self::start_with(small_state(), clock, by_hand).await
     }
 
     /// A state of the test's own; `adjust` may change a server's folder before it starts.

@@ -115,6 +115,7 @@ async fn verify(server: &Server) -> Result<Exit> {
                 "checkpoints",
                 "signatures",
                 "timestamps",
+                "signatureTimestamps",
                 "erasedCount",
                 "problemCount",
             ];

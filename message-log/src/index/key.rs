@@ -51,6 +51,11 @@ impl Key {
         Self::of(b"m", &[hash.as_bytes()])
     }
 
+    /// The timestamp over the signature of the record with this index.
+    pub(crate) fn signature_timestamp(record: u64) -> Self {
+        Self::of(b"t", &[&record.to_le_bytes()])
+    }
+
     /// The erasure record of the record with this index.
     pub(crate) fn erasure(record: u64) -> Self {
         Self::of(b"e", &[&record.to_le_bytes()])

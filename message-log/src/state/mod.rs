@@ -26,19 +26,50 @@ pub(crate) struct Location {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     Nothing,
-    Sent { peer: ServerId, sequence: u64 },
-    Received { peer: ServerId, sequence: u64 },
-    Explained { peer: ServerId, numbers: Range<u64> },
-    Reserved { peer: ServerId, numbers: Range<u64> },
+    Sent {
+        peer: ServerId,
+        sequence: u64,
+    },
+    Received {
+        peer: ServerId,
+        sequence: u64,
+    },
+    Explained {
+        peer: ServerId,
+        numbers: Range<u64>,
+    },
+    Reserved {
+        peer: ServerId,
+        numbers: Range<u64>,
+    },
     Epoch(u64),
-    Erased { record: u64 },
-    Checkpoint { size: u64, root: Hash, time: Timestamp },
-    Timestamp { size: u64 },
-    PeerCheckpoint { peer: ServerId, checkpoint: PeerCheckpoint },
+    Erased {
+        record: u64,
+    },
+    Checkpoint {
+        size: u64,
+        root: Hash,
+        time: Timestamp,
+    },
+    Timestamp {
+        size: u64,
+    },
+    PeerCheckpoint {
+        peer: ServerId,
+        checkpoint: PeerCheckpoint,
+    },
     /// A peer's log proved what became of these numbers of its.
-    Proven { peer: ServerId, numbers: Vec<Range<u64>> },
+    Proven {
+        peer: ServerId,
+        numbers: Vec<Range<u64>>,
+    },
     Conflict,
-    Settled { conflict: u64 },
+    Settled {
+        conflict: u64,
+    },
+    SignaturesStamped {
+        below: Option<u64>,
+    },
     Closed,
 }
 
@@ -57,6 +88,8 @@ pub(crate) struct State {
     pub(crate) erasing: BTreeSet<u64>,
     /// The records of conflicts that are not over: the newest of them.
     pub(crate) conflicts: BTreeSet<u64>,
+    /// Below which record every signature has a timestamp of its own; `None` where signatures are not stamped.
+    pub(crate) signatures_stamped: Option<u64>,
     /// Whether the last frame says that the log was closed in order.
     pub(crate) closed: bool,
 }
@@ -134,6 +167,7 @@ impl State {
             Effect::Settled { conflict } => {
                 self.conflicts.remove(conflict);
             }
+            Effect::SignaturesStamped { below } => self.signatures_stamped = *below,
             Effect::PeerCheckpoint { peer, checkpoint } => self.peer(peer).checkpoint = Some(checkpoint.clone()),
         }
     }

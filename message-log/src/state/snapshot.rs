@@ -33,6 +33,8 @@ struct Wire {
     erasing: BTreeSet<u64>,
     #[serde(default)]
     conflicts: BTreeSet<u64>,
+    #[serde(default)]
+    signatures_stamped: Option<u64>,
     size: u64,
     edge: Vec<Vec<Hash>>,
     peers: Vec<WirePeer>,
@@ -86,6 +88,7 @@ pub(crate) fn write_snapshot(at_end: &SegmentState) -> Snapshot {
         closed: state.closed,
         erasing: state.erasing.clone(),
         conflicts: state.conflicts.clone(),
+        signatures_stamped: state.signatures_stamped,
         size: edge.size,
         edge: edge.levels.clone(),
         peers: peers.collect(),
@@ -127,6 +130,7 @@ pub(crate) fn read_snapshot(snapshot: &Snapshot, before: &State) -> Option<Segme
         closed: wire.closed,
         erasing: wire.erasing,
         conflicts: wire.conflicts,
+        signatures_stamped: wire.signatures_stamped,
     };
     let edge = Edge { size: wire.size, levels: wire.edge };
     Some(SegmentState { state, edge, segment, end: wire.end })
@@ -153,10 +157,15 @@ mod tests {
             Effect::Proven { peer: peer.clone(), numbers: vec![6..9] },
             Effect::Erased { record: 1 },
             Effect::Conflict,
+            Effect::SignaturesStamped { below: Some(2) },
             Effect::Closed,
         ];
         for (effect, offset) in effects.iter().zip(1..) {
-            state.apply(matches!(effect, Effect::Sent { .. } | Effect::Received { .. } | Effect::Conflict), effect, at(offset));
+            state.apply(
+                matches!(effect, Effect::Sent { .. } | Effect::Received { .. } | Effect::Conflict),
+                effect,
+                at(offset),
+            );
         }
         let edge = Edge { size: 3, levels: vec![vec![root, root, root]] };
         let at_end = SegmentState { state, edge, segment: 7, end: 4096 };

@@ -108,7 +108,8 @@ impl ServerCondition {
     }
 
     fn time_stamping(&self) -> Finding {
-        let why = self.administration.health.state().time_stamping;
+        let health = self.administration.health.state();
+        let why = health.time_stamping.or(health.signature_stamping);
         if let Err(refusal) = self.administration.messaging.evidence.check_stamped(self.now()) {
             return problem(
                 "messages are refused: records have been without a timestamp for too long",

@@ -224,9 +224,9 @@ fn run_verification(administration: &Administration) -> std::io::Result<VerifyRe
         .flat_map(|judgement| judgement.global().time_stamping_services())
         .filter_map(|service| Certificate::from_der(service.certificate()).ok())
         .collect();
-    let check = |checkpoint: &trust::checkpoint::SignedCheckpoint, token: &[u8]| {
+    let check = |stamped: &[u8], token: &[u8]| {
         let Some(judgement) = &judgement else { return Err("there is no global configuration".to_owned()) };
-        let imprint = Sha256Hash::of(checkpoint.to_string().as_bytes());
+        let imprint = Sha256Hash::of(stamped);
         check_token(token, &imprint, &authorities, judgement.anchors(), messaging.now())
             .map(|_| ())
             .map_err(|error| error.to_string())
@@ -251,6 +251,7 @@ fn report_json(report: &VerifyReport) -> Value {
         "checkpoints": report.checkpoints,
         "signatures": report.signatures,
         "timestamps": report.timestamps,
+        "signatureTimestamps": report.signature_timestamps,
         "erased": report.erased.iter().map(|erased| json!({
             "index": erased.index, "time": erased.time.to_string(), "reason": erased.reason, "author": erased.author,
         })).collect::<Vec<_>>(),

@@ -1,6 +1,8 @@
 //! Completeness between counterparties: what one side removes from its log, the other side's doctor names; and what went
 //! wrong honestly raises no alarm.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use demo::state::PERSONS;
 use message_log::{MessageLog, OpenMode};
 use protocol::identifier::ServerId;

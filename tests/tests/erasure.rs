@@ -1,6 +1,8 @@
 //! Erasure from end to end: with all that is left on both disks, the right guess of the content cannot be confirmed, and
 //! everything else goes on holding.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use demo::state::PERSONS;

@@ -1,5 +1,7 @@
 //! Timestamps: what a time-stamping service says is checked when it can still be asked again.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use certs::{Misbehaviour, Service};
 use clock::{Clock as _, ManualClock, SystemClock};
 use demo::state::PERSONS;

@@ -154,7 +154,7 @@ mod tests {
             Effect::Checkpoint { size: 2, root, time: Timestamp::UNIX_EPOCH },
             Effect::Timestamp { size: 2 },
             Effect::PeerCheckpoint { peer: peer.clone(), checkpoint: PeerCheckpoint::new("note".to_owned()) },
-            Effect::Proven { peer: peer.clone(), numbers: vec![6..9] },
+            Effect::Proven { peer: peer.clone(), numbers: vec![6..9, 12..13] },
             Effect::Erased { record: 1 },
             Effect::Conflict,
             Effect::SignaturesStamped { below: Some(2) },

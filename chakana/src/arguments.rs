@@ -63,7 +63,7 @@ pub(crate) enum Command {
     TrustServices(TrustServices),
     /// Verify an evidence container, offline, and explain every step.
     #[command(
-        after_help = "EXAMPLE:\n    chakana verify response.asice --trust verificationconf.zip --anchor root.json\n\nExit codes: 0 valid, 1 invalid, 2 integrity only (no trust given)."
+        after_help = "EXAMPLE:\n    chakana verify response.asice --trust verificationconf.zip --anchor root.json\n\nExit codes: 0 valid, 1 invalid, 2 integrity only (no snapshot, or no trust anchor for it)."
     )]
     Verify(Verify),
     /// Show what a configuration document would change.

@@ -113,8 +113,8 @@ impl SecurityServer {
             descriptions: Arc::default(),
             keys,
             credentials: CredentialsCache::new(CREDENTIALS_REMEMBERED),
+            noticed: Noticed::of(&log),
             evidence: Evidence::new(log, &settings.message_log, settings.limits.inline_body_bytes),
-            noticed: Noticed::default(),
             peers: Peers::new(outgoing_tls, &settings.limits),
             limits: settings.limits.clone(),
         });
@@ -141,6 +141,8 @@ impl SecurityServer {
             trust_services: TrustServices::new(client),
             log_signer,
             checkpoint_every: settings.message_log.checkpoint_interval(),
+            timestamps: settings.message_log.timestamp,
+            stamping: tokio::sync::Mutex::default(),
             health: health.clone(),
             configuration_changed: Arc::new(Notify::new()),
         });
@@ -163,6 +165,12 @@ impl SecurityServer {
     #[must_use]
     pub fn messaging(&self) -> &Arc<Messaging> {
         &self.messaging
+    }
+
+    /// What the server does by itself.
+    #[must_use]
+    pub fn upkeep(&self) -> &Arc<Upkeep> {
+        &self.upkeep
     }
 
     /// How the server's own work goes.

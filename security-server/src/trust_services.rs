@@ -15,6 +15,7 @@ use listener::client::Client;
 use protocol::hash::Sha256Hash;
 use std::time::Duration;
 use trust::certificate::Certificate;
+use trust::evidence::check_token;
 use trust::timestamp::{self, TimestampError};
 
 /// Asks trust services.
@@ -27,6 +28,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// Services asked for the time, at most.
 const MAX_ASKED: usize = 8;
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// How far the time in a token may lie from ours: the bound that messages have, too.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 impl TrustServices {
     /// Asks through `client`.
@@ -103,14 +106,18 @@ impl TrustServices {
         judgement: &Judgement,
         now: Timestamp,
     ) -> Result<Vec<u8>, String> {
-        let words = |error: &dyn std::fmt::Display| error.to_string();
         let mut nonce = [0; 8];
         rand::fill(&mut nonce).map_err(|_| "no random bytes".to_owned())?;
         let nonce = u64::from_be_bytes(nonce);
         let answer = self.post(url, "application/timestamp-query", timestamp::request(imprint, nonce)).await?;
         let token = timestamp::token_of(&answer, imprint, nonce).map_err(|error| words(&error))?;
         let authority = Certificate::from_der(certificate).map_err(|error| words(&error))?;
-        timestamp::verify(&token, imprint, &[authority], judgement.anchors(), now).map_err(|error| words(&error))?;
+        // As a judge will: a token that only a lenient reader accepts proves nothing later.
+        let verified = check_token(&token, imprint, &[authority], judgement.anchors(), now);
+        let time = verified.map_err(|error| words(&error))?.time();
+        if now.duration_since(time).unsigned_abs() > CLOCK_TOLERANCE {
+            return Err(format!("its token says {time}, and it is {now}: one of the two clocks is off"));
+        }
         Ok(token)
     }
 
@@ -127,6 +134,11 @@ impl TrustServices {
             Err(format!("status {}", response.status()))
         }
     }
+}
+
+/// An error with its causes.
+fn words(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[async_trait]

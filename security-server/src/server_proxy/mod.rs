@@ -137,6 +137,7 @@ impl ServerProxy {
         let digest = body.as_ref().map(|body| body.digest().sha512);
         let message = message::verify(&parts, context, digest.as_ref(), credentials, &judgement, &expected)?;
         messaging.take_note(&peer, head.client().member(), &parts);
+        messaging.noticed.note_echo(&message.context);
         if let Some(note) = &parts.checkpoint {
             messaging.noticed.note(&judgement, authenticated.server(), note);
         }

@@ -1,8 +1,10 @@
 //! From facts to findings: what is wrong, why it matters, and what to do. Nothing is asked here.
 
+use crate::completeness::Topic;
 use crate::configuration::Standing;
 use admin::doctor::{Finding, Severity};
 use jiff::{SignedDuration, Timestamp};
+use protocol::identifier::ServerId;
 use std::path::Path;
 
 /// A certificate of this server, and what it is for.
@@ -223,4 +225,19 @@ fn off(offset: SignedDuration) -> String {
 /// To the second: nobody acts on less.
 fn moment(time: Timestamp) -> String {
     Timestamp::from_second(time.as_second()).unwrap_or(time).to_string()
+}
+
+/// Two logs that do not fit each other.
+pub(super) fn conflict((peer, topic, why): (ServerId, Topic, String)) -> Finding {
+    let what = match topic {
+        Topic::Log => format!("the message log of {peer} conflicts with what it showed before"),
+        Topic::Numbers => format!("the message log of {peer} does not explain all of its numbers"),
+        Topic::Repeated => format!("{peer} used one number for two messages"),
+        Topic::Echo => "this server's message log was rolled back or changed".to_owned(),
+    };
+    let next_step = match topic {
+        Topic::Echo => "find out who restored or changed the log's folder; keep it, and a copy of it, as evidence",
+        _ => "keep this server's log as evidence, and take the matter to the registry's operator",
+    };
+    problem(what, why, next_step)
 }

@@ -61,7 +61,8 @@ impl ServerCondition {
 
     fn time_stamping(&self) -> Finding {
         let evidence = &self.administration.messaging.evidence;
-        let trouble = self.administration.health.state().time_stamping;
+        let health = self.administration.health.state();
+        let trouble = health.time_stamping.or(health.signature_stamping);
         if let Err(refusal) = evidence.check_stamped(self.now()) {
             return problem(
                 "messages are refused: records have been without a timestamp for too long",
@@ -156,13 +157,7 @@ impl ServerCondition {
                 "keep a copy of the data folder, run `chakana log verify`, and restore the log, or start with --cut-damage",
             )
         });
-        let conflicts = messaging.noticed.conflicts().into_iter().map(|(peer, what)| {
-            problem(
-                format!("the message log of {peer} conflicts with what it showed before"),
-                what,
-                "keep this server's log as evidence, and take the matter to the registry's operator",
-            )
-        });
+        let conflicts = messaging.noticed.conflicts().into_iter().map(findings::conflict);
         closed.into_iter().chain(damage).chain(conflicts).collect()
     }
 }

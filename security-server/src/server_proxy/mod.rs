@@ -80,10 +80,10 @@ impl ServerProxy {
         if Transport::ALL.iter().all(|transport| request.uri().path() != transport.path()) {
             return other_version();
         }
-        let detail = uuid::Uuid::new_v4().to_string();
         match self.answer(request).await {
             Ok(response) => response,
             Err(refusal) => {
+                let detail = uuid::Uuid::new_v4().to_string();
                 tracing::info!(fault.detail = detail, refusal = %refusal, "refused a peer's message");
                 fault_response(&refusal, detail)
             }

@@ -131,6 +131,16 @@ pub(crate) fn commitments(salt: &[u8; 32], digests: &Manifest, signature: &[u8])
 }
 
 fn message_leaf(server: &ServerId, record: &MessageRecord, now: Timestamp) -> MessageLeaf {
+    debug_assert_eq!(
+        record.digests,
+        Manifest::of(
+            &record.head,
+            &record.context,
+            record.body.as_ref().map(|body| body.digest().sha512),
+            &record.salt
+        ),
+        "the digests are those of the parts"
+    );
     let (parts, _) = commitments(&record.salt, &record.digests, &record.signature);
     let (direction, sequence) = match &record.sequence {
         MessageSequence::Sent(sequence) => (Direction::Sent, sequence.number()),

@@ -100,9 +100,10 @@ const BATCH_BYTES: usize = 4 << 20;
 /// Jobs in a batch from which on a crowd is writing, and the next batch waits for more of it.
 const CROWD: usize = 4;
 
-/// For how long a batch waits for the rest of a crowd. A sync costs the processor as much as a few records do, so under load
-/// fewer and larger batches mean more records; a caller that is alone never waits.
-const GATHERING: Duration = Duration::from_micros(1000);
+/// For how long a batch waits for the rest of a crowd: longer for a larger one. A sync costs the processor as much as a few
+/// records do, so under load fewer and larger batches mean more records; a caller that is alone never waits.
+const GATHERING_FOR_EACH: Duration = Duration::from_micros(125);
+const LONGEST_GATHERING: Duration = Duration::from_millis(2);
 
 /// Zeros are written this far ahead of the frames. Writing into what was written before, a sync flushes data alone; writing
 /// into what is only allocated, it must also commit the file system's journal.
@@ -157,7 +158,8 @@ impl Committer {
     #[expect(clippy::disallowed_methods, reason = "a pause for throughput: whatever waits afterwards is taken")]
     fn gather(&self) {
         if self.crowd >= CROWD {
-            thread::sleep(GATHERING);
+            let crowd = u32::try_from(self.crowd).unwrap_or(u32::MAX);
+            thread::sleep(GATHERING_FOR_EACH.saturating_mul(crowd).min(LONGEST_GATHERING));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Bodies in memory, in files, left out.
 
-use super::fixture::{Fixture, after, request, response};
+use super::fixture::{Fixture, after, digested, request, response};
 use crate::{Bodies, Body, BodyReader, Content, MessageLog, MessageSequence, SpoolError, StoredBody};
 use bytes::Bytes;
 
@@ -53,7 +53,7 @@ async fn bodies_of_every_size_read_back_now_and_after_a_crash() {
         assert_eq!(all(body.reader()).await, bytes);
         let mut record = request(MessageSequence::Received(number), number);
         record.body = Some(body);
-        log.append(record, after(0)).await.unwrap();
+        log.append(digested(record), after(0)).await.unwrap();
         expected.push(bytes);
     }
     drop(log);
@@ -147,7 +147,7 @@ async fn a_damaged_or_missing_body_file_shows() {
     let (body, _) = spooled(&log, 100_000).await;
     let mut record = request(MessageSequence::Received(1), 1);
     record.body = Some(body);
-    log.append(record, after(0)).await.unwrap();
+    log.append(digested(record), after(0)).await.unwrap();
     log.close(after(1)).await.unwrap();
     let folder = std::fs::read_dir(fixture.path().join("bodies")).unwrap().map(|entry| entry.unwrap());
     let folder = folder.into_iter().find(|entry| entry.file_name() != "new").unwrap().path();

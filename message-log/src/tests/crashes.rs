@@ -1,6 +1,6 @@
 //! What is left after a crash or a power loss: everything acknowledged, and nothing that was half-written.
 
-use super::fixture::{Fixture, after, copy_folder, receive, request};
+use super::fixture::{Fixture, after, copy_folder, digested, receive, request};
 use crate::entry::Entry;
 use crate::{MessageLog, MessageSequence, OpenMode};
 use proptest::prelude::*;
@@ -165,7 +165,7 @@ async fn an_index_file_speaks_of_nothing_that_is_not_durable() {
         if number % 50 == 0 && number < 600 {
             record.body = Some(crate::Body::from_bytes(vec![7; 20_000].into()));
         }
-        log.append(record, after(0)).await.unwrap();
+        log.append(digested(record), after(0)).await.unwrap();
     }
     log.close(after(1)).await.unwrap();
     let synced = fixture.disk.synced.lock().unwrap().clone();

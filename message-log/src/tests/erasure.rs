@@ -1,6 +1,6 @@
 //! Erasure: with everything that is left on the disk, the right guess of the content cannot be confirmed.
 
-use super::fixture::{Fixture, after, copy_folder, peer, receive, request, request_id, response};
+use super::fixture::{Fixture, after, copy_folder, digested, peer, receive, request, request_id, response};
 use crate::{Content, EraseError, FoundState, MessageLog, MessageSequence, OpenMode, Query};
 use protocol::hash::{Sha256Hash, Sha512Hash};
 use std::path::Path;
@@ -14,7 +14,7 @@ async fn exchange(log: &MessageLog, number: u64) {
     let mut spool = log.spool(1 << 20);
     spool.push(vec![number as u8; 40_000].into()).await.unwrap();
     answer.body = Some(spool.finish().await.unwrap());
-    log.append(answer, after(0)).await.unwrap();
+    log.append(digested(answer), after(0)).await.unwrap();
 }
 
 fn everything(folder: &Path) -> Vec<(String, Vec<u8>)> {

@@ -1,6 +1,6 @@
 //! The evidence container of a logged message, as the crate `trust` and openssl judge it.
 
-use super::fixture::{Fixture, after, peer, server, start};
+use super::fixture::{Fixture, after, digested, peer, server, start};
 use crate::{Bodies, Body, ContainerDigest, ExportError, Material, MessageLog, MessageRecord, MessageSequence};
 use bytes::Bytes;
 use protocol::context::{Context, MessageKind};
@@ -188,7 +188,7 @@ async fn without_its_credentials_a_record_is_not_exported() {
     let mut record = signed(&log, 100).await;
     record.credentials = Material::credentials(Bytes::from_static(b"garbage"));
     record.body = Some(Body::from_bytes(Bytes::new()));
-    let index = log.append(record, start()).await.unwrap().index();
+    let index = log.append(digested(record), start()).await.unwrap().index();
     assert!(matches!(log.export(index), Err(ExportError::Credentials { .. })));
     assert!(matches!(log.export(99), Err(ExportError::Read(_))));
 }

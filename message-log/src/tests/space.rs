@@ -1,6 +1,6 @@
 //! Full disks and failing disks.
 
-use super::fixture::{Fixture, after, peer, receive, request};
+use super::fixture::{Fixture, after, digested, peer, receive, request};
 use crate::entry::Entry;
 use crate::{AppendError, MessageSequence, OpenMode};
 use std::sync::atomic::Ordering;
@@ -48,7 +48,7 @@ async fn reserved_space_is_there_when_the_disk_has_become_full() {
     assert!(log.append(request(MessageSequence::Received(1), 1), after(0)).await.is_err());
     let mut record = request(MessageSequence::Received(2), 2);
     record.space = Some(space);
-    log.append(record, after(0)).await.unwrap();
+    log.append(digested(record), after(0)).await.unwrap();
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_record_larger_than_a_segment_gets_one_of_its_size() {
     let log = fixture.open();
     let mut record = request(MessageSequence::Received(1), 1);
     record.body = Some(crate::Body::from_bytes(vec![7; 300 << 10].into()));
-    log.append(record, after(0)).await.unwrap();
+    log.append(digested(record), after(0)).await.unwrap();
     receive(&log, 2).await;
     log.close(after(1)).await.unwrap();
     let log = fixture.open();

@@ -35,26 +35,39 @@ pub enum BodyError {
     },
 }
 
-/// A body that fails once it is larger than a limit or its next piece does not come in time.
+/// A body that fails once it is larger than a limit or does not come on in time.
 ///
-/// Only waiting for the peer counts: a reader that takes its time does not make the peer look slow.
+/// Only waiting for the peer counts: a reader that takes its time does not make the peer look slow. And only a kibibyte
+/// counts as coming on: who sends a byte now and then is waited for no longer than who sends none.
 #[derive(Debug)]
 pub struct TimedBody<B> {
     body: B,
     limit: u64,
     left: u64,
     patience: Duration,
-    waiting: Option<Pin<Box<Sleep>>>,
+    // Since the last kibibyte was complete.
+    came: u64,
+    waited: Duration,
+    waiting: Option<Waiting>,
 }
 
+#[derive(Debug)]
+struct Waiting {
+    since: Instant,
+    over: Pin<Box<Sleep>>,
+}
+
+/// What has to come before patience begins anew.
+const LEAST_BYTES: u64 = 1024;
+
 impl<B> TimedBody<B> {
-    /// Allows `body` at most `limit` bytes, and `patience` before each of its pieces.
+    /// Allows `body` at most `limit` bytes, and `patience` for each of its kibibytes and for its end.
     pub fn new(body: B, limit: u64, patience: Duration) -> Self {
-        Self { body, limit, left: limit, patience, waiting: None }
+        Self { body, limit, left: limit, patience, came: 0, waited: Duration::ZERO, waiting: None }
     }
 }
 
-/// Reads a whole body of at most `limit` bytes into memory, waiting at most `patience` for each of its pieces.
+/// Reads a whole body of at most `limit` bytes into memory, waiting at most `patience` for each of its kibibytes.
 ///
 /// # Errors
 /// Says whether the body was too large (before reading it, if it says so itself), too slow or broke off.
@@ -105,16 +118,18 @@ where
         let this = &mut *self;
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Ready(frame) => {
-                this.waiting = None;
+                if let Some(waiting) = this.waiting.take() {
+                    this.waited += waiting.since.elapsed();
+                }
                 Poll::Ready(frame.map(|frame| match frame {
                     Ok(frame) => this.count(frame),
                     Err(source) => Err(BodyError::Broken { source: source.into() }),
                 }))
             }
             Poll::Pending => {
-                let patience = this.patience;
-                let waiting = this.waiting.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + patience)));
-                waiting.as_mut().poll(cx).map(|()| Some(Err(BodyError::TooSlow { patience })))
+                let (patience, left) = (this.patience, this.patience.saturating_sub(this.waited));
+                let waiting = this.waiting.get_or_insert_with(|| Waiting::begin(left));
+                waiting.over.as_mut().poll(cx).map(|()| Some(Err(BodyError::TooSlow { patience })))
             }
         }
     }
@@ -132,6 +147,17 @@ impl<B> TimedBody<B> {
     fn count(&mut self, frame: Frame<Bytes>) -> Result<Frame<Bytes>, BodyError> {
         let size = frame.data_ref().map_or(0, |data| data.len() as u64);
         self.left = self.left.checked_sub(size).ok_or(BodyError::TooLarge { limit: self.limit })?;
+        self.came += size;
+        if self.came >= LEAST_BYTES {
+            (self.came, self.waited) = (0, Duration::ZERO);
+        }
         Ok(frame)
+    }
+}
+
+impl Waiting {
+    fn begin(left: Duration) -> Self {
+        let since = Instant::now();
+        Self { since, over: Box::pin(sleep_until(since + left)) }
     }
 }

@@ -178,16 +178,19 @@ impl SecurityServer {
         crate::administration::serve(self.administration.clone(), &self.upkeep, &tasks, &shutdown)?;
         self.upkeep.spawn(&tasks, &shutdown);
         let drain = self.settings.limits.drain();
-        let client_limits = listener::Limits {
-            max_connections: self.settings.limits.client_connections,
+        let common = listener::Limits {
+            header_timeout: self.settings.limits.head(),
+            handshake_timeout: self.settings.limits.head(),
             ..listener::Limits::default()
         };
+        let client_limits =
+            listener::Limits { max_connections: self.settings.limits.client_connections, ..common.clone() };
         let peer_limits = listener::Limits {
             http2_max_streams: u32::try_from(self.settings.limits.exchanges_per_peer).unwrap_or(u32::MAX),
             http2_stream_window_bytes: 512 * 1024,
             http2_connection_window_bytes: 4 << 20,
             http2_send_buffer_bytes: 512 * 1024,
-            ..listener::Limits::default()
+            ..common
         };
         let tls = Tls::fixed(self.transport_tls);
         let transport = Socket::Tcp(sockets.transport);

@@ -202,11 +202,13 @@ pub struct Limits {
     pub exchanges_per_peer: usize,
     /// Connections of information systems: 2,048.
     pub client_connections: usize,
+    /// How long whoever connects has for the head of a request, and for the TLS handshake before it: 15 s.
+    pub head_seconds: u64,
     /// How long a peer has to accept a connection: 5 s.
     pub connect_seconds: u64,
     /// How long a peer has to begin its response: 120 s. Longer than the time-out of any service called.
     pub response_seconds: u64,
-    /// How long either side may pause within a body: 30 s.
+    /// How long either side may take for each kibibyte of a body, and for its end: 30 s.
     pub body_pause_seconds: u64,
     /// How long exchanges under way may go on at shutdown: 20 s.
     pub drain_seconds: u64,
@@ -252,6 +254,7 @@ impl Settings {
             (self.message_log.segment_bytes >= MIN_SEGMENT_BYTES, "message_log.segment_bytes", "at least 4194304"),
             (limits.inline_body_bytes <= MAX_INLINE_BYTES, "limits.inline_body_bytes", "at most 1048576"),
             (limits.exchanges > 0, "limits.exchanges", "at least 1"),
+            (limits.head_seconds > 0, "limits.head_seconds", "at least 1"),
             (limits.exchanges_per_peer > 0, "limits.exchanges_per_peer", "at least 1"),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {
@@ -288,6 +291,12 @@ impl MessageLogSettings {
 }
 
 impl Limits {
+    /// How long whoever connects has for the head of a request.
+    #[must_use]
+    pub fn head(&self) -> Duration {
+        Duration::from_secs(self.head_seconds)
+    }
+
     /// How long a peer has to accept a connection.
     #[must_use]
     pub fn connect(&self) -> Duration {
@@ -300,7 +309,7 @@ impl Limits {
         Duration::from_secs(self.response_seconds)
     }
 
-    /// How long either side may pause within a body.
+    /// How long either side may take for each kibibyte of a body.
     #[must_use]
     pub fn body_pause(&self) -> Duration {
         Duration::from_secs(self.body_pause_seconds)
@@ -335,6 +344,7 @@ impl Default for Limits {
             exchanges: 1024,
             exchanges_per_peer: 512,
             client_connections: 2048,
+            head_seconds: 15,
             connect_seconds: 5,
             response_seconds: 120,
             body_pause_seconds: 30,

@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use message_log::{Body, LoggedMessage};
 use protocol::head::RequestHead;
 use std::sync::Arc;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// What a service answered, its body taken in.
 pub(super) struct Reply {
@@ -80,7 +80,10 @@ async fn call_provider(
     let deadline = Instant::now() + messaging.limits.response();
     let refused = |error: ProviderError| provider_refusal(&error, service);
     let response = providers.call(service, request, deadline).await.map_err(refused)?;
-    take_in(messaging, service, response).await
+    timeout_at(deadline, take_in(messaging, service, response)).await.unwrap_or_else(|_| {
+        let within = messaging.limits.response();
+        Err(Refusal::ProviderTimeout { service: service.id().clone(), within })
+    })
 }
 
 async fn take_in(messaging: &Messaging, service: &Arc<Service>, response: ProviderResponse) -> Result<Reply, Refusal> {

@@ -8,7 +8,7 @@ use crate::provider::{ProviderError, ProviderRequest, ProviderResponse, Provider
 use crate::refusal::Refusal;
 use crate::server_configuration::Service;
 use http_body_util::BodyExt;
-use message_log::{Body, LoggedMessage};
+use message_log::{Body, LoggedMessage, SpoolError};
 use protocol::head::RequestHead;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
@@ -89,6 +89,14 @@ async fn call_provider(
 async fn take_in(messaging: &Messaging, service: &Arc<Service>, response: ProviderResponse) -> Result<Reply, Refusal> {
     let ProviderResponse { status, reason, fields, mut body } = response;
     let limit = messaging.limits.body_bytes;
+    // It is the provider that said too much, not the caller.
+    let refused = |error: SpoolError| match error {
+        SpoolError::TooLong { .. } => Refusal::ProviderMalformed {
+            service: service.id().clone(),
+            what: format!("its body exceeds the limit of {limit} bytes"),
+        },
+        other => spool_refusal(&other, limit),
+    };
     let mut spool = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| provider_refusal(&error, service))?;
@@ -97,11 +105,11 @@ async fn take_in(messaging: &Messaging, service: &Arc<Service>, response: Provid
             continue;
         }
         let spool = spool.get_or_insert_with(|| messaging.spool());
-        spool.push(data).await.map_err(|error| spool_refusal(&error, limit))?;
+        spool.push(data).await.map_err(refused)?;
     }
     let body = match spool {
         None => None,
-        Some(spool) => Some(spool.finish().await.map_err(|error| spool_refusal(&error, limit))?),
+        Some(spool) => Some(spool.finish().await.map_err(refused)?),
     };
     Ok(Reply { status, reason, fields, body })
 }

@@ -100,9 +100,11 @@ impl Effect {
     ) -> Result<(ResponseHead, SealedMessage, message_log::Sequence), Refusal> {
         let Accepted { head, body, permit, message, .. } = &exchange.accepted;
         let _room = self.messaging.evidence.reserve(0)?;
+        let provider = head.service().subsystem().member();
+        // Who cannot sign an answer does not call.
+        self.messaging.keys.of(provider, self.messaging.now())?;
         let reply = self.call(permit, &exchange.logged, head, body.clone()).await?;
         let response = response_head(&reply, head, body.as_ref())?;
-        let provider = head.service().subsystem().member();
         let now = self.messaging.now();
         let (signer, credentials) = self.messaging.keys.of(provider, now)?;
         let peer = &message.context.from;

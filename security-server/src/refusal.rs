@@ -148,6 +148,14 @@ pub enum Refusal {
         /// How long it had.
         within: Duration,
     },
+    /// The two have no version of the transport in common.
+    #[error("security server {server} speaks the transport versions {versions} only")]
+    PeerVersion {
+        /// Which.
+        server: ServerId,
+        /// What it speaks, as it says.
+        versions: String,
+    },
     /// The other server refused; its fault is passed on.
     #[error("the provider's security server refused: {}", .0.message)]
     PeerFault(Fault),
@@ -365,6 +373,7 @@ impl Refusal {
             Self::PeersUnreachable { .. } | Self::ProviderUnreachable(_) => Reason::NetworkError,
             Self::PeerBroke(_) | Self::OutcomeUnknown(_) => Reason::OutcomeUnknown,
             Self::PeerSilent { .. } | Self::ProviderTimeout { .. } => Reason::Timeout,
+            Self::PeerVersion { .. } => Reason::InvalidProtocolVersion,
             Self::PeerFault(fault) => fault.code.reason,
             Self::Message(refusal) => message_reason(refusal),
             Self::InconsistentResponse(_) => Reason::InconsistentResponse,

@@ -110,10 +110,10 @@ impl Conversation<'_> {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(SendError::NotSent)) => Err(Posted::NotSent),
             Ok(Err(SendError::Broke)) => Err(Posted::Broke),
-            Ok(Err(SendError::Version(versions))) => Err(Posted::Final(Outcome::Refused(Refusal::Internal(format!(
-                "{} speaks the transport versions {versions} only",
-                self.server.id()
-            ))))),
+            Ok(Err(SendError::Version(versions))) => {
+                let refusal = Refusal::PeerVersion { server: self.server.id().clone(), versions };
+                Err(Posted::Final(Outcome::Refused(refusal)))
+            }
             Err(_) => {
                 let refusal = Refusal::PeerSilent { server: self.server.id().clone(), within };
                 Err(Posted::Final(Outcome::Unknown(refusal)))

@@ -28,11 +28,11 @@ impl MessageLog {
         self.record_outcome(Direction::Sent, peer.clone(), numbers, outcome, details, now).await
     }
 
-    /// Whether an outcome was recorded for a message that this server logged as sent. Blocks.
+    /// The outcome that was recorded for a message that this server logged as sent, where one was. Blocks.
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn has_fate(&self, message: &MessageLeaf) -> io::Result<bool> {
+    pub fn fate(&self, message: &MessageLeaf) -> io::Result<Option<Outcome>> {
         let number = message.sequence;
         for segment in self.shared().segments().iter().rev() {
             for key in Key::outcomes(&message.peer, number, number) {
@@ -44,11 +44,11 @@ impl MessageLog {
                         && leaf.peer == message.peer
                         && (leaf.sequence.first()..=leaf.sequence.last()).contains(&number)
                     {
-                        return Ok(true);
+                        return Ok(Some(leaf.outcome));
                     }
                 }
             }
         }
-        Ok(false)
+        Ok(None)
     }
 }

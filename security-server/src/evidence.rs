@@ -254,7 +254,8 @@ impl Evidence {
             let requests =
                 find(Query { idempotency: Some((client, key)), kind, from: Some(since), ..Query::default() })?;
             let mut first = None;
-            // Newest first. Attempts that never left, or were refused, do not count; one that was answered does.
+            // Newest first. Attempts that never left, or were refused, do not count; one that was answered does, and so
+            // does one of which nobody knows whether the service acted: it must not act twice.
             for request in requests {
                 let request_id = Some(request.leaf.request_id.clone());
                 let kind = Some(MessageKind::Response);
@@ -262,7 +263,8 @@ impl Evidence {
                 if let Some(response) = responses.first() {
                     return Ok(Some((read(&log, request.index)?, Some(read(&log, response.index)?))));
                 }
-                if !log.has_fate(&request.leaf).map_err(|error| unreadable(&error))? {
+                let fate = log.fate(&request.leaf).map_err(|error| unreadable(&error))?;
+                if !matches!(fate, Some(Outcome::Refused | Outcome::NotSent)) {
                     first = Some(request.index);
                 }
             }

@@ -325,6 +325,15 @@ impl Refusal {
         }
     }
 
+    /// Whether the service may have acted although the other server answers with this fault.
+    #[must_use]
+    pub fn may_have_acted(fault: &Fault) -> bool {
+        matches!(
+            fault.code.reason,
+            Reason::Timeout | Reason::ServiceFailed | Reason::OutcomeUnknown | Reason::InternalError
+        )
+    }
+
     /// Whether the information system that called must change its request.
     fn is_the_callers(&self) -> bool {
         matches!(

@@ -34,9 +34,9 @@ pub(super) enum Outcome {
     Answered(Spoken),
     /// The request certainly was not taken up.
     NotSent,
-    /// The server refused, or its response was refused here.
+    /// The server refused the request before it had any effect.
     Refused(Refusal),
-    /// Whether the request was taken up is not known.
+    /// The request may have had its effect: there is no response that can be believed.
     Unknown(Refusal),
 }
 
@@ -52,6 +52,8 @@ enum Interrupted {
     Broke(Refusal),
     /// The server does not hold the credentials that were named.
     UnknownCredentials,
+    /// The server refused the request.
+    Refused(Refusal),
     /// Anything else is final.
     Final(Refusal),
 }
@@ -92,7 +94,8 @@ impl Conversation<'_> {
                 Err(Interrupted::UnknownCredentials) => {
                     return Outcome::Refused(MessageRefusal::UnknownCredentials(*message.credentials.name()).into());
                 }
-                Err(Interrupted::Final(refusal)) => return Outcome::Refused(refusal),
+                Err(Interrupted::Refused(refusal)) => return Outcome::Refused(refusal),
+                Err(Interrupted::Final(refusal)) => return Outcome::Unknown(refusal),
             }
         }
     }
@@ -212,6 +215,7 @@ impl Conversation<'_> {
         let named = self.peer.they_hold(message.credentials.name());
         match Fault::decode(fault) {
             Ok(fault) if fault.code.reason == Reason::UnknownCredentials && named => Interrupted::UnknownCredentials,
+            Ok(fault) if !Refusal::may_have_acted(&fault) => Interrupted::Refused(Refusal::PeerFault(fault)),
             Ok(_) | Err(_) => Interrupted::Final(self.fault(fault)),
         }
     }

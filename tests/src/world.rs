@@ -4,19 +4,23 @@ use crate::caller::Caller;
 use admin::Client as Administrator;
 use central_registry::CentralRegistry;
 use certs::TrustServices;
-use clock::{SharedClock, SystemClock};
+use clock::{SharedClock, SystemClock, Timestamp};
 use demo::installation::{Installation, Protection, TRUST_SETTINGS};
 use demo::ports::Ports;
 use demo::state::{State, small_state};
 use listener::Socket;
 use message_log::OpenMode;
 use security_server::{SecurityServer, Settings, Sockets};
+use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, interval};
 use tokio_util::sync::CancellationToken;
 
 /// A running small state; it ends with the test.
@@ -27,6 +31,7 @@ pub struct World {
     pub trust_services: Arc<TrustServices>,
     clock: SharedClock,
     servers: HashMap<String, Running>,
+    registry: Option<Running>,
     others: CancellationToken,
     _folder: TempDir,
 }
@@ -52,16 +57,37 @@ impl World {
         let installation = made.expect("an installation");
         let others = CancellationToken::new();
         let trust_services = start_trust_services(&installation, &clock, &others).await;
-        start_registry(&installation, &clock, &others).await;
+        let registry = Some(start_registry(&installation, &clock).await);
         let providers = TcpListener::bind(installation.providers_address()).await.expect("a port");
         tokio::spawn(demo::providers::serve(providers, others.clone()));
-        let mut world = Self { installation, trust_services, clock, servers: HashMap::new(), others, _folder: folder };
+        let servers = HashMap::new();
+        let mut world = Self { installation, trust_services, clock, servers, registry, others, _folder: folder };
         for entity in world.installation.state().entities.clone() {
             adjust(&entity.folder, &world.installation.folder_of(&entity.folder));
             world.start_server(&entity.folder).await;
         }
         demo::onboard(&world.installation).await.expect("every server becomes ready");
         world
+    }
+
+    /// The municipality and the identity register alone, with settings of the test's own.
+    pub async fn start_two(clock: SharedClock, adjust: impl Fn(&str, &mut Settings)) -> Self {
+        let mut state = small_state();
+        state.entities.retain(|entity| matches!(entity.folder.as_str(), "segip" | "gamlp"));
+        Self::start_with(state, clock, |server, folder| change_settings(folder, |settings| adjust(server, settings)))
+            .await
+    }
+
+    /// The time that every server goes by.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The clock that every server goes by.
+    #[must_use]
+    pub fn clock(&self) -> SharedClock {
+        self.clock.clone()
     }
 
     /// Starts a security server that is not running.
@@ -91,6 +117,97 @@ impl World {
         let running = self.servers.remove(name).expect("a running server");
         running.shutdown.cancel();
         running.task.await.expect("the server ends in order");
+    }
+
+    /// Stops a security server, and starts it with other settings.
+    pub async fn restart_server(&mut self, name: &str, change: impl FnOnce(&mut Settings)) {
+        self.stop_server(name).await;
+        change_settings(&self.installation.folder_of(name), change);
+        self.start_server(name).await;
+    }
+
+    /// Stops the central registry: nobody renews the global configuration any more.
+    ///
+    /// # Panics
+    /// When it is not running.
+    pub async fn stop_registry(&mut self) {
+        let running = self.registry.take().expect("a running registry");
+        running.shutdown.cancel();
+        running.task.await.expect("the registry ends in order");
+    }
+
+    /// Waits until a server says that it can take messages.
+    pub async fn ready(&self, server: &str) {
+        let administrator = self.administrator(server);
+        eventually(&format!("{server} is ready"), async || {
+            administrator.status().await.is_ok_and(|status| status["ready"] == true)
+        })
+        .await;
+    }
+
+    /// The version of the global configuration that a server judges by.
+    pub async fn configuration_version(&self, server: &str) -> u64 {
+        let status = self.administrator(server).status().await;
+        status.ok().and_then(|status| status["configuration"]["version"].as_u64()).unwrap_or_default()
+    }
+
+    /// Has something registered change, and waits until all these servers judge by it.
+    pub async fn registered(&self, servers: &[&str], change: impl Future<Output = ()>) {
+        let mut before = 0;
+        for server in servers {
+            before = self.configuration_version(server).await.max(before);
+        }
+        change.await;
+        for server in servers {
+            let newer = format!("{server} has the new configuration");
+            eventually(&newer, async || self.configuration_version(server).await > before).await;
+        }
+    }
+
+    /// Has a server ask the registry for maintenance mode, or for its end.
+    ///
+    /// # Panics
+    /// When the registry does not do it.
+    pub async fn maintain(&self, server: &str, notice: Option<&str>) {
+        let asked = json!({ "notice": notice });
+        let answer: Value = self.administrator(server).post("/v1/maintenance", &asked).await.expect("an answer");
+        assert_eq!(answer["requests"][0]["state"], "applied", "{answer}");
+    }
+
+    /// Has a server ask the registry for what is missing, and says what became of each request; nothing where the server
+    /// does not answer yet.
+    pub async fn ask_registration(&self, server: &str) -> Vec<String> {
+        let answer: Result<Value, _> = self.administrator(server).post("/v1/registration", &Value::Null).await;
+        let requests = answer.ok().and_then(|answer| answer["requests"].as_array().cloned()).unwrap_or_default();
+        requests.iter().map(|request| request["state"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The registry's operator approves whatever waits.
+    ///
+    /// # Panics
+    /// When it cannot.
+    pub async fn approve_waiting(&self) {
+        let operator = self.administrator("registry");
+        let waiting: Vec<Value> = operator.get("/v1/requests").await.expect("the registry answers");
+        for request in waiting {
+            let path = format!("/v1/requests/{}/approve", request["request"].as_str().expect("a request has a name"));
+            let approved: Value = operator.post(&path, &json!({})).await.expect("the registry answers");
+            assert_eq!(approved["state"], "applied", "{approved}");
+        }
+    }
+
+    /// Adds lines to a server's configuration document: they belong to its last client.
+    pub async fn add(&self, server: &str, lines: &str) {
+        self.reconfigure(server, |text| format!("{text}\n{lines}\n")).await;
+    }
+
+    /// How many records of messages with this id a server's log has.
+    ///
+    /// # Panics
+    /// When it does not say.
+    pub async fn records(&self, server: &str, id: &str) -> usize {
+        let found: Value = self.administrator(server).get(&format!("/v1/log/records?id={id}")).await.expect("records");
+        found["records"].as_array().expect("records").len()
     }
 
     /// An information system of the municipality, which calls everybody in the demo's state.
@@ -123,10 +240,34 @@ impl World {
     }
 }
 
+/// Changes the settings in a server's folder, which count from its next start on.
+///
+/// # Panics
+/// When they cannot be read or written.
+pub fn change_settings(folder: &Path, change: impl FnOnce(&mut Settings)) {
+    let mut settings = Settings::load(folder).expect("settings");
+    change(&mut settings);
+    let text = toml::to_string(&settings).expect("settings can be written");
+    std::fs::write(folder.join(Settings::FILE), text).expect("settings can be written");
+}
+
+/// Waits for what the servers do by themselves, asking again and again.
+///
+/// # Panics
+/// When it does not come about within a minute.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut turns = interval(Duration::from_millis(50));
+    while !holds().await {
+        assert!(Instant::now() < deadline, "{what}: it never came to that");
+        turns.tick().await;
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
         self.others.cancel();
-        for running in self.servers.values() {
+        for running in self.servers.values().chain(&self.registry) {
             running.shutdown.cancel();
         }
     }
@@ -148,10 +289,12 @@ async fn start_trust_services(
     services
 }
 
-async fn start_registry(installation: &Installation, clock: &SharedClock, shutdown: &CancellationToken) {
+async fn start_registry(installation: &Installation, clock: &SharedClock) -> Running {
     let folder = installation.folder_of("registry");
     let registry = CentralRegistry::open(&folder, &Installation::pin(), clock.clone()).await.expect("a registry");
     let sockets = central_registry::Sockets::bind(registry.settings()).await.expect("ports");
-    let shutdown = shutdown.clone();
-    tokio::spawn(async move { registry.run(sockets, shutdown).await.expect("the registry ends in order") });
+    let shutdown = CancellationToken::new();
+    let token = shutdown.clone();
+    let task = tokio::spawn(async move { registry.run(sockets, token).await.expect("the registry ends in order") });
+    Running { shutdown, task }
 }

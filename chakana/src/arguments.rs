@@ -1,5 +1,9 @@
 //! What can be said on the command line.
 
+mod log;
+
+pub(crate) use log::{Log, LogCommand, LogFind};
+
 use crate::telemetry::LogFormat;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -49,7 +53,7 @@ pub(crate) enum Command {
     TrustServices(TrustServices),
     /// Verify an evidence container, offline, and explain every step.
     #[command(
-        after_help = "EXAMPLE:\n    chakana verify response.asice --trust verificationconf.zip --anchor root.json\n\nExit codes: 0 valid, 1 invalid, 2 integrity only (no trust given)."
+        after_help = "EXAMPLE:\n    chakana verify response.asice --trust verificationconf.zip --anchor root.json\n\nExit codes: 0 valid, 1 invalid, 2 integrity only (no snapshot, or no trust anchor for it)."
     )]
     Verify(Verify),
     /// Show what a configuration document would change.
@@ -288,94 +292,6 @@ pub(crate) struct OpenApi {
     /// Import the document as it is now.
     #[arg(long)]
     pub(crate) confirm: bool,
-    #[command(flatten)]
-    pub(crate) server: Server,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Log {
-    #[command(subcommand)]
-    pub(crate) what: LogCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LogCommand {
-    /// Find records, newest first.
-    Find(LogFind),
-    /// Show one record, decrypted.
-    Show {
-        /// The record's number.
-        index: u64,
-        #[command(flatten)]
-        server: Server,
-    },
-    /// Write the evidence container of one record.
-    Export {
-        /// The record's number.
-        index: u64,
-        /// Where to.
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        #[command(flatten)]
-        server: Server,
-    },
-    /// Verify the whole log.
-    Verify(Server),
-    /// Erase an exchange; what stays is that it took place, and why it was erased.
-    Erase {
-        /// The request id of the exchange.
-        request_id: String,
-        /// Which law or request demands it.
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        server: Server,
-    },
-    /// Show the newest checkpoint, after making one.
-    Checkpoint(Server),
-    /// Show the inclusion proof of one record.
-    Proof {
-        /// The record's number.
-        index: u64,
-        #[command(flatten)]
-        server: Server,
-    },
-    /// Write the configuration snapshot that evidence is verified with.
-    Trust {
-        /// Where to.
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        #[command(flatten)]
-        server: Server,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct LogFind {
-    /// The message id.
-    #[arg(long)]
-    pub(crate) id: Option<String>,
-    /// The request id.
-    #[arg(long)]
-    pub(crate) request_id: Option<String>,
-    /// Who called.
-    #[arg(long)]
-    pub(crate) client: Option<String>,
-    /// What was called.
-    #[arg(long)]
-    pub(crate) service: Option<String>,
-    /// `request` or `response`.
-    #[arg(long)]
-    pub(crate) kind: Option<String>,
-    /// Not before this time, for example 2026-11-21T00:00:00Z.
-    #[arg(long)]
-    pub(crate) from: Option<String>,
-    /// Not after this time.
-    #[arg(long)]
-    pub(crate) to: Option<String>,
-    /// At most so many.
-    #[arg(long, default_value_t = 50)]
-    pub(crate) limit: u32,
     #[command(flatten)]
     pub(crate) server: Server,
 }

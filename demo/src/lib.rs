@@ -73,8 +73,13 @@ pub async fn run(options: Options, clock: SharedClock, shutdown: CancellationTok
         TcpListener::bind(address).await.with_context(|| format!("failed to listen on {address} for the providers"))?;
     let providers = tokio::spawn(providers::serve(socket, shutdown.clone()));
     let started = tokio::time::Instant::now();
-    let mut processes = Processes::start(&installation, &options.binary).await?;
-    let outcome = work(&options, &installation, &mut processes, started, &shutdown).await;
+    let mut processes = Processes::new();
+    // Ctrl-C counts while the servers start, too: what runs by then is stopped in order.
+    let outcome = match shutdown.run_until_cancelled(processes.add_all(&installation, &options.binary)).await {
+        None => Ok(Checked::default()),
+        Some(Err(error)) => Err(error),
+        Some(Ok(())) => work(&options, &installation, &mut processes, started, &shutdown).await,
+    };
     println!("Stopping …");
     processes.stop().await;
     shutdown.cancel();

@@ -35,15 +35,29 @@ impl Processes {
     /// # Errors
     /// When one does not open its port; its log says why.
     pub async fn start(installation: &Installation, binary: &Path) -> Result<Self> {
-        let mut processes = Self { servers: Vec::new() };
-        processes.add(installation, binary, "trust-services", "trust-services")?;
-        processes.add(installation, binary, "registry", "central-registry")?;
+        let mut processes = Self::new();
+        processes.add_all(installation, binary).await?;
+        Ok(processes)
+    }
+
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self { servers: Vec::new() }
+    }
+
+    /// Starts them; dropped before it is done, those that run by then can still be stopped in order.
+    ///
+    /// # Errors
+    /// When one does not open its port; its log says why.
+    pub(crate) async fn add_all(&mut self, installation: &Installation, binary: &Path) -> Result<()> {
+        self.add(installation, binary, "trust-services", "trust-services")?;
+        self.add(installation, binary, "registry", "central-registry")?;
         wait_for(installation.trust_services_address(), "the trust services").await?;
         wait_for(installation.registry_address(), "the registry").await?;
         for entity in &installation.state().entities {
-            processes.add(installation, binary, &entity.folder, "security-server")?;
+            self.add(installation, binary, &entity.folder, "security-server")?;
         }
-        Ok(processes)
+        Ok(())
     }
 
     fn add(&mut self, installation: &Installation, binary: &Path, name: &str, subcommand: &str) -> Result<()> {

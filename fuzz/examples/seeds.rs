@@ -14,6 +14,7 @@ mod tuf_registry;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use protocol::context::MessageKind;
 use protocol::credentials::Credentials;
@@ -44,7 +45,10 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime of one thread needs nothing")
-        .block_on(tuf());
+        .block_on(async {
+            tuf().await;
+            log_files(&request).await;
+        });
     text_seeds();
 }
 
@@ -177,6 +181,71 @@ fn leaves(request: &Contents, response: &Contents) {
     ];
     for (number, leaf) in others.iter().enumerate() {
         seed("leaf", &format!("other-{number}"), leaf.render());
+    }
+}
+
+/// A log with a message, and the payloads of its frames.
+async fn log_files(request: &Contents) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut settings = message_log::Settings::new("BO/GOV/1001/ss1".parse().expect("an identifier"));
+    (settings.segment_bytes, settings.disk_floor_bytes) = (4096, 0);
+    let key = message_log::MemoryKeyWrap::new(&message_log::DataKey::from_bytes([9; 32]));
+    let open = message_log::OpenMode::Verified;
+    let log = message_log::MessageLog::open(folder.path(), settings, Arc::new(key), &open, now());
+    let log = log.expect("a log in a new folder");
+    let peer: protocol::identifier::ServerId = "BO/GOV/1002/ss1".parse().expect("an identifier");
+    let sequence = log.next_sequence(&peer).await.expect("a number");
+    let record = message_log::MessageRecord {
+        kind: MessageKind::Request,
+        peer: peer.clone(),
+        sequence: message_log::MessageSequence::Sent(sequence),
+        x_road_id: "message-7".to_owned(),
+        request_id: "request-7".to_owned(),
+        client: "BO/GOV/1001/portal".parse().expect("an identifier"),
+        service: "BO/GOV/1002/registry/persons".parse().expect("an identifier"),
+        configuration: Sha256Hash::of(b"targets"),
+        credentials: message_log::Material::credentials(bytes::Bytes::from_static(b"credentials")),
+        head: request.head.clone().into(),
+        context: request.context.clone().into(),
+        salt: request.salt,
+        signature: vec![0x30; 70],
+        body: Some(message_log::Body::from_bytes(bytes::Bytes::from_static(BODY))),
+        idempotency_key: None,
+        space: None,
+    };
+    log.append(record, now()).await.expect("a record");
+    log.append_conflict(&peer, "root of size 7 changed", now()).await.expect("a record");
+    log.close(now()).await.expect("an end in order");
+    for entry in fs::read_dir(folder.path().join("segments")).expect("the segments") {
+        let path = entry.expect("a readable folder").path();
+        let bytes = fs::read(&path).expect("a file of the log");
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("seg") => {
+                let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| (last + 1).next_multiple_of(8));
+                seed("log_files", &name, [&[0], &bytes[..end.min(bytes.len())]].concat());
+                payloads(&bytes);
+            }
+            Some("idx") => seed("log_files", &name, [&[1], &bytes[..]].concat()),
+            _ => {}
+        }
+    }
+}
+
+/// Frames lie behind a header of 64 bytes; each has its payload's length at 0, its kind at 12, and the payload at 16.
+fn payloads(segment: &[u8]) {
+    let codes = [1, 2, 3, 4, 5, 16, 17, 18, 19, 20, 21];
+    let mut at = 64;
+    while let Some(length) = segment.get(at..at + 4) {
+        let length = u32::from_le_bytes(length.try_into().expect("four bytes")) as usize;
+        let Some(payload) = segment.get(at + 16..at + 16 + length).filter(|payload| !payload.is_empty()) else {
+            return;
+        };
+        let kind = codes.iter().position(|code| *code == segment[at + 12]).expect("a kind");
+        // Beyond the two files, and the same after the division by the number of kinds.
+        let which = u8::try_from(kind + codes.len()).expect("a small number");
+        seed("log_files", &format!("payload-{kind}"), [&[which], payload].concat());
+        at += (16 + length).next_multiple_of(8);
     }
 }
 

@@ -3,11 +3,13 @@
 //! This crate never decides what is right: a finding becomes a test beside the parser.
 
 mod fixtures;
+mod log_files;
 mod messages;
 mod registry;
 mod servers;
 mod trust_parsers;
 
+pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
 pub use registry::{global_configuration, management, tuf};
 pub use servers::{openapi, server_configuration};
@@ -17,7 +19,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 19] = [
+pub const TARGETS: [Target; 20] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -35,6 +37,7 @@ pub const TARGETS: [Target; 19] = [
     ("ocsp", ocsp),
     ("timestamp", timestamp),
     ("log_notes", log_notes),
+    ("log_files", log_files),
     ("server_configuration", server_configuration),
     ("openapi", openapi),
 ];

@@ -39,8 +39,7 @@ pub fn container(data: &[u8]) {
         let mut body = Vec::new();
         let contents = reader.contents().clone();
         if reader.copy_body(&mut body).is_ok() {
-            let has_body = reader.body_bytes().is_some();
-            let body = has_body.then(|| Cursor::new(body));
+            let body = reader.body_bytes().is_some().then_some(&body[..]);
             assert_eq!(rewritten(&contents, body), data);
         }
     }
@@ -48,10 +47,9 @@ pub fn container(data: &[u8]) {
     one_entry(data);
 }
 
-fn rewritten(contents: &asic::Contents, mut body: Option<Cursor<Vec<u8>>>) -> Vec<u8> {
-    let body = body.as_mut().map(|body| body as &mut dyn std::io::Read);
-    let out = asic::write(Cursor::new(Vec::new()), contents, body).expect("what was read can be written");
-    out.into_inner()
+fn rewritten(contents: &asic::Contents, mut body: Option<&[u8]>) -> Vec<u8> {
+    let body = body.as_mut().map(asic::Body::in_memory);
+    asic::write(Vec::new(), contents, body).expect("what was read can be written")
 }
 
 /// The first byte says which entry the rest replaces.
@@ -78,9 +76,9 @@ fn one_entry(data: &[u8]) {
     let looked_at = which % 9 != 8;
     *entry = replacement.to_vec();
     contents.log = Some(log);
-    let mut body = Cursor::new(body);
-    let Ok(file) = asic::write(Cursor::new(Vec::new()), &contents, Some(&mut body)) else { return };
-    let report = verify_integrity(Cursor::new(file.into_inner()));
+    let mut body = &body[..];
+    let Ok(file) = asic::write(Vec::new(), &contents, Some(asic::Body::in_memory(&mut body))) else { return };
+    let report = verify_integrity(Cursor::new(file));
     assert!(same || !looked_at || report.verdict == Verdict::Invalid, "{report}");
 }
 

@@ -89,7 +89,8 @@ async fn exchange<H: Handler>(server: &Server<H>, stream: Stream, connection: Co
     let speaks_http2 = connection.alpn.as_deref() == Some(b"h2");
     let service = {
         let (handler, requests) = (server.handler.clone(), requests.clone());
-        service_fn(move |request| answer(handler.clone(), requests.begin(), connection.clone(), request))
+        // Boxed, for HTTP/2 moves the future into a task of its own, and a handler's future may have many kilobytes.
+        service_fn(move |request| Box::pin(answer(handler.clone(), requests.begin(), connection.clone(), request)))
     };
     let io = TokioIo::new(stream);
     if speaks_http2 {
@@ -111,7 +112,8 @@ async fn answer<H: Handler>(
     Ok(handler.handle(request).await.map(|body| Held::new(body, in_progress)))
 }
 
-/// Runs a connection to its end, which is brought about by the peer, by idleness or by the listener's shutdown.
+/// Runs a connection to its end, which is brought about by the peer, by idleness, by a response that is not taken,
+/// or by the listener's shutdown.
 async fn drive<H, C>(
     server: &Server<H>,
     requests: &Requests,
@@ -131,6 +133,10 @@ where
             return connection.await;
         }
         () = requests.idle(limits.header_timeout, limits.idle_timeout) => finish(connection.as_mut()),
+        () = requests.stalled(limits.response_pause) => {
+            tracing::debug!(pause = ?limits.response_pause, "cut a connection whose peer does not take its response");
+            return Ok(());
+        }
     }
     // Idle: the peer is told, and has as long to take note as it had to send a request.
     timeout(limits.header_timeout.min(TO_TAKE_NOTE), connection).await.unwrap_or(Ok(()))

@@ -1,18 +1,37 @@
-//! Knows how long a connection has had no request in progress.
+//! Knows how long a connection has had no request in progress, and how long a response has waited for its peer.
 
+use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
-/// Counts the requests in progress on one connection.
+/// Counts the requests in progress on one connection, and watches over their responses.
 #[derive(Debug, Clone)]
 pub(crate) struct Requests {
-    in_progress: watch::Sender<usize>,
+    in_progress: watch::Sender<Count>,
+    responses: Arc<Responses>,
+}
+
+/// How many requests are in progress, and whether there was one ever.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    now: usize,
+    ever: bool,
+}
+
+/// The responses that are with the connection, by number: since when each has waited for the peer to take more of it.
+#[derive(Debug, Default)]
+struct Responses {
+    next: AtomicU64,
+    // Short critical sections around a small map.
+    waiting: Mutex<HashMap<u64, Instant>>,
 }
 
 /// One request in progress, until it is dropped.
@@ -25,45 +44,82 @@ pub(crate) struct InProgress {
 #[derive(Debug)]
 pub(crate) struct Held<B> {
     body: B,
-    _request: InProgress,
+    number: u64,
+    request: InProgress,
 }
 
 impl Requests {
     pub(crate) fn new() -> Self {
-        Self { in_progress: watch::Sender::new(0) }
+        Self { in_progress: watch::Sender::default(), responses: Arc::default() }
     }
 
     pub(crate) fn begin(&self) -> InProgress {
-        self.in_progress.send_modify(|count| *count += 1);
+        self.in_progress.send_modify(|count| *count = Count { now: count.now + 1, ever: true });
         InProgress { requests: self.clone() }
     }
 
     /// Returns when the first request has not begun within `first`, or none has been in progress for `idle`.
     pub(crate) async fn idle(&self, first: Duration, idle: Duration) {
         let mut changes = self.in_progress.subscribe();
-        let mut patience = first;
         loop {
-            let in_progress = *changes.borrow_and_update();
+            let count = *changes.borrow_and_update();
+            // A request that came and went before this was looked at was the first all the same.
+            let patience = if count.ever { idle } else { first };
             let change = changes.changed();
-            if in_progress > 0 {
+            if count.now > 0 {
                 let _ = change.await;
             } else if timeout(patience, change).await.is_err() {
                 return;
             }
-            patience = idle;
         }
+    }
+
+    /// Returns when a response has waited for `pause` without the peer taking more of it.
+    pub(crate) async fn stalled(&self, pause: Duration) {
+        let mut changes = self.in_progress.subscribe();
+        loop {
+            if changes.borrow_and_update().now == 0 {
+                // The sender lives as long as this value.
+                let _ = changes.changed().await;
+                continue;
+            }
+            let oldest = self.responses.lock().values().min().map_or(Duration::ZERO, Instant::elapsed);
+            if oldest >= pause {
+                return;
+            }
+            sleep(pause - oldest).await;
+        }
+    }
+}
+
+impl Responses {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for InProgress {
     fn drop(&mut self) {
-        self.requests.in_progress.send_modify(|count| *count -= 1);
+        self.requests.in_progress.send_modify(|count| count.now -= 1);
     }
 }
 
 impl<B> Held<B> {
     pub(crate) fn new(body: B, request: InProgress) -> Self {
-        Self { body, _request: request }
+        let responses = &request.requests.responses;
+        let number = responses.next.fetch_add(1, Ordering::Relaxed);
+        responses.lock().insert(number, Instant::now());
+        Self { body, number, request }
+    }
+
+    fn responses(&self) -> &Responses {
+        &self.request.requests.responses
+    }
+}
+
+impl<B> Drop for Held<B> {
+    fn drop(&mut self) {
+        self.responses().lock().remove(&self.number);
     }
 }
 
@@ -72,7 +128,16 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Held<B> {
     type Error = B::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        let mut waiting = self.responses().lock();
+        match polled {
+            // From here on it is the peer's turn …
+            Poll::Ready(_) => waiting.insert(self.number, Instant::now()),
+            // … and here that of whoever makes the body.
+            Poll::Pending => waiting.remove(&self.number),
+        };
+        drop(waiting);
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

@@ -4,7 +4,7 @@
 //!
 //! A server implements [`Handler`] and calls [`serve`] once per socket. Each connection runs in a task of its own: the
 //! TLS handshake, the request head and the idle time between requests have their own timeouts ([`Limits`]); a body is
-//! read through [`read_bounded`] or [`TimedBody`]. When the shutdown token is cancelled no connection is accepted any
+//! read through [`read_bounded`] or [`TimedBody`], and a response that its peer does not take is not held for ever. When the shutdown token is cancelled no connection is accepted any
 //! more, the ones in progress are finished, and whatever is left at the deadline is cut.
 //!
 //! [`client::Client`] is the other side: small calls to services of the control plane.
@@ -20,7 +20,7 @@ mod socket;
 mod tasks;
 mod tls;
 
-pub use body::{BodyError, TimedBody, read_bounded};
+pub use body::{BodyError, LeastRate, TimedBody, read_bounded};
 pub use limits::Limits;
 pub use serve::{Body, Drained, Handler, Request, Response, serve};
 pub use socket::{Connection, PeerAddress, Socket};

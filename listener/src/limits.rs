@@ -14,6 +14,8 @@ pub struct Limits {
     pub header_timeout: Duration,
     /// Time that a connection stays open without a request in progress: 60 s.
     pub idle_timeout: Duration,
+    /// How long a response waits for its peer to take the next piece of it: 60 s. Then the connection is cut.
+    pub response_pause: Duration,
     /// Size of the head of a request, request line included: 32 KiB. A larger one is answered with status 431.
     pub max_header_bytes: u32,
     /// Buffer for reading, and for writing, one HTTP/1.1 connection: 64 KiB.
@@ -37,6 +39,7 @@ impl Default for Limits {
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_secs(60),
+            response_pause: Duration::from_secs(60),
             max_header_bytes: 32 * 1024,
             http1_buffer_bytes: 64 * 1024,
             http2_max_streams: 256,

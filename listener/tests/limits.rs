@@ -154,3 +154,24 @@ async fn tells_a_broken_body_from_a_slow_one() {
     let request = b"POST /read HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nnot a size\r\n";
     assert!(until_closed(&running, request).await.starts_with("HTTP/1.1 400"));
 }
+
+#[tokio::test]
+async fn cuts_a_connection_whose_peer_does_not_take_its_response() {
+    let running = Running::plain(Limits { response_pause: BRIEFLY, ..Limits::default() }).await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(b"GET /endless HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    // Nothing is read until the server has given up: the handler's body is dropped with the connection.
+    timeout(SOON, running.reached()).await.expect("the response is given up");
+}
+
+#[tokio::test]
+async fn never_takes_a_slow_source_for_a_slow_peer() {
+    let running = Running::plain(Limits { response_pause: Duration::from_millis(1), ..Limits::default() }).await;
+    let uri = running.uri("http", "/slow");
+    let request = tokio::spawn(async move { client().send(get(&uri), SOON, 100).await });
+    running.reached().await;
+    // Other connections come and go meanwhile.
+    until_closed(&running, b"GET /hello HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
+    running.paths.release.add_permits(1);
+    assert_eq!(request.await.unwrap().unwrap().body(), "released");
+}

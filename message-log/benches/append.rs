@@ -15,12 +15,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
+use trust::manifest::Manifest;
 
 const CALLERS: [u64; 3] = [1, 16, 64];
 /// What one record takes in a segment.
 const FRAME_BYTES: usize = 3200;
 
 fn record(number: u64) -> MessageRecord {
+    let (head, context, salt) = (vec![b'h'; 400], vec![b'c'; 300], [7; 32]);
+    let body = Body::from_bytes(Bytes::from(vec![b'b'; 1200]));
     MessageRecord {
         kind: MessageKind::Request,
         peer: "BO/GOV/1002/ss1".parse().expect("a server"),
@@ -29,14 +32,14 @@ fn record(number: u64) -> MessageRecord {
         request_id: format!("{number:036}"),
         client: "BO/GOV/1001/portal".parse().expect("a client"),
         service: "BO/GOV/1002/registry/persons".parse().expect("a service"),
-        configuration: Material::snapshot(Sha256Hash::of(b"targets"), Bytes::from_static(b"bundle")),
+        configuration: Sha256Hash::of(b"targets"),
         credentials: Material::credentials(Bytes::from_static(b"credentials")),
-        more_material: Vec::new(),
-        head: Bytes::from(vec![b'h'; 400]),
-        context: Bytes::from(vec![b'c'; 300]),
-        salt: [7; 32],
+        digests: Manifest::of(&head, &context, Some(body.digest().sha512), &salt),
+        head: Bytes::from(head),
+        context: Bytes::from(context),
+        salt,
         signature: vec![0x30; 500],
-        body: Some(Body::from_bytes(Bytes::from(vec![b'b'; 1200]))),
+        body: Some(body),
         idempotency_key: None,
         space: None,
     }

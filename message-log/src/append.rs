@@ -36,7 +36,13 @@ impl MessageLog {
     /// # Errors
     /// When there is no room, the record is too large, or the log is closed. Nothing is logged then. If the future is dropped
     /// before it is done, the record may or may not be logged.
+    ///
+    /// The number of a message to a peer is spent whatever happens: the message may be on its way already, and nobody may
+    /// then say that it was not sent.
     pub async fn append(&self, mut record: MessageRecord, now: Timestamp) -> Result<LoggedMessage, AppendError> {
+        if let MessageSequence::Sent(sequence) = &mut record.sequence {
+            sequence.bind();
+        }
         check_texts(&record)?;
         let placed = self.place_body(&record).await?;
         let key = data_key(&placed)?;
@@ -51,20 +57,10 @@ impl MessageLog {
         let leaf_hash = leaf_hash(&leaf_bytes);
         let entry = Entry::message(&leaf, &leaf_bytes, idempotency, payload);
         let (mut job, answer) = Job::new(vec![entry]);
-        job.materials = std::mem::take(&mut record.more_material);
-        job.materials.extend([record.configuration, record.credentials]);
+        job.materials = vec![record.credentials];
         job.body = placed.body.zip(placed.storage.file(leaf.time)).map(|(body, (_, home))| (body, home));
         job.space = Some(space);
-        // Spent before anything is awaited: should this future be dropped, nobody may say that the number was not used.
-        let spent = match record.sequence {
-            MessageSequence::Sent(sequence) => Some(sequence.spend()),
-            MessageSequence::Received(_) => None,
-        };
-        let index = self.submit((job, answer)).await.inspect_err(|error| {
-            if let (Some(number), AppendError::DiskFull(_) | AppendError::TooLarge { .. }) = (spent, error) {
-                self.shared().sequences.give_back(&record.peer, number);
-            }
-        })?;
+        let index = self.submit((job, answer)).await?;
         Ok(LoggedMessage { index, leaf_hash })
     }
 
@@ -120,26 +116,14 @@ impl MessageLog {
     }
 }
 
-/// The commitments of a message's parts, from their digests.
-pub(crate) fn commitments(
-    salt: &[u8; 32],
-    head: &[u8],
-    context: &[u8],
-    body: Option<&Sha512Hash>,
-    signature: &[u8],
-) -> (PartCommitments, String) {
-    let manifest = Manifest {
-        head: Sha512Hash::of(head),
-        context: Sha512Hash::of(context),
-        body: body.copied(),
-        salt: Sha512Hash::of(salt),
-    };
-    let rendered = manifest.render();
+/// The commitments of a message's parts, from their digests; with them the manifest that lists these.
+pub(crate) fn commitments(salt: &[u8; 32], digests: &Manifest, signature: &[u8]) -> (PartCommitments, String) {
+    let rendered = digests.render();
     let commit = |digest: &Sha512Hash| commitment(salt, digest);
     let parts = PartCommitments {
-        head: commit(&manifest.head),
-        context: commit(&manifest.context),
-        body: manifest.body.as_ref().map(commit),
+        head: commit(&digests.head),
+        context: commit(&digests.context),
+        body: digests.body.as_ref().map(commit),
         manifest: commit(&Sha512Hash::of(rendered.as_bytes())),
         signature: commit(&Sha512Hash::of(signature)),
     };
@@ -147,8 +131,7 @@ pub(crate) fn commitments(
 }
 
 fn message_leaf(server: &ServerId, record: &MessageRecord, now: Timestamp) -> MessageLeaf {
-    let body = record.body.as_ref().map(|body| &body.digest().sha512);
-    let (parts, _) = commitments(&record.salt, &record.head, &record.context, body, &record.signature);
+    let (parts, _) = commitments(&record.salt, &record.digests, &record.signature);
     let (direction, sequence) = match &record.sequence {
         MessageSequence::Sent(sequence) => (Direction::Sent, sequence.number()),
         MessageSequence::Received(number) => (Direction::Received, *number),
@@ -164,7 +147,7 @@ fn message_leaf(server: &ServerId, record: &MessageRecord, now: Timestamp) -> Me
         request_id: record.request_id.clone(),
         client: record.client.clone(),
         service: record.service.clone(),
-        configuration: *record.configuration.name(),
+        configuration: record.configuration,
         credentials: *record.credentials.name(),
         parts,
     }

@@ -2,12 +2,12 @@
 
 use crate::committer::AppendError;
 use crate::disk::replace_file;
-use crate::entry::{Entry, Facts, read_checkpoint, read_timestamp};
+use crate::entry::{Entry, Facts, read_timestamp};
 use crate::frame::{Kind, Parsed};
 use crate::index::IndexFile;
 use crate::log::MessageLog;
 use crate::segment::FrameReader;
-use crate::shared::Segment;
+use crate::shared::{PUBLISHED_CHECKPOINT, Segment};
 use crate::state::{CheckpointEntry, Location, State, read_snapshot};
 use crate::tree::TreeError;
 use jiff::Timestamp;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use trust::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use trust::merkle::{Hash, ProveError, consistency_proof, inclusion_proof, root_of, verify_inclusion};
 use trust::note::NoteKey;
+use trust::tile::Tile;
 
 /// The log key, as far as the log needs it.
 pub trait CheckpointSigner: Send + Sync {
@@ -118,12 +119,13 @@ impl MessageLog {
         if let Some(newest) = self.newest_checkpoint()
             && newest.claimed().size == size
         {
-            return Ok(newest);
+            return Ok(SignedCheckpoint::clone(&newest));
         }
         let checkpoint = Checkpoint { origin: Checkpoint::origin_of(self.server()), size, root };
         let signer = Arc::clone(signer);
         let signed = background(move || sign(&checkpoint, &*signer)).await??;
         self.append_entries(vec![Entry::checkpoint(&signed, now)]).await?;
+        self.shared().newest_checkpoint.store(Some(Arc::new(signed.clone())));
         let (log, text) = (self.clone(), signed.to_string());
         background(move || log.publish_checkpoint(size, &text)).await??;
         Ok(signed)
@@ -145,11 +147,10 @@ impl MessageLog {
         self.append_entries(vec![Entry::timestamp(claimed.size, token)]).await.map(|_| ())
     }
 
-    /// The newest checkpoint, if there is one that can be read. Reads one frame.
+    /// The newest checkpoint, if there is one. Takes no lock: every message asks.
     #[must_use]
-    pub fn newest_checkpoint(&self) -> Option<SignedCheckpoint> {
-        let at = self.shared().state().last_checkpoint().map(|(_, entry)| entry.at)?;
-        self.read_checkpoint(at).ok()
+    pub fn newest_checkpoint(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.shared().newest_checkpoint.load_full()
     }
 
     /// What no timestamp covers yet; the caller stops traffic when it becomes too old. Reads one frame.
@@ -157,7 +158,7 @@ impl MessageLog {
     pub fn unstamped(&self) -> Option<Unstamped> {
         let unstamped = self.shared().state().unstamped();
         let (newest, oldest) = (unstamped.first()?, unstamped.last()?);
-        Some(Unstamped { newest: self.read_checkpoint(newest.1.at).ok()?, oldest: oldest.1.time })
+        Some(Unstamped { newest: self.shared().read_checkpoint(newest.1.at).ok()?, oldest: oldest.1.time })
     }
 
     /// The inclusion proof of leaf `index` in the tree of `size` leaves. Blocks.
@@ -174,6 +175,19 @@ impl MessageLog {
     /// When the log is smaller, or a tile cannot be read.
     pub fn consistency_proof(&self, from: u64, to: u64) -> Result<Vec<Hash>, ProofError> {
         Ok(consistency_proof(from, to, &self.shared().tree)?)
+    }
+
+    /// The content of a tile of the tree that the newest checkpoint covers; `None` if that tree has no such tile. Blocks.
+    ///
+    /// # Errors
+    /// When a tile cannot be read.
+    pub fn tile(&self, tile: &Tile) -> Result<Option<Vec<u8>>, TreeError> {
+        let covered = self.shared().state().last_checkpoint().map_or(0, |(size, _)| size);
+        let end = tile.index().saturating_mul(256).saturating_add(u64::from(tile.width()));
+        if end > covered.checked_shr(8 * u32::from(tile.level())).unwrap_or(0) {
+            return Ok(None);
+        }
+        tile.content(&self.shared().tree).map(Some)
     }
 
     /// The root of the tree of the first `size` leaves. Blocks.
@@ -201,7 +215,7 @@ impl MessageLog {
         let Some(CheckpointEntry { at, timestamp, .. }) = stamped.or_else(|| covering.values().next_back()) else {
             return Ok(None);
         };
-        let checkpoint = self.read_checkpoint(*at)?;
+        let checkpoint = self.shared().read_checkpoint(*at)?;
         let token = timestamp.map(|at| self.shared().read_at(at, Kind::Timestamp)).transpose()?;
         let token = token.as_deref().and_then(read_timestamp).map(|(_, token)| token.to_vec());
         Ok(Some((checkpoint, token)))
@@ -243,19 +257,15 @@ impl MessageLog {
         }
     }
 
-    fn read_checkpoint(&self, at: Location) -> io::Result<SignedCheckpoint> {
-        let payload = self.shared().read_at(at, Kind::Checkpoint)?;
-        let malformed = || io::Error::new(io::ErrorKind::InvalidData, "a checkpoint frame is malformed");
-        read_checkpoint(&payload).map(|(_, checkpoint)| checkpoint).ok_or_else(malformed)
-    }
-
     /// Tiles first: whoever reads the checkpoint must find them.
     fn publish_checkpoint(&self, size: u64, text: &str) -> Result<(), TreeError> {
         let shared = self.shared();
+        let unwritten = |source| TreeError::Tile { tile: "the full tiles".to_owned(), source };
+        shared.keeper.write_tiles().map_err(unwritten)?;
         shared.tree.write_partial_tiles(size)?;
-        let path = shared.folders.root.join("checkpoint");
+        let path = shared.folders.root.join(PUBLISHED_CHECKPOINT);
         let written = replace_file(&path, text.as_bytes());
-        written.map_err(|source| TreeError::Tile { tile: "checkpoint".to_owned(), source })
+        written.map_err(|source| TreeError::Tile { tile: PUBLISHED_CHECKPOINT.to_owned(), source })
     }
 }
 

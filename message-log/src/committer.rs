@@ -3,24 +3,23 @@
 //! A batch never crosses into another segment. A failed write or sync closes the log for good: what the disk then holds is
 //! unknown, and asking again would be answered wrongly.
 
-use crate::body::{Body, Home};
-use crate::disk::{Disk, sync_folder};
+use crate::active::{Active, new_active};
+use crate::body::{Body, Home, home_folders};
+use crate::disk::write_zeros;
 use crate::entry::{Entry, Facts};
 use crate::frame::{self, Kind};
-use crate::index::{MemoryIndex, SegmentIndex};
-use crate::keeper::{NEXT_NAME, NOW_NAME, SealedSegment, prepare};
+use crate::index::MemoryIndex;
+use crate::keeper::SealedSegment;
 use crate::record::Material;
-use crate::segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::shared::{Segment, Shared};
+use crate::segment::SEGMENT_HEADER_BYTES;
+use crate::shared::Shared;
 use crate::space::{DiskFull, SpaceReservation};
 use crate::state::{Effect, Location};
-use aws_lc_rs::rand;
 use protocol::hash::Sha256Hash;
-use std::collections::HashSet;
-use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// Why something was not appended.
@@ -81,15 +80,8 @@ pub(crate) struct Committer {
     waiting: Vec<Waiting>,
     /// The index that the next leaf gets.
     next_leaf: u64,
-}
-
-/// The segment that is written to.
-pub(crate) struct Active {
-    pub(crate) segment: Arc<Segment>,
-    pub(crate) file: File,
-    pub(crate) offset: u64,
-    pub(crate) allocated: u64,
-    pub(crate) materials: HashSet<Sha256Hash>,
+    /// How many jobs the last batch had.
+    crowd: usize,
 }
 
 struct Waiting {
@@ -105,6 +97,17 @@ pub(crate) const QUEUE_JOBS: usize = 1024;
 /// A batch is written when it has this many bytes, even if more waits.
 const BATCH_BYTES: usize = 4 << 20;
 
+/// Jobs in a batch from which on a crowd is writing, and the next batch waits for more of it.
+const CROWD: usize = 4;
+
+/// For how long a batch waits for the rest of a crowd. A sync costs the processor as much as a few records do, so under load
+/// fewer and larger batches mean more records; a caller that is alone never waits.
+const GATHERING: Duration = Duration::from_micros(1000);
+
+/// Zeros are written this far ahead of the frames. Writing into what was written before, a sync flushes data alone; writing
+/// into what is only allocated, it must also commit the file system's journal.
+const ZEROS_AHEAD_BYTES: u64 = 1 << 20;
+
 /// A buffer that a large record blew up is given back.
 const KEEP_BUFFER_BYTES: usize = 1 << 20;
 
@@ -119,7 +122,7 @@ impl Committer {
     pub(crate) fn new(shared: Arc<Shared>, active: Active) -> Self {
         let next_leaf = shared.tree.size();
         let (buffer, placed, waiting) = (Vec::new(), Vec::new(), Vec::new());
-        let committer = Self { shared, active, buffer, placed, waiting, next_leaf };
+        let committer = Self { shared, active, buffer, placed, waiting, next_leaf, crowd: 0 };
         committer.update_room();
         committer
     }
@@ -127,6 +130,7 @@ impl Committer {
     /// Runs until it is stopped or nobody can send any more.
     pub(crate) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
         while let Some(first) = queue.blocking_recv() {
+            self.gather();
             let mut next = Some(first);
             let mut stop = None;
             while let Some(message) = next {
@@ -141,12 +145,20 @@ impl Committer {
             }
             self.flush();
             if let Some(reply) = stop {
-                self.shared.close("it was shut down");
+                self.shared.end("it was shut down");
                 let _ = reply.send(());
                 return;
             }
         }
-        self.shared.close("it is no longer used");
+        self.shared.end("it is no longer used");
+    }
+
+    /// Lets the rest of a crowd come. Nothing depends on how long this takes.
+    #[expect(clippy::disallowed_methods, reason = "a pause for throughput: whatever waits afterwards is taken")]
+    fn gather(&self) {
+        if self.crowd >= CROWD {
+            thread::sleep(GATHERING);
+        }
     }
 
     /// Commits one job at once, before the thread runs.
@@ -185,6 +197,10 @@ impl Committer {
             return Ok(());
         }
         self.flush();
+        // A log that failed a moment ago takes nothing more, in another segment neither.
+        if self.shared.closed().is_some() {
+            return Err(self.closed());
+        }
         // In the next segment no material is known yet.
         let all = self.materials_bytes(job, |_| true) + entries_bytes(job);
         self.roll(all)
@@ -219,20 +235,19 @@ impl Committer {
         if self.waiting.is_empty() {
             return;
         }
-        let (disk, active) = (&self.shared.disk, &self.active);
-        let written = disk.write(&active.file, active.offset, &self.buffer).and_then(|()| disk.sync(&active.file));
-        if let Err(error) = written {
+        self.crowd = self.waiting.len();
+        if self.shared.closed().is_none()
+            && let Err(error) = self.write()
+        {
             self.shared.close(&format!("writing a segment failed: {error}"));
-            let closed = self.closed();
-            self.placed.clear();
-            for waiting in self.waiting.drain(..) {
-                let _ = waiting.reply.send(Err(closed.clone()));
-            }
+        }
+        if self.shared.closed().is_some() {
+            self.give_up();
             return;
         }
         self.publish();
-        for waiting in self.waiting.drain(..) {
-            if let Err(error) = settle(waiting.body.as_ref()) {
+        for waiting in std::mem::take(&mut self.waiting) {
+            if let Err(error) = self.settle(waiting.body.as_ref()) {
                 // Opening the log settles it; until then nothing may come that would let it be forgotten.
                 self.shared.close(&format!("naming a body's file failed: {error}"));
             }
@@ -244,6 +259,41 @@ impl Committer {
         }
         self.update_room();
         self.shared.keeper.wake_for_tiles(&self.shared.tree);
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        self.write_zeros_ahead();
+        let (disk, active) = (&self.shared.disk, &self.active);
+        disk.write(&active.file, active.offset, &self.buffer)?;
+        disk.sync(&active.file)
+    }
+
+    fn write_zeros_ahead(&mut self) {
+        let active = &mut self.active;
+        let end = active.offset + self.buffer.len() as u64;
+        if end > active.written {
+            let ahead = (end + ZEROS_AHEAD_BYTES).min(active.allocated);
+            // For speed alone: if it fails, what the batch itself writes will say what is wrong with the disk.
+            let _ = write_zeros(&active.file, end, ahead);
+            active.written = ahead.max(end);
+        }
+    }
+
+    /// Forgets the batch: nothing of it may reach the disk any more, and nobody may take it for durable.
+    fn give_up(&mut self) {
+        let closed = self.closed();
+        self.buffer.clear();
+        self.placed.clear();
+        for waiting in self.waiting.drain(..) {
+            let _ = waiting.reply.send(Err(closed.clone()));
+        }
+    }
+
+    fn settle(&self, body: Option<&(Body, Home)>) -> io::Result<()> {
+        let Some((file, home)) = body.and_then(|(body, home)| Some((body.file()?, *home))) else { return Ok(()) };
+        file.settle(home)?;
+        self.shared.note_settled(home_folders(&self.shared.folders.bodies, &file.id(), home));
+        Ok(())
     }
 
     fn publish(&mut self) {
@@ -275,7 +325,12 @@ impl Committer {
             return Err(AppendError::TooLarge { bytes: needed });
         }
         let allocated = needed.max(self.shared.settings.segment_bytes);
-        match self.next_segment(allocated) {
+        let next = match self.next_segment(allocated) {
+            // Where the disk has no room for a whole segment, what was promised room still gets it.
+            Err(error) if error.kind() == io::ErrorKind::StorageFull && needed < allocated => self.next_segment(needed),
+            other => other,
+        };
+        match next {
             Ok(next) => {
                 let sealed = std::mem::replace(&mut self.active, next);
                 self.seal(&sealed);
@@ -325,42 +380,6 @@ impl Committer {
     }
 }
 
-/// Makes the file of a segment, out of the prepared one if there is one, and its name durable.
-pub(crate) fn new_active(
-    folder: &Path,
-    disk: &dyn Disk,
-    (first_frame, first_leaf): (u64, u64),
-    ready: Option<File>,
-    allocated: u64,
-) -> io::Result<Active> {
-    let mut seed = [0; 16];
-    rand::fill(&mut seed).map_err(|_| io::Error::other("no random bytes"))?;
-    let header = SegmentHeader { first_frame, first_leaf, seed };
-    let file = new_segment_file(folder, disk, &header, ready, allocated)?;
-    let index = SegmentIndex::Memory(MemoryIndex::default());
-    let segment = Arc::new(Segment::new(folder, header, SEGMENT_HEADER_BYTES as u64, index));
-    Ok(Active { segment, file, offset: SEGMENT_HEADER_BYTES as u64, allocated, materials: HashSet::new() })
-}
-
-fn new_segment_file(
-    folder: &Path,
-    disk: &dyn Disk,
-    header: &SegmentHeader,
-    ready: Option<File>,
-    allocated: u64,
-) -> io::Result<File> {
-    let (name, file) = match ready {
-        Some(file) => (NEXT_NAME, file),
-        // Under a name of its own: the keeper may be preparing the other one at this moment.
-        None => (NOW_NAME, prepare(&folder.join(NOW_NAME), disk, allocated)?),
-    };
-    disk.write(&file, 0, &header.encode())?;
-    disk.sync(&file)?;
-    std::fs::rename(folder.join(name), header.path(folder))?;
-    sync_folder(folder)?;
-    Ok(file)
-}
-
 /// Enters a frame into the index of its segment.
 pub(crate) fn index_entry(index: &mut MemoryIndex, offset: u32, kind: Kind, facts: &Facts) {
     for key in &facts.keys {
@@ -372,10 +391,6 @@ pub(crate) fn index_entry(index: &mut MemoryIndex, offset: u32, kind: Kind, fact
     if let Some(time) = facts.time {
         index.saw_time(time);
     }
-}
-
-fn settle(body: Option<&(Body, Home)>) -> io::Result<()> {
-    body.and_then(|(body, home)| body.file().map(|file| file.settle(*home))).unwrap_or(Ok(()))
 }
 
 fn entries_bytes(job: &Job) -> u64 {

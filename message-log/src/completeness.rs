@@ -46,7 +46,7 @@ impl MessageLog {
         if checkpoint.claimed().origin != Checkpoint::origin_of(peer) {
             return Err(AppendError::Malformed { reason: "the checkpoint is of another log".to_owned() });
         }
-        let known = self.peer_checkpoint(peer).map(|known| known.claimed().size);
+        let known = self.peer_log_point(peer).map(|known| known.size);
         if known.is_some_and(|known| known >= checkpoint.claimed().size) {
             return Ok(());
         }
@@ -57,15 +57,15 @@ impl MessageLog {
     #[must_use]
     pub fn peer_checkpoint(&self, peer: &ServerId) -> Option<SignedCheckpoint> {
         let state = self.shared().state();
-        let note = state.peers.get(peer)?.checkpoint.as_deref()?;
+        let note = state.peers.get(peer)?.checkpoint.as_ref()?.note.clone();
+        drop(state);
         SignedCheckpoint::parse(note.as_bytes()).ok()
     }
 
     /// The newest kept checkpoint of a peer's log, as contexts carry it.
     #[must_use]
     pub fn peer_log_point(&self, peer: &ServerId) -> Option<LogPoint> {
-        let checkpoint = self.peer_checkpoint(peer)?;
-        Some(LogPoint { size: checkpoint.claimed().size, root: checkpoint.claimed().root })
+        self.shared().state().peers.get(peer)?.checkpoint.as_ref()?.point
     }
 
     /// The peers that this log knows.
@@ -103,16 +103,16 @@ impl MessageLog {
         let (first, last) = (*numbers.start(), *numbers.end());
         let last = last.min(first.saturating_add(MAX_EXPLAINED - 1));
         let mut explained = Vec::new();
-        let mut number = first;
-        while number <= last {
+        let mut next = Some(first);
+        while let Some(number) = next.filter(|number| *number <= last) {
             let Some((index, leaf, until)) = self.explain_one(peer, number)? else {
-                number += 1;
+                next = number.checked_add(1);
                 continue;
             };
             let until = until.min(last);
             let proof = (index < size).then(|| self.inclusion_proof(index, size)).transpose()?;
             explained.push(Explanation { numbers: number..=until, index, leaf, proof });
-            number = until + 1;
+            next = until.checked_add(1);
         }
         Ok(explained)
     }
@@ -129,8 +129,8 @@ impl MessageLog {
 
     /// The record that carries or explains a number of ours, and up to which number it does.
     fn explain_one(&self, peer: &ServerId, number: u64) -> Result<Option<(u64, Vec<u8>, u64)>, ProofError> {
-        let keys: Vec<Key> =
-            std::iter::once(Key::sent(peer, number)).chain(Key::outcomes(peer, number, number)).collect();
+        let outcomes = Key::outcomes(peer, number, number).chain([Key::wide_outcomes(peer)]);
+        let keys: Vec<Key> = std::iter::once(Key::sent(peer, number)).chain(outcomes).collect();
         let failed = |source| ProofError::Disk { index: number, source };
         for segment in self.shared().segments().iter().rev() {
             for key in &keys {

@@ -1,6 +1,6 @@
 //! The seam to the disk: what can fail there, and what tests make fail.
 
-use rustix::fs::{FallocateFlags, fallocate, statvfs, syncfs};
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -15,8 +15,8 @@ pub(crate) trait Disk: Send + Sync {
     fn sync(&self, file: &File) -> io::Result<()>;
     /// Bytes that may still be written to the file system of `folder`.
     fn free_bytes(&self, folder: &Path) -> io::Result<u64>;
-    /// Makes everything written to the file system of `folder` durable.
-    fn sync_all(&self, folder: &Path) -> io::Result<()>;
+    /// Makes names created in, renamed into or removed from `folder` durable.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
 /// The operating system's disk.
@@ -44,8 +44,8 @@ impl Disk for RealDisk {
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
     }
 
-    fn sync_all(&self, folder: &Path) -> io::Result<()> {
-        Ok(syncfs(File::open(folder)?)?)
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        sync_folder(folder)
     }
 }
 

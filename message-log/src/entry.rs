@@ -6,7 +6,7 @@
 use crate::frame::Kind;
 use crate::index::{Key, Micros};
 use crate::payload::{read_message, take_array, take_part};
-use crate::state::Effect;
+use crate::state::{Effect, PeerCheckpoint};
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
 use protocol::identifier::ServerId;
@@ -94,7 +94,8 @@ impl Entry {
         let mut payload = Vec::new();
         put_text(&mut payload, &peer.to_string());
         put_text(&mut payload, note);
-        let effect = Effect::PeerCheckpoint { peer: peer.clone(), note: note.to_owned() };
+        let checkpoint = PeerCheckpoint::new(note.to_owned());
+        let effect = Effect::PeerCheckpoint { peer: peer.clone(), checkpoint };
         Self::without_leaf(Kind::PeerCheckpoint, payload, Vec::new(), effect)
     }
 
@@ -196,7 +197,8 @@ fn outcome_facts(leaf: &OutcomeLeaf) -> (Vec<Key>, Effect) {
     let (first, last) = (leaf.sequence.first(), leaf.sequence.last());
     let peer = leaf.peer.clone();
     let mut keys: Vec<Key> = match leaf.direction {
-        Direction::Sent => Key::outcomes(&peer, first, last).take(MAX_OUTCOME_KEYS).collect(),
+        Direction::Sent if last - first >= WIDE_OUTCOME => vec![Key::wide_outcomes(&peer)],
+        Direction::Sent => Key::outcomes(&peer, first, last).collect(),
         Direction::Received => vec![Key::received(&peer, first)],
     };
     if let Some(id) = &leaf.request_id {
@@ -210,8 +212,8 @@ fn outcome_facts(leaf: &OutcomeLeaf) -> (Vec<Key>, Effect) {
     (keys, effect)
 }
 
-/// Bounds what one outcome adds to the index; a record of more numbers is found by its first ones.
-const MAX_OUTCOME_KEYS: usize = 4096;
+/// Bounds what one outcome adds to the index; those of more numbers are rare, and have one key together.
+const WIDE_OUTCOME: u64 = 1 << 20;
 
 fn range(numbers: &SequenceRange) -> Range<u64> {
     numbers.first()..numbers.last().saturating_add(1)

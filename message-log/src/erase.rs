@@ -3,6 +3,7 @@
 //! The erasure records are durable before the keys go: a crash in between leaves records whose word is made good at the next
 //! start. The response goes with its request, because its head carries the request's hash, which would confirm a guess.
 
+use crate::aside::erase_aside;
 use crate::body::remove_body;
 use crate::committer::AppendError;
 use crate::disk::Disk;
@@ -46,7 +47,8 @@ struct Target {
 
 impl MessageLog {
     /// Erases every record of one exchange on this server; returns their leaf indices. What stays is their leaves, the proofs
-    /// and the records of the erasure.
+    /// and the records of the erasure. In what was set aside because of damage the exchange is erased too; nothing is returned
+    /// for that.
     ///
     /// Copies of the disk, such as backups, hold the wrapped keys still: they end with the key-encryption key.
     ///
@@ -63,7 +65,11 @@ impl MessageLog {
         let (shared, id) = (Arc::clone(self.shared()), request_id.to_owned());
         let targets = blocking(move || find_targets(&shared, &id)).await?;
         if targets.is_empty() {
-            return Err(EraseError::Nothing { request_id: request_id.to_owned() });
+            // What was cut off because of damage has no record of its own here any more.
+            return match self.erase_aside(request_id).await? {
+                0 => Err(EraseError::Nothing { request_id: request_id.to_owned() }),
+                _ => Ok(Vec::new()),
+            };
         }
         let leaf = |target: &Target| ErasureLeaf {
             time: whole_micros(now),
@@ -89,7 +95,17 @@ impl MessageLog {
             self.shared().close("destroying a data key failed");
             return Err(error.into());
         }
+        self.erase_aside(request_id).await?;
         Ok(indices)
+    }
+
+    async fn erase_aside(&self, request_id: &str) -> Result<usize, EraseError> {
+        let (shared, id) = (Arc::clone(self.shared()), request_id.to_owned());
+        let erased = blocking(move || erase_aside(&shared.folders, &id)).await?;
+        if erased > 0 {
+            tracing::info!(places = erased, "erased an exchange in what was set aside because of damage");
+        }
+        Ok(erased)
     }
 }
 

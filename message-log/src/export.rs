@@ -7,7 +7,7 @@ use crate::read::{Content, ReadError, StoredBody, StoredMessage};
 use bytes::Bytes;
 use protocol::credentials::{Credentials, CredentialsError};
 use protocol::hash::Sha256Hash;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Write};
 use trust::asic::{self, ContainerError, Contents, LogProof};
 use trust::cades::{LongFormError, long_form};
 use trust::certificate::{Certificate, CertificateError};
@@ -57,20 +57,34 @@ pub enum ExportError {
     /// The disk failed.
     #[error("failed to read the log")]
     Disk(#[from] io::Error),
-    /// The container could not be written.
-    #[error("failed to write the container")]
-    Container(#[from] ContainerError),
+}
+
+/// The evidence container of one message, ready to be written; the same bytes each time.
+///
+/// It holds everything but the body, whose file stays open.
+pub struct Container {
+    contents: Contents,
+    body: Option<Body>,
+}
+
+/// What must be known of a container before it is put into another file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContainerDigest {
+    /// Its length in bytes.
+    pub length: u64,
+    /// Its CRC-32.
+    pub crc32: u32,
 }
 
 impl MessageLog {
-    /// Writes the evidence container of the message record `index`: with the long form of its signature and, once a checkpoint
+    /// The evidence container of the message record `index`: with the long form of its signature and, once a checkpoint
     /// covers it, its leaf, proof, checkpoint and that one's timestamp. Blocks.
     ///
     /// The checkpoint is the earliest one with a timestamp, which tells most about the time, else the newest.
     ///
     /// # Errors
-    /// When the record is erased or damaged, or the container cannot be written.
-    pub fn export<W: Write + Seek>(&self, index: u64, out: W) -> Result<W, ExportError> {
+    /// When the record is erased or damaged, or its place in the log cannot be proved.
+    pub fn export(&self, index: u64) -> Result<Container, ExportError> {
         let StoredMessage { leaf, leaf_bytes, content, .. } = self.read(index)?;
         let Content::Kept(kept) = content else { return Err(ExportError::Erased { index }) };
         let body = match kept.body {
@@ -89,8 +103,7 @@ impl MessageLog {
             leaf: leaf_bytes,
             log,
         };
-        let mut body = body.as_ref().map(Reading::new);
-        Ok(asic::write(out, &contents, body.as_mut().map(|body| body as &mut dyn Read))?)
+        Ok(Container { contents, body })
     }
 
     fn complete_signature(&self, short: &[u8], name: Sha256Hash) -> Result<Vec<u8>, ExportError> {
@@ -109,6 +122,47 @@ impl MessageLog {
         let text = checkpoint.to_string().into_bytes();
         let proof = TlogProof { index, hashes, checkpoint }.to_string().into_bytes();
         Ok(Some(LogProof { proof, checkpoint: text, timestamp }))
+    }
+}
+
+impl Container {
+    /// Writes the container in one pass, the body piece by piece. Blocks.
+    ///
+    /// # Errors
+    /// When writing fails, or the body's file is not what was logged. What was written is then worth nothing.
+    pub fn write<W: Write>(&self, out: W) -> Result<W, ContainerError> {
+        let mut reading = self.body.as_ref().map(Reading::new);
+        let body = self.body.as_ref().zip(reading.as_mut());
+        let body = body.map(|(body, reading)| asic::Body::new(body.digest().length, body.digest().crc32, reading));
+        asic::write(out, &self.contents, body)
+    }
+
+    /// Length and checksum of what [`write`](Self::write) writes; takes as long. Blocks.
+    ///
+    /// # Errors
+    /// When the body's file is not what was logged.
+    pub fn digest(&self) -> Result<ContainerDigest, ContainerError> {
+        let Measuring { length, crc32 } = self.write(Measuring::default())?;
+        Ok(ContainerDigest { length, crc32: crc32.finalize() })
+    }
+}
+
+/// Forgets what is written, but for its digest.
+#[derive(Default)]
+struct Measuring {
+    length: u64,
+    crc32: crc32fast::Hasher,
+}
+
+impl Write for Measuring {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.length += bytes.len() as u64;
+        self.crc32.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

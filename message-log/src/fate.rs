@@ -28,15 +28,16 @@ impl MessageLog {
         self.record_outcome(Direction::Sent, peer.clone(), numbers, outcome, details, now).await
     }
 
-    /// The outcome that was recorded for a message that this server logged as sent, where one was. Blocks.
+    /// What was recorded of a message that this server logged as sent, and the fault code with it; the newest word counts.
+    /// Blocks.
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn fate(&self, message: &MessageLeaf) -> io::Result<Option<Outcome>> {
+    pub fn fate_of(&self, message: &MessageLeaf) -> io::Result<Option<(Outcome, Option<String>)>> {
         let number = message.sequence;
         for segment in self.shared().segments().iter().rev() {
             for key in Key::outcomes(&message.peer, number, number) {
-                for offset in segment.index(|index| index.offsets(key))? {
+                for offset in segment.index(|index| index.offsets(key))?.into_iter().rev() {
                     let leaf =
                         segment.read(offset)?.and_then(|frame| leaf_of(&frame).and_then(|leaf| Leaf::parse(leaf).ok()));
                     if let Some(Leaf::Outcome(leaf)) = leaf
@@ -44,7 +45,7 @@ impl MessageLog {
                         && leaf.peer == message.peer
                         && (leaf.sequence.first()..=leaf.sequence.last()).contains(&number)
                     {
-                        return Ok(Some(leaf.outcome));
+                        return Ok(Some((leaf.outcome, leaf.code)));
                     }
                 }
             }

@@ -14,6 +14,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// The name of the segment that is prepared.
 pub(crate) const NEXT_NAME: &str = "next";
@@ -24,12 +25,16 @@ pub(crate) const NOW_NAME: &str = "now";
 /// So many sealed segments may wait, each with its index in memory; then the committer waits too.
 const MAX_SEALED: usize = 8;
 
-/// What the keeper still has to do. It is asked by leaving work here and waking it.
+/// How long somebody waits for tiles.
+const TILES_WITHIN: Duration = Duration::from_secs(30);
+
+/// What the keeper still has to do. It is asked by leaving work here and waking it; who needs tiles on the disk waits.
 #[derive(Default)]
 pub(crate) struct Keeper {
     work: Mutex<Work>,
     wake: Condvar,
     taken: Condvar,
+    tried: Condvar,
 }
 
 /// A segment whose index file is not written yet, and the log at its end.
@@ -45,7 +50,13 @@ struct Work {
     next: Option<(File, u64)>,
     prepare: bool,
     tiles: bool,
+    /// How often somebody asked for tiles and waits.
+    asked: u64,
+    /// Up to which of them tiles were tried, and written.
+    tried: u64,
+    written: u64,
     stop: bool,
+    ended: bool,
 }
 
 impl Keeper {
@@ -92,9 +103,32 @@ impl Keeper {
         }
     }
 
+    /// Has all full tiles that there are now written, and waits until they are.
+    pub(crate) fn write_tiles(&self) -> io::Result<()> {
+        let mut work = self.work();
+        work.asked += 1;
+        work.tiles = true;
+        let mine = work.asked;
+        self.wake.notify_one();
+        let waits = |work: &mut Work| work.tried < mine && !work.ended;
+        let (work, _) =
+            self.tried.wait_timeout_while(work, TILES_WITHIN, waits).unwrap_or_else(PoisonError::into_inner);
+        if work.written >= mine { Ok(()) } else { Err(io::Error::other("the keeper did not write them")) }
+    }
+
     /// Lets the keeper finish what it has and end.
     pub(crate) fn stop(&self) {
         self.ask(|work| work.stop = true);
+    }
+
+    /// Tells who waits for tiles.
+    fn acknowledge(&self, asked: u64, written: bool) {
+        let mut work = self.work();
+        work.tried = asked;
+        if written {
+            work.written = asked;
+        }
+        self.tried.notify_all();
     }
 
     fn ask(&self, what: impl FnOnce(&mut Work)) {
@@ -109,6 +143,7 @@ impl Keeper {
 
 /// The keeper's thread.
 pub(crate) fn run(shared: &Shared) {
+    let mut trusted = true;
     loop {
         let mut work = shared.keeper.work();
         while !(work.stop || work.prepare || work.tiles || !work.sealed.is_empty()) {
@@ -116,21 +151,29 @@ pub(crate) fn run(shared: &Shared) {
         }
         let (prepare, stop) = (std::mem::take(&mut work.prepare) && !work.stop, work.stop);
         work.tiles = false;
+        let asked = work.asked;
         let sealed = work.sealed.pop_front();
         drop(work);
         shared.keeper.taken.notify_one();
         if prepare {
             prepare_next(shared);
         }
-        let done = shared
-            .tree
-            .write_full_tiles()
-            .and_then(|()| sealed.as_ref().map_or(Ok(()), |sealed| finish(shared, sealed)));
+        let tiles = shared.tree.write_full_tiles();
+        shared.keeper.acknowledge(asked, tiles.is_ok());
+        let done = tiles.and_then(|()| match &sealed {
+            Some(sealed) if trusted => finish(shared, sealed),
+            Some(_) | None => Ok(()),
+        });
         if let Err(error) = done {
-            // Derived files only: the next start makes them again.
-            tracing::warn!(error = %error, "failed to write tiles or index of the message log");
+            // Derived files only: the next start makes them again. What was not synced is not known any more, so that no index
+            // file may speak of it.
+            trusted = false;
+            tracing::warn!(error = %error, "failed to write tiles or index of the message log; the next start does");
         }
-        if stop && shared.keeper.work().sealed.is_empty() {
+        let mut work = shared.keeper.work();
+        if stop && work.sealed.is_empty() {
+            work.ended = true;
+            shared.keeper.tried.notify_all();
             return;
         }
     }
@@ -162,9 +205,11 @@ fn prepare_next(shared: &Shared) {
     }
 }
 
-/// Writes the index file of a sealed segment, with everything it speaks of durable before.
+/// Writes the index file of a sealed segment, with everything it speaks of durable before: full tiles, and the names of
+/// bodies. The records themselves were when they were acknowledged.
 fn finish(shared: &Shared, sealed: &SealedSegment) -> io::Result<()> {
-    shared.disk.sync_all(&shared.folders.root)?;
+    shared.tree.sync_full_tiles(&*shared.disk)?;
+    shared.sync_settled()?;
     write_index(sealed)
 }
 

@@ -19,6 +19,7 @@ mod payload;
 mod body;
 mod space;
 
+mod active;
 mod committer;
 mod disk;
 mod keeper;
@@ -32,6 +33,7 @@ mod interval;
 mod state;
 mod tree;
 
+mod aside;
 mod checkpoints;
 mod completeness;
 mod erase;
@@ -40,6 +42,7 @@ mod fate;
 mod query;
 mod read;
 
+mod inspect;
 mod open;
 mod verify;
 
@@ -48,8 +51,9 @@ pub use checkpoints::{CheckpointSigner, CheckpointSignerError, MakeCheckpointErr
 pub use committer::AppendError;
 pub use completeness::{Explanation, MAX_EXPLAINED, explanation_holds};
 pub use erase::EraseError;
-pub use export::ExportError;
+pub use export::{Container, ContainerDigest, ExportError};
 pub use frame::Kind;
+pub use inspect::{IndexContents, SegmentContents, inspect_index, inspect_segment, is_payload};
 pub use key::{DataKey, KeyWrap, KeyWrapError, MemoryKeyWrap, WRAPPED_KEY_BYTES, WrappedKey};
 pub use log::MessageLog;
 pub use open::{Damage, OpenError};
@@ -57,7 +61,7 @@ pub use query::{Found, FoundState, MAX_FOUND, Query, Recent, RecentMessage};
 pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
 pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails, UnsentOutcome};
 pub use sequences::Sequence;
-pub use settings::{Bodies, OpenMode, PeerMemory, Settings};
+pub use settings::{Bodies, OpenMode, PeerAnswer, PeerMemory, Settings};
 pub use space::{DiskFull, SpaceReservation};
 pub use tree::TreeError;
 pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};

@@ -78,7 +78,8 @@ impl MessageLog {
         self.shared().closed()
     }
 
-    /// Takes in a body of at most `limit` bytes.
+    /// Takes in a body of at most `limit` bytes. Where its length is known, that is the best limit: no space is promised for
+    /// more.
     #[must_use]
     pub fn spool(&self, limit: u64) -> BodySpool {
         self.shared().spooling.spool(limit)

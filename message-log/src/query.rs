@@ -7,7 +7,7 @@ use crate::payload::read_message;
 use crate::shared::Segment;
 use jiff::Timestamp;
 use protocol::context::MessageKind;
-use protocol::identifier::{ClientId, ServerId, ServiceId};
+use protocol::identifier::{ClientId, ServerId, ServiceId, SubsystemId};
 use std::io;
 use std::sync::Arc;
 use trust::leaf::{Direction, Leaf, MessageLeaf};
@@ -23,6 +23,8 @@ pub struct Query {
     pub client: Option<ClientId>,
     /// What was called.
     pub service: Option<ServiceId>,
+    /// Whose service was called.
+    pub provider: Option<SubsystemId>,
     /// A client's idempotency key.
     pub idempotency: Option<(ClientId, String)>,
     /// A number towards, or from, a peer.
@@ -199,6 +201,7 @@ impl Query {
             && holds(self.request_id.as_deref(), &leaf.request_id)
             && holds(self.client.as_ref(), &leaf.client)
             && holds(self.service.as_ref(), &leaf.service)
+            && holds(self.provider.as_ref(), leaf.service.subsystem())
             && holds(self.kind.as_ref(), &leaf.role)
             && self.from.is_none_or(|from| leaf.time >= from)
             && self.to.is_none_or(|to| leaf.time <= to)

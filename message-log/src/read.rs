@@ -15,6 +15,7 @@ use protocol::hash::{Sha256Hash, Sha512Hash};
 use std::io;
 use std::path::Path;
 use trust::leaf::{ErasureLeaf, Leaf, MessageLeaf, PartCommitments};
+use trust::manifest::Manifest;
 
 /// A message as it was logged.
 #[derive(Clone)]
@@ -121,7 +122,7 @@ impl MessageLog {
         Ok(stored)
     }
 
-    /// The unit of credentials, or the configuration snapshot, that records name by this hash. Blocks.
+    /// The unit of credentials that records name by this hash. Blocks.
     ///
     /// # Errors
     /// When the disk fails.
@@ -165,8 +166,9 @@ impl Opening<'_> {
         let key = self.key.unwrap(message.wrapped_key).map_err(|source| ReadError::Key { index, source })?;
         let mut plain = Vec::new();
         let sealed = unseal(message, &key, &mut plain).map_err(|_| self.damaged("encrypted part"))?;
-        let digest = sealed.body.as_ref().map(|body| &body.sha512);
-        let (parts, manifest) = commitments(sealed.salt, sealed.head, sealed.context, digest, sealed.signature);
+        let body = sealed.body.as_ref().map(|body| body.sha512);
+        let digests = Manifest::of(sealed.head, sealed.context, body, sealed.salt);
+        let (parts, manifest) = commitments(sealed.salt, &digests, sealed.signature);
         if parts != leaf.parts {
             return Err(self.damaged(first_difference(&parts, &leaf.parts)));
         }

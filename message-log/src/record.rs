@@ -8,6 +8,7 @@ use protocol::context::MessageKind;
 use protocol::hash::{Sha256Hash, SnapshotHash};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
 use trust::leaf::Outcome;
+use trust::manifest::Manifest;
 use trust::merkle::Hash;
 
 /// A signed message, ready to be logged.
@@ -26,18 +27,18 @@ pub struct MessageRecord {
     pub client: ClientId,
     /// What was called.
     pub service: ServiceId,
-    /// The global configuration that the message was judged by.
-    pub configuration: Material,
+    /// The snapshot of the global configuration that the message was judged by; whoever fetches configurations keeps it.
+    pub configuration: SnapshotHash,
     /// What proves the signer.
     pub credentials: Material,
-    /// Further units to be kept with the configuration, for example its bins.
-    pub more_material: Vec<Material>,
     /// The message head's bytes.
     pub head: Bytes,
     /// The context's bytes.
     pub context: Bytes,
     /// The random salt that was signed with them.
     pub salt: [u8; 32],
+    /// The digests of head, context, body and salt, as they were signed: they are not computed again.
+    pub digests: Manifest,
     /// The short form of the signature.
     pub signature: Vec<u8>,
     /// The body, if there is one.
@@ -56,7 +57,7 @@ pub enum MessageSequence {
     Received(u64),
 }
 
-/// Something that many records refer to by hash: credentials or a configuration. Cheap to clone.
+/// Credentials, which many records refer to by hash. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Material {
     name: Sha256Hash,
@@ -104,9 +105,9 @@ impl Material {
         Self { name: Sha256Hash::of(&bytes), bytes }
     }
 
-    /// A configuration snapshot's bundle, named by the snapshot's hash, not by that of these bytes.
+    /// A unit of credentials whose digest is known already.
     #[must_use]
-    pub const fn snapshot(name: SnapshotHash, bytes: Bytes) -> Self {
+    pub const fn named(name: Sha256Hash, bytes: Bytes) -> Self {
         Self { name, bytes }
     }
 

@@ -62,6 +62,11 @@ impl Sequence {
         &self.peer
     }
 
+    /// The number is in a message that may be on its way: dropped from here on, it stays outstanding.
+    pub(crate) fn bind(&mut self) {
+        self.home = None;
+    }
+
     /// The number is in a record that was handed over.
     pub(crate) fn spend(mut self) -> u64 {
         self.home = None;

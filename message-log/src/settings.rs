@@ -43,6 +43,8 @@ pub enum OpenMode {
     /// The files are kept in the folder `damaged`. Peers that saw a checkpoint behind the cut will notice.
     CutDamage,
     /// The log was restored from a copy: begin a new epoch that names what peers remember of this log.
+    ///
+    /// A peer that the log knows and that is not listed counts as one that gave no answer.
     Restored(Vec<PeerMemory>),
 }
 
@@ -51,10 +53,22 @@ pub enum OpenMode {
 pub struct PeerMemory {
     /// The peer.
     pub peer: ServerId,
-    /// The newest checkpoint of this log that it saw.
-    pub checkpoint: Option<LogPoint>,
-    /// The last sequence number it received; 0 if none.
-    pub last_sequence: u64,
+    /// What it said.
+    pub answer: PeerAnswer,
+}
+
+/// What a peer said when it was asked what it remembers of this log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeerAnswer {
+    /// It remembers this.
+    Remembers {
+        /// The newest checkpoint of this log that it saw.
+        checkpoint: Option<LogPoint>,
+        /// The last sequence number it received; 0 if none.
+        last_sequence: u64,
+    },
+    /// It gave no answer: nobody knows which numbers it has seen.
+    Nothing,
 }
 
 impl Settings {

@@ -2,6 +2,7 @@
 
 use crate::body::Spooling;
 use crate::disk::Disk;
+use crate::entry::read_checkpoint;
 use crate::frame::Kind;
 use crate::index::{MemoryIndex, SegmentIndex};
 use crate::keeper::Keeper;
@@ -12,11 +13,14 @@ use crate::settings::Settings;
 use crate::space::Space;
 use crate::state::{Location, State};
 use crate::tree::Tree;
+use arc_swap::ArcSwapOption;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use trust::checkpoint::SignedCheckpoint;
 
 /// The folders of a log.
 #[derive(Debug, Clone)]
@@ -25,6 +29,12 @@ pub(crate) struct Folders {
     pub(crate) segments: PathBuf,
     pub(crate) bodies: PathBuf,
 }
+
+/// The file of the newest checkpoint, in the root folder, where readers of the tiles look for it.
+pub(crate) const PUBLISHED_CHECKPOINT: &str = "checkpoint";
+
+/// The folder, in the root folder, of what was cut off because of damage.
+pub(crate) const ASIDE_FOLDER: &str = "damaged";
 
 /// A segment, active or sealed.
 pub(crate) struct Segment {
@@ -49,9 +59,13 @@ pub(crate) struct Shared {
     pub(crate) sequences: Arc<Sequences>,
     /// Locked for moments only: by the committer for each batch, by readers to copy something out.
     state: Mutex<State>,
+    /// Each message asks for it, so it lies here and not in a frame that would have to be read.
+    pub(crate) newest_checkpoint: ArcSwapOption<SignedCheckpoint>,
     /// In the order of their frames; the last one is active.
     segments: RwLock<Vec<Arc<Segment>>>,
     pub(crate) keeper: Keeper,
+    /// Folders in which bodies were given their lasting names, which may not be durable yet.
+    unsynced: Mutex<BTreeSet<PathBuf>>,
     /// Why the log takes nothing more.
     closed: OnceLock<Arc<str>>,
     /// The exclusive lock on the folder, held as long as the file is open.
@@ -134,7 +148,8 @@ impl Shared {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
         let ends = parts.state.peers.iter().map(|(peer, state)| (peer.clone(), state.reserved_end));
         let sequences = Sequences::continue_from(ends, parts.settings.sequence_block / 4);
-        Arc::new(Self {
+        let newest_checkpoint = parts.state.last_checkpoint().map(|(_, entry)| entry.at);
+        let shared = Arc::new(Self {
             settings: parts.settings,
             folders: parts.folders,
             disk: parts.disk,
@@ -144,11 +159,17 @@ impl Shared {
             tree: parts.tree,
             sequences,
             state: Mutex::new(parts.state),
+            newest_checkpoint: ArcSwapOption::empty(),
             segments: RwLock::new(parts.segments),
             keeper: Keeper::default(),
+            unsynced: Mutex::default(),
             closed: OnceLock::new(),
             lock: Mutex::new(Some(parts.lock)),
-        })
+        });
+        // One that cannot be read counts as none: the next one is made at once.
+        let newest_checkpoint = newest_checkpoint.and_then(|at| shared.read_checkpoint(at).ok());
+        shared.newest_checkpoint.store(newest_checkpoint.map(Arc::new));
+        shared
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -186,6 +207,23 @@ impl Shared {
         if frame.kind == kind { Ok(frame.payload) } else { Err(missing()) }
     }
 
+    pub(crate) fn read_checkpoint(&self, at: Location) -> io::Result<SignedCheckpoint> {
+        let payload = self.read_at(at, Kind::Checkpoint)?;
+        let malformed = || io::Error::new(io::ErrorKind::InvalidData, "a checkpoint frame is malformed");
+        read_checkpoint(&payload).map(|(_, checkpoint)| checkpoint).ok_or_else(malformed)
+    }
+
+    /// A body was given its lasting name in these folders.
+    pub(crate) fn note_settled(&self, folders: Vec<PathBuf>) {
+        self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).extend(folders);
+    }
+
+    /// Makes the lasting names of all bodies so far durable.
+    pub(crate) fn sync_settled(&self) -> io::Result<()> {
+        let folders = std::mem::take(&mut *self.unsynced.lock().unwrap_or_else(PoisonError::into_inner));
+        folders.iter().try_for_each(|folder| self.disk.sync_folder(folder))
+    }
+
     /// Lets another process open the folder, even while somebody here still reads.
     pub(crate) fn release_lock(&self) {
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -196,7 +234,14 @@ impl Shared {
         self.closed.get().cloned()
     }
 
-    /// Closes the log for good; the first reason stays.
+    /// Closes the log in order.
+    pub(crate) fn end(&self, reason: &str) {
+        if self.closed.set(Arc::from(reason)).is_ok() {
+            tracing::info!(reason, "the message log is closed");
+        }
+    }
+
+    /// Closes the log for good because something failed; the first reason stays.
     pub(crate) fn close(&self, reason: &str) {
         if self.closed.set(Arc::from(reason)).is_ok() {
             tracing::error!(reason, "the message log takes no more records");

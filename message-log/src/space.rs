@@ -12,6 +12,20 @@ pub struct SpaceReservation {
     space: Arc<Space>,
 }
 
+impl SpaceReservation {
+    /// What is still promised.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// So many of the promised bytes were written: from now on the disk itself counts them.
+    pub(crate) fn spend(&mut self, bytes: u64) {
+        let spent = bytes.min(self.bytes);
+        self.bytes -= spent;
+        self.space.promised.fetch_sub(spent, Ordering::AcqRel);
+    }
+}
+
 /// The disk cannot hold what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the disk of the message log is full: {needed} bytes needed, {free} free above the floor of {floor}")]

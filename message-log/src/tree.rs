@@ -3,6 +3,9 @@
 //! Tiles are derived. A tile is full before it is written, and it is dropped from memory only after that, so that every
 //! node of the tree can be read at any time.
 
+use crate::disk::Disk;
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,6 +16,8 @@ use trust::tile::Tile;
 pub(crate) struct Tree {
     folder: PathBuf,
     edge: Mutex<Growing>,
+    /// Full tiles whose files may not be durable yet.
+    unsynced: Mutex<Vec<Tile>>,
 }
 
 /// The right edge of the tree at some size: the hashes of each level's last, partial tile.
@@ -70,7 +75,8 @@ impl Tree {
             levels.push(Level { first: count - hashes.len() as u64, hashes });
         }
         let frontier = Frontier::read(edge.size, &EdgeReader(&levels)).ok()?;
-        Some(Self { folder: folder.to_owned(), edge: Mutex::new(Growing { frontier, levels }) })
+        let (edge, unsynced) = (Mutex::new(Growing { frontier, levels }), Mutex::default());
+        Some(Self { folder: folder.to_owned(), edge, unsynced })
     }
 
     /// Appends leaf hashes in one step, as readers see it.
@@ -112,6 +118,7 @@ impl Tree {
     pub(crate) fn write_full_tiles(&self) -> io::Result<()> {
         while let Some((tile, content)) = self.first_full_tile() {
             self.write_tile(tile, &content)?;
+            self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).push(tile);
             let mut edge = self.edge();
             let level = &mut edge.levels[usize::from(tile.level())];
             level.hashes.drain(..WIDTH);
@@ -123,6 +130,20 @@ impl Tree {
             let _ = std::fs::remove_dir_all(partial);
         }
         Ok(())
+    }
+
+    /// Makes the full tiles that were written so far durable, and the names of their files and folders.
+    pub(crate) fn sync_full_tiles(&self, disk: &dyn Disk) -> io::Result<()> {
+        let tiles = std::mem::take(&mut *self.unsynced.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut folders = BTreeSet::new();
+        for tile in tiles {
+            let path = self.folder.join(tile.to_string());
+            disk.sync(&File::open(&path)?)?;
+            // A folder that was made on the way has a name in its parent.
+            let parents = path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.folder));
+            folders.extend(parents.map(Path::to_owned));
+        }
+        folders.iter().try_for_each(|folder| disk.sync_folder(folder))
     }
 
     /// Writes the partial tiles of the tree at `size`, which readers of the checkpoint of that size look for.
@@ -154,7 +175,7 @@ impl Tree {
         Some((tile, level.hashes[..WIDTH].iter().flat_map(|hash| *hash.as_bytes()).collect()))
     }
 
-    /// Not synced: a tile that a crash spoils is behind the last index file and is made again at the next start.
+    /// Not synced yet: a tile that a crash spoils is behind the last index file and is made again at the next start.
     fn write_tile(&self, tile: Tile, content: &[u8]) -> io::Result<()> {
         let path = self.folder.join(tile.to_string());
         std::fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;

@@ -9,9 +9,12 @@ use crate::credentials::own::{MemberSigner, OwnKeys};
 use crate::credentials::peers::CredentialsCache;
 use crate::evidence::Evidence;
 use crate::log_keys::{LogKeyError, LogSigner, TokenKeyWrap};
+use crate::log_upkeep::LogUpkeep;
+use crate::log_verification::LOG_FOLDER;
 use crate::messaging::Messaging;
 use crate::provider::{InternalCertificate, Providers};
 use crate::registration::Registration;
+use crate::restored;
 use crate::server_configuration::ServerConfiguration;
 use crate::server_proxy::{REMEMBERED_FOR, Replay, ServerProxy};
 use crate::settings::{BodyKeeping, CertifiedKey, Settings};
@@ -29,6 +32,7 @@ use listener::{Connection, Handler, Request, Response, Socket, Tls, reply};
 use message_log::{Bodies, MessageLog, OpenMode};
 use protocol::context::MessageKind;
 use protocol::hash::CertificateHash;
+use protocol::identifier::ServerId;
 use signer::{KeyEncryptionKey, Pin, SoftwareToken};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -76,16 +80,22 @@ impl SecurityServer {
         token.open_all()?;
         let client = Client::new(ClientTls::Plain);
         let source = open_source(folder, &settings, client.clone()).await?;
+        if let OpenMode::Restored(_) = mode
+            && let Err(error) = source.refresh(clock.now()).await
+        {
+            tracing::warn!(%error, "who the peers are is taken from the last global configuration that is at hand");
+        }
         let configuration =
             Arc::new(Configuration::new(source.current(), settings.global_configuration.expired, clock.clone()));
-        let log_encryption = Arc::new(token.key_encryption_key(&settings.keys.log_encryption)?);
-        let log = open_log(folder, &settings, TokenKeyWrap::new(log_encryption.clone()), mode, &clock)?;
         let log_signer = Arc::new(LogSigner::new(&settings.server, token.signer(&settings.keys.log)?)?);
         let keys = Arc::new(own_keys(folder, &settings, &token)?);
         let authentication = certified(folder, &token, &settings.keys.authentication)?;
         let registered = RegisteredPeers::new(configuration.clone(), clock.clone(), provider.clone());
         let outgoing_tls = Arc::new(tls::client_config(authentication.clone(), registered.clone())?);
         let transport_tls = Arc::new(tls::server_config(authentication, registered)?);
+        let mode = restored::with_memories(mode, &configuration, &settings, &outgoing_tls).await;
+        let log_encryption = Arc::new(token.key_encryption_key(&settings.keys.log_encryption)?);
+        let log = open_log(folder, &settings, TokenKeyWrap::new(log_encryption.clone()), &mode, &clock)?;
         let internal = match &settings.keys.internal {
             Some(key) => Some(certified(folder, &token, key)?),
             None => None,
@@ -103,7 +113,7 @@ impl SecurityServer {
             descriptions: Arc::default(),
             keys,
             credentials: CredentialsCache::new(CREDENTIALS_REMEMBERED),
-            evidence: Evidence::new(log, &settings.message_log),
+            evidence: Evidence::new(log, &settings.message_log, settings.limits.inline_body_bytes),
             noticed: Noticed::default(),
             peers: Peers::new(outgoing_tls, &settings.limits),
             limits: settings.limits.clone(),
@@ -135,7 +145,7 @@ impl SecurityServer {
         });
         Ok(Self {
             folder: folder.to_owned(),
-            client_proxy: ClientProxy::new(messaging.clone(), settings.fault_codes, exchanges.clone()),
+            client_proxy: ClientProxy::new(messaging.clone(), upkeep.clone(), settings.fault_codes, exchanges.clone()),
             transport: Arc::new(TransportDoor { server_proxy, messaging: messaging.clone() }),
             settings,
             messaging,
@@ -177,10 +187,17 @@ impl SecurityServer {
         .await;
         crate::administration::serve(self.administration.clone(), &self.upkeep, &tasks, &shutdown)?;
         self.upkeep.spawn(&tasks, &shutdown);
+        let (log, clock) = (messaging.evidence.log().clone(), messaging.clock.clone());
+        for work in LogUpkeep::new(log, clock, self.health.clone(), self.folder.join("log-verified")).loops() {
+            let shutdown = shutdown.clone();
+            tasks.spawn(async move { shutdown.run_until_cancelled(work).await });
+        }
         let drain = self.settings.limits.drain();
         let common = listener::Limits {
             header_timeout: self.settings.limits.head(),
             handshake_timeout: self.settings.limits.head(),
+            // What the kernel holds for a slow link may take it longer than one pause.
+            response_pause: self.settings.limits.body_pause() * 2,
             ..listener::Limits::default()
         };
         let client_limits =
@@ -226,31 +243,39 @@ impl Handler for TransportDoor {
     async fn handle(&self, request: Request) -> Response {
         match (request.method().as_str(), request.uri().path()) {
             ("POST", _) => self.server_proxy.handle(request).await,
-            ("GET", completeness::CONSISTENCY_PATH | completeness::EXPLANATIONS_PATH) => self.explain(&request).await,
+            ("GET", completeness::CONSISTENCY_PATH | completeness::EXPLANATIONS_PATH | restored::MEMORY_PATH) => {
+                self.tell(&request).await
+            }
             _ => reply::text(StatusCode::METHOD_NOT_ALLOWED, "messages are posted\n"),
         }
     }
 }
 
 impl TransportDoor {
-    async fn explain(&self, request: &Request) -> Response {
-        let refused = || reply::text(StatusCode::FORBIDDEN, "the authentication certificate is not registered\n");
-        let certificate = request.extensions().get::<Connection>().and_then(|connection| {
-            connection.peer_certificates.first().map(|certificate| CertificateHash::of(certificate))
-        });
-        let (Some(certificate), Ok(judgement)) = (certificate, self.messaging.configuration.usable()) else {
-            return refused();
+    /// Answers a question about a log.
+    async fn tell(&self, request: &Request) -> Response {
+        let Some(peer) = self.peer_of(request) else {
+            return reply::text(StatusCode::FORBIDDEN, "the authentication certificate is not registered\n");
         };
-        let Some(peer) = AuthenticatedPeer::by_certificate(certificate, judgement.global()) else { return refused() };
         let (messaging, path) = (self.messaging.clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let answer =
-            tokio::task::spawn_blocking(move || completeness::answer(&messaging, peer.server(), &path, &query));
+        let answer = tokio::task::spawn_blocking(move || match path.as_str() {
+            restored::MEMORY_PATH => restored::answer(&messaging.evidence, &peer)
+                .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
+            _ => completeness::answer(&messaging, &peer, &path, &query),
+        });
         match answer.await {
             Ok(Ok(json)) => reply::json(StatusCode::OK, json),
             Ok(Err((status, words))) => reply::text(status, words),
             Err(error) => reply::text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
         }
+    }
+
+    fn peer_of(&self, request: &Request) -> Option<ServerId> {
+        let connection = request.extensions().get::<Connection>()?;
+        let certificate = CertificateHash::of(connection.peer_certificates.first()?);
+        let judgement = self.messaging.configuration.usable().ok()?;
+        AuthenticatedPeer::by_certificate(certificate, judgement.global()).map(|peer| peer.server().clone())
     }
 }
 
@@ -267,7 +292,8 @@ fn administration(
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();
-    let document = ServerDocument::open(store.clone(), in_force, messaging.clock.clone())
+    let longest_timeout = messaging.limits.response();
+    let document = ServerDocument::open(store.clone(), in_force, messaging.clock.clone(), longest_timeout)
         .map_err(StartError::ServerConfiguration)?;
     let log_key = log_signer.verifier().to_string().parse().map_err(|_| LogKeyError::Malformed)?;
     let registration = Arc::new(Registration {
@@ -291,7 +317,8 @@ fn administration(
     Ok(Arc::new(administration))
 }
 
-async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Result<Arc<Source>, StartError> {
+/// Where the global configuration comes from, by the settings of the server in `folder`.
+pub(crate) async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Result<Arc<Source>, StartError> {
     let anchor_path = folder.join(&settings.global_configuration.trust_anchor);
     let anchor = std::fs::read(&anchor_path).map_err(|source| StartError::Read { path: anchor_path, source })?;
     let mirrors = settings
@@ -323,7 +350,7 @@ fn open_log(
         BodyKeeping::Keep => Bodies::Keep,
         BodyKeeping::LeaveOut => Bodies::LeaveOut,
     };
-    Ok(MessageLog::open(&folder.join("message-log"), log, Arc::new(key), mode, clock.now())?)
+    Ok(MessageLog::open(&folder.join(LOG_FOLDER), log, Arc::new(key), mode, clock.now())?)
 }
 
 fn own_keys(folder: &Path, settings: &Settings, token: &SoftwareToken) -> Result<OwnKeys, StartError> {

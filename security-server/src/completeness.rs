@@ -37,7 +37,7 @@ pub const EXPLANATIONS_PATH: &str = "/chakana/1/log/explanations";
 /// Largest answer of a peer about its log.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
 /// How long a peer has for such an answer.
-const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// Gaps looked into in one round with one peer.
 const GAPS_IN_A_ROUND: usize = 16;
 

@@ -1,57 +1,84 @@
 //! What information systems fetch from their own security server: `listClients`, their evidence, and what verifies it.
 
+use crate::asic_query::{AsicQuery, AsicRefusal, Expects, Timestamps};
 use crate::client_proxy::Door;
 use crate::client_proxy::authenticate::authenticate;
 use crate::messaging::Messaging;
 use crate::metaservices;
 use crate::refusal::Refusal;
+use crate::streaming;
+use crate::upkeep::Upkeep;
 use bytes::Bytes;
+use global_configuration::StoreError;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 use http::{Method, StatusCode};
 use listener::{Request, Response, reply};
-use message_log::Query;
-use protocol::context::MessageKind;
-use protocol::identifier::{ClientId, MemberId, SubsystemId};
-use std::io::Cursor;
+use message_log::{Container, ContainerDigest, Found, Query};
+use std::io::{self, Write};
 use std::sync::Arc;
+use trust::asic::MIME_TYPE;
 use trust::zip::ZipWriter;
 
 /// Answers for the paths that are not messages.
 pub struct Documents {
     messaging: Arc<Messaging>,
+    upkeep: Arc<Upkeep>,
 }
 
 const LIST_CLIENTS: &str = "/listClients";
 const ASIC: &str = "/asic";
 const VERIFICATION_CONF: &str = "/verificationconf";
+/// What stands in front of the paths of the log.
+const LOG: &str = "/log/";
 /// Containers in one answer.
 const MAX_CONTAINERS: usize = 16;
 
 impl Documents {
     /// Answers by these parts.
     #[must_use]
-    pub fn new(messaging: Arc<Messaging>) -> Self {
-        Self { messaging }
+    pub fn new(messaging: Arc<Messaging>, upkeep: Arc<Upkeep>) -> Self {
+        Self { messaging, upkeep }
     }
 
     /// Whether a path is one of these.
     #[must_use]
     pub fn has(path: &str) -> bool {
-        matches!(path, LIST_CLIENTS | ASIC | VERIFICATION_CONF)
+        matches!(path, LIST_CLIENTS | ASIC | VERIFICATION_CONF) || path.starts_with(LOG)
     }
 
     /// Answers one request.
     ///
     /// # Errors
-    /// When there is no configuration, or the caller is not the client whose evidence it asks for.
+    /// When there is no configuration, or the method is another than GET.
     pub async fn answer(&self, request: &Request, door: Door) -> Result<Response, Refusal> {
         if request.method() != Method::GET {
             return Err(Refusal::Method(request.method().as_str().chars().take(32).collect()));
         }
         match request.uri().path() {
             LIST_CLIENTS => self.list_clients(request),
-            VERIFICATION_CONF => self.verification_configuration().await,
-            _ => self.asic(request, door).await,
+            VERIFICATION_CONF => self.verification_configuration(request).await,
+            ASIC => Ok(self.asic(request, door).await),
+            path => self.log(path.strip_prefix(LOG).unwrap_or(path).to_owned()).await,
+        }
+    }
+
+    /// The log as anybody may audit it (C2SP tlog-tiles): the newest checkpoint, and tiles. They hold hashes alone; entry
+    /// bundles, which would hold leaves, are not there.
+    async fn log(&self, path: String) -> Result<Response, Refusal> {
+        let log = self.messaging.evidence.log().clone();
+        let read = tokio::task::spawn_blocking(move || match path.as_str() {
+            "checkpoint" => {
+                Ok(log.newest_checkpoint().map(|note| ("text/plain; charset=utf-8", note.to_string().into())))
+            }
+            _ => match path.parse() {
+                Ok(tile) => log.tile(&tile).map(|tile| tile.map(|hashes| ("application/octet-stream", hashes))),
+                Err(_) => Ok(None),
+            },
+        });
+        let found = read.await.map_err(|error| Refusal::Internal(error.to_string()))?;
+        match found.map_err(|error| Refusal::LogFailed(error.to_string()))? {
+            Some((content_type, bytes)) => Ok(reply::bytes(StatusCode::OK, content_type, bytes)),
+            None => Ok(reply::text(StatusCode::NOT_FOUND, "the log has no such tile\n")),
         }
     }
 
@@ -63,71 +90,105 @@ impl Documents {
         Ok(reply::bytes(StatusCode::OK, document.content_type, document.body))
     }
 
-    async fn verification_configuration(&self) -> Result<Response, Refusal> {
-        let judgement = self.messaging.configuration.newest().ok_or(Refusal::NoConfiguration)?;
-        let bundle = self.messaging.source.bundle(&judgement.hash()).await;
-        let bytes = bundle.map_err(|error| Refusal::Internal(error.to_string()))?;
-        Ok(attachment("application/zip", "verificationconf.zip", bytes.into()))
+    /// `GET /verificationconf[?snapshot=HASH]`: the newest snapshot, or the one that a leaf names.
+    async fn verification_configuration(&self, request: &Request) -> Result<Response, Refusal> {
+        let hash = match parameter(request, "snapshot") {
+            Some(hash) => hash.parse().map_err(|_| Refusal::Metaservice("snapshot is malformed".to_owned()))?,
+            None => self.messaging.configuration.newest().ok_or(Refusal::NoConfiguration)?.hash(),
+        };
+        match self.messaging.source.bundle(&hash).await {
+            Ok(bytes) => Ok(attachment("application/zip", "verificationconf.zip", bytes.into())),
+            Err(error @ StoreError::UnknownSnapshot { .. }) => {
+                Ok(reply::text(StatusCode::NOT_FOUND, format!("{error}\n")))
+            }
+            Err(error) => Err(Refusal::Internal(error.to_string())),
+        }
     }
 
-    /// `GET /asic?queryId=&xRoadInstance=&memberClass=&memberCode=[&subsystemCode=][&requestOnly|responseOnly]`.
-    async fn asic(&self, request: &Request, door: Door) -> Result<Response, Refusal> {
-        let client = client_of(request)?;
+    /// `GET /asic?queryId=&xRoadInstance=&memberClass=&memberCode=[&subsystemCode=][&requestOnly|responseOnly][&unique]
+    /// [&force]`; refusals are plain text.
+    async fn asic(&self, request: &Request, door: Door) -> Response {
+        let answered = self.evidence(request, door).await;
+        answered.unwrap_or_else(|refusal| refusal.response())
+    }
+
+    async fn evidence(&self, request: &Request, door: Door) -> Result<Response, AsicRefusal> {
+        let query = AsicQuery::parse(request.uri().query().unwrap_or_default())?;
         let configuration = self.messaging.server_configuration.load();
-        let client = authenticate(&client, &configuration, request, door)?;
-        let id = parameter(request, "queryId").ok_or_else(|| Refusal::Metaservice("queryId is missing".to_owned()))?;
-        let kind = match (has_flag(request, "requestOnly"), has_flag(request, "responseOnly")) {
-            (true, false) => Some(MessageKind::Request),
-            (false, true) => Some(MessageKind::Response),
-            _ => None,
-        };
+        authenticate(&query.client, &configuration, request, door).map_err(AsicRefusal::Unauthorized)?;
+        if query.timestamps == Timestamps::Force {
+            self.upkeep.checkpoint_and_stamp().await;
+        }
         let log = self.messaging.evidence.log().clone();
-        let client = client.id().clone();
-        let built = tokio::task::spawn_blocking(move || containers(&log, &client, &id, kind)).await;
-        let built = built.map_err(|error| Refusal::Internal(error.to_string()))?;
-        match built.map_err(Refusal::LogFailed)? {
-            Evidence::None => Ok(reply::text(StatusCode::NOT_FOUND, "no evidence of this client under that queryId\n")),
-            Evidence::One(name, bytes) => Ok(attachment("application/vnd.etsi.asic-e+zip", &name, bytes)),
-            Evidence::Several(bytes) => Ok(attachment("application/zip", "evidence.zip", bytes)),
+        let id = safe(&query.id);
+        let built = tokio::task::spawn_blocking(move || containers(&log, &query)).await;
+        match built.map_err(|error| AsicRefusal::Failed(error.to_string()))?? {
+            Evidence::One(name, container) => {
+                let pieces = streaming::written(move |out| container.write(out).map(|_| ()));
+                Ok(named(streaming::response(MIME_TYPE, pieces), &format!("{id}-{name}")))
+            }
+            Evidence::Several(files) => {
+                let pieces = streaming::written(move |out| zip(&files, out));
+                Ok(named(streaming::response("application/zip", pieces), "evidence.zip"))
+            }
         }
     }
 }
 
 enum Evidence {
-    None,
-    One(String, Bytes),
-    Several(Bytes),
+    One(String, Container),
+    Several(Vec<(String, Container)>),
 }
 
-fn containers(
-    log: &message_log::MessageLog,
-    client: &ClientId,
-    id: &str,
-    kind: Option<MessageKind>,
-) -> Result<Evidence, String> {
-    let query = Query { x_road_id: Some(id.to_owned()), kind, limit: MAX_CONTAINERS, ..Query::default() };
-    let found = log.find(&query).map_err(|error| error.to_string())?;
-    // A provider's own system may ask for what it answered; nobody else's messages are shown.
-    let own = |leaf: &trust::leaf::MessageLeaf| {
-        leaf.client == *client || client.subsystem().is_some_and(|subsystem| leaf.service.subsystem() == subsystem)
-    };
-    let mut files = Vec::new();
-    for found in found.iter().filter(|found| own(&found.leaf)) {
-        let bytes = log.export(found.index, Cursor::new(Vec::new())).map_err(|error| error.to_string())?.into_inner();
-        files.push((format!("{}-{}-{}.asice", safe(id), found.leaf.role.as_str(), found.index), Bytes::from(bytes)));
-    }
-    match files.len() {
-        0 => Ok(Evidence::None),
-        1 => Ok(files.pop().map_or(Evidence::None, |(name, bytes)| Evidence::One(name, bytes))),
-        _ => {
-            let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-            for (name, bytes) in &files {
-                writer.add(name, bytes).map_err(|error| error.to_string())?;
-            }
-            let bytes = writer.finish().map_err(|error| error.to_string())?.into_inner();
-            Ok(Evidence::Several(bytes.into()))
+fn containers(log: &message_log::MessageLog, query: &AsicQuery) -> Result<Evidence, AsicRefusal> {
+    let failed = |error: &dyn std::fmt::Display| AsicRefusal::Failed(error.to_string());
+    let found = own_messages(log, query).map_err(|error| failed(&error))?;
+    match (found.len(), query.expects) {
+        (0, _) => return Err(AsicRefusal::NotFound),
+        (2.., Expects::One) => return Err(AsicRefusal::Malformed("more than one message has this queryId".to_owned())),
+        (count, _) if count > MAX_CONTAINERS => {
+            let rule = format!("more than {MAX_CONTAINERS} messages have this queryId: ask the administrator for them");
+            return Err(AsicRefusal::Malformed(rule));
         }
+        _ => {}
     }
+    let mut files = Vec::new();
+    for found in &found {
+        let container = log.export(found.index).map_err(|error| failed(&error))?;
+        files.push((format!("{}-{}.asice", found.leaf.role.as_str(), found.index), container));
+    }
+    Ok(match files.pop() {
+        Some((name, container)) if files.is_empty() => Evidence::One(name, container),
+        last => {
+            files.extend(last);
+            Evidence::Several(files)
+        }
+    })
+}
+
+/// What the client asked, and what was asked of it: nobody else's messages are shown, however many share the id.
+fn own_messages(log: &message_log::MessageLog, query: &AsicQuery) -> io::Result<Vec<Found>> {
+    let limit = MAX_CONTAINERS + 1;
+    let of_id = Query { x_road_id: Some(query.id.clone()), kind: query.kind, limit, ..Query::default() };
+    let mut found = log.find(&Query { client: Some(query.client.clone()), ..of_id.clone() })?;
+    if let Some(subsystem) = query.client.subsystem() {
+        found.extend(log.find(&Query { provider: Some(subsystem.clone()), ..of_id })?);
+    }
+    // A client that calls its own service is found twice.
+    found.sort_by_key(|found| std::cmp::Reverse(found.index));
+    found.dedup_by_key(|found| found.index);
+    Ok(found)
+}
+
+/// Several containers in one file. Each is written twice: what its entry's header says must be known in front of it.
+fn zip(files: &[(String, Container)], out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = ZipWriter::new(out);
+    for (name, container) in files {
+        let ContainerDigest { length, crc32 } = container.digest().map_err(io::Error::other)?;
+        let entry = |out: &mut dyn Write| container.write(out).map(|_| ()).map_err(io::Error::other);
+        writer.add_known(name, length, crc32, entry).map_err(io::Error::other)?;
+    }
+    writer.finish().map(|_| ()).map_err(io::Error::other)
 }
 
 /// A message id as part of a file name.
@@ -138,37 +199,19 @@ fn safe(id: &str) -> String {
         .collect()
 }
 
-fn client_of(request: &Request) -> Result<ClientId, Refusal> {
-    let missing = |name: &str| Refusal::Metaservice(format!("{name} is missing or malformed"));
-    let value = |name: &str| parameter(request, name).ok_or_else(|| missing(name));
-    let member = MemberId::new(&value("xRoadInstance")?, &value("memberClass")?, &value("memberCode")?)
-        .map_err(|error| Refusal::Metaservice(error.to_string()))?;
-    match parameter(request, "subsystemCode") {
-        None => Ok(ClientId::Member(member)),
-        Some(code) => {
-            let subsystem = SubsystemId::new(member, &code).map_err(|error| Refusal::Metaservice(error.to_string()))?;
-            Ok(ClientId::Subsystem(subsystem))
-        }
+fn attachment(content_type: &'static str, name: &str, bytes: Bytes) -> Response {
+    named(reply::bytes(StatusCode::OK, content_type, bytes), name)
+}
+
+fn named(mut response: Response, name: &str) -> Response {
+    if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }
+    response
 }
 
 fn parameter(request: &Request, name: &str) -> Option<String> {
     url::form_urlencoded::parse(request.uri().query()?.as_bytes())
         .find(|(found, _)| found == name)
         .map(|(_, value)| value.into_owned())
-}
-
-fn has_flag(request: &Request, name: &str) -> bool {
-    request
-        .uri()
-        .query()
-        .is_some_and(|query| url::form_urlencoded::parse(query.as_bytes()).any(|(found, _)| found == name))
-}
-
-fn attachment(content_type: &'static str, name: &str, bytes: Bytes) -> Response {
-    let mut response = reply::bytes(StatusCode::OK, content_type, bytes);
-    if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(CONTENT_DISPOSITION, value);
-    }
-    response
 }

@@ -1,5 +1,6 @@
 //! What the exchange asks of the message log: records before effects, numbers before signatures.
 
+use crate::certainty::Certainty;
 use crate::configuration::Judgement;
 use crate::credentials::CredentialsUnit;
 use crate::message::{SealedMessage, VerifiedMessage};
@@ -13,18 +14,20 @@ use message_log::{
 };
 use protocol::context::{LogPoint, MessageKind};
 use protocol::fault::FaultCode;
-use protocol::hash::SnapshotHash;
+use protocol::hash::{Sha512Hash, SnapshotHash};
 use protocol::head::{RequestHead, ResponseHead};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use trust::leaf::Outcome;
+use trust::leaf::{MessageLeaf, Outcome};
 
 /// The log as the exchange uses it. Cheap to clone.
 #[derive(Clone)]
 pub struct Evidence {
     log: MessageLog,
     stop_unstamped_after: SignedDuration,
+    // What one record takes at most: larger bodies have files of their own.
+    record_bytes: u64,
     // Seconds since the epoch; the time of the oldest checkpoint without a timestamp.
     unstamped_since: Arc<AtomicI64>,
 }
@@ -64,16 +67,26 @@ impl From<&ResponseHead> for Subject {
     }
 }
 
-/// Bytes that a record takes besides its body: heads, contexts, signature, and what frames them.
+/// Where a message that this server signs goes in the log: its number, and room that was reserved before any effect.
+pub struct Place {
+    /// Its number towards the peer.
+    pub sequence: Sequence,
+    /// The room.
+    pub room: SpaceReservation,
+}
+
+/// Bytes that a record takes besides its body: heads, contexts, signature, credentials, and what frames them.
 const RECORD_BYTES: u64 = 160 * 1024;
 
 impl Evidence {
     /// Uses `log` by these settings.
     #[must_use]
-    pub fn new(log: MessageLog, settings: &MessageLogSettings) -> Self {
+    pub fn new(log: MessageLog, settings: &MessageLogSettings, inline_body_bytes: u64) -> Self {
         let stop_unstamped_after =
             SignedDuration::try_from(settings.stop_without_timestamp()).unwrap_or(SignedDuration::MAX);
-        let evidence = Self { log, stop_unstamped_after, unstamped_since: Arc::new(AtomicI64::new(i64::MAX)) };
+        let record_bytes = RECORD_BYTES.saturating_add(inline_body_bytes);
+        let unstamped_since = Arc::new(AtomicI64::new(i64::MAX));
+        let evidence = Self { log, stop_unstamped_after, record_bytes, unstamped_since };
         evidence.note_stamps();
         evidence
     }
@@ -103,13 +116,12 @@ impl Evidence {
         self.unstamped_since.store(since, Ordering::Relaxed);
     }
 
-    /// Keeps room for a record and `body_bytes` of its body.
+    /// Keeps room for one record, whatever is in it.
     ///
     /// # Errors
     /// When the disk is full.
-    pub fn reserve(&self, body_bytes: u64) -> Result<SpaceReservation, Refusal> {
-        let bytes = RECORD_BYTES.saturating_add(body_bytes);
-        self.log.reserve_space(bytes).map_err(|error| Refusal::LogFull(error.to_string()))
+    pub fn reserve(&self) -> Result<SpaceReservation, Refusal> {
+        self.log.reserve_space(self.record_bytes).map_err(|error| Refusal::LogFull(error.to_string()))
     }
 
     /// The next number towards a peer; durable before it is used.
@@ -136,29 +148,29 @@ impl Evidence {
         kind: MessageKind,
         subject: Subject,
         message: &SealedMessage,
-        sequence: Sequence,
+        place: Place,
         configuration: SnapshotHash,
         idempotency_key: Option<String>,
         now: Timestamp,
     ) -> Result<LoggedMessage, Refusal> {
         let record = MessageRecord {
             kind,
-            peer: sequence.peer().clone(),
-            sequence: MessageSequence::Sent(sequence),
+            peer: place.sequence.peer().clone(),
+            sequence: MessageSequence::Sent(place.sequence),
             x_road_id: subject.id,
             request_id: subject.request_id,
             client: subject.client,
             service: subject.service,
-            configuration: Material::snapshot(configuration, Bytes::new()),
+            configuration,
             credentials: material(&message.credentials),
-            more_material: Vec::new(),
             head: message.head.clone(),
             context: message.context.clone(),
             salt: message.salt,
+            digests: message.digests,
             signature: message.signature.clone(),
             body: message.body.clone(),
             idempotency_key,
-            space: None,
+            space: Some(place.room),
         };
         self.log.append(record, now).await.map_err(|error| refused(&error))
     }
@@ -173,7 +185,7 @@ impl Evidence {
         message: &VerifiedMessage,
         body: Option<Body>,
         judgement: &Arc<Judgement>,
-        space: Option<SpaceReservation>,
+        space: SpaceReservation,
         now: Timestamp,
     ) -> Result<LoggedMessage, Refusal> {
         let record = MessageRecord {
@@ -184,16 +196,16 @@ impl Evidence {
             request_id: subject.request_id,
             client: subject.client,
             service: subject.service,
-            configuration: Material::snapshot(judgement.hash(), Bytes::new()),
+            configuration: judgement.hash(),
             credentials: material(message.credentials.unit()),
-            more_material: Vec::new(),
             head: message.head.clone(),
             context: message.context_bytes.clone(),
             salt: message.salt,
+            digests: message.digests,
             signature: message.signature.to_vec(),
             body,
             idempotency_key: None,
-            space,
+            space: Some(space),
         };
         self.log.append(record, now).await.map_err(|error| refused(&error))
     }
@@ -237,7 +249,8 @@ impl Evidence {
         blocking(move || read(&log, index)).await
     }
 
-    /// The first request of a client with an idempotency key since a time, and its response where it has one.
+    /// The first request of a client with an idempotency key since a time that may have had an effect, and its response where
+    /// it has one.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -246,36 +259,88 @@ impl Evidence {
         client: &ClientId,
         key: &str,
         since: Timestamp,
-    ) -> Result<Option<(LoggedContent, Option<LoggedContent>)>, Refusal> {
+    ) -> Result<Option<FirstCall>, Refusal> {
         let (log, client, key) = (self.log.clone(), client.clone(), key.to_owned());
         blocking(move || {
-            let find = |query: Query| log.find(&query).map_err(|error| unreadable(&error));
+            let idempotency = Some((client, key.clone()));
             let kind = Some(MessageKind::Request);
-            let requests =
-                find(Query { idempotency: Some((client, key)), kind, from: Some(since), ..Query::default() })?;
+            let query = Query { idempotency, kind, from: Some(since), ..Query::default() };
             let mut first = None;
-            // Newest first. Attempts that never left, or were refused, do not count; one that was answered does, and so
-            // does one of which nobody knows whether the service acted: it must not act twice.
-            for request in requests {
-                let request_id = Some(request.leaf.request_id.clone());
-                let kind = Some(MessageKind::Response);
-                let responses = find(Query { request_id, kind, limit: 1, ..Query::default() })?;
-                if let Some(response) = responses.first() {
-                    return Ok(Some((read(&log, request.index)?, Some(read(&log, response.index)?))));
+            // Newest first. An attempt that was answered counts before all others; of the rest the first that may have acted.
+            for request in log.find(&query).map_err(|error| unreadable(&error))? {
+                let content = kept(&log, request.index)?;
+                // The log finds by a short digest of the key: another key may have the same.
+                if content.idempotency_key.as_deref() != Some(&key) {
+                    continue;
                 }
-                let fate = log.fate(&request.leaf).map_err(|error| unreadable(&error))?;
-                if !matches!(fate, Some(Outcome::Refused | Outcome::NotSent)) {
-                    first = Some(request.index);
+                let answer = answer_to(&log, &request.leaf.request_id)?;
+                let answered = answer.is_some();
+                if answered || may_have_acted(&log, &request.leaf)? {
+                    first = Some(FirstCall::new(content, answer));
+                }
+                if answered {
+                    break;
                 }
             }
-            first.map(|index| Ok((read(&log, index)?, None))).transpose()
+            Ok(first)
         })
         .await
     }
 }
 
+/// The first call with an idempotency key.
+pub struct FirstCall {
+    /// The request head's bytes.
+    pub head: Vec<u8>,
+    /// The digest of its body, whether or not the body itself was kept.
+    pub body: Option<Sha512Hash>,
+    /// What was answered.
+    pub response: Option<LoggedContent>,
+}
+
+impl FirstCall {
+    fn new(request: KeptContent, response: Option<LoggedContent>) -> Self {
+        let body = match &request.body {
+            StoredBody::None => None,
+            StoredBody::Kept(body) => Some(body.digest().sha512),
+            StoredBody::LeftOut(digest) => Some(digest.sha512),
+        };
+        Self { head: request.head, body, response }
+    }
+}
+
+fn answer_to(log: &MessageLog, request_id: &str) -> Result<Option<LoggedContent>, Refusal> {
+    let query = Query {
+        request_id: Some(request_id.to_owned()),
+        kind: Some(MessageKind::Response),
+        limit: 1,
+        ..Query::default()
+    };
+    let found = log.find(&query).map_err(|error| unreadable(&error))?;
+    found.first().map(|response| read(log, response.index)).transpose()
+}
+
+/// Only a request that was not sent, or whose refusal proves that the service was not called, had no effect for certain.
+fn may_have_acted(log: &MessageLog, request: &MessageLeaf) -> Result<bool, Refusal> {
+    let fate = log.fate_of(request).map_err(|error| unreadable(&error))?;
+    Ok(match fate {
+        Some((Outcome::NotSent, _)) => false,
+        Some((Outcome::Refused, Some(code))) => {
+            code.parse().map_or(true, |code: FaultCode| Certainty::of(code) == Certainty::Open)
+        }
+        Some((Outcome::Refused | Outcome::Unknown | Outcome::Unused, _)) | None => true,
+    })
+}
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(unreadable(&error)))
+}
+
+fn kept(log: &MessageLog, index: u64) -> Result<KeptContent, Refusal> {
+    match log.read(index).map_err(|error| unreadable(&error))?.content {
+        Content::Kept(content) => Ok(*content),
+        Content::Erased(_) => Err(Refusal::LogFailed(format!("record {index} was erased"))),
+    }
 }
 
 fn read(log: &MessageLog, index: u64) -> Result<LoggedContent, Refusal> {
@@ -298,7 +363,7 @@ fn unreadable(error: &dyn std::fmt::Display) -> Refusal {
 }
 
 fn material(unit: &CredentialsUnit) -> Material {
-    Material::credentials(Bytes::clone(unit.encoded()))
+    Material::named(*unit.name(), Bytes::clone(unit.encoded()))
 }
 
 fn refused(error: &AppendError) -> Refusal {

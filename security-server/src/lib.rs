@@ -11,6 +11,7 @@ pub mod settings;
 mod app;
 mod start;
 
+mod asic_query;
 pub mod client_proxy;
 mod documents;
 
@@ -19,7 +20,9 @@ pub mod credentials;
 pub mod evidence;
 pub mod message;
 mod messaging;
+mod streaming;
 pub mod transport;
+mod upload;
 
 pub mod server_proxy;
 
@@ -34,13 +37,20 @@ mod administration;
 mod client_tls;
 mod completeness;
 pub mod log_keys;
+mod log_upkeep;
+mod log_verification;
 pub mod registration;
+mod restored;
+#[cfg(test)]
+mod test_instance;
 mod trust_services;
 mod upkeep;
 
+mod certainty;
 pub mod refusal;
 
 pub use app::SecurityServer;
+pub use log_verification::verify_stopped as verify_log;
 pub use settings::Settings;
 pub use start::StartError;
 pub use start::sockets::Sockets;

@@ -15,7 +15,7 @@ use protocol::identifier::{MemberId, ServerId};
 use std::sync::Arc;
 use std::time::Duration;
 use trust::cades::{self, SignatureError, ToBeSigned};
-use trust::manifest;
+use trust::manifest::Manifest;
 
 /// How far a message's creation and signing time may lie from the receiver's clock.
 pub const TIME_WINDOW: Duration = Duration::from_secs(60);
@@ -64,6 +64,8 @@ pub struct SealedMessage {
     pub body: Option<Body>,
     /// The random part.
     pub salt: [u8; SALT_BYTES],
+    /// The digests that were signed.
+    pub digests: Manifest,
     /// The signature in its short form.
     pub signature: Vec<u8>,
     /// What proves the signer.
@@ -82,6 +84,8 @@ pub struct VerifiedMessage {
     pub context_bytes: Bytes,
     /// The random part.
     pub salt: [u8; SALT_BYTES],
+    /// The digests that were signed.
+    pub digests: Manifest,
     /// The signature in its short form.
     pub signature: Bytes,
     /// What proves the signer.
@@ -119,18 +123,18 @@ pub fn seal(
     let mut salt = [0; SALT_BYTES];
     rand::fill(&mut salt).map_err(|_| Refusal::Internal("the random number generator failed".to_owned()))?;
     let context_bytes = Bytes::from(context.render());
-    let manifest = manifest_of(&head, &context_bytes, body.as_ref().map(|body| &body.digest().sha512), &salt);
+    let digests = Manifest::of(&head, &context_bytes, body.as_ref().map(|body| body.digest().sha512), &salt);
     let cannot = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, member = %signer.member(), "a signing key failed");
         Refusal::CannotSign(signer.member().clone())
     };
-    let to_be_signed =
-        ToBeSigned::new(&manifest, credentials.certificate(), context.created).map_err(|error| cannot(&error))?;
+    let to_be_signed = ToBeSigned::new(digests.render().as_bytes(), credentials.certificate(), context.created)
+        .map_err(|error| cannot(&error))?;
     // A key in software signs in 20 µs: less than the way to another thread and back.
     let value = signer.key().sign(to_be_signed.bytes()).map_err(|error| cannot(&error))?;
     let signature = to_be_signed.complete(&value);
     let credentials = credentials.unit().clone();
-    Ok(SealedMessage { head, context: context_bytes, body, salt, signature, credentials })
+    Ok(SealedMessage { head, context: context_bytes, body, salt, digests, signature, credentials })
 }
 
 /// The context of an incoming message, and that it belongs to this conversation.
@@ -162,28 +166,19 @@ pub fn verify(
     expected: &Expected<'_>,
 ) -> Result<VerifiedMessage, MessageRefusal> {
     credentials.check_registered(judgement, expected.member, expected.from, expected.authentication)?;
-    let manifest = manifest_of(&parts.head, &parts.context, body, &parts.salt);
-    let verified = cades::verify(&parts.signature, &manifest, credentials.certificate()).map_err(signature_refusal)?;
+    let digests = Manifest::of(&parts.head, &parts.context, body.copied(), &parts.salt);
+    let verified = cades::verify(&parts.signature, digests.render().as_bytes(), credentials.certificate())
+        .map_err(signature_refusal)?;
     check_window(verified.signing_time(), expected.now)?;
     Ok(VerifiedMessage {
         head: parts.head.clone(),
         context,
         context_bytes: parts.context.clone(),
         salt: parts.salt,
+        digests,
         signature: parts.signature.clone(),
         credentials,
     })
-}
-
-fn manifest_of(head: &[u8], context: &[u8], body: Option<&Sha512Hash>, salt: &[u8]) -> Vec<u8> {
-    manifest::Manifest {
-        head: Sha512Hash::of(head),
-        context: Sha512Hash::of(context),
-        body: body.copied(),
-        salt: Sha512Hash::of(salt),
-    }
-    .render()
-    .into_bytes()
 }
 
 fn check_window(created: Timestamp, now: Timestamp) -> Result<(), MessageRefusal> {

@@ -56,6 +56,15 @@ impl Messaging {
         self.clock.now()
     }
 
+    /// Reads the frames of a message off a body, of at most `limit` bytes.
+    pub fn frames<B>(&self, body: B, limit: u64) -> FrameReader<B>
+    where
+        B: hyper::body::Body<Data = Bytes> + Unpin,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        FrameReader::new(body, limit, self.limits.body_pause(), self.limits.body_rate())
+    }
+
     /// Takes in the body that a message announces, and checks its length.
     ///
     /// # Errors
@@ -74,7 +83,7 @@ impl Messaging {
         if length > limit {
             return Err(MessageRefusal::BodyTooLarge(limit).into());
         }
-        let mut spool = self.spool();
+        let mut spool = self.evidence.log().spool(length);
         let mut left = length;
         while left > 0 {
             let Piece::Body(piece) = reader.next().await? else { return Err(MessageRefusal::BodyLength.into()) };
@@ -99,11 +108,12 @@ impl Messaging {
         peer.note_we_hold(member, *unit.name());
     }
 
-    /// Our newest checkpoint, where the peer has not had it from us.
+    /// Our newest checkpoint, where the peer has not had it from us, and its size, to be noted once it has reached the peer.
     #[must_use]
-    pub fn checkpoint_for(&self, peer: &Peer) -> Option<Bytes> {
+    pub fn checkpoint_for(&self, peer: &Peer) -> Option<(Bytes, u64)> {
         let checkpoint = self.evidence.log().newest_checkpoint()?;
-        peer.claim_checkpoint(checkpoint.claimed().size).then(|| Bytes::from(checkpoint.to_string()))
+        let size = checkpoint.claimed().size;
+        peer.lacks_checkpoint(size).then(|| (Bytes::from(checkpoint.to_string()), size))
     }
 }
 

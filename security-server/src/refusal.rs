@@ -1,9 +1,10 @@
 //! Why the exchange refuses a message, grouped by who must act, and the fault each refusal becomes.
 
-use protocol::context::ContextError;
-use protocol::credentials::CredentialsError;
+mod message;
+
+pub use message::MessageRefusal;
+
 use protocol::fault::{Fault, FaultCode, Layer, Reason};
-use protocol::frame::FrameError;
 use protocol::head::HeadError;
 use protocol::identifier::{ClientId, MemberId, ServerId, ServiceId, SubsystemId};
 use protocol::request_uri::RequestUriError;
@@ -134,8 +135,22 @@ pub enum Refusal {
     PeersUnreachable {
         /// Whose.
         subsystem: SubsystemId,
+        /// Those tried.
+        servers: Vec<ServerId>,
         /// Each one tried, and why not.
         reasons: String,
+    },
+    /// The peer speaks no version of the transport that this server speaks.
+    #[error(
+        "security server {server} speaks the transport versions {theirs:?}, this one {ours:?}: one of them must be updated"
+    )]
+    NoCommonVersion {
+        /// Which.
+        server: ServerId,
+        /// What it says it speaks.
+        theirs: String,
+        /// What we speak.
+        ours: String,
     },
     /// The connection broke after the request was sent.
     #[error("security server {0} broke off: whether the service acted is not known")]
@@ -147,14 +162,6 @@ pub enum Refusal {
         server: ServerId,
         /// How long it had.
         within: Duration,
-    },
-    /// The two have no version of the transport in common.
-    #[error("security server {server} speaks the transport versions {versions} only")]
-    PeerVersion {
-        /// Which.
-        server: ServerId,
-        /// What it speaks, as it says.
-        versions: String,
     },
     /// The other server refused; its fault is passed on.
     #[error("the provider's security server refused: {}", .0.message)]
@@ -178,14 +185,23 @@ pub enum Refusal {
         /// Which server said so.
         server: ServerId,
     },
+    /// The client is registered at no security server.
+    #[error("client {0} is not registered at any security server")]
+    ClientNotRegistered(ClientId),
     /// The request id came before with another content.
     #[error("request id {0} was used for another request")]
     Replayed(String),
     /// Whether the first call with this id had an effect is not known.
-    #[error(
-        "the server stopped between calling the service and logging its answer: whether request {0} acted is not known"
-    )]
+    #[error("whether request {0} acted is not known: its answer was lost before it was logged")]
     OutcomeUnknown(String),
+    /// The service may have acted, and its answer could not be signed or logged.
+    #[error("whether request {request_id} acted is not known: {why}")]
+    AnswerLost {
+        /// Which.
+        request_id: String,
+        /// Why.
+        why: Box<Refusal>,
+    },
 
     // The provider's information system.
     /// Its name does not resolve.
@@ -203,99 +219,13 @@ pub enum Refusal {
         within: Duration,
     },
     /// It did not answer as HTTP demands.
-    #[error("the information system of service {service} answered with what is no response: {what}")]
+    #[error("the information system of service {service} gave no usable answer: {rule}")]
     ProviderMalformed {
         /// Which.
         service: ServiceId,
-        /// What was wrong.
-        what: String,
+        /// The rule that its answer breaks.
+        rule: String,
     },
-}
-
-/// Why a message between servers is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MessageRefusal {
-    /// A frame of no known type or beyond its limit.
-    #[error("the message is malformed: {0}")]
-    Frame(#[from] FrameError),
-    /// Frames in another order than a message has.
-    #[error("the message is malformed: its frames are not in their order")]
-    Order,
-    /// The message ended early.
-    #[error("the message broke off before its end")]
-    Truncated,
-    /// The message stopped coming.
-    #[error("the message did not come on within {0:?}")]
-    TooSlow(Duration),
-    /// The head is malformed.
-    #[error("the message head is refused: {0}")]
-    Head(#[from] HeadError),
-    /// The context is malformed.
-    #[error("the context is refused: {0}")]
-    Context(#[from] ContextError),
-    /// The credentials are malformed.
-    #[error("the credentials are refused: {0}")]
-    Credentials(#[from] CredentialsError),
-    /// The body is over the limit.
-    #[error("the body exceeds the limit of {0} bytes")]
-    BodyTooLarge(u64),
-    /// The body is longer or shorter than announced.
-    #[error("the body is not of the announced length")]
-    BodyLength,
-    /// The context names another server.
-    #[error("the message is from {from} to {to}, which is not this conversation")]
-    OtherServers {
-        /// The sender it names.
-        from: ServerId,
-        /// The receiver it names.
-        to: ServerId,
-    },
-    /// A request where a response must be, or the reverse.
-    #[error("the message is of the wrong kind")]
-    Kind,
-    /// Made outside the window.
-    #[error("the message was made at {created}, more than {} s from {now}", window.as_secs())]
-    OutsideWindow {
-        /// When it says it was made.
-        created: jiff::Timestamp,
-        /// Our time.
-        now: jiff::Timestamp,
-        /// The window.
-        window: Duration,
-    },
-    /// Credentials named that are not held here.
-    #[error("the credentials {0} are not known here; send them whole")]
-    UnknownCredentials(protocol::hash::Sha256Hash),
-    /// A certificate that does not lead to an approved service, or is of the wrong role.
-    #[error("the {which} certificate is refused: {why}")]
-    Certificate {
-        /// Signing or authentication.
-        which: &'static str,
-        /// The rule it breaks.
-        why: String,
-    },
-    /// A certificate that the registry does not have for its owner.
-    #[error("the {which} certificate is not registered for {owner}")]
-    NotRegistered {
-        /// Signing or authentication.
-        which: &'static str,
-        /// Whose it would have to be.
-        owner: String,
-    },
-    /// A certificate whose status is not good, or not fresh.
-    #[error("the status of the {which} certificate is refused: {why}")]
-    Status {
-        /// Signing or authentication.
-        which: &'static str,
-        /// The rule it breaks.
-        why: String,
-    },
-    /// The signature is not of its form.
-    #[error("the signature is malformed: {0}")]
-    SignatureForm(String),
-    /// The signature does not verify.
-    #[error("the signature does not verify: {0}")]
-    SignatureValue(String),
 }
 
 impl Refusal {
@@ -315,23 +245,23 @@ impl Refusal {
     pub fn fault(&self, side: Layer, detail: String) -> Fault {
         match self {
             Self::PeerFault(fault) => fault.clone(),
-            // What broke inside is for the log; the wire gets the rule.
-            Self::Internal(_) => Fault {
-                code: self.code(side),
-                message: "internal error; the server's log has more under the detail id".to_owned(),
-                detail,
-            },
-            other => Fault { code: self.code(side), message: other.to_string(), detail },
+            other => Fault { code: self.code(side), message: other.words(), detail },
         }
     }
 
-    /// Whether the service may have acted although the other server answers with this fault.
-    #[must_use]
-    pub fn may_have_acted(fault: &Fault) -> bool {
-        matches!(
-            fault.code.reason,
-            Reason::Timeout | Reason::ServiceFailed | Reason::OutcomeUnknown | Reason::InternalError
-        )
+    /// What the wire gets: the rule. Addresses, figures of the disk and what broke inside are for the log.
+    fn words(&self) -> String {
+        match self {
+            Self::Internal(_) => "internal error; the server's log has more under the detail id".to_owned(),
+            Self::LogFull(_) => "the message log has no room".to_owned(),
+            Self::LogFailed(_) => "the message log took no record, or cannot be read".to_owned(),
+            Self::AnswerLost { request_id, .. } => Self::OutcomeUnknown(request_id.clone()).to_string(),
+            Self::PeersUnreachable { subsystem, servers, .. } => {
+                let servers: Vec<String> = servers.iter().map(ToString::to_string).collect();
+                format!("no security server of {subsystem} could be reached; tried: {}", servers.join(", "))
+            }
+            other => other.to_string(),
+        }
     }
 
     /// Whether the information system that called must change its request.
@@ -380,13 +310,13 @@ impl Refusal {
             Self::Overloaded | Self::ShuttingDown => Reason::Overloaded,
             Self::Internal(_) => Reason::InternalError,
             Self::PeersUnreachable { .. } | Self::ProviderUnreachable(_) => Reason::NetworkError,
-            Self::PeerBroke(_) | Self::OutcomeUnknown(_) => Reason::OutcomeUnknown,
+            Self::NoCommonVersion { .. } => Reason::InvalidProtocolVersion,
+            Self::PeerBroke(_) | Self::OutcomeUnknown(_) | Self::AnswerLost { .. } => Reason::OutcomeUnknown,
             Self::PeerSilent { .. } | Self::ProviderTimeout { .. } => Reason::Timeout,
-            Self::PeerVersion { .. } => Reason::InvalidProtocolVersion,
             Self::PeerFault(fault) => fault.code.reason,
-            Self::Message(refusal) => message_reason(refusal),
+            Self::Message(refusal) => refusal.reason(),
             Self::InconsistentResponse(_) => Reason::InconsistentResponse,
-            Self::ClientNotBehindPeer { .. } => Reason::InvalidClientIdentifier,
+            Self::ClientNotBehindPeer { .. } | Self::ClientNotRegistered(_) => Reason::InvalidClientIdentifier,
             Self::Replayed(_) => Reason::ReplayedRequest,
             Self::ProviderHost(_) => Reason::UnknownHost,
             Self::ProviderMalformed { .. } => Reason::ServiceFailed,
@@ -407,24 +337,30 @@ fn head_reason(error: &HeadError) -> Reason {
     }
 }
 
-fn message_reason(refusal: &MessageRefusal) -> Reason {
-    match refusal {
-        MessageRefusal::Frame(_)
-        | MessageRefusal::Order
-        | MessageRefusal::Truncated
-        | MessageRefusal::TooSlow(_)
-        | MessageRefusal::Head(_)
-        | MessageRefusal::Context(_)
-        | MessageRefusal::Credentials(_)
-        | MessageRefusal::OtherServers { .. }
-        | MessageRefusal::Kind => Reason::InvalidMessage,
-        MessageRefusal::BodyTooLarge(_) => Reason::BodyTooLarge,
-        MessageRefusal::BodyLength => Reason::InvalidBody,
-        MessageRefusal::OutsideWindow { .. } => Reason::MessageTooOld,
-        MessageRefusal::UnknownCredentials(_) => Reason::UnknownCredentials,
-        MessageRefusal::Certificate { .. } | MessageRefusal::NotRegistered { .. } => Reason::CertValidation,
-        MessageRefusal::Status { .. } => Reason::IncorrectValidationInfo,
-        MessageRefusal::SignatureForm(_) => Reason::MalformedSignature,
-        MessageRefusal::SignatureValue(_) => Reason::InvalidSignatureValue,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(refusal: &Refusal) -> String {
+        refusal.fault(Layer::ServerProxy, String::new()).message
+    }
+
+    #[test]
+    fn what_is_inside_never_reaches_the_wire() {
+        let address = "10.1.2.3:5500";
+        let unreachable = Refusal::PeersUnreachable {
+            subsystem: "BO/GOV/1001/civil".parse().unwrap(),
+            servers: vec!["BO/GOV/1001/ss1".parse().unwrap()],
+            reasons: format!("{address} is not reachable"),
+        };
+        assert!(unreachable.to_string().contains(address), "the log has it");
+        assert!(words(&unreachable).contains("BO/GOV/1001/ss1"));
+        let full = || Refusal::LogFull(format!("4096 bytes needed at {address}"));
+        let lost = Refusal::AnswerLost { request_id: "r".to_owned(), why: Box::new(full()) };
+        for refusal in
+            [unreachable, full(), lost, Refusal::LogFailed(address.to_owned()), Refusal::Internal(address.to_owned())]
+        {
+            assert!(!words(&refusal).contains(address) && !words(&refusal).contains("4096"), "{}", words(&refusal));
+        }
     }
 }

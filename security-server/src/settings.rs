@@ -2,6 +2,10 @@
 //!
 //! What changes while it runs (clients, services, access rights) is the server configuration, applied with plan and apply.
 
+mod limits;
+
+pub use limits::Limits;
+
 use protocol::identifier::{MemberId, ServerId};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -160,7 +164,8 @@ pub struct MessageLogSettings {
     pub stop_without_timestamp_hours: u32,
     /// Size of a segment file: 64 MiB.
     pub segment_bytes: u64,
-    /// Bytes of the disk that stay free: 256 MiB. Below it, traffic stops before anything is half-written.
+    /// Bytes of the disk that stay free: 256 MiB. Below it, traffic stops before anything is half-written. At least two
+    /// segments, so that what was promised room always finds a segment to go to.
     pub free_bytes_floor: u64,
 }
 
@@ -184,34 +189,6 @@ pub enum TimestampMode {
     Checkpoint,
     /// Checkpoints, and each message's signature by itself.
     PerMessage,
-}
-
-/// What a security server takes on at most.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Largest body of a request or response: 5 GiB.
-    pub body_bytes: u64,
-    /// Bodies up to this stay in memory: 64 KiB; larger ones go to disk, encrypted, while they arrive.
-    pub inline_body_bytes: u64,
-    /// Memory for all bodies together: 32 MiB; beyond it, bodies go to disk.
-    pub body_memory_bytes: u64,
-    /// Exchanges under way at once: 1,024; the next one is refused.
-    pub exchanges: usize,
-    /// Exchanges under way with one peer: 512.
-    pub exchanges_per_peer: usize,
-    /// Connections of information systems: 2,048.
-    pub client_connections: usize,
-    /// How long whoever connects has for the head of a request, and for the TLS handshake before it: 15 s.
-    pub head_seconds: u64,
-    /// How long a peer has to accept a connection: 5 s.
-    pub connect_seconds: u64,
-    /// How long a peer has to begin its response: 120 s. Longer than the time-out of any service called.
-    pub response_seconds: u64,
-    /// How long either side may take for each kibibyte of a body, and for its end: 30 s.
-    pub body_pause_seconds: u64,
-    /// How long exchanges under way may go on at shutdown: 20 s.
-    pub drain_seconds: u64,
 }
 
 /// The spelling of fault codes towards information systems.
@@ -252,9 +229,17 @@ impl Settings {
             (!self.keys.signing.is_empty(), "keys.signing", "at least one key"),
             (self.message_log.checkpoint_seconds > 0, "message_log.checkpoint_seconds", "at least 1"),
             (self.message_log.segment_bytes >= MIN_SEGMENT_BYTES, "message_log.segment_bytes", "at least 4194304"),
+            (
+                self.message_log.free_bytes_floor >= self.message_log.segment_bytes.saturating_mul(2),
+                "message_log.free_bytes_floor",
+                "at least twice message_log.segment_bytes",
+            ),
+            (limits.body_bytes <= MAX_BODY_BYTES, "limits.body_bytes", "at most 4293918720"),
             (limits.inline_body_bytes <= MAX_INLINE_BYTES, "limits.inline_body_bytes", "at most 1048576"),
             (limits.exchanges > 0, "limits.exchanges", "at least 1"),
             (limits.head_seconds > 0, "limits.head_seconds", "at least 1"),
+            (limits.response_seconds > 0, "limits.response_seconds", "at least 1"),
+            (limits.body_bytes_per_second > 0, "limits.body_bytes_per_second", "at least 1"),
             (limits.exchanges_per_peer > 0, "limits.exchanges_per_peer", "at least 1"),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {
@@ -267,6 +252,8 @@ impl Settings {
 /// A record with an inline body and its head fits a segment many times over.
 const MIN_SEGMENT_BYTES: u64 = 4 << 20;
 const MAX_INLINE_BYTES: u64 = 1 << 20;
+/// An evidence container is a ZIP file of less than 4 GiB; all of it but the body is far below 1 MiB.
+const MAX_BODY_BYTES: u64 = (4 << 30) - (1 << 20);
 
 impl GlobalConfigurationSettings {
     /// How often the configuration is asked for.
@@ -290,38 +277,6 @@ impl MessageLogSettings {
     }
 }
 
-impl Limits {
-    /// How long whoever connects has for the head of a request.
-    #[must_use]
-    pub fn head(&self) -> Duration {
-        Duration::from_secs(self.head_seconds)
-    }
-
-    /// How long a peer has to accept a connection.
-    #[must_use]
-    pub fn connect(&self) -> Duration {
-        Duration::from_secs(self.connect_seconds)
-    }
-
-    /// How long a peer has to begin its response.
-    #[must_use]
-    pub fn response(&self) -> Duration {
-        Duration::from_secs(self.response_seconds)
-    }
-
-    /// How long either side may take for each kibibyte of a body.
-    #[must_use]
-    pub fn body_pause(&self) -> Duration {
-        Duration::from_secs(self.body_pause_seconds)
-    }
-
-    /// How long exchanges under way may go on at shutdown.
-    #[must_use]
-    pub fn drain(&self) -> Duration {
-        Duration::from_secs(self.drain_seconds)
-    }
-}
-
 impl Default for MessageLogSettings {
     fn default() -> Self {
         Self {
@@ -331,24 +286,6 @@ impl Default for MessageLogSettings {
             stop_without_timestamp_hours: 4,
             segment_bytes: 64 << 20,
             free_bytes_floor: 256 << 20,
-        }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            body_bytes: 5 << 30,
-            inline_body_bytes: 64 << 10,
-            body_memory_bytes: 32 << 20,
-            exchanges: 1024,
-            exchanges_per_peer: 512,
-            client_connections: 2048,
-            head_seconds: 15,
-            connect_seconds: 5,
-            response_seconds: 120,
-            body_pause_seconds: 30,
-            drain_seconds: 20,
         }
     }
 }
@@ -422,6 +359,12 @@ certificate = "sign.pem"
     fn refuses_values_that_cannot_be_meant() {
         let refused = load(&format!("{SMALLEST}\n[limits]\nexchanges = 0")).unwrap_err();
         assert!(refused.to_string().contains("limits.exchanges"), "{refused}");
+        let refused = load(&format!("{SMALLEST}\n[limits]\nbody_bytes = 4293918721")).unwrap_err();
+        assert!(refused.to_string().contains("limits.body_bytes"), "{refused}");
+        assert!(load(&format!("{SMALLEST}\n[limits]\nbody_bytes = 4293918720")).is_ok());
+        let refused = load(&format!("{SMALLEST}\n[message_log]\nfree_bytes_floor = 134217727")).unwrap_err();
+        assert!(refused.to_string().contains("message_log.free_bytes_floor"), "{refused}");
+        assert!(load(&format!("{SMALLEST}\n[message_log]\nfree_bytes_floor = 134217728")).is_ok());
         assert!(load(&SMALLEST.replace(r#"["http://127.0.0.1:4000/"]"#, "[]")).is_err());
     }
 

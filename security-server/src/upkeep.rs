@@ -32,6 +32,8 @@ pub struct HealthState {
     pub configuration: Option<String>,
     /// Why the last stamping failed.
     pub time_stamping: Option<String>,
+    /// A record of the message log that does not verify.
+    pub log_damage: Option<String>,
     /// When the global configuration was last asked for with success.
     pub configuration_checked: Option<Timestamp>,
 }
@@ -41,6 +43,11 @@ impl Health {
     #[must_use]
     pub fn state(&self) -> HealthState {
         self.lock().clone()
+    }
+
+    /// A record of the message log does not verify; the first one stays.
+    pub fn note_log_damage(&self, damage: &str) {
+        self.lock().log_damage.get_or_insert_with(|| damage.to_owned());
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HealthState> {
@@ -171,7 +178,8 @@ pub async fn refresh_configuration(
             if let (Refresh::Changed, Some(snapshot)) = (refresh, source.current()) {
                 tracing::info!(configuration = %snapshot.hash, expires = %snapshot.expires, "took over a new global configuration");
                 configuration.replace(snapshot);
-                changed.notify_waiters();
+                // Kept where nobody waits at the moment.
+                changed.notify_one();
             } else if let Some(snapshot) = source.current() {
                 // The same content with a later expiry is a new snapshot too.
                 if configuration.newest().is_none_or(|newest| newest.snapshot().expires != snapshot.expires) {

@@ -4,7 +4,7 @@ use crate::peer::{Frame, Message, Peer, stalls, whole};
 use crate::world::World;
 use bytes::Bytes;
 use http::StatusCode;
-use listener::{Handler, Limits, Request, Response, Socket, Tls, reply};
+use listener::{Handler, LeastRate, Limits, Request, Response, Socket, Tls, reply};
 use protocol::context::MessageKind;
 use protocol::hash::Sha512Hash;
 use protocol::head::{RequestHead, ResponseHead, ResponseHeadBuilder};
@@ -145,7 +145,7 @@ impl Handler for Door {
 }
 
 async fn read(request: Request, from: &ServerId) -> Asked {
-    let mut reader = FrameReader::new(request.into_body(), u64::MAX, PATIENCE);
+    let mut reader = FrameReader::new(request.into_body(), u64::MAX, PATIENCE, LeastRate::default());
     let parts = reader.parts().await.expect("an honest request");
     let mut body = Vec::new();
     loop {

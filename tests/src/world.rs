@@ -95,11 +95,19 @@ impl World {
     /// # Panics
     /// When it does not start.
     pub async fn start_server(&mut self, name: &str) {
+        self.start_server_as(name, &OpenMode::Verified).await;
+    }
+
+    /// Starts a security server that is not running, with its log opened in some mode.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_server_as(&mut self, name: &str, mode: &OpenMode) {
         let folder = self.installation.folder_of(name);
         let settings = Settings::load(&folder).expect("settings");
         let sockets = Sockets::bind(&settings).await.expect("ports");
         let (pin, clock) = (Installation::pin(), self.clock.clone());
-        let server = SecurityServer::open(&folder, settings, &pin, &OpenMode::Verified, clock).await;
+        let server = SecurityServer::open(&folder, settings, &pin, mode, clock).await;
         let server = server.unwrap_or_else(|error| panic!("{name} does not open: {error}"));
         let shutdown = CancellationToken::new();
         let token = shutdown.clone();

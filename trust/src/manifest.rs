@@ -63,6 +63,12 @@ impl Part {
 }
 
 impl Manifest {
+    /// The digests of these parts; that of the body is known from when it was taken in.
+    #[must_use]
+    pub fn of(head: &[u8], context: &[u8], body: Option<Sha512Hash>, salt: &[u8]) -> Self {
+        Self { head: Sha512Hash::of(head), context: Sha512Hash::of(context), body, salt: Sha512Hash::of(salt) }
+    }
+
     /// The digest of a part; `None` for the body of a message without one.
     #[must_use]
     pub const fn digest(&self, part: Part) -> Option<&Sha512Hash> {

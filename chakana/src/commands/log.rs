@@ -1,11 +1,12 @@
 //! The message log.
 
 use super::client;
-use crate::Exit;
 use crate::arguments::{Log, LogCommand, LogFind, Server};
 use crate::output::{self, Audience, text};
-use admin::percent_encoded;
-use anyhow::{Context as _, Result};
+use crate::{Exit, pin};
+use admin::{ClientError, percent_encoded};
+use anyhow::{Context as _, Result, bail};
+use clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -16,10 +17,12 @@ pub(super) async fn run(asked: Log) -> Result<Exit> {
         LogCommand::Export { index, out, server } => {
             download(&server, &format!("/v1/log/records/{index}/container"), &out).await?;
             println!("Wrote {}.", out.display());
+            let data = server.data.display();
+            output::next(&format!("chakana log trust --record {index} --out verificationconf.zip --data {data}"));
             output::next(&format!("chakana verify {} --trust verificationconf.zip --anchor root.json", out.display()));
             Ok(Exit::Success)
         }
-        LogCommand::Verify(server) => verify(&server).await,
+        LogCommand::Verify { pin_file, server } => verify(&server, pin_file.as_deref()).await,
         LogCommand::Erase { request_id, reason, server } => {
             let body = json!({ "requestId": request_id, "reason": reason });
             let answer: Value = client(&server).post("/v1/log/erase", &body).await?;
@@ -33,13 +36,23 @@ pub(super) async fn run(asked: Log) -> Result<Exit> {
             client.download("/v1/log/checkpoint", &mut out).await?;
             Ok(Exit::Success)
         }
-        LogCommand::Proof { index, server } => {
-            let proof: Value = client(&server).get(&format!("/v1/log/records/{index}/proof")).await?;
+        LogCommand::Proof { index, from, to, server } => {
+            let path = match (index, from.zip(to)) {
+                (Some(index), _) => format!("/v1/log/records/{index}/proof"),
+                (None, Some((from, to))) => format!("/v1/log/consistency?from={from}&to={to}"),
+                (None, None) => bail!("give a record's number, or --from and --to"),
+            };
+            let proof: Value = client(&server).get(&path).await?;
             output::json(&proof);
             Ok(Exit::Success)
         }
-        LogCommand::Trust { out, server } => {
-            download(&server, "/v1/verification-configuration", &out).await?;
+        LogCommand::Trust { record, snapshot, out, server } => {
+            let query = match (record, snapshot) {
+                (Some(index), _) => format!("?record={index}"),
+                (None, Some(hash)) => format!("?snapshot={}", percent_encoded(&hash)),
+                (None, None) => String::new(),
+            };
+            download(&server, &format!("/v1/verification-configuration{query}"), &out).await?;
             println!("Wrote {}.", out.display());
             Ok(Exit::Success)
         }
@@ -102,8 +115,19 @@ async fn show(index: u64, server: &Server) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-async fn verify(server: &Server) -> Result<Exit> {
-    let report: Value = client(server).post("/v1/log/verify", &Value::Null).await?;
+/// A damaged log keeps its server from starting: then its files are read.
+async fn verify(server: &Server, pin_file: Option<&Path>) -> Result<Exit> {
+    let report: Value = match client(server).post("/v1/log/verify", &Value::Null).await {
+        Err(ClientError::NoServer { .. }) => {
+            eprintln!("The server does not run; its files are read.");
+            let pin = pin_file.map(|file| pin::read(Some(file))).transpose()?;
+            if pin.is_none() {
+                eprintln!("Contents are not compared with what was signed: give --pin-file for that.");
+            }
+            security_server::verify_log(&server.data, pin.as_ref(), SystemClock.now()).await?
+        }
+        answered => answered?,
+    };
     let sound = report["sound"] == true;
     match Audience::of(&server.json) {
         Audience::Machine => output::json(&report),

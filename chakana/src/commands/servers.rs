@@ -18,6 +18,7 @@ pub(super) async fn security_server(asked: SecurityServer) -> Result<Exit> {
     let folder = &asked.running.data;
     let settings = security_server::Settings::load(folder)?;
     let mode = match (asked.restored, asked.cut_damage) {
+        // The server asks its peers what they remember.
         (true, _) => OpenMode::Restored(Vec::new()),
         (false, true) => OpenMode::CutDamage,
         (false, false) => OpenMode::Verified,

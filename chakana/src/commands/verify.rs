@@ -30,18 +30,31 @@ pub(super) async fn run(asked: Verify) -> Result<Exit> {
             evidence::verify(container, &trust)
         }
     };
+    let anchoring = if asked.anchor.is_some() { Anchoring::Anchored } else { Anchoring::None };
     match Audience::of(&asked.json) {
-        Audience::Machine => output::json(&as_json(&report)),
-        Audience::Person => print(&report, asked.anchor.is_some()),
+        Audience::Machine => output::json(&as_json(&report, anchoring)),
+        Audience::Person => print(&report, anchoring),
     }
-    Ok(match report.verdict {
-        Verdict::Valid => Exit::Success,
-        Verdict::Invalid => Exit::Failure,
-        Verdict::IntegrityOnly => Exit::Partly,
-    })
+    Ok(exit(report.verdict, anchoring))
 }
 
-fn print(report: &Report, anchored: bool) {
+/// Whether the snapshot leads to a trust anchor that the reader holds; else it vouches for itself alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Anchoring {
+    Anchored,
+    None,
+}
+
+/// Without a trust anchor nothing is proven but that everything fits together.
+fn exit(verdict: Verdict, anchoring: Anchoring) -> Exit {
+    match (verdict, anchoring) {
+        (Verdict::Invalid, _) => Exit::Failure,
+        (Verdict::Valid, Anchoring::Anchored) => Exit::Success,
+        (Verdict::Valid, Anchoring::None) | (Verdict::IntegrityOnly, _) => Exit::Partly,
+    }
+}
+
+fn print(report: &Report, anchoring: Anchoring) {
     output::table(
         &["step", "", "explanation"],
         report
@@ -49,15 +62,17 @@ fn print(report: &Report, anchored: bool) {
             .iter()
             .map(|step| vec![step.name.to_string(), sign(&step.verdict).to_owned(), step.explanation.clone()]),
     );
-    match report.verdict {
-        Verdict::Valid => println!("Valid."),
-        Verdict::Invalid => println!("INVALID."),
-        Verdict::IntegrityOnly => println!("Integrity only: nothing was said about whom to trust."),
-    }
-    match report.verdict {
-        Verdict::IntegrityOnly => output::next("give --trust verificationconf.zip and --anchor root.json"),
-        _ if !anchored => output::next("give --anchor root.json, or the snapshot vouches for itself"),
-        _ => {}
+    match (report.verdict, anchoring) {
+        (Verdict::Valid, Anchoring::Anchored) => println!("Valid."),
+        (Verdict::Invalid, _) => println!("INVALID."),
+        (Verdict::Valid, Anchoring::None) => {
+            println!("Integrity only: it is valid if the snapshot is genuine, and nothing vouches for the snapshot.");
+            output::next("give --anchor root.json, the trust anchor that the registry's operator hands out");
+        }
+        (Verdict::IntegrityOnly, _) => {
+            println!("Integrity only: nothing was said about whom to trust.");
+            output::next("give --trust verificationconf.zip and --anchor root.json");
+        }
     }
 }
 
@@ -70,7 +85,7 @@ fn sign(verdict: &StepVerdict) -> &'static str {
     }
 }
 
-fn as_json(report: &Report) -> serde_json::Value {
+fn as_json(report: &Report, anchoring: Anchoring) -> serde_json::Value {
     let steps: Vec<_> = report
         .steps
         .iter()
@@ -78,10 +93,24 @@ fn as_json(report: &Report) -> serde_json::Value {
             json!({ "step": step.name.to_string(), "verdict": sign(&step.verdict), "explanation": step.explanation })
         })
         .collect();
-    let verdict = match report.verdict {
-        Verdict::Valid => "valid",
-        Verdict::Invalid => "invalid",
-        Verdict::IntegrityOnly => "integrity-only",
+    let verdict = match exit(report.verdict, anchoring) {
+        Exit::Success => "valid",
+        Exit::Failure => "invalid",
+        Exit::Partly => "integrity-only",
     };
-    json!({ "verdict": verdict, "steps": steps })
+    json!({ "verdict": verdict, "anchored": anchoring == Anchoring::Anchored, "steps": steps })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_anchor_nothing_is_more_than_whole() {
+        assert_eq!(exit(Verdict::Valid, Anchoring::Anchored), Exit::Success);
+        assert_eq!(exit(Verdict::Valid, Anchoring::None), Exit::Partly);
+        assert_eq!(exit(Verdict::IntegrityOnly, Anchoring::None), Exit::Partly);
+        assert_eq!(exit(Verdict::Invalid, Anchoring::None), Exit::Failure);
+        assert_eq!(exit(Verdict::Invalid, Anchoring::Anchored), Exit::Failure);
+    }
 }

@@ -3,12 +3,15 @@
 
 use std::future::pending;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Body, Frame};
 use listener::client::{Client, ClientTls};
 use listener::{BodyError, Connection, Drained, Handler, Limits, Request, Response, Socket, Tls, read_bounded, reply};
 use rcgen::{CertificateParams, KeyPair};
@@ -24,12 +27,12 @@ pub const SOON: Duration = Duration::from_secs(10);
 /// Short enough for what is meant to run out.
 pub const BRIEFLY: Duration = Duration::from_millis(200);
 
-/// Answers by path: `/hello`, `/who` (the peer), `/read` (size of the body, at most 1,000 bytes), `/wait` (until released).
+/// Answers by path: `/hello`, `/large`, `/endless`, `/slow` (a body that waits until released), `/who` (the peer), `/read` (size of the body, at most 1,000 bytes), `/wait` (until released).
 pub struct Paths {
     /// Gets a permit when `/wait` is reached.
-    pub reached: Semaphore,
+    pub reached: Arc<Semaphore>,
     /// One permit releases one `/wait`.
-    pub release: Semaphore,
+    pub release: Arc<Semaphore>,
 }
 
 impl Handler for Paths {
@@ -53,12 +56,40 @@ impl Handler for Paths {
                 self.release.acquire().await.unwrap().forget();
                 reply::text(StatusCode::OK, "released")
             }
+            "/endless" => Response::new(Endless(self.reached.clone()).boxed_unsync()),
+            "/slow" => {
+                let (reached, release) = (self.reached.clone(), self.release.clone());
+                let released = async move {
+                    reached.add_permits(1);
+                    release.acquire().await.unwrap().forget();
+                    Ok(Frame::data(Bytes::from_static(b"released")))
+                };
+                Response::new(StreamBody::new(futures_util::stream::once(released)).boxed_unsync())
+            }
             "/never" => {
                 self.reached.add_permits(1);
                 pending().await
             }
             _ => reply::empty(StatusCode::NOT_FOUND),
         }
+    }
+}
+
+/// A body without an end; it says when it is dropped.
+struct Endless(Arc<Semaphore>);
+
+impl Body for Endless {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[7; 65_536])))))
+    }
+}
+
+impl Drop for Endless {
+    fn drop(&mut self) {
+        self.0.add_permits(1);
     }
 }
 
@@ -78,7 +109,7 @@ impl Running {
     }
 
     pub fn on(socket: Socket, address: SocketAddr, tls: Tls, limits: Limits, drain: Duration) -> Self {
-        let paths = Arc::new(Paths { reached: Semaphore::new(0), release: Semaphore::new(0) });
+        let paths = Arc::new(Paths { reached: Arc::new(Semaphore::new(0)), release: Arc::new(Semaphore::new(0)) });
         let shutdown = CancellationToken::new();
         let serving = listener::serve(socket, tls, limits, paths.clone(), shutdown.clone(), drain);
         Self { address, paths, shutdown, ended: tokio::spawn(serving) }

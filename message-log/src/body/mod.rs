@@ -226,6 +226,13 @@ pub(crate) fn settle_body(folder: &Path, id: &BodyId, home: Home) -> io::Result<
     }
 }
 
+/// The folders whose names must be durable before a body counts as settled without its record being read.
+pub(crate) fn home_folders(folder: &Path, id: &BodyId, home: Home) -> Vec<PathBuf> {
+    let kept = kept_path(folder, id, home);
+    let parents = kept.ancestors().skip(1).take_while(|parent| parent.starts_with(folder)).map(Path::to_owned);
+    parents.chain([folder.join(NEW_FOLDER)]).collect()
+}
+
 /// Removes a body file under both of its names; that it is gone already is no error.
 pub(crate) fn remove_body(folder: &Path, id: &BodyId, home: Home) -> io::Result<()> {
     for path in [new_path(folder, id), kept_path(folder, id, home)] {

@@ -83,9 +83,10 @@ struct SpoolFile {
     digests: Digests,
     held: TemporaryName,
     key: DataKey,
-    /// Space promised for what is not written yet.
+    /// Space promised for what comes next.
     reservation: SpaceReservation,
-    covered: u64,
+    /// Bytes that may still come, promised ones included.
+    left: u64,
 }
 
 struct Digests {
@@ -102,7 +103,8 @@ struct TemporaryName {
 }
 
 const WRITE_BYTES: usize = 256 << 10;
-const RESERVE_BYTES: u64 = 16 << 20;
+/// Space is promised to a body in steps of this size, so that many bodies at once do not promise what they never need.
+const RESERVE_BYTES: u64 = 1 << 20;
 
 impl Spooling {
     pub(crate) fn spool(self: &Arc<Self>, limit: u64) -> BodySpool {
@@ -117,7 +119,9 @@ impl Spooling {
     pub(crate) fn store(&self, body: &Body) -> Result<Body, SpoolError> {
         match body.bytes() {
             None => Ok(body.clone()),
-            Some(bytes) => SpoolFile::start(self, Digests::new(), &[])?.write_all(self, bytes)?.finish(),
+            Some(bytes) => {
+                SpoolFile::start(self, Digests::new(), &[], bytes.len() as u64)?.write_all(self, bytes)?.finish()
+            }
         }
     }
 }
@@ -141,8 +145,9 @@ impl BodySpool {
                     bytes.extend_from_slice(&piece);
                     Stage::Memory { bytes, digests, share }
                 } else {
-                    let spooling = Arc::clone(&self.spooling);
-                    let file = blocking(move || SpoolFile::start(&spooling, digests, &[&bytes, &piece])).await?;
+                    let (spooling, limit) = (Arc::clone(&self.spooling), self.limit);
+                    let start = move || SpoolFile::start(&spooling, digests, &[&bytes, &piece], limit);
+                    let file = blocking(start).await?;
                     Stage::File { waiting: BytesMut::new(), file: Box::new(file) }
                 }
             }
@@ -185,8 +190,10 @@ impl BodySpool {
 }
 
 impl SpoolFile {
-    fn start(spooling: &Spooling, digests: Digests, pieces: &[&[u8]]) -> Result<Self, SpoolError> {
-        let reservation = spooling.space.reserve(RESERVE_BYTES)?;
+    /// Begins a file of at most `limit` bytes with these pieces.
+    fn start(spooling: &Spooling, digests: Digests, pieces: &[&[u8]], limit: u64) -> Result<Self, SpoolError> {
+        let bytes = pieces.iter().map(|piece| piece.len() as u64).sum();
+        let mut reservation = spooling.space.reserve(RESERVE_BYTES.min(limit).max(bytes))?;
         let key = DataKey::generate()?;
         let mut id = [0; 16];
         rand::fill(&mut id).map_err(|_| KeyWrapError::Random)?;
@@ -197,7 +204,8 @@ impl SpoolFile {
         for piece in pieces {
             writer.write(piece)?;
         }
-        Ok(Self { writer, digests, held, key, reservation, covered: 0 })
+        reservation.spend(bytes);
+        Ok(Self { writer, digests, held, key, reservation, left: limit.saturating_sub(bytes) })
     }
 
     fn write(
@@ -205,13 +213,14 @@ impl SpoolFile {
         spooling: &Spooling,
         mut waiting: BytesMut,
     ) -> Result<(BytesMut, Box<Self>), SpoolError> {
-        self.covered += waiting.len() as u64;
-        if self.covered >= RESERVE_BYTES {
-            self.reservation = spooling.space.reserve(RESERVE_BYTES)?;
-            self.covered = 0;
+        let bytes = waiting.len() as u64;
+        if bytes > self.reservation.bytes() {
+            self.reservation = spooling.space.reserve(RESERVE_BYTES.min(self.left).max(bytes))?;
         }
         self.digests.update(&waiting);
         self.writer.write(&waiting)?;
+        self.reservation.spend(bytes);
+        self.left = self.left.saturating_sub(bytes);
         waiting.clear();
         Ok((waiting, self))
     }

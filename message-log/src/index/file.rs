@@ -38,9 +38,10 @@ const LEAF_BYTES: u64 = 4;
 impl IndexFile {
     /// Writes the file durably, with the snapshot that makes the segments in front of it unnecessary at the next start.
     pub(crate) fn write(path: &Path, index: &MemoryIndex, snapshot: &Snapshot) -> io::Result<()> {
-        let mut bytes = Vec::with_capacity(HEADER_BYTES + index.keys.len() * 12 + index.leaves.len() * 4);
-        header(&mut bytes, index, snapshot);
-        for (digest, offset) in &index.keys {
+        let keys = index.sorted_keys();
+        let mut bytes = Vec::with_capacity(HEADER_BYTES + keys.len() * 12 + index.leaves.len() * 4);
+        header(&mut bytes, &keys, index, snapshot);
+        for (digest, offset) in &keys {
             bytes.extend_from_slice(&digest.to_le_bytes());
             bytes.extend_from_slice(&offset.to_le_bytes());
         }
@@ -141,18 +142,18 @@ impl IndexFile {
     }
 }
 
-fn header(bytes: &mut Vec<u8>, index: &MemoryIndex, snapshot: &Snapshot) {
+fn header(bytes: &mut Vec<u8>, keys: &[(u64, u32)], index: &MemoryIndex, snapshot: &Snapshot) {
     // No record: a range of times that is empty.
     let (low, high) = index.times.unwrap_or((1, 0));
     bytes.extend_from_slice(&MAGIC);
-    for number in [index.keys.len() as u64, index.leaves.len() as u64] {
+    for number in [keys.len() as u64, index.leaves.len() as u64] {
         bytes.extend_from_slice(&number.to_le_bytes());
     }
     bytes.extend_from_slice(&low.to_le_bytes());
     bytes.extend_from_slice(&high.to_le_bytes());
     bytes.extend_from_slice(&(snapshot.0.len() as u32).to_le_bytes());
     let mut below = [0_u32; FENCES];
-    for (digest, _) in &index.keys {
+    for (digest, _) in keys {
         below[(digest >> 56) as usize + 1] += 1;
     }
     let mut sum = 0;

@@ -40,6 +40,11 @@ impl Key {
         Self::of(b"<", &[&sequence.to_le_bytes(), peer.to_string().as_bytes()])
     }
 
+    /// The key of outcomes of more numbers than keys are made for one by one.
+    pub(crate) fn wide_outcomes(peer: &ServerId) -> Self {
+        Self::of(b"O", &[peer.to_string().as_bytes()])
+    }
+
     /// The keys of outcomes that say something about numbers from `first` to `last`.
     pub(crate) fn outcomes(peer: &ServerId, first: u64, last: u64) -> impl Iterator<Item = Self> {
         let peer = peer.to_string();

@@ -9,7 +9,8 @@ mod key;
 pub(crate) use file::{IndexFile, Snapshot};
 pub(crate) use key::Key;
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::ops::RangeInclusive;
 
@@ -19,9 +20,16 @@ pub(crate) type Micros = i64;
 /// The index of the segment that is being written, and of those whose file is not written yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MemoryIndex {
-    keys: BTreeSet<(u64, u32)>,
+    keys: HashMap<u64, Offsets>,
     leaves: Vec<u32>,
     times: Option<(Micros, Micros)>,
+}
+
+/// The frames of one digest, in rising order: mostly one, and for a client or a service many.
+#[derive(Debug, Clone)]
+enum Offsets {
+    One(u32),
+    Many(Vec<u32>),
 }
 
 /// The index of any segment.
@@ -32,11 +40,18 @@ pub(crate) enum SegmentIndex {
 
 impl MemoryIndex {
     pub(crate) fn insert(&mut self, key: Key, offset: u32) {
-        self.keys.insert((key.digest(), offset));
+        match self.keys.entry(key.digest()) {
+            Entry::Vacant(vacant) => drop(vacant.insert(Offsets::One(offset))),
+            Entry::Occupied(mut occupied) => occupied.get_mut().insert(offset),
+        }
     }
 
     pub(crate) fn remove(&mut self, key: Key, offset: u32) {
-        self.keys.remove(&(key.digest(), offset));
+        if let Entry::Occupied(mut occupied) = self.keys.entry(key.digest())
+            && occupied.get_mut().remove(offset)
+        {
+            occupied.remove();
+        }
     }
 
     pub(crate) fn push_leaf(&mut self, offset: u32) {
@@ -48,8 +63,50 @@ impl MemoryIndex {
     }
 
     fn offsets(&self, key: Key) -> Vec<u32> {
-        let digest = key.digest();
-        self.keys.range((digest, 0)..=(digest, u32::MAX)).map(|(_, offset)| *offset).collect()
+        self.keys.get(&key.digest()).map(|offsets| offsets.as_slice().to_vec()).unwrap_or_default()
+    }
+
+    /// Every digest with each of its offsets, in rising order.
+    fn sorted_keys(&self) -> Vec<(u64, u32)> {
+        let pairs = self.keys.iter();
+        let mut sorted: Vec<(u64, u32)> =
+            pairs.flat_map(|(digest, offsets)| offsets.as_slice().iter().map(|offset| (*digest, *offset))).collect();
+        sorted.sort_unstable();
+        sorted
+    }
+}
+
+impl Offsets {
+    fn as_slice(&self) -> &[u32] {
+        match self {
+            Self::One(offset) => std::slice::from_ref(offset),
+            Self::Many(offsets) => offsets,
+        }
+    }
+
+    fn insert(&mut self, offset: u32) {
+        match self {
+            Self::One(first) if *first == offset => {}
+            Self::One(first) => *self = Self::Many(vec![offset.min(*first), offset.max(*first)]),
+            Self::Many(offsets) => {
+                // Frames come in the order of their offsets, so that this is the end of the list.
+                let at = offsets.partition_point(|known| *known < offset);
+                if offsets.get(at) != Some(&offset) {
+                    offsets.insert(at, offset);
+                }
+            }
+        }
+    }
+
+    /// Says whether nothing is left.
+    fn remove(&mut self, offset: u32) -> bool {
+        match self {
+            Self::One(only) => *only == offset,
+            Self::Many(offsets) => {
+                offsets.retain(|known| *known != offset);
+                offsets.is_empty()
+            }
+        }
     }
 }
 

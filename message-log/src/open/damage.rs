@@ -1,18 +1,20 @@
 //! Damage: naming the record at which a log does not verify, and setting aside what comes from there on.
 
+use super::ready::{Others, Used};
 use super::scan::leaf_hashes;
 use crate::disk::{sync_folder, write_zeros};
 use crate::entry::Facts;
 use crate::frame::Parsed;
-use crate::segment::{FrameReader, SegmentHeader, list_segments, segment_path};
-use crate::settings::PeerMemory;
-use crate::shared::{Folders, Segment};
+use crate::segment::{FrameReader, SEGMENT_HEADER_BYTES, SegmentHeader, list_segments, segment_path};
+use crate::settings::{PeerAnswer, PeerMemory};
+use crate::shared::{ASIDE_FOLDER, Folders, PUBLISHED_CHECKPOINT, Segment};
 use crate::state::{Effect, State};
 use crate::tree::Tree;
 use protocol::identifier::ServerId;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 use trust::merkle::{Frontier, Hash, root_of};
@@ -113,20 +115,24 @@ fn largest_partial(full: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(largest)
 }
 
-/// Moves aside everything from the damage on: the damaged segment is copied whole and cut, later ones are moved. Returns the
-/// largest numbers towards each peer that sound frames there speak of: they were used, and may never be used again.
-pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<Vec<PeerMemory>> {
+/// Moves aside everything from the damage on: later segments whole, of the damaged one its header and what follows the damage,
+/// so that no sound record has a second key. Returns the largest numbers towards each peer that sound frames there speak of:
+/// they were used, and may never be used again.
+pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<Used> {
     let mut used = BTreeMap::new();
-    let aside = folders.root.join("damaged").join(format!("record-{}", damage.record));
+    let mut others = Others::Unused;
+    let aside = folders.root.join(ASIDE_FOLDER).join(format!("record-{}", damage.record));
     std::fs::create_dir_all(&aside)?;
     for number in list_segments(&folders.segments)?.into_iter().filter(|number| *number >= damage.segment) {
         let path = segment_path(&folders.segments, number);
         let target = segment_path(&aside, number);
-        used_numbers(&path, &mut used)?;
+        // Without a header no frame can be read, and any number may be in there.
+        if !used_numbers(&path, &mut used)? {
+            others = Others::Unknown;
+        }
         let _ = std::fs::remove_file(path.with_extension("idx"));
         if number == damage.segment && damage.offset > 0 {
-            std::fs::copy(&path, &target)?;
-            File::open(&target)?.sync_all()?;
+            copy_from(&path, &target, damage.offset)?;
             let file = OpenOptions::new().write(true).open(&path)?;
             write_zeros(&file, damage.offset, file.metadata()?.len())?;
             file.sync_all()?;
@@ -135,23 +141,37 @@ pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<Vec<Pe
         }
     }
     // The tiles are those of the tree as it was.
-    let tiles = folders.root.join("tile");
-    if tiles.exists() {
-        std::fs::rename(&tiles, aside.join("tile"))?;
-    }
-    let checkpoint = folders.root.join("checkpoint");
-    if checkpoint.exists() {
-        std::fs::rename(&checkpoint, aside.join("checkpoint"))?;
+    for name in ["tile", PUBLISHED_CHECKPOINT] {
+        if folders.root.join(name).exists() {
+            std::fs::rename(folders.root.join(name), aside.join(name))?;
+        }
     }
     sync_folder(&aside)?;
     sync_folder(&folders.segments)?;
     sync_folder(&folders.root)?;
-    Ok(used.into_iter().map(|(peer, last_sequence)| PeerMemory { peer, checkpoint: None, last_sequence }).collect())
+    let memory =
+        |(peer, last_sequence)| PeerMemory { peer, answer: PeerAnswer::Remembers { checkpoint: None, last_sequence } };
+    Ok(Used { memories: used.into_iter().map(memory).collect(), others })
 }
 
-fn used_numbers(path: &Path, used: &mut BTreeMap<ServerId, u64>) -> io::Result<()> {
+/// Copies a segment's header and everything from `offset` on, each to where it was.
+fn copy_from(path: &Path, target: &Path, offset: u64) -> io::Result<()> {
+    let from = File::open(path)?;
+    let mut header = [0; SEGMENT_HEADER_BYTES];
+    from.read_exact_at(&mut header, 0)?;
+    let mut to = File::create(target)?;
+    to.write_all_at(&header, 0)?;
+    let mut rest = &from;
+    rest.seek(SeekFrom::Start(offset))?;
+    to.seek(SeekFrom::Start(offset))?;
+    io::copy(&mut rest, &mut to)?;
+    to.sync_all()
+}
+
+/// Says whether the segment could be read.
+fn used_numbers(path: &Path, used: &mut BTreeMap<ServerId, u64>) -> io::Result<bool> {
     let file = File::open(path)?;
-    let Some(header) = SegmentHeader::read(&file)? else { return Ok(()) };
+    let Some(header) = SegmentHeader::read(&file)? else { return Ok(false) };
     let mut reader = FrameReader::new(file, header.seed, u64::MAX)?;
     loop {
         if let Parsed::Frame(frame) = reader.next()? {
@@ -165,7 +185,7 @@ fn used_numbers(path: &Path, used: &mut BTreeMap<ServerId, u64>) -> io::Result<(
                 *known = last.max(*known);
             }
         } else if !reader.skip_damage()? {
-            return Ok(());
+            return Ok(true);
         }
     }
 }

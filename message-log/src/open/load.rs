@@ -1,18 +1,20 @@
 //! What a folder holds: index files where there are, frames where not; then the tree, compared with the newest checkpoint.
 
-use super::OpenError;
 use super::damage::{locate, root_from_segments};
 use super::scan::{Place, Scanned, leaf_hashes, scan};
+use super::{Damage, OpenError};
 use crate::body::{BodyId, Home};
+use crate::disk::RealDisk;
 use crate::index::{IndexFile, SegmentIndex};
 use crate::keeper::SealedSegment;
 use crate::segment::{SegmentHeader, list_segments, segment_path};
-use crate::shared::{Folders, Segment};
+use crate::shared::{Folders, PUBLISHED_CHECKPOINT, Segment};
 use crate::state::{State, read_snapshot};
 use crate::tree::{Edge, Tree};
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
+use trust::checkpoint::{Checkpoint, SignedCheckpoint};
 use trust::merkle::root_of;
 
 /// What was found in the folder.
@@ -65,6 +67,7 @@ pub(super) fn load(folders: &Folders) -> Result<Loaded, OpenError> {
     }
     tree.append(active.iter().flat_map(|scanned| scanned.leaves.iter().copied()));
     check_root(folders, &segments, &tree, &state)?;
+    check_published(folders, &segments, &tree)?;
     if let (false, Some((position, edge))) = (missing, doubtful) {
         make_tiles(folders, &sealed[position..], &edge).map_err(failed)?;
     }
@@ -142,7 +145,8 @@ fn make_tiles(folders: &Folders, segments: &[Arc<Segment>], edge: &Edge) -> io::
         tree.append(leaf_hashes(segment.path())?);
         tree.write_full_tiles()?;
     }
-    Ok(())
+    // Index files that are written later take them for durable.
+    tree.sync_full_tiles(&RealDisk)
 }
 
 /// The newest checkpoint that the log holds must be one of the tree that it holds.
@@ -158,4 +162,29 @@ fn check_root(folders: &Folders, segments: &[Arc<Segment>], tree: &Tree, state: 
     tracing::warn!("tiles of the message log are damaged and are made again");
     let sealed = &segments[..segments.len().saturating_sub(1)];
     make_tiles(folders, sealed, &Edge::default()).map_err(failed)
+}
+
+/// The checkpoint that was published last was in the log before: a log without it is cut off, or an older copy.
+fn check_published(folders: &Folders, segments: &[Arc<Segment>], tree: &Tree) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Disk { folder: folders.root.clone(), source };
+    let path = folders.root.join(PUBLISHED_CHECKPOINT);
+    let bytes = match std::fs::read(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(failed)?,
+    };
+    let Ok(checkpoint) = SignedCheckpoint::parse(&bytes) else {
+        tracing::warn!(path = %path.display(), "the published checkpoint cannot be read; the next one replaces it");
+        return Ok(());
+    };
+    let Checkpoint { size, root, .. } = checkpoint.claimed();
+    if *size <= tree.size() && root_of(*size, tree).is_ok_and(|found| found == *root) {
+        return Ok(());
+    }
+    let what = if *size > tree.size() {
+        format!("the published checkpoint covers {size} records, and {} are there", tree.size())
+    } else {
+        format!("the records do not give the root of the published checkpoint of {size} records")
+    };
+    let (segment, offset) = segments.last().map_or((0, 0), |last| (last.header.first_frame, last.end()));
+    Err(Damage { record: tree.size().min(*size), segment, offset, what }.into())
 }

@@ -14,9 +14,10 @@ use crate::keeper::{NEXT_NAME, NOW_NAME};
 use crate::key::KeyWrap;
 use crate::log::MessageLog;
 use crate::settings::{OpenMode, Settings};
-use crate::shared::Folders;
+use crate::shared::{Folders, PUBLISHED_CHECKPOINT};
 use jiff::Timestamp;
 use protocol::identifier::ServerId;
+use ready::{Others, Used};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -93,11 +94,17 @@ impl MessageLog {
         let failed = |source| OpenError::Disk { folder: folder.to_owned(), source };
         let folders = Folders::new(folder);
         let lock = prepare_folder(&folders, &settings.server)?;
-        let mut cut = None;
+        if let OpenMode::Restored(_) = mode {
+            forget_published(&folders).map_err(failed)?;
+        }
+        let mut used = match mode {
+            OpenMode::Restored(memories) => Some(Used { memories: memories.clone(), others: Others::Unknown }),
+            OpenMode::Verified | OpenMode::CutDamage => None,
+        };
         let loaded = match load::load(&folders) {
             Err(OpenError::Damaged(damage)) if *mode == OpenMode::CutDamage => {
                 tracing::warn!(damage = %damage, "the message log is cut in front of a damaged record");
-                cut = Some(damage::set_aside(&folders, &damage).map_err(failed)?);
+                used = Some(damage::set_aside(&folders, &damage).map_err(failed)?);
                 load::load(&folders)?
             }
             other => other?,
@@ -107,12 +114,21 @@ impl MessageLog {
         ready::redo_erasures(&shared).map_err(failed)?;
         let mut committer = Committer::new(Arc::clone(&shared), active);
         ready::explain_numbers(&shared, &mut committer, now)?;
-        let remembered = if let OpenMode::Restored(peers) = mode { Some(peers) } else { cut.as_ref() };
-        if let Some(peers) = remembered {
-            ready::begin_epoch(&shared, &mut committer, peers, now)?;
+        if let Some(used) = used {
+            ready::begin_epoch(&shared, &mut committer, used, now)?;
         }
         shared.keeper.prepare_next();
         Self::start(shared, committer).map_err(failed)
+    }
+}
+
+/// The published checkpoint may be of the log that was lost, and so newer than the copy: peers know it, and the copy is told
+/// by them.
+fn forget_published(folders: &Folders) -> io::Result<()> {
+    match std::fs::remove_file(folders.root.join(PUBLISHED_CHECKPOINT)) {
+        Ok(()) => sync_folder(&folders.root),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -3,8 +3,9 @@
 use super::OpenError;
 use super::load::Loaded;
 use super::scan::Scanned;
-use crate::body::{BodyId, Budget, Home, NEW_FOLDER, Spooling, settle_body};
-use crate::committer::{Active, AppendError, Committer, new_active};
+use crate::active::{Active, new_active};
+use crate::body::{BodyId, Budget, Home, NEW_FOLDER, Spooling, home_folders, settle_body};
+use crate::committer::{AppendError, Committer};
 use crate::disk::{Disk, write_zeros};
 use crate::entry::{Entry, whole_micros};
 use crate::erase::destroy;
@@ -13,15 +14,16 @@ use crate::key::KeyWrap;
 use crate::log::{checked, outcome_entry};
 use crate::payload::read_message;
 use crate::read::read_leaf_frame;
-use crate::settings::{PeerMemory, Settings};
+use crate::settings::{PeerAnswer, PeerMemory, Settings};
 use crate::shared::{Folders, Parts, Shared};
 use crate::space::Space;
 use jiff::Timestamp;
 use protocol::context::LogPoint;
 use protocol::identifier::ServerId;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use trust::leaf::{Direction, EpochLeaf, Leaf, Outcome};
 
@@ -35,12 +37,13 @@ pub(super) fn share(
     lock: File,
 ) -> io::Result<(Arc<Shared>, Active)> {
     let Loaded { mut segments, state, tree, active, without_index, bodies } = loaded;
-    settle_bodies(&folders, &bodies)?;
+    settle_bodies(&folders, &bodies, &*disk)?;
     let active = match active {
         Some(scanned) => {
             let segment = segments.last().cloned().ok_or_else(|| io::Error::other("no segment was loaded"))?;
             let (file, allocated) = reopen(&scanned, settings.segment_bytes, &*disk)?;
-            Active { segment, file, offset: scanned.end, allocated, materials: scanned.materials }
+            let offset = scanned.end;
+            Active { segment, file, offset, allocated, written: offset, materials: scanned.materials }
         }
         None => {
             let first = new_active(&folders.segments, &*disk, (0, 0), None, settings.segment_bytes)?;
@@ -77,7 +80,7 @@ fn reopen(scanned: &Scanned, bytes: u64, disk: &dyn Disk) -> io::Result<(File, u
 }
 
 /// Bodies of durable records get their lasting names; what else was being taken in is gone.
-fn settle_bodies(folders: &Folders, bodies: &[(BodyId, Home)]) -> io::Result<()> {
+fn settle_bodies(folders: &Folders, bodies: &[(BodyId, Home)], disk: &dyn Disk) -> io::Result<()> {
     let fresh = folders.bodies.join(NEW_FOLDER);
     let homes: HashMap<BodyId, Home> = bodies.iter().copied().collect();
     for entry in std::fs::read_dir(&fresh)? {
@@ -90,7 +93,10 @@ fn settle_bodies(folders: &Folders, bodies: &[(BodyId, Home)]) -> io::Result<()>
             _ => std::fs::remove_file(entry.path())?,
         }
     }
-    Ok(())
+    // Whether it happened now or just before a crash: index files that are written later take these names for durable.
+    let named: BTreeSet<PathBuf> =
+        bodies.iter().flat_map(|(id, home)| home_folders(&folders.bodies, id, *home)).collect();
+    named.iter().filter(|folder| folder.exists()).try_for_each(|folder| disk.sync_folder(folder))
 }
 
 /// The newest record that has its key must open with ours.
@@ -136,35 +142,42 @@ pub(super) fn explain_numbers(shared: &Shared, committer: &mut Committer, now: T
     if entries.is_empty() { Ok(()) } else { committer.commit_now(entries).map(|_| ()) }
 }
 
+/// What is known of the numbers that were used behind the end of this log.
+pub(super) struct Used {
+    /// By whom, and what.
+    pub(super) memories: Vec<PeerMemory>,
+    /// What is meant by not listing a peer that the log knows.
+    pub(super) others: Others,
+}
+
+/// Peers that nothing is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Others {
+    /// No number towards them was used.
+    Unused,
+    /// Nobody knows which numbers were.
+    Unknown,
+}
+
 /// Begins a new epoch: what peers remember is named, and numbers that they may have seen are not used again.
 pub(super) fn begin_epoch(
     shared: &Shared,
     committer: &mut Committer,
-    peers: &[PeerMemory],
+    used: Used,
     now: Timestamp,
 ) -> Result<(), AppendError> {
-    let server = &shared.settings.server;
-    let epoch = shared.state().epoch + 1;
-    let mut points: Vec<(ServerId, LogPoint)> =
-        peers.iter().filter_map(|memory| memory.checkpoint.map(|point| (memory.peer.clone(), point))).collect();
-    points.sort_by(|one, other| one.0.cmp(&other.0));
-    points.dedup_by(|one, other| one.0 == other.0);
-    let mut entries = Vec::new();
-    let chunks: Vec<&[(ServerId, LogPoint)]> =
-        if points.is_empty() { vec![&[]] } else { points.chunks(MAX_POINTS).collect() };
-    for points in chunks {
-        let leaf = EpochLeaf::new(whole_micros(now), server.clone(), epoch, points.to_vec());
-        let leaf = leaf.map_err(|error| AppendError::Malformed { reason: error.to_string() })?;
-        entries.push(checked(&Leaf::Epoch(leaf))?);
+    let mut answers: BTreeMap<ServerId, PeerAnswer> = BTreeMap::new();
+    if used.others == Others::Unknown {
+        answers.extend(shared.state().peers.keys().map(|peer| (peer.clone(), PeerAnswer::Nothing)));
     }
-    for memory in peers {
-        let reserved = shared.state().peers.get(&memory.peer).map_or(1, |state| state.reserved_end);
-        // The peer may have seen numbers up to a block beyond the last one that it remembers.
-        let skipped = reserved..memory.last_sequence.saturating_add(1);
-        if !skipped.is_empty() {
-            entries.push(Entry::reservation(&memory.peer, skipped.clone()));
-            entries.push(outcome_entry(server, Direction::Sent, memory.peer.clone(), skipped, Outcome::Unknown, now)?);
-        }
+    answers.extend(used.memories.into_iter().map(|memory| (memory.peer, memory.answer)));
+    let points = answers.iter().filter_map(|(peer, answer)| match answer {
+        PeerAnswer::Remembers { checkpoint: Some(point), .. } => Some((peer.clone(), *point)),
+        PeerAnswer::Remembers { checkpoint: None, .. } | PeerAnswer::Nothing => None,
+    });
+    let mut entries = epoch_entries(shared, &points.collect::<Vec<_>>(), now)?;
+    for (peer, answer) in &answers {
+        entries.extend(skip_numbers(shared, peer, answer, now)?);
     }
     committer.commit_now(entries)?;
     // None of the skipped numbers may be handed out.
@@ -172,5 +185,46 @@ pub(super) fn begin_epoch(
     Ok(())
 }
 
+fn epoch_entries(shared: &Shared, points: &[(ServerId, LogPoint)], now: Timestamp) -> Result<Vec<Entry>, AppendError> {
+    let epoch = shared.state().epoch + 1;
+    let server = &shared.settings.server;
+    let chunks: Vec<&[(ServerId, LogPoint)]> =
+        if points.is_empty() { vec![&[]] } else { points.chunks(MAX_POINTS).collect() };
+    let leaf = |points: &&[(ServerId, LogPoint)]| {
+        let leaf = EpochLeaf::new(whole_micros(now), server.clone(), epoch, points.to_vec());
+        let leaf = leaf.map_err(|error| AppendError::Malformed { reason: error.to_string() })?;
+        checked(&Leaf::Epoch(leaf))
+    };
+    chunks.iter().map(leaf).collect()
+}
+
+/// Reserves the numbers that a peer may have seen, and explains them as unknown.
+fn skip_numbers(
+    shared: &Shared,
+    peer: &ServerId,
+    answer: &PeerAnswer,
+    now: Timestamp,
+) -> Result<Vec<Entry>, AppendError> {
+    let reserved = shared.state().peers.get(peer).map_or(1, |state| state.reserved_end);
+    let end = match answer {
+        PeerAnswer::Remembers { last_sequence: 0, .. } => 0,
+        // Numbers behind the last one that it remembers may have been signed and lost on the way: a block of them at least.
+        PeerAnswer::Remembers { last_sequence, .. } => {
+            last_sequence.saturating_add(1).saturating_add(shared.settings.sequence_block)
+        }
+        PeerAnswer::Nothing => reserved.saturating_add(UNKNOWN_NUMBERS),
+    };
+    let skipped = reserved..end;
+    if skipped.is_empty() {
+        return Ok(Vec::new());
+    }
+    let server = &shared.settings.server;
+    let reservation = Entry::reservation(peer, skipped.clone());
+    Ok(vec![reservation, outcome_entry(server, Direction::Sent, peer.clone(), skipped, Outcome::Unknown, now)?])
+}
+
 /// A leaf is at most 64 KiB, and a peer's line far below 4 KiB.
 const MAX_POINTS: usize = 15;
+
+/// So many numbers are left out towards a peer that did not say what it has seen: more than were ever used since any copy.
+const UNKNOWN_NUMBERS: u64 = 1 << 32;

@@ -7,9 +7,11 @@ pub(crate) use snapshot::{SegmentState, read_snapshot, write_snapshot};
 
 use crate::interval::IntervalSet;
 use jiff::Timestamp;
+use protocol::context::LogPoint;
 use protocol::identifier::ServerId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use trust::checkpoint::SignedCheckpoint;
 use trust::merkle::Hash;
 
 /// Where a frame lies.
@@ -32,7 +34,7 @@ pub(crate) enum Effect {
     Erased { record: u64 },
     Checkpoint { size: u64, root: Hash, time: Timestamp },
     Timestamp { size: u64 },
-    PeerCheckpoint { peer: ServerId, note: String },
+    PeerCheckpoint { peer: ServerId, checkpoint: PeerCheckpoint },
     Closed,
 }
 
@@ -63,7 +65,15 @@ pub(crate) struct PeerState {
     /// Numbers that the peer's messages carried.
     pub(crate) received: IntervalSet,
     /// The newest checkpoint of the peer's log.
-    pub(crate) checkpoint: Option<String>,
+    pub(crate) checkpoint: Option<PeerCheckpoint>,
+}
+
+/// A checkpoint of a peer's log, read once: each message to the peer names its point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PeerCheckpoint {
+    pub(crate) note: String,
+    /// `None` where the note is no checkpoint.
+    pub(crate) point: Option<LogPoint>,
 }
 
 /// A checkpoint of this log.
@@ -105,7 +115,7 @@ impl State {
                     entry.timestamp = Some(at);
                 }
             }
-            Effect::PeerCheckpoint { peer, note } => self.peer(peer).checkpoint = Some(note.clone()),
+            Effect::PeerCheckpoint { peer, checkpoint } => self.peer(peer).checkpoint = Some(checkpoint.clone()),
         }
     }
 
@@ -134,6 +144,14 @@ impl State {
             self.peers.insert(peer.clone(), PeerState { reserved_end: 1, ..PeerState::default() });
         }
         self.peers.get_mut(peer).expect("the peer was put in just now")
+    }
+}
+
+impl PeerCheckpoint {
+    pub(crate) fn new(note: String) -> Self {
+        let point = SignedCheckpoint::parse(note.as_bytes()).ok();
+        let point = point.map(|signed| LogPoint { size: signed.claimed().size, root: signed.claimed().root });
+        Self { note, point }
     }
 }
 

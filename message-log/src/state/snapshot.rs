@@ -1,6 +1,6 @@
 //! The state at the end of a segment, as it is kept in the segment's index file.
 
-use super::{CheckpointEntry, Location, PeerState, State};
+use super::{CheckpointEntry, Location, PeerCheckpoint, PeerState, State};
 use crate::index::Snapshot;
 use crate::interval::IntervalSet;
 use crate::tree::Edge;
@@ -74,7 +74,7 @@ pub(crate) fn write_snapshot(at_end: &SegmentState) -> Snapshot {
         reserved_end: peer.reserved_end,
         outstanding: peer.outstanding.ranges().collect(),
         received: peer.received.ranges().collect(),
-        checkpoint: peer.checkpoint.clone(),
+        checkpoint: peer.checkpoint.as_ref().map(|checkpoint| checkpoint.note.clone()),
     });
     let wire = Wire {
         segment: *segment,
@@ -111,7 +111,7 @@ pub(crate) fn read_snapshot(snapshot: &Snapshot, before: &State) -> Option<Segme
             reserved_end: peer.reserved_end,
             outstanding: IntervalSet::from_ranges(peer.outstanding),
             received: IntervalSet::from_ranges(peer.received),
-            checkpoint: peer.checkpoint,
+            checkpoint: peer.checkpoint.map(PeerCheckpoint::new),
         };
         (peer.server, state)
     });
@@ -145,7 +145,7 @@ mod tests {
             Effect::Received { peer: peer.clone(), sequence: 5 },
             Effect::Checkpoint { size: 2, root, time: Timestamp::UNIX_EPOCH },
             Effect::Timestamp { size: 2 },
-            Effect::PeerCheckpoint { peer, note: "note".to_owned() },
+            Effect::PeerCheckpoint { peer, checkpoint: PeerCheckpoint::new("note".to_owned()) },
             Effect::Erased { record: 1 },
             Effect::Closed,
         ];

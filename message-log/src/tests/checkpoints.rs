@@ -4,6 +4,7 @@ use super::fixture::{Fixture, after, peer, receive, server};
 use crate::{AppendError, MessageLog};
 use trust::checkpoint::{Checkpoint, SignedCheckpoint};
 use trust::merkle::{leaf_hash, verify_consistency, verify_inclusion};
+use trust::tile::Tile;
 
 async fn filled(fixture: &Fixture, count: u64) -> MessageLog {
     let log = fixture.open();
@@ -24,8 +25,9 @@ async fn a_checkpoint_covers_what_is_durable_and_survives() {
     assert_eq!(log.checkpoint(&fixture.signer, after(2)).await.unwrap(), checkpoint, "nothing new, nothing signed");
     let published = std::fs::read(fixture.path().join("checkpoint")).unwrap();
     assert_eq!(SignedCheckpoint::parse(&published).unwrap(), checkpoint);
+    assert_eq!(log.newest_checkpoint().as_deref(), Some(&checkpoint));
     drop(log);
-    assert_eq!(fixture.open().newest_checkpoint(), Some(checkpoint));
+    assert_eq!(fixture.open().newest_checkpoint().as_deref(), Some(&checkpoint));
 }
 
 #[tokio::test]
@@ -98,6 +100,7 @@ async fn keeps_the_newest_checkpoint_of_each_peer() {
     log.close(after(1)).await.unwrap();
     let log = fixture.open();
     assert_eq!(log.peer_checkpoint(&peer()), Some(of_peer(9)));
+    assert_eq!(log.peer_log_point(&peer()).unwrap().root, of_peer(9).claimed().root);
     assert_eq!(log.peers(), [peer()]);
     log.append_conflict(&peer(), "its checkpoint of 9 is not a beginning of that of 12", after(2)).await.unwrap();
     assert!(log.append_conflict(&peer(), &"x".repeat(3000), after(2)).await.is_err());
@@ -135,4 +138,27 @@ async fn a_stock_reader_of_tlog_tiles_accepts_the_tiles() {
         tlog_tiles::check_record(&proof, claimed.size, Hash(*claimed.root.as_bytes()), 123, Hash(*leaf.as_bytes()))
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn a_published_checkpoint_finds_all_of_its_tiles() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for number in 1..=520 {
+        receive(&log, number).await;
+        if ![100, 256, 512, 520].contains(&number) {
+            continue;
+        }
+        log.checkpoint(&fixture.signer, after(1)).await.unwrap();
+        for tile in Tile::added(0, number) {
+            let file = std::fs::read(fixture.path().join(tile.to_string()));
+            assert_eq!(log.tile(&tile).unwrap(), Some(file.unwrap()), "{tile} of {number} records");
+        }
+    }
+    receive(&log, 521).await;
+    for (tile, there) in
+        [("tile/0/002.p/8", true), ("tile/0/002.p/9", false), ("tile/0/002", false), ("tile/2/000.p/1", false)]
+    {
+        assert_eq!(log.tile(&tile.parse().unwrap()).unwrap().is_some(), there, "{tile}");
+    }
 }

@@ -1,12 +1,12 @@
 //! What is left after a crash or a power loss: everything acknowledged, and nothing that was half-written.
 
-use super::fixture::{Fixture, after, copy_folder, receive};
+use super::fixture::{Fixture, after, copy_folder, receive, request};
 use crate::entry::Entry;
-use crate::{MessageLog, OpenMode};
+use crate::{MessageLog, MessageSequence, OpenMode};
 use proptest::prelude::*;
 use protocol::identifier::ServerId;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 
 /// A log with three acknowledged records and one batch that a power loss catches, as the bytes of its segment.
@@ -154,4 +154,35 @@ async fn a_file_of_zeros_behind_the_last_record_is_no_damage() {
     file.write_all_at(&[0; 8], (1 << 20) - 8).unwrap();
     let log = fixture.open();
     receive(&log, 2).await;
+}
+
+#[tokio::test]
+async fn an_index_file_speaks_of_nothing_that_is_not_durable() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for number in 1..=600 {
+        let mut record = request(MessageSequence::Received(number), number);
+        if number % 50 == 0 && number < 600 {
+            record.body = Some(crate::Body::from_bytes(vec![7; 20_000].into()));
+        }
+        log.append(record, after(0)).await.unwrap();
+    }
+    log.close(after(1)).await.unwrap();
+    let synced = fixture.disk.synced.lock().unwrap().clone();
+    let inode = |path: &Path| std::fs::metadata(path).unwrap().ino();
+    for tile in ["tile/0/000", "tile/0/001"] {
+        let path = fixture.path().join(tile);
+        assert!(path.ancestors().take(4).all(|path| synced.contains(&inode(path))), "{tile}");
+    }
+    let mut bodies = 0;
+    for home in std::fs::read_dir(fixture.path().join("bodies")).unwrap() {
+        let home = home.unwrap().path();
+        for body in std::fs::read_dir(&home).unwrap() {
+            bodies += 1;
+            assert!(synced.contains(&inode(&body.unwrap().path())));
+        }
+        // The last body lies in a segment that is sealed too.
+        assert!(synced.contains(&inode(&home)), "{}", home.display());
+    }
+    assert_eq!(bodies, 11);
 }

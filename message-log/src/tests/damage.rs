@@ -4,7 +4,7 @@ use super::fixture::{Fixture, after, copy_folder, peer, receive};
 use crate::frame::{self, HEADER_BYTES, Parsed};
 use crate::payload::{SLOT_BYTES, read_message};
 use crate::segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::{Kind, MessageLog, OpenError, OpenMode};
+use crate::{Kind, MessageLog, OpenError, OpenMode, SegmentContents, inspect_index, inspect_segment};
 use std::path::{Path, PathBuf};
 
 /// Where a frame lies, and the record that damage to it is told as.
@@ -133,15 +133,60 @@ async fn a_forged_record_is_found_by_the_tree() {
 }
 
 #[tokio::test]
-async fn missing_records_are_found_by_the_checkpoint() {
+async fn missing_records_are_found_by_the_published_checkpoint() {
     let (fixture, bytes, places) = closed_log().await;
     let changed = Changed::new(&fixture);
-    // The newest checkpoint stays readable in a later segment only if it is there; here everything behind record 1 goes.
+    // The newest checkpoint in the log goes with the records in front of it.
     let second = places.iter().find(|place| place.kind == Kind::Message && place.record == 2).unwrap();
     let mut cut = bytes.clone();
     cut[second.start..].fill(0);
+    let Err(OpenError::Damaged(damage)) = changed.open(&fixture, &cut, &OpenMode::Verified) else { panic!() };
+    assert_eq!(damage.record, 2);
+    assert!(damage.what.contains("published checkpoint covers 4 records"), "{damage}");
+    std::fs::remove_file(changed.path().join("checkpoint")).unwrap();
     let log = changed.open(&fixture, &cut, &OpenMode::Verified).unwrap();
     assert_eq!(log.size(), 2, "without any checkpoint left, the log itself cannot know; its peers do");
+}
+
+#[tokio::test]
+async fn an_older_copy_starts_as_a_restored_log_only() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    receive(&log, 1).await;
+    log.checkpoint(&fixture.signer, after(1)).await.unwrap();
+    log.close(after(2)).await.unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    copy_folder(&fixture.path().join("segments"), copy.path());
+    let log = fixture.open();
+    receive(&log, 2).await;
+    log.checkpoint(&fixture.signer, after(3)).await.unwrap();
+    log.close(after(4)).await.unwrap();
+    copy_folder(copy.path(), &fixture.path().join("segments"));
+    assert!(matches!(fixture.try_open(&OpenMode::Verified), Err(OpenError::Damaged(_))));
+    let log = fixture.try_open(&OpenMode::Restored(Vec::new())).unwrap();
+    assert_eq!(log.shared().state().epoch, 1);
+    assert_eq!(log.size(), 3, "the record, the new epoch, and the numbers that the peer may have seen");
+    log.close(after(5)).await.unwrap();
+    assert_eq!(fixture.open().size(), 3);
+}
+
+#[tokio::test]
+async fn numbers_behind_a_header_that_cannot_be_read_are_left_out() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    for number in 1..=200 {
+        receive(&log, number).await;
+        drop(log.next_sequence(&peer()).await.unwrap());
+    }
+    log.close(after(1)).await.unwrap();
+    let folder = fixture.path().join("segments");
+    let last = *crate::segment::list_segments(&folder).unwrap().last().unwrap();
+    let path = crate::segment::segment_path(&folder, last);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[9] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let log = fixture.try_open(&OpenMode::CutDamage).unwrap();
+    assert!(log.next_sequence(&peer()).await.unwrap().number() > 1 << 32);
 }
 
 #[tokio::test]
@@ -173,14 +218,21 @@ async fn a_damaged_log_opens_with_the_explicit_flag_alone_and_keeps_what_it_cuts
     assert!(changed.open(&fixture, &flipped, &OpenMode::Verified).is_err());
     let log = changed.open(&fixture, &flipped, &OpenMode::CutDamage).unwrap();
     assert_eq!(log.size(), 4, "two records, the new epoch, and what became of numbers that were cut off");
-    assert_eq!(log.next_sequence(&peer()).await.unwrap().number(), 9, "the first eight were reserved behind the cut");
+    let next = log.next_sequence(&peer()).await.unwrap().number();
+    assert_eq!(next, 17, "the first eight were reserved behind the cut, and the damage may hide another block");
     assert_eq!(log.shared().state().epoch, 1);
     receive(&log, 9).await;
     log.close(after(3)).await.unwrap();
     let report = fixture.verify_at(changed.path());
     assert!(report.is_sound(), "{:?}", report.problems);
     let aside = changed.path().join("damaged/record-2").join(changed.segment.file_name().unwrap());
-    assert_eq!(std::fs::read(aside).unwrap(), flipped);
+    let aside = std::fs::read(aside).unwrap();
+    assert_eq!(aside[..SEGMENT_HEADER_BYTES], flipped[..SEGMENT_HEADER_BYTES]);
+    assert!(
+        aside[SEGMENT_HEADER_BYTES..third.start].iter().all(|byte| *byte == 0),
+        "sound records stay where they are"
+    );
+    assert_eq!(aside[third.start..], flipped[third.start..]);
 }
 
 #[tokio::test]
@@ -195,4 +247,22 @@ async fn the_background_verification_names_the_record() {
     assert_eq!(log.verify_range(0..100).unwrap_err().record, 2);
     assert!(log.read(2).is_err());
     assert!(log.read(1).is_ok());
+}
+
+#[tokio::test]
+async fn single_files_can_be_looked_at_across_damage() {
+    let (fixture, bytes, places) = closed_log().await;
+    let path = fixture.segment_path();
+    let whole = inspect_segment(&path).unwrap().unwrap();
+    assert_eq!(whole, SegmentContents { frames: places.len() as u64, malformed: 0, damaged: 0 });
+    let mut flipped = bytes.clone();
+    let message = places.iter().find(|place| place.kind == Kind::Message && place.record == 2).unwrap();
+    flipped[message.start + 300] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    let damaged = inspect_segment(&path).unwrap().unwrap();
+    assert_eq!(damaged, SegmentContents { frames: places.len() as u64 - 1, malformed: 0, damaged: 1 });
+    flipped[0] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    assert_eq!(inspect_segment(&path).unwrap(), None);
+    assert_eq!(inspect_index(&path).unwrap(), None);
 }

@@ -3,6 +3,8 @@
 use super::fixture::{Fixture, after, peer, receive, request, request_id, response};
 use crate::{Content, FoundState, Kind, MessageSequence, OpenMode, Query, ReadError, StoredBody};
 use protocol::context::MessageKind;
+use std::sync::{Arc, Mutex};
+use tracing::Level;
 use trust::leaf::Direction;
 
 #[tokio::test]
@@ -84,6 +86,10 @@ fn check_finding(log: &crate::MessageLog) {
     assert_eq!(found.iter().map(|found| found.leaf.request_id.clone()).collect::<Vec<_>>(), [request_id(33)]);
     let found = find(Query { sequence: Some((Direction::Received, peer(), 12)), ..Query::default() });
     assert_eq!(found[0].leaf.request_id, request_id(12));
+    let provider =
+        |text: &str| Query { x_road_id: Some("message 9".to_owned()), provider: text.parse().ok(), ..Query::default() };
+    assert_eq!(find(provider("BO/GOV/1002/registry")).len(), 2);
+    assert!(find(provider("BO/GOV/1002/other")).is_empty());
     let found = find(Query { from: Some(after(20)), to: Some(after(21)), ..Query::default() });
     assert_eq!(found.len(), 4);
     assert!(find(Query { request_id: Some("never".to_owned()), ..Query::default() }).is_empty());
@@ -129,7 +135,9 @@ async fn concurrent_appends_each_get_their_own_index() {
 async fn material_is_kept_once_in_each_segment() {
     let fixture = Fixture::new();
     let log = fixture.open();
-    for number in 1..=100 {
+    receive(&log, 1).await;
+    assert_eq!(log.shared().state().frames, 2, "the record and its credentials, nothing else");
+    for number in 2..=100 {
         receive(&log, number).await;
     }
     let name = *request(MessageSequence::Received(1), 1).credentials.name();
@@ -178,4 +186,44 @@ async fn a_record_that_makes_no_leaf_is_refused() {
     let mut record = request(MessageSequence::Sent(log.next_sequence(&peer()).await.unwrap()), 1);
     record.peer = super::fixture::server();
     assert!(matches!(log.append(record, after(0)).await, Err(crate::AppendError::Malformed { .. })));
+}
+
+/// The levels of everything that is said.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<Level>>>);
+
+impl tracing::Subscriber for Said {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        self.0.lock().unwrap().push(*event.metadata().level());
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[test]
+fn an_end_in_order_is_no_error_and_a_failure_is() {
+    for (in_order, level) in [(true, Level::INFO), (false, Level::ERROR)] {
+        let said = Said::default();
+        let log = Fixture::new().open();
+        tracing::subscriber::with_default(said.clone(), || match in_order {
+            true => log.shared().end("it was shut down"),
+            false => log.shared().close("the disk is gone"),
+        });
+        assert_eq!(*said.0.lock().unwrap(), [level]);
+        assert!(log.closed().is_some());
+    }
 }

@@ -1,7 +1,7 @@
 //! The evidence container of a logged message, as the crate `trust` and openssl judge it.
 
 use super::fixture::{Fixture, after, peer, server, start};
-use crate::{Bodies, Body, ExportError, Material, MessageLog, MessageRecord, MessageSequence};
+use crate::{Bodies, Body, ContainerDigest, ExportError, Material, MessageLog, MessageRecord, MessageSequence};
 use bytes::Bytes;
 use protocol::context::{Context, MessageKind};
 use protocol::credentials::Credentials;
@@ -15,6 +15,7 @@ use trust::asic::Reader;
 use trust::cades::ToBeSigned;
 use trust::certificate::Certificate;
 use trust::evidence::{Verdict, verify_integrity};
+use trust::manifest::Manifest;
 
 const REQUEST_ID: &str = "0e4a8a6c-7a3f-4c42-9a0a-0b1f7d3c5e21";
 
@@ -40,8 +41,8 @@ async fn signed(log: &MessageLog, body_bytes: usize) -> MessageRecord {
     spool.push(Bytes::from(vec![b'x'; body_bytes])).await.unwrap();
     let body = spool.finish().await.unwrap();
     let salt = [5; 32];
-    let (_, manifest) = crate::append::commitments(&salt, &head, &context, Some(&body.digest().sha512), b"");
-    let (signature, credentials) = sign(&manifest);
+    let digests = Manifest::of(&head, &context, Some(body.digest().sha512), &salt);
+    let (signature, credentials) = sign(&digests.render());
     MessageRecord {
         kind: MessageKind::Request,
         peer: peer(),
@@ -50,12 +51,12 @@ async fn signed(log: &MessageLog, body_bytes: usize) -> MessageRecord {
         request_id: REQUEST_ID.to_owned(),
         client: "BO/GOV/1001/portal".parse().unwrap(),
         service: "BO/GOV/1002/registry/persons".parse().unwrap(),
-        configuration: Material::snapshot(Sha256Hash::of(b"targets.json"), Bytes::from_static(b"bundle")),
+        configuration: Sha256Hash::of(b"targets.json"),
         credentials: Material::credentials(Bytes::from(credentials.encode())),
-        more_material: Vec::new(),
         head,
         context,
         salt,
+        digests,
         signature,
         body: Some(body),
         idempotency_key: None,
@@ -84,9 +85,7 @@ fn sign(manifest: &str) -> (Vec<u8>, Credentials) {
 }
 
 fn exported(log: &MessageLog, index: u64) -> Cursor<Vec<u8>> {
-    let mut container = log.export(index, Cursor::new(Vec::new())).unwrap();
-    container.set_position(0);
-    container
+    Cursor::new(log.export(index).unwrap().write(Vec::new()).unwrap())
 }
 
 #[tokio::test]
@@ -117,6 +116,27 @@ async fn a_container_of_a_body_that_was_left_out_verifies_for_what_it_holds() {
     let index = log.append(signed(&log, 100).await, start()).await.unwrap().index();
     assert_eq!(Reader::open(exported(&log, index)).unwrap().body_bytes(), None);
     assert_ne!(verify_integrity(exported(&log, index)).verdict, Verdict::Invalid);
+}
+
+#[tokio::test]
+async fn a_container_is_the_same_while_the_log_grows_and_refuses_a_body_that_was_changed() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    let index = log.append(signed(&log, 50_000).await, start()).await.unwrap().index();
+    let container = log.export(index).unwrap();
+    let before = container.write(Vec::new()).unwrap();
+    let digest = ContainerDigest { length: before.len() as u64, crc32: crc32fast::hash(&before) };
+    assert_eq!(container.digest().unwrap(), digest);
+    log.checkpoint(&fixture.signer, after(1)).await.unwrap();
+    assert_eq!(container.write(Vec::new()).unwrap(), before);
+    let bodies = fixture.path().join("bodies");
+    let folders = std::fs::read_dir(&bodies).unwrap().map(|entry| entry.unwrap().path());
+    let folder = folders.into_iter().find(|path| path.file_name().unwrap() != "new").unwrap();
+    let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    assert!(container.write(Vec::new()).is_err());
 }
 
 #[tokio::test]
@@ -169,6 +189,6 @@ async fn without_its_credentials_a_record_is_not_exported() {
     record.credentials = Material::credentials(Bytes::from_static(b"garbage"));
     record.body = Some(Body::from_bytes(Bytes::new()));
     let index = log.append(record, start()).await.unwrap().index();
-    assert!(matches!(log.export(index, Cursor::new(Vec::new())), Err(ExportError::Credentials { .. })));
-    assert!(matches!(log.export(99, Cursor::new(Vec::new())), Err(ExportError::Read(_))));
+    assert!(matches!(log.export(index), Err(ExportError::Credentials { .. })));
+    assert!(matches!(log.export(99), Err(ExportError::Read(_))));
 }

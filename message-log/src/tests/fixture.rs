@@ -10,13 +10,16 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use protocol::context::MessageKind;
 use protocol::identifier::ServerId;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use trust::checkpoint::Checkpoint;
+use trust::manifest::Manifest;
 use trust::note::NoteKey;
 
 pub(super) struct Fixture {
@@ -32,8 +35,17 @@ pub(super) struct Fixture {
 pub(super) struct TestDisk {
     pub(super) sync_fails: AtomicBool,
     pub(super) allocation_fails: AtomicBool,
+    /// Larger files cannot be allocated; 0: all can.
+    pub(super) allocates_up_to: AtomicU64,
+    /// The next write of at least so many bytes fails, and only that one; 0: none does.
+    pub(super) write_fails_from: AtomicU64,
+    /// A sync waits as long as this says so, and says that it waits.
+    pub(super) hold: AtomicBool,
+    pub(super) held: AtomicBool,
     /// 0: as much as the real disk has.
     pub(super) free: AtomicU64,
+    /// The inodes of all files and folders that were synced.
+    pub(super) synced: Mutex<HashSet<u64>>,
     /// Offset and length of the last write to a segment.
     pub(super) last_write: Mutex<(u64, u64)>,
 }
@@ -114,7 +126,8 @@ impl Fixture {
 
 /// A request with this number, with a small body.
 pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
-    MessageRecord {
+    let (salt, none) = ([number as u8; 32], Manifest::of(b"", b"", None, b""));
+    digested(MessageRecord {
         kind: MessageKind::Request,
         peer: peer(),
         sequence,
@@ -122,20 +135,24 @@ pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
         request_id: request_id(number),
         client: "BO/GOV/1001/portal".parse().unwrap(),
         service: "BO/GOV/1002/registry/persons".parse().unwrap(),
-        configuration: Material::snapshot(
-            protocol::hash::Sha256Hash::of(b"targets.json"),
-            Bytes::from_static(b"bundle"),
-        ),
+        configuration: protocol::hash::Sha256Hash::of(b"targets.json"),
         credentials: Material::credentials(Bytes::from_static(b"credentials of the member")),
-        more_material: Vec::new(),
         head: Bytes::from(format!("GET /r1/BO/GOV/1002/registry/persons/{number} HTTP/1.1\r\n")),
         context: Bytes::from(format!("chakana-context/1\r\nsequence:{number}\r\n")),
-        salt: [number as u8; 32],
+        salt,
+        digests: none,
         signature: vec![0x30; 500],
         body: Some(Body::from_bytes(Bytes::from(format!("the body of request {number}")))),
         idempotency_key: None,
         space: None,
-    }
+    })
+}
+
+/// The record with the digests of what is in it.
+pub(super) fn digested(record: MessageRecord) -> MessageRecord {
+    let body = record.body.as_ref().map(|body| body.digest().sha512);
+    let digests = Manifest::of(&record.head, &record.context, body, &record.salt);
+    MessageRecord { digests, ..record }
 }
 
 pub(super) fn request_id(number: u64) -> String {
@@ -145,13 +162,13 @@ pub(super) fn request_id(number: u64) -> String {
 /// The answer to the request with this number; its head carries the request's hash.
 pub(super) fn response(sequence: MessageSequence, number: u64) -> MessageRecord {
     let hash = protocol::hash::Sha512Hash::of(format!("the body of request {number}").as_bytes());
-    MessageRecord {
+    digested(MessageRecord {
         kind: MessageKind::Response,
         head: Bytes::from(format!("HTTP/1.1 200 OK\r\nx-road-request-hash:{hash}\r\n")),
         body: Some(Body::from_bytes(Bytes::from(format!("the body of response {number}")))),
         salt: [number as u8 ^ 0x80; 32],
         ..request(sequence, number)
-    }
+    })
 }
 
 /// Logs a received request and returns its record.
@@ -171,21 +188,32 @@ impl CheckpointSigner for LogKey {
 
 impl Disk for TestDisk {
     fn allocate(&self, file: &File, bytes: u64) -> io::Result<()> {
-        if self.allocation_fails.load(Ordering::SeqCst) {
+        let up_to = self.allocates_up_to.load(Ordering::SeqCst);
+        if self.allocation_fails.load(Ordering::SeqCst) || (up_to > 0 && bytes > up_to) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         RealDisk.allocate(file, bytes)
     }
 
     fn write(&self, file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let fails_from = self.write_fails_from.load(Ordering::SeqCst);
+        if fails_from > 0 && bytes.len() as u64 >= fails_from {
+            self.write_fails_from.store(0, Ordering::SeqCst);
+            return Err(io::Error::other("the disk hiccups"));
+        }
         *self.last_write.lock().unwrap() = (offset, bytes.len() as u64);
         RealDisk.write(file, offset, bytes)
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {
+        while self.hold.load(Ordering::SeqCst) {
+            self.held.store(true, Ordering::SeqCst);
+            std::thread::yield_now();
+        }
         if self.sync_fails.load(Ordering::SeqCst) {
             return Err(io::Error::other("the disk is gone"));
         }
+        self.synced.lock().unwrap().insert(file.metadata()?.ino());
         RealDisk.sync(file)
     }
 
@@ -196,9 +224,9 @@ impl Disk for TestDisk {
         }
     }
 
-    fn sync_all(&self, folder: &Path) -> io::Result<()> {
-        // Enough for a process that ends; syncing everything would make tests wait for each other.
-        File::open(folder).map(|_| ())
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.synced.lock().unwrap().insert(File::open(folder)?.metadata()?.ino());
+        RealDisk.sync_folder(folder)
     }
 }
 

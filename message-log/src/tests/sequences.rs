@@ -1,7 +1,9 @@
 //! Numbers towards peers: no number twice, no gap without a word.
 
 use super::fixture::{Fixture, after, peer, receive, request, server};
-use crate::{MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerMemory, UnsentOutcome, explanation_holds};
+use crate::{
+    MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerAnswer, PeerMemory, UnsentOutcome, explanation_holds,
+};
 use protocol::context::LogPoint;
 use trust::leaf::{Leaf, Outcome};
 
@@ -90,6 +92,34 @@ async fn closing_explains_the_rest_of_the_block_as_unused() {
 }
 
 #[tokio::test]
+async fn the_number_of_a_message_that_could_not_be_logged_is_unknown_and_not_unsent() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    let sequence = log.next_sequence(&peer()).await.unwrap();
+    let mut record = request(MessageSequence::Sent(sequence), 2);
+    record.request_id = "x".repeat(5000);
+    assert!(log.append(record, after(0)).await.is_err());
+    log.close(after(1)).await.unwrap();
+    let log = fixture.open();
+    assert_eq!(told(&log, 2), ["message", "unknown"]);
+}
+
+#[tokio::test]
+async fn the_fate_of_a_sent_message_comes_with_its_code() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    send(&log, 2).await;
+    let details = OutcomeDetails { request_id: None, code: Some("server.serverproxy.access_denied".to_owned()) };
+    log.append_fate(&peer(), 1, Outcome::Refused, details, after(1)).await.unwrap();
+    let leaf = |index: u64| log.read(index).unwrap().leaf;
+    let told = (Outcome::Refused, Some("server.serverproxy.access_denied".to_owned()));
+    assert_eq!(log.fate_of(&leaf(0)).unwrap(), Some(told));
+    assert_eq!(log.fate_of(&leaf(1)).unwrap(), None);
+}
+
+#[tokio::test]
 async fn gaps_of_a_peer_show_and_its_refused_messages_do_not() {
     let fixture = Fixture::new();
     let log = fixture.open();
@@ -133,7 +163,8 @@ async fn a_restored_log_begins_an_epoch_and_skips_what_peers_saw() {
     send(&log, 1).await;
     log.close(after(1)).await.unwrap();
     let point = LogPoint { size: 500, root: protocol::hash::Sha256Hash::of(b"root") };
-    let memory = PeerMemory { peer: peer(), checkpoint: Some(point), last_sequence: 400 };
+    let answer = PeerAnswer::Remembers { checkpoint: Some(point), last_sequence: 400 };
+    let memory = PeerMemory { peer: peer(), answer };
     let log = fixture.try_open(&OpenMode::Restored(vec![memory])).unwrap();
     assert_eq!(log.shared().state().epoch, 1);
     assert!(send(&log, 2).await > 400);
@@ -142,4 +173,47 @@ async fn a_restored_log_begins_an_epoch_and_skips_what_peers_saw() {
     assert_eq!(told[399], "unknown");
     drop(log);
     assert_eq!(fixture.open().shared().state().epoch, 1);
+}
+
+#[tokio::test]
+async fn a_question_about_the_last_number_that_there_can_be_is_answered() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    assert!(log.explain(&peer(), u64::MAX..=u64::MAX, 0).unwrap().is_empty());
+    let numbers = u64::MAX - 1..u64::MAX;
+    let details = OutcomeDetails::default();
+    let (direction, outcome) = (trust::leaf::Direction::Sent, Outcome::Unknown);
+    log.record_outcome(direction, peer(), numbers, outcome, details, after(1)).await.unwrap();
+    let explained = log.explain(&peer(), u64::MAX - 1..=u64::MAX, log.size()).unwrap();
+    assert_eq!(explained.len(), 1);
+    assert_eq!(explained[0].numbers, u64::MAX - 1..=u64::MAX - 1);
+}
+
+#[tokio::test]
+async fn a_restored_log_leaves_out_what_a_silent_peer_may_have_seen() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    log.close(after(1)).await.unwrap();
+    let other: protocol::identifier::ServerId = "BO/GOV/1003/ss1".parse().unwrap();
+    let newcomer = PeerMemory { peer: other.clone(), answer: PeerAnswer::Nothing };
+    let log = fixture.try_open(&OpenMode::Restored(vec![newcomer])).unwrap();
+    let next = send(&log, 2).await;
+    assert_eq!(next, 9 + (1 << 32), "the log knows the peer, and nobody asked it");
+    assert!(log.next_sequence(&other).await.unwrap().number() > 1 << 32, "the log has forgotten this one");
+    for number in [9, 5_000_000, next - 1] {
+        let explained = log.explain(&peer(), number..=number, log.size()).unwrap();
+        let Leaf::Outcome(leaf) = Leaf::parse(&explained[0].leaf).unwrap() else { panic!("{number}") };
+        assert_eq!(leaf.outcome, Outcome::Unknown);
+    }
+    log.close(after(2)).await.unwrap();
+    assert!(fixture.verify().is_sound());
+}
+
+#[tokio::test]
+async fn a_restored_log_goes_on_at_once_with_a_peer_that_received_nothing() {
+    let fixture = Fixture::new();
+    let answer = PeerAnswer::Remembers { checkpoint: None, last_sequence: 0 };
+    let log = fixture.try_open(&OpenMode::Restored(vec![PeerMemory { peer: peer(), answer }])).unwrap();
+    assert_eq!(send(&log, 1).await, 1);
 }

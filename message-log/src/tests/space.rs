@@ -1,6 +1,7 @@
 //! Full disks and failing disks.
 
-use super::fixture::{Fixture, after, receive, request};
+use super::fixture::{Fixture, after, peer, receive, request};
+use crate::entry::Entry;
 use crate::{AppendError, MessageSequence, OpenMode};
 use std::sync::atomic::Ordering;
 
@@ -83,4 +84,77 @@ async fn a_record_larger_than_a_segment_gets_one_of_its_size() {
     log.close(after(1)).await.unwrap();
     let log = fixture.open();
     assert_eq!(log.verify_range(0..2).unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_at_the_end_of_a_segment_loses_nothing_acknowledged() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    receive(&log, 1).await;
+    // Each takes more than half a segment, so the second one is written behind the first one's failure.
+    let large = || vec![Entry::peer_checkpoint(&peer(), &"x".repeat(40 << 10))];
+    fixture.disk.hold.store(true, Ordering::SeqCst);
+    let others = async {
+        while !fixture.disk.held.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        fixture.disk.write_fails_from.store(40 << 10, Ordering::SeqCst);
+        let release = async { fixture.disk.hold.store(false, Ordering::SeqCst) };
+        let (second, third, ()) =
+            tokio::join!(biased; log.append_entries(large()), log.append_entries(large()), release);
+        (second, third)
+    };
+    let (_, (second, third)) = tokio::join!(receive(&log, 2), others);
+    for failed in [second, third] {
+        assert!(matches!(failed, Err(AppendError::Closed { .. })), "{failed:?}");
+    }
+    assert!(log.append(request(MessageSequence::Received(3), 3), after(0)).await.is_err(), "it is closed for good");
+    assert_eq!(log.size(), 2);
+    drop(log);
+    let report = fixture.verify();
+    assert!(report.is_sound() && report.records == 2, "{report:?}");
+    assert_eq!(fixture.open().size(), 2);
+}
+
+#[tokio::test]
+async fn many_bodies_at_once_promise_little_more_than_they_take() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    while !log.shared().keeper.has_next() {
+        tokio::task::yield_now().await;
+    }
+    fixture.disk.free.store(32 << 20, Ordering::SeqCst);
+    let mut spools = Vec::new();
+    for _ in 0..256 {
+        let mut spool = log.spool(100_000);
+        spool.push(vec![7; 20_000].into()).await.unwrap();
+        spools.push(spool);
+    }
+    let mut refused = Vec::new();
+    let unknown = loop {
+        let mut spool = log.spool(1 << 30);
+        match spool.push(vec![7; 20_000].into()).await {
+            Ok(()) => refused.push(spool),
+            Err(error) => break error,
+        }
+        assert!(refused.len() < 64, "a body of unknown length promises a step of its own");
+    };
+    assert!(matches!(unknown, crate::SpoolError::DiskFull(_)), "{unknown}");
+    drop((spools, refused));
+    assert!(log.reserve_space(31 << 20).is_ok(), "what was promised is given back");
+}
+
+#[tokio::test]
+async fn a_disk_that_has_no_room_for_a_whole_segment_still_takes_the_record() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    fixture.disk.allocates_up_to.store(60 << 10, Ordering::SeqCst);
+    for number in 1..=200 {
+        receive(&log, number).await;
+    }
+    log.close(after(1)).await.unwrap();
+    fixture.disk.allocates_up_to.store(0, Ordering::SeqCst);
+    let report = fixture.verify();
+    assert!(report.is_sound() && report.records == 200, "{report:?}");
+    assert_eq!(fixture.open().size(), 200);
 }

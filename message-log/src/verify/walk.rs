@@ -176,12 +176,10 @@ impl<'a, 'v> Walk<'a, 'v> {
     fn message(&mut self, step: &Step<'_>) {
         self.report.messages += 1;
         let Some(message) = read_message(step.payload) else { return };
-        if let Ok(Leaf::Message(leaf)) = Leaf::parse(message.leaf) {
-            for (name, what) in [(leaf.credentials, "credentials"), (leaf.configuration, "configuration")] {
-                if !self.materials.contains(&name) {
-                    self.problem(step.at, &format!("its {what} are not in its segment"));
-                }
-            }
+        if let Ok(Leaf::Message(leaf)) = Leaf::parse(message.leaf)
+            && !self.materials.contains(&leaf.credentials)
+        {
+            self.problem(step.at, "its credentials are not in its segment");
         }
         if message.is_erased() {
             self.without_key.insert(self.state.leaves, step.at);

@@ -223,6 +223,13 @@ impl Condition for ServerCondition {
                 "check the disk, then restart the server",
             ));
         }
+        if let Some(damage) = self.administration.health.state().log_damage {
+            findings.push(problem(
+                "the message log does not verify",
+                damage,
+                "keep a copy of the data folder, run `chakana log verify`, and restore the log, or start with --cut-damage",
+            ));
+        }
         findings.extend(self.peers().await);
         findings
     }

@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use clock::SharedClock;
 use std::sync::Arc;
+use std::time::Duration;
 use storage::{Batch, Keyspace, Store};
 
 /// The server configuration, its versions, and the one in force.
@@ -15,6 +16,8 @@ pub(crate) struct ServerDocument {
     versions: Versions,
     in_force: Arc<ArcSwap<ServerConfiguration>>,
     clock: SharedClock,
+    // Beyond it no caller's server waits for a service.
+    longest_timeout: Duration,
     // One apply after the other, so that what is in force is what was kept last.
     applying: tokio::sync::Mutex<()>,
 }
@@ -30,12 +33,26 @@ impl ServerDocument {
         store: Store,
         in_force: Arc<ArcSwap<ServerConfiguration>>,
         clock: SharedClock,
+        longest_timeout: Duration,
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let versions = Versions::new(store, VERSIONS);
         if let Some(current) = versions.current()? {
-            in_force.store(Arc::new(current.text.parse::<ServerConfiguration>()?));
+            let configuration = current.text.parse::<ServerConfiguration>()?;
+            if let Some(refused) = too_patient(&configuration, longest_timeout) {
+                tracing::warn!(why = refused.message, "a service will be cut short");
+            }
+            in_force.store(Arc::new(configuration));
         }
-        Ok(Self { versions, in_force, clock, applying: tokio::sync::Mutex::default() })
+        Ok(Self { versions, in_force, clock, longest_timeout, applying: tokio::sync::Mutex::default() })
+    }
+
+    /// A document that this server can keep to.
+    fn checked(&self, text: &str) -> Result<ServerConfiguration, Refused> {
+        let configuration: ServerConfiguration = text.parse().map_err(|error| refused(&error))?;
+        match too_patient(&configuration, self.longest_timeout) {
+            Some(refused) => Err(refused),
+            None => Ok(configuration),
+        }
     }
 
     fn newest(&self) -> Result<Versioned, KeepError> {
@@ -61,7 +78,8 @@ impl Document for ServerDocument {
             message: error.to_string(),
             next: "run doctor: the store of the server may be damaged".to_owned(),
         })?;
-        between(&current.text, text)
+        let plan = between(&current.text, text)?;
+        self.checked(text).map(|_| plan)
     }
 
     async fn apply(&self, text: &str, expected_version: u64, author: &str) -> Result<Applied, ApplyError> {
@@ -75,7 +93,7 @@ impl Document for ServerDocument {
         if plan.is_empty() {
             return Ok(Applied { version: current.version, plan });
         }
-        let configuration: ServerConfiguration = text.parse().map_err(|error| refused(&error))?;
+        let configuration = self.checked(text)?;
         let appended = self.versions.append(expected_version, text, author, self.clock.now(), Batch::new()).await;
         let version = appended.map_err(|error| match error {
             AppendError::Conflict { expected, current } => ApplyError::VersionConflict { expected, current },
@@ -99,10 +117,48 @@ impl Document for ServerDocument {
     }
 }
 
+/// The first service that may take longer than callers' servers wait.
+fn too_patient(configuration: &ServerConfiguration, longest: Duration) -> Option<Refused> {
+    let service = configuration.services().filter(|service| service.timeout() > longest).min_by_key(|it| it.id())?;
+    let (asked, longest) = (service.timeout().as_secs(), longest.as_secs());
+    Some(Refused {
+        message: format!(
+            "service {} has a time-out of {asked} s, and a whole exchange has {longest} s (limits.response_seconds)",
+            service.id()
+        ),
+        next: format!(
+            "set timeout_seconds to at most {longest}, or raise limits.response_seconds in server.toml, here and at the callers' servers"
+        ),
+    })
+}
+
 fn between(before: &str, after: &str) -> Result<admin::Plan, Refused> {
     plan_between(before, after).map_err(|error| refused(&error))
 }
 
 fn refused(error: &crate::server_configuration::ServerConfigurationError) -> Refused {
     Refused { message: error.to_string(), next: "correct the document and plan it again".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_may_take_no_longer_than_its_callers_wait() {
+        let document = r#"
+[[client]]
+id = "BO/GOV/1001/civil"
+  [[client.service]]
+  code = "lento"
+  url = "http://127.0.0.1:9001/api"
+  timeout_seconds = 300
+"#;
+        let configuration = document.parse().unwrap();
+        assert!(too_patient(&configuration, Duration::from_secs(300)).is_none());
+        let refused = too_patient(&configuration, Duration::from_secs(120)).unwrap();
+        for fact in ["BO/GOV/1001/civil/lento", "300 s", "120 s"] {
+            assert!(refused.message.contains(fact), "{}", refused.message);
+        }
+    }
 }

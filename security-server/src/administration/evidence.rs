@@ -2,19 +2,18 @@
 
 use super::{Administration, internal, invalid};
 use crate::log_keys::TokenKeyWrap;
+use crate::log_verification::{LogVerifier, report_json};
+use crate::streaming;
 use crate::upkeep::Upkeep;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
-use bytes::Bytes;
+use global_configuration::StoreError;
 use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
 use protocol::context::MessageKind;
 use protocol::hash::Sha256Hash;
 use serde_json::{Value, json};
 use std::future::Future;
-use std::io::Cursor;
 use std::str::FromStr;
 use std::sync::Arc;
-use trust::certificate::Certificate;
-use trust::evidence::check_token;
 
 pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>) -> Vec<Route> {
     let upkeep = upkeep.clone();
@@ -31,6 +30,9 @@ pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>)
         route(administration, true, "/v1/log/records/{index}/proof", |administration, request| async move {
             prove(administration, request).await
         }),
+        route(administration, true, "/v1/log/consistency", |administration, request| async move {
+            prove_consistency(administration, request).await
+        }),
         route(administration, false, "/v1/log/erase", |administration, request| async move {
             erase(administration, request).await
         }),
@@ -38,8 +40,8 @@ pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>)
         route(administration, true, "/v1/log/checkpoint", |administration, _| async move {
             newest_checkpoint(&administration)
         }),
-        route(administration, true, "/v1/verification-configuration", |administration, _| async move {
-            verification_configuration(administration).await
+        route(administration, true, "/v1/verification-configuration", |administration, request| async move {
+            verification_configuration(administration, request).await
         }),
         Route::post("/v1/log/checkpoint", move |_| {
             let upkeep = upkeep.clone();
@@ -159,10 +161,10 @@ fn not_there(error: &message_log::ReadError) -> ApiError {
 async fn export(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
     let index = index_of(&request)?;
     let log = administration.messaging.evidence.log().clone();
-    let exported = blocking(move || log.export(index, Cursor::new(Vec::new()))).await?;
+    let exported = blocking(move || log.export(index)).await?;
     let container = exported.map_err(|error| ApiError::new(ErrorKind::Conflict, words(&error), "see log show"))?;
-    let content = Bytes::from(container.into_inner());
-    Ok(Reply::Bytes { content_type: "application/vnd.etsi.asic-e+zip", content })
+    let content = streaming::written(move |out| container.write(out).map(|_| ()));
+    Ok(Reply::Stream { content_type: trust::asic::MIME_TYPE, content })
 }
 
 async fn prove(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
@@ -176,6 +178,19 @@ async fn prove(administration: Arc<Administration>, request: RouteRequest) -> Re
     let proof = blocking(move || log.inclusion_proof(index, size)).await?.map_err(|error| internal(&error))?;
     let hashes: Vec<String> = proof.iter().map(Sha256Hash::to_string).collect();
     Ok(Reply::Json(json!({ "index": index, "checkpoint": checkpoint.to_string(), "inclusion": hashes })))
+}
+
+/// That the log of `to` records begins with the log of `from` records.
+async fn prove_consistency(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
+    let (from, to) = (request.number("from")?, request.number("to")?);
+    let log = administration.messaging.evidence.log().clone();
+    if from == 0 || from > to || to > log.size() {
+        let sizes = format!("the log has {} records: there is no proof from {from} to {to}", log.size());
+        return Err(invalid(sizes, "take sizes from two checkpoints, the smaller one first"));
+    }
+    let proof = blocking(move || log.consistency_proof(from, to)).await?.map_err(|error| internal(&words(&error)))?;
+    let hashes: Vec<String> = proof.iter().map(Sha256Hash::to_string).collect();
+    Ok(Reply::Json(json!({ "from": from, "to": to, "consistency": hashes })))
 }
 
 async fn erase(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
@@ -210,54 +225,13 @@ fn run_verification(administration: &Administration) -> std::io::Result<VerifyRe
     let messaging = &administration.messaging;
     let key = TokenKeyWrap::new(administration.log_encryption.clone());
     let judgement = messaging.configuration.newest();
-    let keys: Vec<_> = std::iter::once(&administration.registration.log_key)
-        .chain(
-            judgement
-                .iter()
-                .filter_map(|judgement| judgement.global().server(&messaging.server))
-                .flat_map(|own| own.log_keys()),
-        )
+    let registered = judgement.iter().filter_map(|judgement| judgement.global().server(&messaging.server));
+    let log_keys = std::iter::once(&administration.registration.log_key)
+        .chain(registered.flat_map(|own| own.log_keys()))
         .filter_map(|key| key.as_str().parse().ok())
         .collect();
-    let authorities: Vec<Certificate> = judgement
-        .iter()
-        .flat_map(|judgement| judgement.global().time_stamping_services())
-        .filter_map(|service| Certificate::from_der(service.certificate()).ok())
-        .collect();
-    let check = |checkpoint: &trust::checkpoint::SignedCheckpoint, token: &[u8]| {
-        let Some(judgement) = &judgement else { return Err("there is no global configuration".to_owned()) };
-        let imprint = Sha256Hash::of(checkpoint.to_string().as_bytes());
-        check_token(token, &imprint, &authorities, judgement.anchors(), messaging.now())
-            .map(|_| ())
-            .map_err(|error| error.to_string())
-    };
-    message_log::verify(
-        &administration.folder.join("message-log"),
-        &mut message_log::Verification {
-            key: Some(&key),
-            log_keys: &keys,
-            timestamps: Some(&check),
-            progress: &mut |_| {},
-        },
-    )
-}
-
-fn report_json(report: &VerifyReport) -> Value {
-    json!({
-        "sound": report.is_sound(),
-        "records": report.records,
-        "messages": report.messages,
-        "contents": report.contents,
-        "checkpoints": report.checkpoints,
-        "signatures": report.signatures,
-        "timestamps": report.timestamps,
-        "erased": report.erased.iter().map(|erased| json!({
-            "index": erased.index, "time": erased.time.to_string(), "reason": erased.reason, "author": erased.author,
-        })).collect::<Vec<_>>(),
-        "erasedCount": report.erased_count,
-        "problems": report.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "problemCount": report.problem_count,
-    })
+    let verifier = LogVerifier { key: Some(&key), log_keys, judgement: judgement.clone(), now: messaging.now() };
+    verifier.run(&administration.folder)
 }
 
 fn newest_checkpoint(administration: &Administration) -> Result<Reply, ApiError> {
@@ -268,13 +242,32 @@ fn newest_checkpoint(administration: &Administration) -> Result<Reply, ApiError>
     Ok(Reply::Bytes { content_type: "text/plain; charset=utf-8", content: checkpoint.to_string().into() })
 }
 
-async fn verification_configuration(administration: Arc<Administration>) -> Result<Reply, ApiError> {
+/// The newest snapshot; `snapshot=HASH` asks for another one, `record=INDEX` for that which a record was judged by.
+async fn verification_configuration(
+    administration: Arc<Administration>,
+    request: RouteRequest,
+) -> Result<Reply, ApiError> {
     let messaging = &administration.messaging;
-    let judgement = messaging
-        .configuration
-        .newest()
-        .ok_or_else(|| ApiError::new(ErrorKind::Unavailable, "there is no global configuration yet", "run doctor"))?;
-    let bundle = messaging.source.bundle(&judgement.hash()).await.map_err(|error| internal(&error))?;
+    let asked = (request.query.get("snapshot"), request.query.contains_key("record"));
+    let hash = match asked {
+        (Some(hash), _) => {
+            hash.parse().map_err(|_| invalid(format!("{hash} is no snapshot's hash"), "take it from log show"))?
+        }
+        (None, true) => {
+            let (log, index) = (messaging.evidence.log().clone(), request.number("record")?);
+            blocking(move || log.read(index)).await?.map_err(|error| not_there(&error))?.leaf.configuration
+        }
+        (None, false) => {
+            let unavailable = || super::unavailable("there is no global configuration yet", "run doctor");
+            messaging.configuration.newest().ok_or_else(unavailable)?.hash()
+        }
+    };
+    let bundle = messaging.source.bundle(&hash).await.map_err(|error| match error {
+        StoreError::UnknownSnapshot { .. } => {
+            ApiError::new(ErrorKind::NotFound, error.to_string(), "ask the server whose record names it")
+        }
+        other => internal(&other),
+    })?;
     Ok(Reply::Bytes { content_type: "application/zip", content: bundle.into() })
 }
 

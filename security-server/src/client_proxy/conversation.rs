@@ -1,24 +1,24 @@
-//! What is said with one server about one request: the request goes, the response comes and is verified and logged.
+//! What is said with one server about one request: the message goes, and goes again where that is safe.
 
 use super::exchange::Call;
-use crate::evidence::Subject;
-use crate::message::{self, Expected, MessageParts, SealedMessage};
+use super::response::{Asked, Interrupted};
+use crate::certainty::Certainty;
+use crate::message::SealedMessage;
 use crate::messaging::Messaging;
-use crate::refusal::{MessageRefusal, Refusal};
-use crate::transport::Transport;
-use crate::transport::frames::{self, Accompaniment, FrameReader, Piece};
+use crate::refusal::Refusal;
+use crate::transport::frames::{self, Accompaniment};
 use crate::transport::link::{Link, SendError};
 use crate::transport::peers::Peer;
+use crate::transport::{Transport, versions};
+use crate::upload::RequestBody;
 use http::Response;
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use message_log::Body;
-use protocol::context::MessageKind;
-use protocol::fault::{Fault, Reason};
-use protocol::frame::FrameType;
+use message_log::{Body, SpaceReservation};
+use protocol::fault::Fault;
 use protocol::global_configuration::SecurityServer;
 use protocol::head::ResponseHead;
 use std::sync::Arc;
-use tokio::time::timeout;
 
 /// One request to one server.
 pub(super) struct Conversation<'a> {
@@ -32,11 +32,11 @@ pub(super) struct Conversation<'a> {
 pub(super) enum Outcome {
     /// In a response that is verified, logged and durable on both sides.
     Answered(Spoken),
-    /// The request certainly was not taken up.
-    NotSent,
-    /// The server refused the request before it had any effect.
+    /// The request certainly was not taken up; where it is not for the connection, why.
+    NotSent(Option<Refusal>),
+    /// The server refused, or its response was refused here.
     Refused(Refusal),
-    /// The request may have had its effect: there is no response that can be believed.
+    /// Whether the request was taken up is not known.
     Unknown(Refusal),
 }
 
@@ -46,188 +46,129 @@ pub(super) struct Spoken {
     pub(super) body: Option<Body>,
 }
 
-/// Why a response did not come to its end.
-enum Interrupted {
-    /// The connection broke: asking the same server again with the same message is safe.
-    Broke(Refusal),
-    /// The server does not hold the credentials that were named.
-    UnknownCredentials,
-    /// The server refused the request.
-    Refused(Refusal),
-    /// Anything else is final.
-    Final(Refusal),
+/// How far a conversation has come.
+struct Course {
+    link: Link,
+    reconnects_left: u32,
+    /// An earlier copy of the message may have been taken up.
+    may_have_acted: bool,
+    /// Our credentials go whole, whatever the peer is believed to hold.
+    whole_credentials: bool,
+    /// The version of the transport was agreed on in this conversation.
+    agreed: bool,
 }
 
 impl Conversation<'_> {
     /// Sends the message and takes in the response. A connection that broke is made anew once: the server answers a
-    /// request id at most once, and gives a logged answer again.
-    pub(super) async fn hold(&self, message: &SealedMessage, link: Link) -> Outcome {
-        let mut link = Some(link);
-        let mut tries_left = 2;
+    /// request id at most once, and gives a logged answer again. `room` is the log's for the response.
+    pub(super) async fn hold(&self, message: &SealedMessage, link: Link, room: SpaceReservation) -> Outcome {
+        let mut room = Some(room);
+        let mut course =
+            Course { link, reconnects_left: 1, may_have_acted: false, whole_credentials: false, agreed: false };
         loop {
-            let current = match link.take() {
-                Some(link) => link,
-                None => match self.messaging.peers.link(self.server, self.messaging.now()).await {
-                    Ok(link) => link,
-                    Err(_) => return Outcome::Unknown(Refusal::PeerBroke(self.server.id().clone())),
-                },
+            let answered = match self.post(message, &course).await {
+                Ok((response, asked)) => self.take_in(response, asked, &course.link, &mut room).await,
+                Err(interrupted) => Err(interrupted),
             };
-            let first_try = tries_left == 2;
-            tries_left -= 1;
-            let response = match self.post(message, &current).await {
-                Ok(response) => response,
-                Err(Posted::NotSent) if first_try => return Outcome::NotSent,
-                Err(Posted::NotSent | Posted::Broke) if tries_left > 0 => continue,
-                Err(Posted::NotSent | Posted::Broke) => {
-                    return Outcome::Unknown(Refusal::PeerBroke(self.server.id().clone()));
-                }
-                Err(Posted::Final(outcome)) => return outcome,
-            };
-            match self.take_in(response, message, &current).await {
+            match answered {
                 Ok(spoken) => return Outcome::Answered(spoken),
-                Err(Interrupted::UnknownCredentials) if tries_left > 0 => {
-                    self.peer.forget_they_hold();
-                    link = Some(current);
+                Err(interrupted) => {
+                    if let Err(outcome) = self.go_on(interrupted, &mut course).await {
+                        return outcome;
+                    }
                 }
-                Err(Interrupted::Broke(_)) if tries_left > 0 => {}
-                Err(Interrupted::Broke(refusal)) => return Outcome::Unknown(refusal),
-                Err(Interrupted::UnknownCredentials) => {
-                    return Outcome::Refused(MessageRefusal::UnknownCredentials(*message.credentials.name()).into());
-                }
-                Err(Interrupted::Refused(refusal)) => return Outcome::Refused(refusal),
-                Err(Interrupted::Final(refusal)) => return Outcome::Unknown(refusal),
             }
         }
     }
 
-    async fn post(&self, message: &SealedMessage, link: &Link) -> Result<Response<Incoming>, Posted> {
-        let accompaniment = Accompaniment {
-            receiver_holds_credentials: self.peer.they_hold(message.credentials.name()),
-            holds: self.peer.we_hold(self.call.head.service().subsystem().member()),
-            checkpoint: self.messaging.checkpoint_for(self.peer),
-        };
-        let body = frames::request(message, &accompaniment)
-            .map_err(|refusal| Posted::Final(Outcome::Refused(refusal.into())))?;
-        let within = self.messaging.limits.response();
-        match timeout(within, link.post(Transport::Chakana1.path(), body)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(SendError::NotSent)) => Err(Posted::NotSent),
-            Ok(Err(SendError::Broke)) => Err(Posted::Broke),
-            Ok(Err(SendError::Version(versions))) => {
-                let refusal = Refusal::PeerVersion { server: self.server.id().clone(), versions };
-                Err(Posted::Final(Outcome::Refused(refusal)))
+    /// What an interruption means: the way to another attempt, or the end.
+    async fn go_on(&self, interrupted: Interrupted, course: &mut Course) -> Result<(), Outcome> {
+        match interrupted {
+            Interrupted::NotSent => self.reconnect(course).await,
+            Interrupted::Broke => {
+                course.may_have_acted = true;
+                self.reconnect(course).await
             }
-            Err(_) => {
-                let refusal = Refusal::PeerSilent { server: self.server.id().clone(), within };
-                Err(Posted::Final(Outcome::Unknown(refusal)))
+            Interrupted::UnknownCredentials if !course.whole_credentials => {
+                self.peer.forget_they_hold();
+                course.whole_credentials = true;
+                Ok(())
+            }
+            Interrupted::Version(theirs) => self.agree(&theirs, course),
+            Interrupted::Unsendable(refusal) => Err(Outcome::NotSent(Some(refusal))),
+            Interrupted::UnknownCredentials => Err(self.lost()),
+            Interrupted::Fault(fault) => Err(self.fault_outcome(fault, course)),
+            Interrupted::Response(refusal) => Err(Outcome::Refused(refusal)),
+            Interrupted::Lost(refusal) => Err(Outcome::Unknown(refusal)),
+        }
+    }
+
+    async fn reconnect(&self, course: &mut Course) -> Result<(), Outcome> {
+        let not_answered = |course: &Course| if course.may_have_acted { self.lost() } else { Outcome::NotSent(None) };
+        if course.reconnects_left == 0 {
+            return Err(not_answered(course));
+        }
+        course.reconnects_left -= 1;
+        // A peer that was restarted holds nothing any more.
+        self.peer.forget_they_hold();
+        match self.messaging.peers.link_instead(self.server, &course.link, self.messaging.now()).await {
+            Ok(link) => course.link = link,
+            Err(_) => return Err(not_answered(course)),
+        }
+        Ok(())
+    }
+
+    fn agree(&self, theirs: &str, course: &mut Course) -> Result<(), Outcome> {
+        match Transport::common(theirs).filter(|common| !course.agreed && *common != self.peer.transport()) {
+            Some(common) => {
+                self.peer.agree_on(common);
+                course.agreed = true;
+                Ok(())
+            }
+            None => {
+                let (server, theirs) = (self.server.id().clone(), theirs.to_owned());
+                let refusal = Refusal::NoCommonVersion { server, theirs, ours: versions() };
+                Err(if course.may_have_acted { self.lost() } else { Outcome::NotSent(Some(refusal)) })
             }
         }
     }
 
-    async fn take_in(
-        &self,
-        response: Response<Incoming>,
-        message: &SealedMessage,
-        link: &Link,
-    ) -> Result<Spoken, Interrupted> {
-        let limits = &self.messaging.limits;
-        let mut reader = FrameReader::new(response.into_body(), u64::MAX, limits.body_pause().max(limits.response()));
-        let first = reader.next().await.map_err(|refusal| self.interrupted(refusal))?;
-        if let Piece::Frame(FrameType::Fault, fault) = &first {
-            return Err(self.refused(fault, message));
+    /// After an earlier copy may have been taken up, a refusal that was made before the peer looked for it says nothing.
+    fn fault_outcome(&self, fault: Fault, course: &Course) -> Outcome {
+        if course.may_have_acted && Certainty::of(fault.code) == Certainty::NotConsidered {
+            tracing::warn!(peer.server_id = %self.server.id(), fault.code = %fault.code, "a repeated message was refused");
+            return self.lost();
         }
-        let parts = reader.parts_after(first).await.map_err(|refusal| self.interrupted(refusal))?;
-        let body =
-            self.messaging.receive_body(&mut reader, parts.body_length).await.map_err(|refusal| match refusal {
-                Refusal::Message(refusal) => self.interrupted(refusal),
-                other => Interrupted::Final(other),
-            })?;
-        let (head, logging) = self.verify(&parts, body.clone(), link).map_err(Interrupted::Final)?;
-        // Our record becomes durable while the provider's does.
-        let (logged, ended) = tokio::join!(logging, self.ending(&mut reader));
-        logged.map_err(Interrupted::Final)?;
-        ended?;
-        Ok(Spoken { head, body })
+        Outcome::Refused(Refusal::PeerFault(fault))
     }
 
-    /// Verifies the response; what comes with it is the way into the log.
-    fn verify(
-        &self,
-        parts: &MessageParts,
-        body: Option<Body>,
-        link: &Link,
-    ) -> Result<(ResponseHead, impl Future<Output = Result<(), Refusal>>), Refusal> {
-        let (messaging, call) = (self.messaging, self.call);
-        let now = messaging.now();
-        let provider = call.head.service().subsystem().member();
-        let expected = Expected {
-            kind: MessageKind::Response,
-            from: self.server.id(),
-            to: &messaging.server,
-            member: provider,
-            authentication: link.certificate(),
-            now,
-        };
-        let context = message::check_context(&parts.context, &expected)?;
-        let head = ResponseHead::parse(&parts.head).map_err(MessageRefusal::Head)?;
-        let asked = call.body.as_ref().map(|body| &body.digest().sha512);
-        if let Some(header) = head.disagreement_with(&call.head, asked) {
-            return Err(Refusal::InconsistentResponse(header));
-        }
-        let credentials = messaging.credentials.verified(&parts.credentials, &call.judgement, now)?;
-        let digest = body.as_ref().map(|body| body.digest().sha512);
-        let verified = message::verify(parts, context, digest.as_ref(), credentials, &call.judgement, &expected)?;
-        messaging.take_note(self.peer, provider, parts);
-        if let Some(note) = &parts.checkpoint {
-            messaging.noticed.note(&call.judgement, self.server.id(), note);
-        }
-        let subject = Subject::from(&head);
-        let logging = async move {
-            let space = messaging.evidence.reserve(0)?;
-            let logged =
-                messaging.evidence.log_received(subject, &verified, body, &call.judgement, Some(space), now).await;
-            logged.map(|_| ())
-        };
-        Ok((head, logging))
+    fn lost(&self) -> Outcome {
+        Outcome::Unknown(Refusal::PeerBroke(self.server.id().clone()))
     }
 
-    /// The provider's word that its record of the response is durable.
-    async fn ending(&self, reader: &mut FrameReader<Incoming>) -> Result<(), Interrupted> {
-        match reader.next().await.map_err(|refusal| self.interrupted(refusal))? {
-            Piece::Frame(FrameType::Durable, _) => Ok(()),
-            Piece::Frame(FrameType::Fault, fault) => Err(Interrupted::Final(self.fault(&fault))),
-            Piece::End => Err(self.interrupted(MessageRefusal::Truncated)),
-            Piece::Frame(..) | Piece::Body(_) => Err(Interrupted::Final(MessageRefusal::Order.into())),
-        }
-    }
-
-    fn interrupted(&self, refusal: MessageRefusal) -> Interrupted {
-        match refusal {
-            MessageRefusal::Truncated => Interrupted::Broke(Refusal::PeerBroke(self.server.id().clone())),
-            MessageRefusal::TooSlow(within) => {
-                Interrupted::Final(Refusal::PeerSilent { server: self.server.id().clone(), within })
+    async fn post(&self, message: &SealedMessage, course: &Course) -> Result<(Response<Incoming>, Asked), Interrupted> {
+        let (messaging, peer) = (self.messaging, self.peer);
+        let named = !course.whole_credentials && peer.they_hold(message.credentials.name());
+        // Only what is really held is announced, and it stays at hand until the peer has answered.
+        let held = peer.we_hold(self.call.head.service().subsystem().member());
+        let held = held.and_then(|name| messaging.credentials.held(&name));
+        let (checkpoint, checkpoint_size) = messaging.checkpoint_for(peer).unzip();
+        let holds = held.as_ref().map(|unit| *unit.name());
+        let accompaniment = Accompaniment { receiver_holds_credentials: named, holds, checkpoint };
+        let frames =
+            frames::request(message, &accompaniment).map_err(|refusal| Interrupted::Unsendable(refusal.into()))?;
+        let (body, upload) = RequestBody::new(Some(frames));
+        let within = messaging.limits.peer_response();
+        let posting = course.link.post(peer.transport().path(), body.boxed_unsync());
+        match upload.answered(posting, within).await {
+            Ok(Ok(response)) => {
+                checkpoint_size.into_iter().for_each(|size| peer.note_checkpoint_sent(size));
+                Ok((response, Asked { named, held }))
             }
-            other => Interrupted::Final(other.into()),
+            Ok(Err(SendError::NotSent)) => Err(Interrupted::NotSent),
+            Ok(Err(SendError::Broke)) => Err(Interrupted::Broke),
+            Ok(Err(SendError::Version(theirs))) => Err(Interrupted::Version(theirs)),
+            Err(_) => Err(Interrupted::Lost(Refusal::PeerSilent { server: self.server.id().clone(), within })),
         }
     }
-
-    fn refused(&self, fault: &[u8], message: &SealedMessage) -> Interrupted {
-        let named = self.peer.they_hold(message.credentials.name());
-        match Fault::decode(fault) {
-            Ok(fault) if fault.code.reason == Reason::UnknownCredentials && named => Interrupted::UnknownCredentials,
-            Ok(fault) if !Refusal::may_have_acted(&fault) => Interrupted::Refused(Refusal::PeerFault(fault)),
-            Ok(_) | Err(_) => Interrupted::Final(self.fault(fault)),
-        }
-    }
-
-    fn fault(&self, fault: &[u8]) -> Refusal {
-        Fault::decode(fault).map_or_else(|_| MessageRefusal::Order.into(), Refusal::PeerFault)
-    }
-}
-
-/// Why there is no response.
-enum Posted {
-    NotSent,
-    Broke,
-    Final(Outcome),
 }

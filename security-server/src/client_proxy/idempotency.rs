@@ -1,12 +1,11 @@
 //! `Idempotency-Key`: a repeated call gets the first answer (IETF draft-ietf-httpapi-idempotency-key-header).
 
 use super::exchange::{Answered, Call};
-use crate::evidence::LoggedContent;
+use crate::evidence::FirstCall;
 use crate::messaging::Messaging;
 use crate::refusal::Refusal;
 use http::HeaderMap;
 use jiff::SignedDuration;
-use message_log::Body;
 use protocol::head::{HeadError, RequestHead, ResponseHead};
 use protocol::identifier::ClientId;
 use std::collections::HashSet;
@@ -58,9 +57,7 @@ impl Idempotency {
         let since = messaging.now().checked_sub(KEPT_FOR).unwrap_or(jiff::Timestamp::MIN);
         match messaging.evidence.by_idempotency_key(call.client.id(), key, since).await? {
             None => Ok(Turn::First(Some(claim))),
-            Some((request, response)) => {
-                answered(&request, response, call).map(|answered| Turn::Answered(Arc::new(answered)))
-            }
+            Some(first) => answered(first, call).map(|answered| Turn::Answered(Arc::new(answered))),
         }
     }
 
@@ -81,17 +78,16 @@ impl Drop for Claim {
     }
 }
 
-fn answered(request: &LoggedContent, response: Option<LoggedContent>, call: &Call) -> Result<Answered, Refusal> {
+fn answered(first: FirstCall, call: &Call) -> Result<Answered, Refusal> {
     let unreadable = |error: HeadError| Refusal::LogFailed(error.to_string());
-    let first = RequestHead::parse(&request.content.head).map_err(unreadable)?;
-    let digest = |body: Option<&Body>| body.map(|body| body.digest().sha512);
-    let same = first.method() == call.head.method()
-        && first.uri() == call.head.uri()
-        && digest(request.body.as_ref()) == digest(call.body.as_ref());
+    let head = RequestHead::parse(&first.head).map_err(unreadable)?;
+    let same = head.method() == call.head.method()
+        && head.uri() == call.head.uri()
+        && first.body == call.body.as_ref().map(|body| body.digest().sha512);
     if !same {
         return Err(Refusal::IdempotencyMismatch);
     }
-    let response = response.ok_or_else(|| Refusal::OutcomeUnknown(first.request_id().to_owned()))?;
+    let response = first.response.ok_or_else(|| Refusal::OutcomeUnknown(head.request_id().to_owned()))?;
     let head = ResponseHead::parse(&response.content.head).map_err(unreadable)?;
     Ok(Answered { head, body: response.body })
 }

@@ -6,6 +6,7 @@ mod conversation;
 mod exchange;
 mod idempotency;
 mod receive;
+mod response;
 mod route;
 
 pub use authenticate::{AuthenticatedClient, Door};
@@ -15,6 +16,7 @@ use crate::documents::Documents;
 use crate::messaging::Messaging;
 use crate::refusal::Refusal;
 use crate::settings::FaultCodes;
+use crate::upkeep::Upkeep;
 use answer::Format;
 use exchange::{Answered, Call};
 use idempotency::Turn;
@@ -29,6 +31,8 @@ pub struct ClientProxy {
     messaging: Arc<Messaging>,
     documents: Documents,
     idempotency: Arc<Idempotency>,
+    // Bodies that are taken in, and exchanges under way: a slow body keeps no exchange from its place.
+    receiving: Semaphore,
     places: Arc<Semaphore>,
     exchanges: TaskTracker,
     spelling: Spelling,
@@ -43,14 +47,20 @@ pub struct ClientDoor {
 impl ClientProxy {
     /// Answers by these parts; exchanges run in `exchanges`, which outlives connections.
     #[must_use]
-    pub fn new(messaging: Arc<Messaging>, fault_codes: FaultCodes, exchanges: TaskTracker) -> Arc<Self> {
+    pub fn new(
+        messaging: Arc<Messaging>,
+        upkeep: Arc<Upkeep>,
+        fault_codes: FaultCodes,
+        exchanges: TaskTracker,
+    ) -> Arc<Self> {
         let spelling = match fault_codes {
             FaultCodes::Snake => Spelling::Snake,
             FaultCodes::Camel => Spelling::Camel,
         };
         let places = Arc::new(Semaphore::new(messaging.limits.exchanges));
-        let documents = Documents::new(messaging.clone());
-        Arc::new(Self { messaging, documents, idempotency: Arc::default(), places, exchanges, spelling })
+        let receiving = Semaphore::new(messaging.limits.client_connections);
+        let documents = Documents::new(messaging.clone(), upkeep);
+        Arc::new(Self { messaging, documents, idempotency: Arc::default(), receiving, places, exchanges, spelling })
     }
 
     /// The proxy as one of its ports sees it.
@@ -74,7 +84,9 @@ impl ClientProxy {
     }
 
     async fn relay(&self, request: Request, door: Door) -> Result<Arc<Answered>, Refusal> {
-        let place = self.places.clone().try_acquire_owned().map_err(|_| Refusal::Overloaded)?;
+        if self.places.available_permits() == 0 {
+            return Err(Refusal::Overloaded);
+        }
         let messaging = &self.messaging;
         let judgement = messaging.configuration.usable()?;
         let head = receive::head(&request, &messaging.server)?;
@@ -83,19 +95,23 @@ impl ClientProxy {
         let key = idempotency::key(request.headers())?;
         let candidates = route::candidates(&head, &judgement, &messaging.peers, messaging.now())?;
         messaging.evidence.check_stamped(messaging.now())?;
+        let receiving = self.receiving.try_acquire().map_err(|_| Refusal::Overloaded)?;
         let body = receive::body(messaging, request.into_body()).await?;
+        drop(receiving);
+        let place = self.places.clone().try_acquire_owned().map_err(|_| Refusal::Overloaded)?;
         let call = Call { client, head, body, judgement, candidates, idempotency_key: key };
         match self.idempotency.turn(&call, messaging).await? {
             Turn::Answered(answered) => Ok(answered),
             Turn::First(claim) => {
                 let messaging = messaging.clone();
                 // An information system that goes away does not stop what has begun: the answer is still logged.
-                let exchange = self.exchanges.spawn(async move {
+                // Boxed: the future has many kilobytes, and a task's start and end would each move them.
+                let exchange = self.exchanges.spawn(Box::pin(async move {
                     let answered = exchange::exchange(&messaging, call).await.map(Arc::new);
                     drop(claim);
                     drop(place);
                     answered
-                });
+                }));
                 exchange.await.unwrap_or_else(|error| Err(Refusal::Internal(error.to_string())))
             }
         }

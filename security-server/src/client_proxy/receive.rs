@@ -37,7 +37,8 @@ pub(super) async fn body(messaging: &Messaging, incoming: Incoming) -> Result<Op
     if hyper::body::Body::size_hint(&incoming).lower() > limit {
         return Err(Refusal::BodyTooLarge { limit });
     }
-    let mut incoming = TimedBody::new(incoming, limit, messaging.limits.body_pause());
+    let (pause, rate) = (messaging.limits.body_pause(), messaging.limits.body_rate());
+    let mut incoming = TimedBody::new(incoming, limit, pause).at_least(rate);
     let mut spool = None;
     while let Some(frame) = incoming.frame().await {
         let frame = frame.map_err(|error| body_refusal(&error))?;

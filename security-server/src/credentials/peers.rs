@@ -9,7 +9,7 @@ use protocol::credentials::Credentials;
 use protocol::hash::{CertificateHash, Sha256Hash, SnapshotHash};
 use protocol::identifier::{MemberId, ServerId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use trust::certificate::{Certificate, Role};
 use trust::ocsp::{self, GoodStatus};
@@ -28,14 +28,15 @@ pub struct VerifiedCredentials {
 #[derive(Debug)]
 pub struct CredentialsCache {
     // One short critical section around a map look-up; verification happens outside.
-    entries: Mutex<Entries>,
+    entries: Mutex<HashMap<Sha256Hash, Entry>>,
     capacity: usize,
 }
 
-#[derive(Debug, Default)]
-struct Entries {
-    judged_by: Option<SnapshotHash>,
-    verified: HashMap<Sha256Hash, Arc<VerifiedCredentials>>,
+/// Credentials, and the snapshot that they were judged by: another one may approve other certification services.
+#[derive(Debug, Clone)]
+struct Entry {
+    credentials: Arc<VerifiedCredentials>,
+    judged_by: SnapshotHash,
 }
 
 impl VerifiedCredentials {
@@ -82,7 +83,16 @@ impl CredentialsCache {
         Self { entries: Mutex::default(), capacity }
     }
 
+    /// The unit of this name, where it is held; whether it still verifies is not said.
+    #[must_use]
+    pub fn held(&self, name: &Sha256Hash) -> Option<CredentialsUnit> {
+        self.lock().get(name).map(|entry| entry.credentials.unit().clone())
+    }
+
     /// Verified credentials, from memory where they were verified before under the same snapshot.
+    ///
+    /// What was verified under another snapshot is verified again from the bytes that are kept: a peer may name it as long
+    /// as it is held here.
     ///
     /// # Errors
     /// When a path or a status does not hold now, or a named unit is not known.
@@ -93,36 +103,39 @@ impl CredentialsCache {
         now: Timestamp,
     ) -> Result<Arc<VerifiedCredentials>, MessageRefusal> {
         let name = match presented {
-            Presented::Named(name) => *name,
-            Presented::Whole(unit) => *unit.name(),
+            Presented::Named(name) => name,
+            Presented::Whole(unit) => unit.name(),
         };
-        if let Some(known) = self.known(&name, judgement.hash(), now) {
-            return Ok(known);
+        let known = self.lock().get(name).cloned();
+        if let Some(entry) = &known
+            && entry.judged_by == judgement.hash()
+            && now < entry.credentials.good_until
+        {
+            return Ok(entry.credentials.clone());
         }
-        match presented {
-            Presented::Named(name) => Err(MessageRefusal::UnknownCredentials(*name)),
-            Presented::Whole(unit) => {
-                let verified = Arc::new(verify(unit, judgement, now)?);
-                self.remember(verified.clone(), judgement.hash());
-                Ok(verified)
-            }
-        }
+        let unit = match (presented, &known) {
+            (Presented::Whole(unit), _) => unit,
+            (Presented::Named(_), Some(entry)) => entry.credentials.unit(),
+            (Presented::Named(name), None) => return Err(MessageRefusal::UnknownCredentials(*name)),
+        };
+        let credentials = Arc::new(verify(unit, judgement, now)?);
+        self.remember(Entry { credentials: credentials.clone(), judged_by: judgement.hash() });
+        Ok(credentials)
     }
 
-    fn known(&self, name: &Sha256Hash, judged_by: SnapshotHash, now: Timestamp) -> Option<Arc<VerifiedCredentials>> {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another snapshot may approve other certification services.
-        let same = entries.judged_by == Some(judged_by);
-        entries.verified.get(name).filter(|known| same && now < known.good_until).cloned()
+    fn remember(&self, entry: Entry) {
+        let mut entries = self.lock();
+        let name = *entry.credentials.unit.name();
+        if entries.len() >= self.capacity && !entries.contains_key(&name) {
+            // The one that ends first is the one that is replaced first.
+            let ending = entries.iter().min_by_key(|(_, entry)| entry.credentials.good_until).map(|(name, _)| *name);
+            ending.and_then(|name| entries.remove(&name));
+        }
+        entries.insert(name, entry);
     }
 
-    fn remember(&self, verified: Arc<VerifiedCredentials>, judged_by: SnapshotHash) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.judged_by != Some(judged_by) || entries.verified.len() >= self.capacity {
-            entries.verified.clear();
-            entries.judged_by = Some(judged_by);
-        }
-        entries.verified.insert(*verified.unit.name(), verified);
+    fn lock(&self) -> MutexGuard<'_, HashMap<Sha256Hash, Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

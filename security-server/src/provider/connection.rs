@@ -1,8 +1,8 @@
 //! One connection to a provider: sends a request, tells whether it may be used again.
 
-use super::body::{RequestBody, Upload};
 use super::connect::{Destination, Stream};
 use super::{Limits, Phase, ProviderError};
+use crate::upload::{RequestBody, Upload};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;

@@ -10,7 +10,6 @@
 //! under way at a time, for the connection, for the head of the answer since the last piece of the request was taken,
 //! and for each piece of the answer's body.
 
-mod body;
 mod connect;
 mod connection;
 mod error;

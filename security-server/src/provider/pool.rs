@@ -1,10 +1,10 @@
 //! The connections of one service: at most so many calls at a time, at most so many kept between them.
 
-use super::body::Upload;
 use super::connect::Destination;
 use super::connection::Connection;
 use super::{InternalCertificate, Limits, ProviderError};
 use crate::server_configuration::{HttpUrl, ProviderTls};
+use crate::upload::Upload;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};

@@ -1,8 +1,8 @@
 //! The request to a provider: what the message says, without what belongs to one connection.
 
 use super::ProviderError;
-use super::body::{RequestBody, Upload};
 use crate::server_configuration::HttpUrl;
+use crate::upload::{RequestBody, Upload};
 use http::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 use hyper::body::Body as _;
 use listener::Body;

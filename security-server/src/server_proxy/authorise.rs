@@ -7,8 +7,9 @@ use crate::server_configuration::{Availability, ServerConfiguration, Service};
 use crate::transport::tls::AuthenticatedPeer;
 use jiff::Timestamp;
 use protocol::access::{Decision, Question};
-use protocol::head::RequestHead;
-use protocol::identifier::{ClientId, ServerId};
+use protocol::global_configuration::GlobalConfiguration;
+use protocol::head::{Method, RequestHead};
+use protocol::identifier::{ClientId, ServerId, ServiceId};
 use std::sync::Arc;
 
 /// Permission for one call. There is no other way to a service than through one.
@@ -41,11 +42,23 @@ impl Permit {
     }
 }
 
+/// A call as far as the decision about it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Who calls.
+    pub client: &'a ClientId,
+    /// What is called.
+    pub service: &'a ServiceId,
+    /// How.
+    pub method: Method,
+    /// The path behind the service code, normalised.
+    pub path: &'a str,
+}
+
 /// Decides whether the call may go on.
 ///
 /// # Errors
-/// When the client is not behind the peer, the subsystem or service is not here, no right opens the call, or the service
-/// is switched off.
+/// When the client is not behind the peer, or as [`open`].
 pub fn authorise(
     head: &RequestHead,
     peer: &AuthenticatedPeer,
@@ -54,10 +67,28 @@ pub fn authorise(
     configuration: Arc<ServerConfiguration>,
     now: Timestamp,
 ) -> Result<Permit, Refusal> {
-    let (global, client, service) = (judgement.global(), head.client(), head.service());
+    let (global, client) = (judgement.global(), head.client());
     if !global.is_registered(client, peer.server()) {
         return Err(Refusal::ClientNotBehindPeer { client: client.clone(), server: peer.server().clone() });
     }
+    let asked = Asked { client, service: head.service(), method: head.method(), path: head.uri().normal_path() };
+    let target = open(asked, server, global, &configuration, now)?;
+    Ok(Permit { target, configuration })
+}
+
+/// What a call opens at this server, whichever server it comes from.
+///
+/// # Errors
+/// When the subsystem or service is not here, the server is in maintenance, no right opens the call, or the service is
+/// switched off.
+pub fn open(
+    asked: Asked<'_>,
+    server: &ServerId,
+    global: &GlobalConfiguration,
+    configuration: &ServerConfiguration,
+    now: Timestamp,
+) -> Result<Target, Refusal> {
+    let Asked { client, service, method, path } = asked;
     let provider = ClientId::Subsystem(service.subsystem().clone());
     if !global.is_registered(&provider, server) || configuration.client(&provider).is_none() {
         return Err(Refusal::NotServedThere { server: server.clone(), subsystem: service.subsystem().clone() });
@@ -67,10 +98,10 @@ pub fn authorise(
     }
     // PR-MREST: metaservices are open to every registered client; they are signed and logged like any call.
     if let Some(metaservice) = Metaservice::named(service.code()) {
-        return Ok(Permit { target: Target::Metaservice(metaservice), configuration });
+        return Ok(Target::Metaservice(metaservice));
     }
     let found = configuration.service(service).ok_or_else(|| Refusal::UnknownService(service.clone()))?.clone();
-    let question = Question { client, service, method: head.method(), path: head.uri().normal_path(), now };
+    let question = Question { client, service, method, path, now };
     let memberships = configuration.memberships(global);
     if let Decision::Denied = configuration.access_rights().decide(&question, &memberships) {
         return Err(Refusal::AccessDenied(service.clone()));
@@ -78,5 +109,58 @@ pub fn authorise(
     if let Availability::Disabled { notice } = found.availability() {
         return Err(Refusal::ServiceDisabled { service: service.clone(), notice: notice.clone() });
     }
-    Ok(Permit { target: Target::Service(found), configuration })
+    Ok(Target::Service(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_instance::{instance_of, member};
+    use protocol::global_configuration::wire::MaintenanceDocument;
+
+    const DOCUMENT: &str = r#"
+[[client]]
+id = "BO/GOV/1001/civil"
+  [[client.service]]
+  code = "personas"
+  url = "http://127.0.0.1:9001/api"
+    [[client.service.access]]
+    subject = "BO/GOV/1002/app"
+    path = "/personas/*"
+  [[client.service]]
+  code = "viejo"
+  url = "http://127.0.0.1:9001/api"
+  disabled = "gone"
+    [[client.service.access]]
+    subject = "BO/GOV/1002/app"
+"#;
+
+    /// What is said to `BO/GOV/1002/app` about a service and path.
+    fn check(global: &GlobalConfiguration, service: &str, path: &str) -> Result<Target, Refusal> {
+        let (client, service) = ("BO/GOV/1002/app".parse().unwrap(), service.parse().unwrap());
+        let asked = Asked { client: &client, service: &service, method: Method::Get, path };
+        let server = "BO/GOV/1001/ss1".parse().unwrap();
+        open(asked, &server, global, &DOCUMENT.parse().unwrap(), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn each_step_refuses_by_its_own_rule() {
+        let global =
+            instance_of(vec![member("BO/GOV/1001", "a:1", &["civil"]), member("BO/GOV/1002", "b:1", &["app"])]);
+        let check = |service: &str, path: &str| check(&global, service, path);
+        assert!(matches!(check("BO/GOV/1001/civil/personas", "/personas/7"), Ok(Target::Service(_))));
+        assert!(matches!(check("BO/GOV/1001/civil/listMethods", ""), Ok(Target::Metaservice(_))));
+        assert!(matches!(check("BO/GOV/1001/civil/personas", "/otras"), Err(Refusal::AccessDenied(_))));
+        assert!(matches!(check("BO/GOV/1001/civil/nada", ""), Err(Refusal::UnknownService(_))));
+        assert!(matches!(check("BO/GOV/1001/civil/viejo", "/x"), Err(Refusal::ServiceDisabled { .. })));
+        assert!(matches!(check("BO/GOV/1002/app/x", ""), Err(Refusal::NotServedThere { .. })));
+    }
+
+    #[test]
+    fn a_server_in_maintenance_opens_nothing() {
+        let mut own = member("BO/GOV/1001", "a:1", &["civil"]);
+        own.servers[0].maintenance = Some(MaintenanceDocument { notice: "until noon".to_owned() });
+        let refused = check(&instance_of(vec![own]), "BO/GOV/1001/civil/personas", "/personas/7");
+        assert!(matches!(refused, Err(Refusal::Maintenance { .. })), "{refused:?}");
+    }
 }

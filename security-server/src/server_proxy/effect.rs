@@ -3,17 +3,18 @@
 use super::replay::FirstClaim;
 use super::service_call::{self, Reply};
 use super::{Accepted, Permit};
-use crate::evidence::Subject;
+use crate::evidence::{LoggedContent, Place, Subject};
 use crate::message::{self, SealedMessage};
 use crate::messaging::Messaging;
 use crate::provider::Providers;
 use crate::refusal::Refusal;
-use message_log::{Body, LoggedMessage};
+use message_log::{Body, LoggedMessage, SpaceReservation};
 use protocol::context::{Context, MessageKind};
 use protocol::fault::Layer;
 use protocol::head::{RequestHead, ResponseHead, ResponseHeadBuilder};
 use std::sync::Arc;
 use tokio::sync::oneshot;
+use trust::manifest::Manifest;
 
 /// A signed answer, and word of when its record is durable.
 pub(super) struct Answer {
@@ -45,8 +46,8 @@ impl Effect {
         claim: FirstClaim,
         waiting: oneshot::Sender<Result<Answer, Refusal>>,
     ) {
-        let exchange = match self.log_request(accepted).await {
-            Ok(exchange) => exchange,
+        let (exchange, room) = match self.log_request(accepted).await {
+            Ok(logged) => logged,
             Err(refusal) => {
                 // Nothing happened: a retry may succeed.
                 claim.released();
@@ -58,7 +59,7 @@ impl Effect {
             Ok((head, message, sequence)) => {
                 let (word, durable) = oneshot::channel();
                 let _ = waiting.send(Ok(Answer { message: message.clone(), durable }));
-                self.log_response(&exchange, &head, &message, sequence, claim, word).await;
+                self.log_response(&exchange, &head, &message, Place { sequence, room }, claim, word).await;
             }
             Err(refusal) => {
                 let detail = uuid::Uuid::new_v4().to_string();
@@ -76,37 +77,47 @@ impl Effect {
         }
     }
 
-    /// Evidence before effect: the request's record is durable, and room for the answer's is kept, before any call.
-    async fn log_request(&self, accepted: Accepted) -> Result<Exchange, Refusal> {
-        let evidence = &self.messaging.evidence;
-        let body_bytes = accepted.body.as_ref().map_or(0, |body| body.digest().length);
-        let space = evidence.reserve(body_bytes)?;
+    /// Evidence before effect: the request's record is durable, room for the answer's is kept, and there is a key that can
+    /// sign it, before any call.
+    async fn log_request(&self, accepted: Accepted) -> Result<(Exchange, SpaceReservation), Refusal> {
+        let (evidence, now) = (&self.messaging.evidence, self.messaging.now());
+        self.messaging.keys.of(accepted.head.service().subsystem().member(), now)?;
+        let (space, room) = (evidence.reserve()?, evidence.reserve()?);
         let logged = evidence
             .log_received(
                 Subject::from(&accepted.head),
                 &accepted.message,
                 accepted.body.clone(),
                 &accepted.judgement,
-                Some(space),
-                self.messaging.now(),
+                space,
+                now,
             )
             .await?;
-        Ok(Exchange { accepted, logged })
+        Ok((Exchange { accepted, logged }, room))
     }
 
     async fn respond(
         &self,
         exchange: &Exchange,
     ) -> Result<(ResponseHead, SealedMessage, message_log::Sequence), Refusal> {
-        let Accepted { head, body, permit, message, .. } = &exchange.accepted;
-        let _room = self.messaging.evidence.reserve(0)?;
-        let provider = head.service().subsystem().member();
-        // Who cannot sign an answer does not call.
-        self.messaging.keys.of(provider, self.messaging.now())?;
+        let Accepted { head, body, permit, .. } = &exchange.accepted;
         let reply = self.call(permit, &exchange.logged, head, body.clone()).await?;
         let response = response_head(&reply, head, body.as_ref())?;
+        let sealed = self.seal(exchange, &response, reply.body).await;
+        let (message, sequence) = sealed
+            .map_err(|why| Refusal::AnswerLost { request_id: head.request_id().to_owned(), why: Box::new(why) })?;
+        Ok((response, message, sequence))
+    }
+
+    async fn seal(
+        &self,
+        exchange: &Exchange,
+        response: &ResponseHead,
+        body: Option<Body>,
+    ) -> Result<(SealedMessage, message_log::Sequence), Refusal> {
+        let Accepted { head, message, judgement, .. } = &exchange.accepted;
         let now = self.messaging.now();
-        let (signer, credentials) = self.messaging.keys.of(provider, now)?;
+        let (signer, credentials) = self.messaging.keys.of(head.service().subsystem().member(), now)?;
         let peer = &message.context.from;
         let sequence = self.messaging.evidence.next_sequence(peer).await?;
         let context = Context {
@@ -115,12 +126,12 @@ impl Effect {
             from: self.messaging.server.clone(),
             to: peer.clone(),
             sequence: sequence.number(),
-            configuration: exchange.accepted.judgement.hash(),
+            configuration: judgement.hash(),
             peer_checkpoint: self.messaging.evidence.peer_checkpoint(peer),
         };
         let bytes = response.as_bytes().to_vec().into();
-        let sealed = message::seal(bytes, &context, reply.body, &signer, &credentials)?;
-        Ok((response, sealed, sequence))
+        let sealed = message::seal(bytes, &context, body, &signer, &credentials)?;
+        Ok((sealed, sequence))
     }
 
     async fn call(
@@ -138,7 +149,7 @@ impl Effect {
         exchange: &Exchange,
         head: &ResponseHead,
         message: &SealedMessage,
-        sequence: message_log::Sequence,
+        place: Place,
         claim: FirstClaim,
         word: oneshot::Sender<Result<(), Refusal>>,
     ) {
@@ -147,7 +158,7 @@ impl Effect {
         let logged = self
             .messaging
             .evidence
-            .log_sent(MessageKind::Response, Subject::from(head), message, sequence, configuration, None, now)
+            .log_sent(MessageKind::Response, Subject::from(head), message, place, configuration, None, now)
             .await;
         match logged {
             Ok(logged) => {
@@ -165,7 +176,7 @@ impl Effect {
 fn response_head(reply: &Reply, request: &RequestHead, body: Option<&Body>) -> Result<ResponseHead, Refusal> {
     let malformed = |error: protocol::head::HeadError| Refusal::ProviderMalformed {
         service: request.service().clone(),
-        what: error.to_string(),
+        rule: error.to_string(),
     };
     let mut builder = ResponseHeadBuilder::new(reply.status, &reply.reason);
     for (name, value) in &reply.fields {
@@ -176,13 +187,16 @@ fn response_head(reply: &Reply, request: &RequestHead, body: Option<&Body>) -> R
 
 /// The answer that was logged before, for a duplicate of its request.
 pub(super) async fn logged_answer(messaging: &Messaging, record: u64) -> Result<Answer, Refusal> {
-    let logged = messaging.evidence.read(record).await?;
+    let LoggedContent { content, body, credentials } = messaging.evidence.read(record).await?;
+    let digest = body.as_ref().map(|body| body.digest().sha512);
+    let digests = Manifest::of(&content.head, &content.context, digest, &content.salt);
     Ok(Answer::already_durable(SealedMessage {
-        head: logged.content.head.into(),
-        context: logged.content.context.into(),
-        body: logged.body,
-        salt: logged.content.salt,
-        signature: logged.content.signature,
-        credentials: logged.credentials,
+        head: content.head.into(),
+        context: content.context.into(),
+        body,
+        salt: content.salt,
+        digests,
+        signature: content.signature,
+        credentials,
     }))
 }

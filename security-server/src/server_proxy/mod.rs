@@ -5,14 +5,14 @@ mod effect;
 mod replay;
 mod service_call;
 
-pub use authorise::Permit;
+pub use authorise::{Asked, Permit, Target, open};
 pub use replay::{REMEMBERED_FOR, Replay};
 
 use crate::message::{self, Expected, SealedMessage, VerifiedMessage};
 use crate::messaging::Messaging;
 use crate::provider::Providers;
 use crate::refusal::{MessageRefusal, Refusal};
-use crate::transport::frames::{self, Accompaniment, FrameReader};
+use crate::transport::frames::{self, Accompaniment};
 use crate::transport::peers::Peer;
 use crate::transport::tls::AuthenticatedPeer;
 use crate::transport::{Transport, VERSIONS_HEADER, versions};
@@ -27,6 +27,7 @@ use protocol::hash::{CertificateHash, Sha256Hash};
 use protocol::head::RequestHead;
 use replay::{Claim, Fingerprint};
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 
 /// Answers the requests of peers.
@@ -35,10 +36,19 @@ pub struct ServerProxy {
     providers: Arc<Providers>,
     replay: Arc<Replay>,
     effects: TaskTracker,
+    places: Arc<Semaphore>,
+}
+
+/// A place among the requests of peers under way, of all and of this one.
+struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_peer: OwnedSemaphorePermit,
 }
 
 /// A request that passed every check and may have its effect once.
 struct Accepted {
+    // Held until the effect has ended.
+    _place: Place,
     peer: Arc<Peer>,
     message: VerifiedMessage,
     head: RequestHead,
@@ -61,7 +71,8 @@ impl ServerProxy {
         replay: Arc<Replay>,
         effects: TaskTracker,
     ) -> Self {
-        Self { messaging, providers, replay, effects }
+        let places = Arc::new(Semaphore::new(messaging.limits.exchanges));
+        Self { messaging, providers, replay, effects, places }
     }
 
     /// Answers one POST of a message.
@@ -84,7 +95,13 @@ impl ServerProxy {
         let (peer, unit_held) = (accepted.peer.clone(), accepted.holds);
         let holds = *accepted.message.credentials.unit().name();
         let answer = self.effect(accepted).await?;
-        self.respond(&peer, answer, unit_held, holds)
+        self.respond(peer, answer, unit_held, holds)
+    }
+
+    /// Taken before anything of the message is read, and held until its effect has ended.
+    fn admit(&self, peer: &Peer) -> Result<Place, Refusal> {
+        let of_all = self.places.clone().try_acquire_owned().map_err(|_| Refusal::Overloaded)?;
+        Ok(Place { _of_all: of_all, _of_peer: peer.admit_message().ok_or(Refusal::Overloaded)? })
     }
 
     /// Every check, cheapest first. What is refused before the body is not read to its end.
@@ -95,12 +112,10 @@ impl ServerProxy {
         let authenticated =
             AuthenticatedPeer::by_certificate(certificate, judgement.global()).ok_or(Refusal::PeerNotRegistered)?;
         let peer = messaging.peers.peer(authenticated.server());
-        let limits = &messaging.limits;
-        let mut reader = FrameReader::new(
-            request.into_body(),
-            limits.body_bytes.saturating_add(limits.body_bytes / 1024).saturating_add(OPENING_BYTES),
-            limits.body_pause(),
-        );
+        let place = self.admit(&peer)?;
+        let largest = messaging.limits.body_bytes;
+        let largest = largest.saturating_add(largest / 1024).saturating_add(OPENING_BYTES);
+        let mut reader = messaging.frames(request.into_body(), largest);
         let parts = reader.parts().await?;
         let now = messaging.now();
         let head = RequestHead::parse(&parts.head).map_err(MessageRefusal::Head)?;
@@ -118,6 +133,7 @@ impl ServerProxy {
         messaging.evidence.check_stamped(now)?;
         let credentials = messaging.credentials.verified(&parts.credentials, &judgement, now)?;
         let body = messaging.receive_body(&mut reader, parts.body_length).await?;
+        reader.end().await?;
         let digest = body.as_ref().map(|body| body.digest().sha512);
         let message = message::verify(&parts, context, digest.as_ref(), credentials, &judgement, &expected)?;
         messaging.take_note(&peer, head.client().member(), &parts);
@@ -125,7 +141,7 @@ impl ServerProxy {
             messaging.noticed.note(&judgement, authenticated.server(), note);
         }
         let fingerprint = Fingerprint::of(&head.request_hash(digest.as_ref()));
-        Ok(Accepted { peer, message, head, body, permit, fingerprint, judgement, holds: parts.holds })
+        Ok(Accepted { _place: place, peer, message, head, body, permit, fingerprint, judgement, holds: parts.holds })
     }
 
     /// At most one effect for each request id; a duplicate gets the first answer.
@@ -134,15 +150,12 @@ impl ServerProxy {
         loop {
             match self.replay.claim(&id, accepted.fingerprint, self.messaging.now()) {
                 Claim::First(claim) => {
-                    let place = accepted.peer.admit().ok_or(Refusal::Overloaded)?;
                     let effect = Effect::new(self.messaging.clone(), self.providers.clone());
                     let (sender, receiver) = tokio::sync::oneshot::channel();
-                    // A peer that goes away does not stop what has begun.
-                    self.effects.spawn(async move {
-                        effect.run(accepted, claim, sender).await;
-                        drop(place);
-                    });
-                    return receiver.await.unwrap_or_else(|_| Err(Refusal::ShuttingDown));
+                    // A peer that goes away does not stop what has begun. Boxed, as a task's start would move it.
+                    self.effects.spawn(Box::pin(async move { effect.run(accepted, claim, sender).await }));
+                    // Cut at shutdown, perhaps after the service was called.
+                    return receiver.await.unwrap_or_else(|_| Err(Refusal::OutcomeUnknown(id)));
                 }
                 Claim::UnderWay(mut ended) => {
                     let within = self.messaging.limits.response();
@@ -161,18 +174,21 @@ impl ServerProxy {
 
     fn respond(
         &self,
-        peer: &Peer,
+        peer: Arc<Peer>,
         answer: Answer,
         they_hold: Option<Sha256Hash>,
         we_hold: Sha256Hash,
     ) -> Result<Response, Refusal> {
         let Answer { message, durable } = answer;
+        let (checkpoint, size) = self.messaging.checkpoint_for(&peer).unzip();
         let accompaniment = Accompaniment {
             receiver_holds_credentials: they_hold == Some(*message.credentials.name()),
             holds: Some(we_hold),
-            checkpoint: self.messaging.checkpoint_for(peer),
+            checkpoint,
         };
         let ending = async move {
+            // Everything before was taken by the connection.
+            size.into_iter().for_each(|size| peer.note_checkpoint_sent(size));
             match durable.await {
                 Ok(Ok(())) => frames::durable(),
                 Ok(Err(refusal)) => ending_fault(&refusal),

@@ -31,6 +31,8 @@ struct Seen {
 struct Entry {
     // Not known for what was found in the log after a restart: then the id alone decides.
     fingerprint: Option<Fingerprint>,
+    /// The second in which it was claimed.
+    at: i64,
     state: State,
 }
 
@@ -91,7 +93,7 @@ impl Replay {
         let Some(id) = key(request_id) else { return };
         let state = answer.map_or(State::Unknown, State::Answered);
         let mut seen = self.lock();
-        seen.entries.insert(id, Entry { fingerprint: None, state });
+        seen.entries.insert(id, Entry { fingerprint: None, at: at.as_second(), state });
         seen.oldest_first.push_back((at.as_second(), id));
     }
 
@@ -106,7 +108,8 @@ impl Replay {
             return entry.meaning(fingerprint);
         }
         let (under_way, ended) = watch::channel(());
-        seen.entries.insert(id, Entry { fingerprint: Some(fingerprint), state: State::UnderWay(ended) });
+        let (at, state) = (now.as_second(), State::UnderWay(ended));
+        seen.entries.insert(id, Entry { fingerprint: Some(fingerprint), at, state });
         seen.oldest_first.push_back((now.as_second(), id));
         Claim::First(FirstClaim { replay: self.clone(), id, _under_way: under_way, settled: Settled::No })
     }
@@ -130,10 +133,15 @@ impl Seen {
     fn forget(&mut self, now: Timestamp) {
         let before = now.as_second() - REMEMBERED_FOR.as_secs();
         while self.oldest_first.front().is_some_and(|(at, _)| *at < before) {
-            let Some((_, id)) = self.oldest_first.pop_front() else { break };
-            // What is still under way is forgotten by whoever settles it.
-            if !matches!(self.entries.get(&id), Some(Entry { state: State::UnderWay(_), .. })) {
-                self.entries.remove(&id);
+            let Some((at, id)) = self.oldest_first.pop_front() else { break };
+            match self.entries.get(&id) {
+                // What is still under way is looked at again when the window has passed once more.
+                Some(Entry { state: State::UnderWay(_), .. }) => self.oldest_first.push_back((now.as_second(), id)),
+                // An id that was released and claimed again is remembered from then on.
+                Some(entry) if entry.at > at => {}
+                _ => {
+                    self.entries.remove(&id);
+                }
             }
         }
     }
@@ -255,5 +263,29 @@ mod tests {
         let end = REMEMBERED_FOR.as_secs();
         assert!(matches!(replay.claim(ID, print("a"), at(end)), Claim::Answered(7)));
         assert!(matches!(replay.claim(ID, print("a"), at(end + 1)), Claim::First(_)));
+    }
+
+    #[test]
+    fn a_long_call_is_forgotten_a_window_after_it_was_last_seen_under_way() {
+        const OTHER: &str = "8f0e4a3c-5d0c-4d5e-9a55-0f6c1b9d2e12";
+        let replay = Arc::new(Replay::default());
+        let (claim, end) = (first(&replay), REMEMBERED_FOR.as_secs());
+        // Another request comes when the first would be forgotten, were it not under way.
+        let _ = replay.claim(OTHER, print("b"), at(end + 1));
+        claim.answered(7);
+        assert!(matches!(replay.claim(ID, print("a"), at(2 * end)), Claim::Answered(7)));
+        assert!(matches!(replay.claim(ID, print("a"), at(2 * end + 2)), Claim::First(_)));
+        assert!(replay.lock().entries.len() <= 2);
+    }
+
+    #[test]
+    fn an_id_that_was_released_is_remembered_from_its_next_claim() {
+        let replay = Arc::new(Replay::default());
+        first(&replay).released();
+        let Claim::First(claim) = replay.claim(ID, print("a"), at(100)) else { panic!("not released") };
+        claim.answered(7);
+        let end = REMEMBERED_FOR.as_secs();
+        assert!(matches!(replay.claim(ID, print("a"), at(end + 50)), Claim::Answered(7)));
+        assert!(matches!(replay.claim(ID, print("a"), at(end + 101)), Claim::First(_)));
     }
 }

@@ -76,57 +76,71 @@ async fn call_provider(
     body: Option<Body>,
 ) -> Result<Reply, Refusal> {
     let request = ProviderRequest::of(head, body.as_ref().map(crate::body::outgoing));
-    // The caller's server waits so long, and no answer later than that is of use.
-    let deadline = Instant::now() + messaging.limits.response();
-    let refused = |error: ProviderError| provider_refusal(&error, service);
-    let response = providers.call(service, request, deadline).await.map_err(refused)?;
-    timeout_at(deadline, take_in(messaging, service, response)).await.unwrap_or_else(|_| {
-        let within = messaging.limits.response();
-        Err(Refusal::ProviderTimeout { service: service.id().clone(), within })
-    })
+    // The caller's server waits so long, and some seconds more: no answer later than that is of use.
+    let within = messaging.limits.response();
+    let deadline = Instant::now() + within;
+    let answering = async {
+        let refused = |error: ProviderError| provider_refusal(error, service);
+        let response = providers.call(service, request, deadline).await.map_err(refused)?;
+        take_in(messaging, service, head.request_id(), response).await
+    };
+    let late = || Refusal::ProviderTimeout { service: service.id().clone(), within };
+    timeout_at(deadline, answering).await.unwrap_or_else(|_| Err(late()))
 }
 
-async fn take_in(messaging: &Messaging, service: &Arc<Service>, response: ProviderResponse) -> Result<Reply, Refusal> {
+async fn take_in(
+    messaging: &Messaging,
+    service: &Arc<Service>,
+    request_id: &str,
+    response: ProviderResponse,
+) -> Result<Reply, Refusal> {
     let ProviderResponse { status, reason, fields, mut body } = response;
     let limit = messaging.limits.body_bytes;
-    // It is the provider that said too much, not the caller.
-    let refused = |error: SpoolError| match error {
-        SpoolError::TooLong { .. } => Refusal::ProviderMalformed {
-            service: service.id().clone(),
-            what: format!("its body exceeds the limit of {limit} bytes"),
-        },
-        other => spool_refusal(&other, limit),
-    };
     let mut spool = None;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| provider_refusal(&error, service))?;
+        let frame = frame.map_err(|error| provider_refusal(error, service))?;
         let Ok(data) = frame.into_data() else { continue };
         if data.is_empty() {
             continue;
         }
         let spool = spool.get_or_insert_with(|| messaging.spool());
-        spool.push(data).await.map_err(refused)?;
+        spool.push(data).await.map_err(|error| answer_refusal(&error, limit, service, request_id))?;
     }
     let body = match spool {
         None => None,
-        Some(spool) => Some(spool.finish().await.map_err(refused)?),
+        Some(spool) => Some(spool.finish().await.map_err(|error| answer_refusal(&error, limit, service, request_id))?),
     };
     Ok(Reply { status, reason, fields, body })
 }
 
-fn provider_refusal(error: &ProviderError, service: &Service) -> Refusal {
+/// The service has acted: its answer is too large, or is lost.
+fn answer_refusal(error: &SpoolError, limit: u64, service: &Service, request_id: &str) -> Refusal {
+    match spool_refusal(error, limit) {
+        Refusal::BodyTooLarge { limit } => Refusal::ProviderMalformed {
+            service: service.id().clone(),
+            rule: format!("its body is larger than {limit} bytes"),
+        },
+        why => Refusal::AnswerLost { request_id: request_id.to_owned(), why: Box::new(why) },
+    }
+}
+
+/// The caller gets the rule; where the provider is, and what its connection said, is for the log.
+fn provider_refusal(error: ProviderError, service: &Service) -> Refusal {
     let id = service.id().clone();
+    let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    tracing::warn!(service.id = %id, %error, cause, "a provider gave no answer");
+    let malformed = |rule: &str| Refusal::ProviderMalformed { service: service.id().clone(), rule: rule.to_owned() };
     match error {
         ProviderError::UnknownHost { .. } => Refusal::ProviderHost(id),
         ProviderError::ConnectionRefused { .. }
         | ProviderError::Unreachable { .. }
         | ProviderError::Tls { .. }
         | ProviderError::Busy { .. } => Refusal::ProviderUnreachable(id),
-        ProviderError::Timeout { within, .. } => Refusal::ProviderTimeout { service: id, within: *within },
-        ProviderError::Malformed { .. }
-        | ProviderError::Closed { .. }
-        | ProviderError::BodyBroken { .. }
-        | ProviderError::Request { .. } => Refusal::ProviderMalformed { service: id, what: error.to_string() },
-        ProviderError::RequestBody { .. } => Refusal::LogFailed(error.to_string()),
+        ProviderError::Timeout { within, .. } => Refusal::ProviderTimeout { service: id, within },
+        ProviderError::Malformed { .. } => malformed("it is not HTTP, or its head is beyond the bounds"),
+        ProviderError::Closed { .. } => malformed("the connection was closed before it"),
+        ProviderError::BodyBroken { .. } => malformed("it broke off before its end"),
+        ProviderError::Request { .. } => malformed("the request cannot be written as HTTP"),
+        ProviderError::RequestBody { .. } => Refusal::Internal(format!("the request's body cannot be read: {cause}")),
     }
 }

@@ -7,7 +7,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use futures_util::stream::{self, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
-use listener::{BodyError, TimedBody};
+use listener::{BodyError, LeastRate, TimedBody};
 use message_log::{Body, BodyReader};
 use protocol::frame::{self, FrameHeader, FrameType, HEADER_BYTES};
 use protocol::hash::Sha256Hash;
@@ -43,9 +43,14 @@ where
     B: hyper::body::Body<Data = Bytes> + Unpin,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    /// Reads from `body`, waiting at most `pause` for each piece; `limit` bounds all of it.
-    pub fn new(body: B, limit: u64, pause: Duration) -> Self {
-        Self { body: TimedBody::new(body, limit, pause), buffer: BytesMut::new(), body_left: 0, ended: false }
+    /// Reads from `body`, waiting at most `pause` for each piece and demanding `rate` of all; `limit` bounds all of it.
+    pub fn new(body: B, limit: u64, pause: Duration, rate: LeastRate) -> Self {
+        Self {
+            body: TimedBody::new(body, limit, pause).at_least(rate),
+            buffer: BytesMut::new(),
+            body_left: 0,
+            ended: false,
+        }
     }
 
     /// The next frame, or piece of a body frame.
@@ -62,6 +67,17 @@ where
                 return if whole { Ok(Piece::End) } else { Err(MessageRefusal::Truncated) };
             }
             self.fill().await?;
+        }
+    }
+
+    /// Demands that nothing follows.
+    ///
+    /// # Errors
+    /// When something does, or the stream broke off.
+    pub async fn end(&mut self) -> Result<(), MessageRefusal> {
+        match self.next().await? {
+            Piece::End => Ok(()),
+            Piece::Frame(..) | Piece::Body(_) => Err(MessageRefusal::Order),
         }
     }
 

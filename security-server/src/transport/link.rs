@@ -72,6 +72,7 @@ pub enum SendError {
 pub struct Link {
     sender: http2::SendRequest<FrameBody>,
     certificate: CertificateHash,
+    // One for each connection, which is known by it.
     authority: Arc<str>,
 }
 
@@ -135,6 +136,12 @@ impl Link {
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.sender.is_closed()
+    }
+
+    /// Whether it is the same connection.
+    #[must_use]
+    pub fn is_the_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.authority, &other.authority)
     }
 
     /// Posts a message and waits for the head of the answer.

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
+use listener::LeastRate;
 use protocol::fault::Fault;
 use protocol::frame::FrameType;
 use protocol::head::ResponseHead;
@@ -139,7 +140,7 @@ impl Heard {
 /// When it says nothing that can be understood.
 pub async fn say(link: &Link, body: FrameBody) -> Heard {
     let response = link.post(Transport::Chakana1.path(), body).await.expect("the server answers");
-    let mut reader = FrameReader::new(response.into_body(), u64::MAX, PATIENCE);
+    let mut reader = FrameReader::new(response.into_body(), u64::MAX, PATIENCE, LeastRate::default());
     let first = reader.next().await.expect("frames");
     if let Piece::Frame(FrameType::Fault, value) = &first {
         let fault = Fault::decode(value).expect("a fault");

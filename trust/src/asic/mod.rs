@@ -12,7 +12,7 @@ mod reader;
 
 pub use reader::Reader;
 
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Write};
 
 use entries::EntryName;
 
@@ -52,6 +52,13 @@ pub struct LogProof {
     pub timestamp: Option<Vec<u8>>,
 }
 
+/// The body of a container that is written: its length and checksum are known before it is read.
+pub struct Body<'a> {
+    length: u64,
+    crc32: u32,
+    content: &'a mut dyn Read,
+}
+
 /// Why a container is not written, or is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ContainerError {
@@ -79,11 +86,24 @@ pub enum ContainerError {
     MimeType,
 }
 
-/// Writes a container; the body is read once and held in memory piece by piece.
+impl<'a> Body<'a> {
+    /// A body that is read once, while it is written.
+    pub fn new(length: u64, crc32: u32, content: &'a mut dyn Read) -> Self {
+        Self { length, crc32, content }
+    }
+
+    /// A body that is in memory.
+    pub fn in_memory(content: &'a mut &[u8]) -> Self {
+        Self { length: content.len() as u64, crc32: crc32fast::hash(content), content }
+    }
+}
+
+/// Writes a container in one pass; the body is read once and held in memory piece by piece.
 ///
 /// # Errors
-/// When reading or writing fails, the body has 4 GiB or more, or a part is larger than a reader would accept.
-pub fn write<W: Write + Seek>(out: W, contents: &Contents, body: Option<&mut dyn Read>) -> Result<W, ContainerError> {
+/// When reading or writing fails, the body has 4 GiB or more or is not what was announced, or a part is larger than a
+/// reader would accept. What was written is then worth nothing.
+pub fn write<W: Write>(out: W, contents: &Contents, body: Option<Body<'_>>) -> Result<W, ContainerError> {
     let mut zip = ZipWriter::new(out);
     let add = |zip: &mut ZipWriter<W>, name: EntryName, content: &[u8]| {
         name.check_size(content.len() as u64)?;
@@ -93,7 +113,8 @@ pub fn write<W: Write + Seek>(out: W, contents: &Contents, body: Option<&mut dyn
     add(&mut zip, EntryName::Head, &contents.head)?;
     add(&mut zip, EntryName::Context, &contents.context)?;
     if let Some(body) = body {
-        zip.add_from(EntryName::Body.as_str(), body)?;
+        let Body { length, crc32, content } = body;
+        zip.add_known(EntryName::Body.as_str(), length, crc32, |out| io::copy(content, out).map(|_| ()))?;
     }
     add(&mut zip, EntryName::Salt, &contents.salt)?;
     add(&mut zip, EntryName::Manifest, &contents.manifest)?;

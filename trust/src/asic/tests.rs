@@ -22,8 +22,7 @@ fn log(timestamp: Option<&[u8]>) -> LogProof {
 
 fn written(contents: &Contents, body: Option<&[u8]>) -> Vec<u8> {
     let mut body = body;
-    let body = body.as_mut().map(|body| body as &mut dyn Read);
-    write(Cursor::new(Vec::new()), contents, body).unwrap().into_inner()
+    write(Vec::new(), contents, body.as_mut().map(Body::in_memory)).unwrap()
 }
 
 fn open(bytes: &[u8]) -> Result<Reader<Cursor<&[u8]>>, ContainerError> {

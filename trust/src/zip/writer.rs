@@ -1,12 +1,9 @@
-//! Writing a strict ZIP file to something that can seek.
+//! Writing a strict ZIP file in one pass: what an entry's header says is known before its content is written.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 
 use super::headers::{self, Record};
 use super::{MAX_BYTES, MAX_ENTRIES, MAX_NAME_BYTES, ZipError};
-
-/// How much of a streamed entry is in memory at a time.
-const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Writes entries one behind the other, then the directory.
 #[derive(Debug)]
@@ -16,7 +13,7 @@ pub struct ZipWriter<W> {
     records: Vec<Record>,
 }
 
-impl<W: Write + Seek> ZipWriter<W> {
+impl<W: Write> ZipWriter<W> {
     /// Writes to `out` from where it stands, which becomes the file's first byte.
     pub const fn new(out: W) -> Self {
         Self { out, offset: 0, records: Vec::new() }
@@ -35,31 +32,29 @@ impl<W: Write + Seek> ZipWriter<W> {
         Ok(())
     }
 
-    /// Adds an entry out of a reader, holding a small piece of it at a time; returns its length.
+    /// Adds an entry of known length and checksum; `content` writes its bytes, which are not held in memory.
     ///
     /// # Errors
-    /// When reading or writing fails or the entry does not fit.
-    pub fn add_from(&mut self, name: &str, content: &mut dyn Read) -> Result<u64, ZipError> {
-        let placeholder = self.record(name, 0, 0)?;
-        self.write(&placeholder.local())?;
-        let mut hasher = crc32fast::Hasher::new();
-        let mut buffer = vec![0; BUFFER_BYTES];
-        let mut size: u64 = 0;
-        loop {
-            let count = match content.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(ZipError::io("read an entry's content")(error)),
-            };
-            size += count as u64;
-            hasher.update(&buffer[..count]);
-            self.write(&buffer[..count])?;
+    /// When writing fails, the entry does not fit, or the bytes are not those that were announced; what was written is
+    /// then worth nothing.
+    pub fn add_known(
+        &mut self,
+        name: &str,
+        length: u64,
+        crc32: u32,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), ZipError> {
+        let record = self.record(name, crc32, length)?;
+        let header = record.local();
+        small("the container", self.offset + header.len() as u64 + length)?;
+        self.write(&header)?;
+        let mut entry = EntryWriter { zip: self, left: length, hasher: crc32fast::Hasher::new() };
+        content(&mut entry).map_err(ZipError::io("write an entry's content"))?;
+        if entry.left > 0 || entry.hasher.finalize() != crc32 {
+            return Err(ZipError::Checksum { name: name.to_owned() });
         }
-        let record = Record { size: small(name, size)?, checksum: hasher.finalize(), ..placeholder };
-        self.patch(&record.local(), size)?;
         self.records.push(record);
-        Ok(size)
+        Ok(())
     }
 
     /// Writes the directory and hands `out` back.
@@ -73,17 +68,6 @@ impl<W: Write + Seek> ZipWriter<W> {
         self.write(&headers::end(self.records.len(), size, offset))?;
         self.out.flush().map_err(ZipError::io("write the container"))?;
         Ok(self.out)
-    }
-
-    /// Goes back to the local header, whose size and checksum are known only now.
-    fn patch(&mut self, header: &[u8], content_bytes: u64) -> Result<(), ZipError> {
-        let back = i64::try_from(header.len() as u64 + content_bytes).unwrap_or(i64::MAX);
-        let forward = i64::try_from(content_bytes).unwrap_or(i64::MAX);
-        let seek = ZipError::io("seek in the container");
-        self.out.seek(SeekFrom::Current(-back)).map_err(seek)?;
-        self.out.write_all(header).map_err(ZipError::io("write the container"))?;
-        self.out.seek(SeekFrom::Current(forward)).map_err(ZipError::io("seek in the container"))?;
-        Ok(())
     }
 
     fn record(&self, name: &str, checksum: u32, size: u64) -> Result<Record, ZipError> {
@@ -100,6 +84,28 @@ impl<W: Write + Seek> ZipWriter<W> {
         // Refused as soon as it is known, not after the disk is full.
         small("the container", self.offset)?;
         self.out.write_all(bytes).map_err(ZipError::io("write the container"))
+    }
+}
+
+/// Passes on the content of one entry, and keeps count.
+struct EntryWriter<'a, W> {
+    zip: &'a mut ZipWriter<W>,
+    left: u64,
+    hasher: crc32fast::Hasher,
+}
+
+impl<W: Write> Write for EntryWriter<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let longer = || io::Error::new(io::ErrorKind::InvalidData, "the content is longer than announced");
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(longer)?;
+        self.hasher.update(bytes);
+        self.zip.offset += bytes.len() as u64;
+        self.zip.out.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.zip.out.flush()
     }
 }
 

@@ -1,6 +1,6 @@
 //! A member, its security server's log, the trust services, and a container of a message between two servers.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::time::Duration;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
@@ -224,8 +224,7 @@ pub(crate) fn judge_by(container: &[u8], configuration: &GlobalConfiguration) ->
 
 pub(crate) fn written(contents: &Contents, body: Option<&[u8]>) -> Vec<u8> {
     let mut body = body;
-    let body = body.as_mut().map(|body| body as &mut dyn Read);
-    asic::write(Cursor::new(Vec::new()), contents, body).unwrap().into_inner()
+    asic::write(Vec::new(), contents, body.as_mut().map(asic::Body::in_memory)).unwrap()
 }
 
 pub(crate) fn member(id: &str, certificate: &Certificate, log_key: NoteKey) -> MemberDocument {

@@ -1,0 +1,62 @@
+//! The segment that is written to, and how its file is made.
+
+use crate::disk::{Disk, sync_folder};
+use crate::index::{MemoryIndex, SegmentIndex};
+use crate::keeper::{NEXT_NAME, NOW_NAME, prepare};
+use crate::segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
+use crate::shared::Segment;
+use aws_lc_rs::rand;
+use protocol::hash::Sha256Hash;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The segment that is written to.
+pub(crate) struct Active {
+    pub(crate) segment: Arc<Segment>,
+    pub(crate) file: File,
+    pub(crate) offset: u64,
+    pub(crate) allocated: u64,
+    /// Up to here the file was written, with frames or with zeros.
+    pub(crate) written: u64,
+    pub(crate) materials: HashSet<Sha256Hash>,
+}
+
+/// Makes the file of a segment, out of the prepared one if there is one, and its name durable.
+pub(crate) fn new_active(
+    folder: &Path,
+    disk: &dyn Disk,
+    (first_frame, first_leaf): (u64, u64),
+    ready: Option<File>,
+    allocated: u64,
+) -> io::Result<Active> {
+    let mut seed = [0; 16];
+    rand::fill(&mut seed).map_err(|_| io::Error::other("no random bytes"))?;
+    let header = SegmentHeader { first_frame, first_leaf, seed };
+    let file = new_segment_file(folder, disk, &header, ready, allocated)?;
+    let index = SegmentIndex::Memory(MemoryIndex::default());
+    let segment = Arc::new(Segment::new(folder, header, SEGMENT_HEADER_BYTES as u64, index));
+    let offset = SEGMENT_HEADER_BYTES as u64;
+    Ok(Active { segment, file, offset, allocated, written: offset, materials: HashSet::new() })
+}
+
+fn new_segment_file(
+    folder: &Path,
+    disk: &dyn Disk,
+    header: &SegmentHeader,
+    ready: Option<File>,
+    allocated: u64,
+) -> io::Result<File> {
+    let (name, file) = match ready {
+        Some(file) => (NEXT_NAME, file),
+        // Under a name of its own: the keeper may be preparing the other one at this moment.
+        None => (NOW_NAME, prepare(&folder.join(NOW_NAME), disk, allocated)?),
+    };
+    disk.write(&file, 0, &header.encode())?;
+    disk.sync(&file)?;
+    std::fs::rename(folder.join(name), header.path(folder))?;
+    sync_folder(folder)?;
+    Ok(file)
+}

@@ -1,0 +1,115 @@
+//! Verifying the message log with everything that is at hand: the token's key, the registered log keys, the authorities
+//! of timestamps. The administrator's door asks for it while the server runs, the command line when it does not.
+
+use crate::app::open_source;
+use crate::configuration::Judgement;
+use crate::log_keys::TokenKeyWrap;
+use crate::settings::Settings;
+use crate::start::StartError;
+use jiff::Timestamp;
+use listener::client::{Client, ClientTls};
+use message_log::{KeyWrap, Verification, VerifyReport};
+use protocol::global_configuration::TimeStampingService;
+use protocol::hash::Sha256Hash;
+use serde_json::{Value, json};
+use signer::{Pin, SoftwareToken};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use trust::certificate::Certificate;
+use trust::checkpoint::SignedCheckpoint;
+use trust::evidence::check_token;
+use trust::note::NoteKey;
+
+/// The folder of the log in a server's data folder.
+pub(crate) const LOG_FOLDER: &str = "message-log";
+
+/// What a log is verified with.
+pub(crate) struct LogVerifier<'a> {
+    /// Opens the contents; without it they are not compared.
+    pub(crate) key: Option<&'a dyn KeyWrap>,
+    /// The keys that may have signed its checkpoints.
+    pub(crate) log_keys: Vec<NoteKey>,
+    /// Who may have stamped them.
+    pub(crate) judgement: Option<Arc<Judgement>>,
+    /// The time of the verification.
+    pub(crate) now: Timestamp,
+}
+
+impl LogVerifier<'_> {
+    /// Verifies the log of the server in `folder`, open or not. Blocks.
+    pub(crate) fn run(&self, folder: &Path) -> io::Result<VerifyReport> {
+        let services = self.judgement.iter().flat_map(|judgement| judgement.global().time_stamping_services());
+        let authorities: Vec<Certificate> = services
+            .map(TimeStampingService::certificate)
+            .filter_map(|certificate| Certificate::from_der(certificate).ok())
+            .collect();
+        let check = |checkpoint: &SignedCheckpoint, token: &[u8]| {
+            let Some(judgement) = &self.judgement else { return Err("there is no global configuration".to_owned()) };
+            let imprint = Sha256Hash::of(checkpoint.to_string().as_bytes());
+            let checked = check_token(token, &imprint, &authorities, judgement.anchors(), self.now);
+            checked.map(|_| ()).map_err(|error| error.to_string())
+        };
+        let mut progress = |_| {};
+        let mut with = Verification {
+            key: self.key,
+            log_keys: &self.log_keys,
+            timestamps: self.judgement.is_some().then_some(&check),
+            progress: &mut progress,
+        };
+        message_log::verify(&folder.join(LOG_FOLDER), &mut with)
+    }
+}
+
+/// Verifies the log of a server that does not run, and reports as the administrator's door does. Contents are compared
+/// where the token's PIN is given.
+///
+/// # Errors
+/// When settings, keys or the disk cannot be read; whatever does not verify is in the report.
+pub async fn verify_stopped(folder: &Path, pin: Option<&Pin>, now: Timestamp) -> Result<Value, StartError> {
+    let settings = Settings::load(folder)?;
+    let source = open_source(folder, &settings, Client::new(ClientTls::Plain)).await?;
+    let judgement = source.current().map(|snapshot| Arc::new(Judgement::new(snapshot)));
+    let registered = judgement.iter().filter_map(|judgement| judgement.global().server(&settings.server));
+    let registered = registered.flat_map(|own| own.log_keys()).filter_map(|key| key.as_str().parse().ok());
+    let mut log_keys: Vec<NoteKey> = registered.collect();
+    let key = match pin {
+        None => None,
+        Some(pin) => {
+            let token = SoftwareToken::open(folder.join(&settings.keys.token), pin)?;
+            token.open_all()?;
+            let own = crate::log_keys::LogSigner::new(&settings.server, token.signer(&settings.keys.log)?)?;
+            log_keys.push(own.verifier().clone());
+            Some(TokenKeyWrap::new(Arc::new(token.key_encryption_key(&settings.keys.log_encryption)?)))
+        }
+    };
+    let folder = folder.to_owned();
+    let verifying = tokio::task::spawn_blocking(move || {
+        let key = key.as_ref().map(|key| key as &dyn KeyWrap);
+        let report = LogVerifier { key, log_keys, judgement, now }.run(&folder);
+        report.map_err(|source| StartError::Read { path: folder.join(LOG_FOLDER), source })
+    });
+    match verifying.await {
+        Ok(report) => report.map(|report| report_json(&report)),
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// The report, as the administrator's door gives it.
+pub(crate) fn report_json(report: &VerifyReport) -> Value {
+    json!({
+        "sound": report.is_sound(),
+        "records": report.records,
+        "messages": report.messages,
+        "contents": report.contents,
+        "checkpoints": report.checkpoints,
+        "signatures": report.signatures,
+        "timestamps": report.timestamps,
+        "erased": report.erased.iter().map(|erased| json!({
+            "index": erased.index, "time": erased.time.to_string(), "reason": erased.reason, "author": erased.author,
+        })).collect::<Vec<_>>(),
+        "erasedCount": report.erased_count,
+        "problems": report.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "problemCount": report.problem_count,
+    })
+}

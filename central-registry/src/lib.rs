@@ -24,7 +24,7 @@ pub mod app;
 mod start;
 
 pub use app::CentralRegistry;
-pub use registry::{DecisionError, EventEntry, HistoryError, Registry, RotateError};
+pub use registry::{DecisionError, EventEntry, HistoryError, Registry, RootError};
 pub use requests::{HttpStatusSource, ProofRefusal, StatusFailure, StatusRefusal, StatusSource, SubmitError};
 pub use settings::Settings;
 pub use start::{Sockets, StartError};
@@ -32,10 +32,11 @@ pub use state::{JournalError, RequestRefusal};
 
 /// An error with its causes, as one line for a person.
 fn words(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+    let mut text = error.to_string().trim_end().to_owned();
     let mut source = error.source();
     while let Some(error) = source {
-        text = format!("{text}: {error}");
+        // TOML's own words end their line.
+        text = format!("{text}: {}", error.to_string().trim_end());
         source = error.source();
     }
     text

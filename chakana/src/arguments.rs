@@ -1,8 +1,18 @@
 //! What can be said on the command line.
 
+mod documents;
+mod keys;
 mod log;
+mod registry;
+#[cfg(test)]
+mod tests;
 
+pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};
+pub(crate) use keys::{Keys, KeysCommand, Request, Token};
 pub(crate) use log::{Log, LogCommand, LogFind};
+pub(crate) use registry::{
+    Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
+};
 
 use crate::telemetry::LogFormat;
 use clap::{Args, Parser, Subcommand};
@@ -62,15 +72,22 @@ pub(crate) enum Command {
     /// Apply a configuration document.
     #[command(after_help = "EXAMPLE:\n    chakana apply configuration.toml --data /var/lib/chakana")]
     Apply(Document),
+    /// Write the configuration document of a server, as it is in force or was.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana configuration --out registry.toml --data /var/lib/registry\n    chakana configuration --version 3 --data /var/lib/chakana"
+    )]
+    Configuration(Configuration),
     /// Show the versions of a server's configuration.
     #[command(after_help = "EXAMPLE:\n    chakana history --data /var/lib/chakana")]
     History(Server),
     /// Show what changed between two versions of a server's configuration.
     #[command(after_help = "EXAMPLE:\n    chakana diff 3 4 --data /var/lib/chakana")]
     Diff(Diff),
-    /// Ask the registry for whatever of this server is not registered yet.
-    #[command(after_help = "EXAMPLE:\n    chakana register --data /var/lib/chakana")]
-    Register(Server),
+    /// Ask the registry for whatever of this server is not registered yet, and take back what is no longer here.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana register --show --data /var/lib/chakana\n    chakana register --data /var/lib/chakana\n    chakana register --remove --data /var/lib/chakana"
+    )]
+    Register(Register),
     /// Say that this server is in maintenance, or no longer is.
     #[command(
         after_help = "EXAMPLES:\n    chakana maintenance --data /var/lib/chakana --notice 'back at 18:00'\n    chakana maintenance --data /var/lib/chakana --end"
@@ -81,6 +98,16 @@ pub(crate) enum Command {
         after_help = "EXAMPLES:\n    chakana requests list --data /var/lib/registry\n    chakana requests approve 3f2a… --data /var/lib/registry"
     )]
     Requests(Requests),
+    /// Look back on what happened at the registry, and care for the keys of its publication.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana registry events --data /var/lib/registry\n    chakana registry rotate timestamp --data /var/lib/registry\n    chakana registry anchor --out root.json --data /var/lib/registry"
+    )]
+    Registry(Registry),
+    /// Make keys, certificate requests and tokens, for servers and for holders of root keys.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana keys init --token /var/lib/chakana/token\n    chakana keys request signing --common-name 'Ministerio de Salud' --out signing.csr --token /var/lib/chakana/token"
+    )]
+    Keys(Keys),
     /// Say which access right decides about a call, and why.
     #[command(
         after_help = "EXAMPLE:\n    chakana explain --data /var/lib/chakana --client BO/MUN/2001/tramites --service BO/GOV/1001/identidad/personas --method GET --path /personas/7"
@@ -206,94 +233,6 @@ pub(crate) struct Verify {
     pub(crate) anchor: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) json: Json,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Document {
-    /// The document.
-    pub(crate) file: PathBuf,
-    #[command(flatten)]
-    pub(crate) server: Server,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Diff {
-    /// The earlier version.
-    pub(crate) from: u64,
-    /// The later version.
-    pub(crate) to: u64,
-    #[command(flatten)]
-    pub(crate) server: Server,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Maintenance {
-    /// What callers are told.
-    #[arg(long, required_unless_present = "end", conflicts_with = "end")]
-    pub(crate) notice: Option<String>,
-    /// The maintenance is over.
-    #[arg(long)]
-    pub(crate) end: bool,
-    #[command(flatten)]
-    pub(crate) server: Server,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Requests {
-    #[command(subcommand)]
-    pub(crate) what: RequestsCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RequestsCommand {
-    /// Those that wait for a decision.
-    List(Server),
-    /// Let one be done.
-    Approve {
-        /// The request, by its hash.
-        request: String,
-        #[command(flatten)]
-        server: Server,
-    },
-    /// Do not let one be done.
-    Decline {
-        /// The request, by its hash.
-        request: String,
-        /// Why, in words.
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        server: Server,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Explain {
-    /// Who calls.
-    #[arg(long)]
-    pub(crate) client: String,
-    /// What is called.
-    #[arg(long)]
-    pub(crate) service: String,
-    /// With which method.
-    #[arg(long, default_value = "GET")]
-    pub(crate) method: String,
-    /// On which path below the service.
-    #[arg(long, default_value = "/")]
-    pub(crate) path: String,
-    #[command(flatten)]
-    pub(crate) server: Server,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct OpenApi {
-    /// The service.
-    pub(crate) service: String,
-    /// Import the document as it is now.
-    #[arg(long)]
-    pub(crate) confirm: bool,
-    #[command(flatten)]
-    pub(crate) server: Server,
 }
 
 #[derive(Debug, Args)]

@@ -2,8 +2,10 @@
 
 mod arguments;
 mod commands;
+mod files;
 mod output;
 mod pin;
+mod remedy;
 mod telemetry;
 
 use arguments::Arguments;
@@ -41,6 +43,9 @@ fn main() -> ExitCode {
         Ok(Exit::Partly) => ExitCode::from(2),
         Err(error) => {
             eprintln!("chakana: {error:#}");
+            if let Some(next) = remedy::of(&error) {
+                eprintln!("next: {next}");
+            }
             ExitCode::FAILURE
         }
     }

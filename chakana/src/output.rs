@@ -1,8 +1,10 @@
 //! What commands print: tables and next steps for people, JSON for machines.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table};
+use admin::{Action, Change, Plan};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use jiff::Timestamp;
 use serde_json::Value;
+use std::io::{ErrorKind, Write as _};
 
 /// For whom a command prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,17 +24,63 @@ impl Audience {
 
 /// Prints JSON.
 pub(crate) fn json(value: &Value) {
-    println!("{value:#}");
+    print(&format!("{value:#}"));
+}
+
+/// Prints a line or several. Who reads only the beginning, as `head` does, has what they wanted.
+fn print(text: &str) {
+    if let Err(error) = writeln!(std::io::stdout(), "{text}") {
+        let code = if error.kind() == ErrorKind::BrokenPipe { 0 } else { 1 };
+        std::process::exit(code);
+    }
 }
 
 /// Prints a table.
 pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(columns);
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic).set_header(columns);
     for row in rows {
         table.add_row(row);
     }
-    println!("{table}");
+    print(&table.trim_fmt());
+}
+
+/// A line above, below the header and below; none between rows, so that a row is a line.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// Prints a plan: a row for each change.
+pub(crate) fn plan(plan: &Plan, audience: Audience) -> anyhow::Result<()> {
+    if audience == Audience::Machine {
+        json(&serde_json::to_value(plan)?);
+    } else if plan.is_empty() {
+        println!("Nothing changes.");
+    } else {
+        let action = |change: &Change| match change.action {
+            Action::Add => "add",
+            Action::Change => "change",
+            Action::Remove => "remove",
+        };
+        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        let row = |change: &Change| {
+            vec![action(change).to_owned(), change.what.clone(), said(&change.before), said(&change.after)]
+        };
+        table(&["", "what", "before", "after"], plan.changes.iter().map(row));
+    }
+    Ok(())
+}
+
+/// A moment, to the second.
+pub(crate) fn moment(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A moment in a field of an answer, to the second.
+pub(crate) fn moment_of(value: &Value, field: &str) -> String {
+    let text = text(value, field);
+    text.parse().map(moment).unwrap_or(text)
 }
 
 /// Prints what to do next.

@@ -208,27 +208,34 @@ impl Walk<'_> {
 
     /// Waits until the record is under a stamped checkpoint, which the demo makes every second.
     async fn evidence(&self) -> Result<String> {
-        let path = format!(
-            "/asic?xRoadInstance=BO&memberClass=MUN&memberCode=2001&subsystemCode=tramites&queryId={}&responseOnly",
-            self.id
-        );
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
-            let answer = self.call(Method::GET, "gamlp", &path, &[], "").await?;
-            ensure!(answer.status() == 200, "the status is {}", answer.status());
-            let parts = openssl::unpack(answer.body())?;
+            let response = self.container_of("responseOnly").await?;
+            let parts = openssl::unpack(&response)?;
             if parts.contains_key("META-INF/checkpoint.tst") {
-                std::fs::write(self.container(), answer.body())?;
+                std::fs::write(self.container(), &response)?;
+                // In front of its response in the log, so that the same checkpoint covers it.
+                std::fs::write(self.kept.join("request.asice"), self.container_of("requestOnly").await?)?;
                 let trust = self.call(Method::GET, "gamlp", "/verificationconf", &[], "").await?;
                 std::fs::write(self.trust(), trust.body())?;
                 let status = Administrator::of(self.installation.folder_of("gamlp")).status().await?;
                 let key = status["log"]["key"].as_str().context("the server does not say its log key")?;
                 std::fs::write(self.kept.join("log-key.txt"), format!("{key}\n"))?;
-                return Ok(format!("{} bytes with {} parts", answer.body().len(), parts.len()));
+                return Ok(format!("{} bytes with {} parts", response.len(), parts.len()));
             }
             ensure!(Instant::now() < deadline, "no stamped checkpoint covers it yet");
             sleep(Duration::from_millis(200)).await;
         }
+    }
+
+    async fn container_of(&self, which: &str) -> Result<Bytes> {
+        let path = format!(
+            "/asic?xRoadInstance=BO&memberClass=MUN&memberCode=2001&subsystemCode=tramites&queryId={}&{which}",
+            self.id
+        );
+        let answer = self.call(Method::GET, "gamlp", &path, &[], "").await?;
+        ensure!(answer.status() == 200, "the status is {}", answer.status());
+        Ok(answer.into_body())
     }
 
     fn container(&self) -> PathBuf {

@@ -1,13 +1,17 @@
 //! The data folders of a small state: keys, certificates, settings and configuration documents of every server.
 
+mod files;
+mod print;
+
 use crate::ports::Ports;
 use crate::state::{Entity, State};
 use anyhow::{Context as _, Result, bail};
 use central_registry::CentralRegistry;
 use certs::{Profile, TrustServices};
 use clock::SharedClock;
+use files::{pem, server_subject, signing_subject, write_pem, write_private};
 use serde::{Deserialize, Serialize};
-use signer::{Iterations, KeyAlgorithm, Pin, SoftwareToken, Subject};
+use signer::{Iterations, KeyAlgorithm, Pin, SoftwareToken};
 use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
@@ -71,6 +75,8 @@ pub const TRUST_SETTINGS: &str = "trust-services.toml";
 const PIN_FILE: &str = "pin";
 /// Everybody's PIN in a small state, which protects nothing.
 const PIN: &str = "chakana-demo";
+/// What a server that joins shows to the small state's certification service; it protects nothing either.
+pub const CERTIFICATION_TOKEN: &str = "chakana-demo-certification";
 
 impl Installation {
     /// The installation in `folder`, if there is a whole one.
@@ -183,7 +189,8 @@ impl Installation {
     fn trust_settings(&self, protection: Protection) -> String {
         let iterations = protection.iterations();
         format!(
-            "url = \"http://{}\"\nname = \"Chakana demo\"\nkey_iterations = {iterations}\n",
+            "url = \"http://{}\"\nname = \"Chakana demo\"\nkey_iterations = {iterations}\n\n\
+             # Who shows it is given certificates over HTTP.\n[certification]\ntoken = \"{CERTIFICATION_TOKEN}\"\n",
             self.addresses.trust_services
         )
     }
@@ -342,43 +349,18 @@ checkpoint_seconds = 1
                     service.code, service.path
                 );
                 if let Some(path) = service.open_api {
-                    let _ = write!(text, "openapi = \"{base}{path}\"\n");
+                    let _ = writeln!(text, "openapi = \"{base}{path}\"");
                 }
                 for (subject, method, path) in &service.access {
                     let _ = write!(text, "\n[[client.service.access]]\nsubject = \"{subject}\"\npath = \"{path}\"\n");
                     if !method.is_empty() {
-                        let _ = write!(text, "method = \"{method}\"\n");
+                        let _ = writeln!(text, "method = \"{method}\"");
                     }
                 }
             }
             text.push('\n');
         }
         text
-    }
-
-    /// Copies what an operator could use into `to`: settings and documents, no keys.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
-    pub fn print_configuration(&self, to: &Path) -> Result<()> {
-        let copy = |name: &str, file: &str| -> Result<()> {
-            let (from, folder) = (self.folder_of(name).join(file), to.join(name));
-            fs::create_dir_all(&folder)?;
-            fs::copy(&from, folder.join(file)).with_context(|| format!("failed to copy {}", from.display()))?;
-            Ok(())
-        };
-        copy("trust-services", TRUST_SETTINGS)?;
-        for file in ["registry-server.toml", "registry.toml"] {
-            copy("registry", file)?;
-        }
-        for entity in &self.state.entities {
-            for file in
-                ["server.toml", "configuration.toml", "root.json", "authentication.pem", "signing.pem", "internal.pem"]
-            {
-                copy(&entity.folder, file)?;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -401,47 +383,6 @@ impl Addresses {
             providers: ports.next()?,
         })
     }
-}
-
-fn server_subject(entity: &Entity, server: &str) -> Subject {
-    let mut subject = Subject::common_name(format!("{}.demo.example", entity.folder));
-    subject.organization = Some(entity.name.clone());
-    subject.country = Some("BO".to_owned());
-    subject.serial_number = Some(server.to_owned());
-    subject.host_names =
-        vec![format!("{}.demo.example", entity.folder), "localhost".to_owned(), "127.0.0.1".to_owned()];
-    subject
-}
-
-fn signing_subject(entity: &Entity) -> Subject {
-    let mut subject = Subject::common_name(entity.name.clone());
-    subject.organization = Some(entity.name.clone());
-    subject.organization_identifier = Some(format!("{}BO-{}", entity.class, entity.code));
-    subject.country = Some("BO".to_owned());
-    subject
-}
-
-fn write_private(path: &Path, text: &str) -> Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    Ok(file.write_all(text.as_bytes())?)
-}
-
-fn write_pem(path: &Path, chain: &[&[u8]]) -> Result<()> {
-    let text: String = chain.iter().map(|der| pem(der)).collect();
-    fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))
-}
-
-fn pem(der: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
-    for line in text.as_bytes().chunks(64) {
-        pem.push_str(&String::from_utf8_lossy(line));
-        pem.push('\n');
-    }
-    pem + "-----END CERTIFICATE-----\n"
 }
 
 /// A certificate that the installation wrote.

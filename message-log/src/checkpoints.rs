@@ -6,7 +6,8 @@ use crate::entry::{Entry, Facts, read_timestamp};
 use crate::frame::{Kind, Parsed};
 use crate::index::IndexFile;
 use crate::log::MessageLog;
-use crate::segment::FrameReader;
+use crate::read::{leaf_of, read_leaf_frame};
+use crate::segment::{FrameReader, OwnedFrame};
 use crate::shared::{PUBLISHED_CHECKPOINT, Segment};
 use crate::state::{CheckpointEntry, Location, State, read_snapshot};
 use crate::tree::TreeError;
@@ -16,6 +17,7 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 use trust::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use trust::leaf::Leaf;
 use trust::merkle::{Hash, ProveError, consistency_proof, inclusion_proof, root_of, verify_inclusion};
 use trust::note::NoteKey;
 use trust::tile::Tile;
@@ -92,6 +94,20 @@ pub enum ProofError {
         /// The size of the tree.
         size: u64,
     },
+    /// The numbers asked about were never used.
+    #[error("no number from {from} on was ever used towards that server")]
+    NeverUsed {
+        /// The first number that was not.
+        from: u64,
+    },
+    /// The log is smaller than the tree that was asked about.
+    #[error("the log has {has} records, not {asked}")]
+    Smaller {
+        /// How many it has.
+        has: u64,
+        /// How many it should have.
+        asked: u64,
+    },
     /// The disk failed.
     #[error("failed to read record {index}")]
     Disk {
@@ -122,12 +138,17 @@ impl MessageLog {
             return Ok(SignedCheckpoint::clone(&newest));
         }
         let checkpoint = Checkpoint { origin: Checkpoint::origin_of(self.server()), size, root };
-        let signer = Arc::clone(signer);
-        let signed = background(move || sign(&checkpoint, &*signer)).await??;
+        let (log, signer) = (self.clone(), Arc::clone(signer));
+        // Tiles first: whoever gets to see the checkpoint must find them.
+        let signed = background(move || {
+            log.write_tiles(size)?;
+            sign(&checkpoint, &*signer)
+        });
+        let signed = signed.await??;
         self.append_entries(vec![Entry::checkpoint(&signed, now)]).await?;
         self.shared().newest_checkpoint.store(Some(Arc::new(signed.clone())));
         let (log, text) = (self.clone(), signed.to_string());
-        background(move || log.publish_checkpoint(size, &text)).await??;
+        background(move || log.publish_checkpoint(&text)).await??;
         Ok(signed)
     }
 
@@ -153,7 +174,7 @@ impl MessageLog {
         self.shared().newest_checkpoint.load_full()
     }
 
-    /// What no timestamp covers yet; the caller stops traffic when it becomes too old. Reads one frame.
+    /// The checkpoints that no timestamp covers yet. Reads one frame.
     #[must_use]
     pub fn unstamped(&self) -> Option<Unstamped> {
         let unstamped = self.shared().state().unstamped();
@@ -161,11 +182,26 @@ impl MessageLog {
         Some(Unstamped { newest: self.shared().read_checkpoint(newest.1.at).ok()?, oldest: oldest.1.time })
     }
 
+    /// Since when there are records that no timestamp covers, whether or not a checkpoint does; the caller stops traffic when
+    /// that becomes too long ago. Reads one frame.
+    #[must_use]
+    pub fn unstamped_since(&self) -> Option<Timestamp> {
+        let first = self.shared().state().stamped();
+        if first >= self.size() {
+            return None;
+        }
+        let leaf = |frame: OwnedFrame| Leaf::parse(leaf_of(&frame)?).ok();
+        let first = read_leaf_frame(self.shared(), first).ok().flatten().and_then(leaf);
+        // What cannot be read is reported by others; here its checkpoint tells the time as well.
+        first.map(|leaf| leaf.time()).or_else(|| self.unstamped().map(|unstamped| unstamped.oldest))
+    }
+
     /// The inclusion proof of leaf `index` in the tree of `size` leaves. Blocks.
     ///
     /// # Errors
     /// When the log has no such leaf or size, or a tile cannot be read.
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, ProofError> {
+        self.check_size(size)?;
         Ok(inclusion_proof(index, size, &self.shared().tree)?)
     }
 
@@ -174,6 +210,7 @@ impl MessageLog {
     /// # Errors
     /// When the log is smaller, or a tile cannot be read.
     pub fn consistency_proof(&self, from: u64, to: u64) -> Result<Vec<Hash>, ProofError> {
+        self.check_size(to)?;
         Ok(consistency_proof(from, to, &self.shared().tree)?)
     }
 
@@ -221,6 +258,11 @@ impl MessageLog {
         Ok(Some((checkpoint, token)))
     }
 
+    pub(crate) fn check_size(&self, asked: u64) -> Result<(), ProofError> {
+        let has = self.size();
+        if asked > has { Err(ProofError::Smaller { has, asked }) } else { Ok(()) }
+    }
+
     /// Adds the checkpoints and timestamps of a segment: from its snapshot, or from its frames where it has none yet.
     fn checkpoints_in(&self, segment: &Segment, known: &mut BTreeMap<u64, CheckpointEntry>) -> io::Result<()> {
         let mut state = State { checkpoints: std::mem::take(known), ..State::default() };
@@ -257,13 +299,16 @@ impl MessageLog {
         }
     }
 
-    /// Tiles first: whoever reads the checkpoint must find them.
-    fn publish_checkpoint(&self, size: u64, text: &str) -> Result<(), TreeError> {
+    /// The tiles of the tree at `size`, full ones and partial ones.
+    fn write_tiles(&self, size: u64) -> Result<(), TreeError> {
         let shared = self.shared();
         let unwritten = |source| TreeError::Tile { tile: "the full tiles".to_owned(), source };
         shared.keeper.write_tiles().map_err(unwritten)?;
-        shared.tree.write_partial_tiles(size)?;
-        let path = shared.folders.root.join(PUBLISHED_CHECKPOINT);
+        shared.tree.write_partial_tiles(size)
+    }
+
+    fn publish_checkpoint(&self, text: &str) -> Result<(), TreeError> {
+        let path = self.shared().folders.root.join(PUBLISHED_CHECKPOINT);
         let written = replace_file(&path, text.as_bytes());
         written.map_err(|source| TreeError::Tile { tile: PUBLISHED_CHECKPOINT.to_owned(), source })
     }

@@ -311,6 +311,11 @@ impl Committer {
         let mut state = self.shared.state();
         for (offset, entry) in self.placed.drain(..) {
             let at = Location { segment: first_frame, offset };
+            if let Effect::Received { peer, sequence } = &entry.facts.effect
+                && state.has_received(peer, *sequence)
+            {
+                self.shared.note_repeated(peer, *sequence);
+            }
             state.apply(entry.kind.has_leaf(), &entry.facts.effect, at);
             if let Effect::Reserved { peer, numbers } = entry.facts.effect {
                 self.shared.sequences.add(&peer, numbers);

@@ -3,8 +3,10 @@
 //! The same facts come from a value that is being logged and from a frame that is read again, so that a replayed log is in the
 //! same state as the one that wrote it.
 
+use crate::completeness::PeerRecord;
 use crate::frame::Kind;
 use crate::index::{Key, Micros};
+use crate::key::NONCE_BYTES;
 use crate::payload::{read_message, take_array, take_part};
 use crate::state::{Effect, PeerCheckpoint};
 use jiff::Timestamp;
@@ -99,6 +101,36 @@ impl Entry {
         Self::without_leaf(Kind::PeerCheckpoint, payload, Vec::new(), effect)
     }
 
+    pub(crate) fn explained(peer: &ServerId, records: &[PeerRecord]) -> Self {
+        let mut payload = Vec::new();
+        put_text(&mut payload, &peer.to_string());
+        for record in records {
+            for number in [*record.numbers.start(), *record.numbers.end(), record.index] {
+                payload.extend_from_slice(&number.to_le_bytes());
+            }
+            payload.extend_from_slice(record.leaf.as_bytes());
+        }
+        let numbers = records.iter().map(|record| *record.numbers.start()..record.numbers.end().saturating_add(1));
+        let effect = Effect::Proven { peer: peer.clone(), numbers: numbers.collect() };
+        Self::without_leaf(Kind::Explained, payload, Vec::new(), effect)
+    }
+
+    pub(crate) fn settled(conflict: u64) -> Self {
+        let payload = conflict.to_le_bytes().to_vec();
+        Self::without_leaf(Kind::Settled, payload, Vec::new(), Effect::Settled { conflict })
+    }
+
+    pub(crate) fn signature_timestamp(record: u64, nonce: &[u8; NONCE_BYTES], sealed: &[u8]) -> Self {
+        let payload = [&record.to_le_bytes(), &nonce[..], sealed].concat();
+        Self::without_leaf(Kind::SignatureTimestamp, payload, vec![Key::signature_timestamp(record)], Effect::Nothing)
+    }
+
+    /// `None` when signatures are not stamped.
+    pub(crate) fn signatures_stamped(below: Option<u64>) -> Self {
+        let payload = below.unwrap_or(u64::MAX).to_le_bytes().to_vec();
+        Self::without_leaf(Kind::SignaturesStamped, payload, Vec::new(), Effect::SignaturesStamped { below })
+    }
+
     pub(crate) fn closed(time: Timestamp) -> Self {
         Self::without_leaf(Kind::Closed, time.as_microsecond().to_le_bytes().to_vec(), Vec::new(), Effect::Closed)
     }
@@ -160,7 +192,7 @@ impl Facts {
             Leaf::Outcome(leaf) => outcome_facts(leaf),
             Leaf::Erasure(leaf) => (vec![Key::erasure(leaf.record)], Effect::Erased { record: leaf.record }),
             Leaf::Epoch(leaf) => (Vec::new(), Effect::Epoch(leaf.epoch())),
-            Leaf::Conflict(leaf) => (vec![Key::conflicts(&leaf.peer)], Effect::Nothing),
+            Leaf::Conflict(_) => (Vec::new(), Effect::Conflict),
         };
         Self { leaf_hash: Some(leaf_hash(bytes)), time: Some(leaf.time().as_microsecond()), keys, effect }
     }
@@ -184,6 +216,14 @@ pub(crate) fn read_timestamp(payload: &[u8]) -> Option<(u64, &[u8])> {
     let mut rest = payload;
     let size = u64::from_le_bytes(*take_array(&mut rest)?);
     Some((size, rest))
+}
+
+/// Record, nonce and encrypted token in a signature timestamp's payload.
+pub(crate) fn read_signature_timestamp(payload: &[u8]) -> Option<(u64, &[u8; NONCE_BYTES], &[u8])> {
+    let mut rest = payload;
+    let record = u64::from_le_bytes(*take_array(&mut rest)?);
+    let nonce = take_array(&mut rest)?;
+    Some((record, nonce, rest))
 }
 
 /// Name and bytes in a material frame's payload.
@@ -243,8 +283,31 @@ fn read_small(kind: Kind, payload: &[u8]) -> Option<Entry> {
             let micros = i64::from_le_bytes(*take_array(&mut rest)?);
             Timestamp::from_microsecond(micros).ok().map(Entry::closed)
         }
+        Kind::Explained => read_explained(payload).map(|(peer, records)| Entry::explained(&peer, &records)),
+        Kind::Settled => Some(Entry::settled(u64::from_le_bytes(*take_array(&mut rest)?))),
+        Kind::SignatureTimestamp => read_signature_timestamp(payload)
+            .map(|(record, nonce, sealed)| Entry::signature_timestamp(record, nonce, sealed)),
+        Kind::SignaturesStamped => {
+            let below = u64::from_le_bytes(*take_array(&mut rest)?);
+            Some(Entry::signatures_stamped((below != u64::MAX).then_some(below)))
+        }
         Kind::Message | Kind::Outcome | Kind::Erasure | Kind::Epoch | Kind::Conflict => None,
     }
+}
+
+fn read_explained(payload: &[u8]) -> Option<(ServerId, Vec<PeerRecord>)> {
+    let mut rest = payload;
+    let peer = take_text(&mut rest)?.parse().ok()?;
+    let mut records = Vec::new();
+    while !rest.is_empty() {
+        let mut number = || Some(u64::from_le_bytes(*take_array(&mut rest)?));
+        let (first, last, index) = (number()?, number()?, number()?);
+        if first > last {
+            return None;
+        }
+        records.push(PeerRecord { numbers: first..=last, index, leaf: Hash::from_bytes(*take_array(&mut rest)?) });
+    }
+    Some((peer, records))
 }
 
 fn put_text(payload: &mut Vec<u8>, text: &str) {
@@ -265,7 +328,7 @@ mod tests {
     fn check(entry: &Entry) {
         assert_eq!(Facts::of(entry.kind, &entry.payload).as_ref(), Ok(&entry.facts));
         let longer = [&entry.payload[..], b"x"].concat();
-        let open_ended = matches!(entry.kind, Kind::Material | Kind::Timestamp);
+        let open_ended = matches!(entry.kind, Kind::Material | Kind::Timestamp | Kind::SignatureTimestamp);
         assert_eq!(Facts::of(entry.kind, &longer).is_ok(), open_ended, "{:?}", entry.kind);
     }
 
@@ -278,13 +341,19 @@ mod tests {
         check(&Entry::timestamp(17, b"token"));
         check(&Entry::peer_checkpoint(&peer, "note"));
         check(&Entry::closed(now));
+        check(&Entry::settled(17));
+        check(&Entry::signature_timestamp(17, &[2; NONCE_BYTES], b"sealed"));
+        check(&Entry::signatures_stamped(Some(17)));
+        check(&Entry::signatures_stamped(None));
+        let record = |numbers| PeerRecord { numbers, index: 4, leaf: Hash::of(b"leaf") };
+        check(&Entry::explained(&peer, &[record(3..=3), record(6..=90)]));
     }
 
     proptest! {
         #[test]
         fn parsing_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             use Kind::*;
-            for kind in [Message, Outcome, Erasure, Epoch, Conflict, Material, Reservation, Checkpoint, Timestamp, PeerCheckpoint, Closed] {
+            for kind in [Message, Outcome, Erasure, Epoch, Conflict, Material, Reservation, Checkpoint, Timestamp, PeerCheckpoint, Closed, Explained, Settled, SignatureTimestamp, SignaturesStamped] {
                 let _ = Facts::of(kind, &bytes);
             }
         }

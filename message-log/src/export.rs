@@ -92,7 +92,8 @@ impl MessageLog {
             StoredBody::None | StoredBody::LeftOut(_) => None,
             StoredBody::Kept(body) => Some(body),
         };
-        let signature = self.complete_signature(&kept.signature, leaf.credentials)?;
+        let token = self.signature_timestamp(index)?;
+        let signature = self.complete_signature(&kept.signature, leaf.credentials, token.as_deref())?;
         let log = self.log_proof(index, &leaf_bytes)?;
         let contents = Contents {
             head: kept.head,
@@ -106,14 +107,14 @@ impl MessageLog {
         Ok(Container { contents, body })
     }
 
-    fn complete_signature(&self, short: &[u8], name: Sha256Hash) -> Result<Vec<u8>, ExportError> {
+    fn complete_signature(&self, short: &[u8], name: Sha256Hash, token: Option<&[u8]>) -> Result<Vec<u8>, ExportError> {
         let unit = self.material(&name)?.ok_or(ExportError::NoCredentials { credentials: name })?;
         let credentials =
             Credentials::decode(&unit).map_err(|source| ExportError::Credentials { credentials: name, source })?;
         let chain =
             credentials.signing_chain.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>();
         let chain = chain.map_err(|source| ExportError::Certificate { credentials: name, source })?;
-        Ok(long_form(short, &chain, &[&credentials.signing_status], None)?)
+        Ok(long_form(short, &chain, &[&credentials.signing_status], token)?)
     }
 
     fn log_proof(&self, index: u64, leaf: &[u8]) -> Result<Option<LogProof>, ExportError> {

@@ -44,9 +44,17 @@ pub enum Kind {
     PeerCheckpoint,
     /// The log was closed in order.
     Closed,
+    /// That a peer's log proved what became of numbers of its that never came.
+    Explained,
+    /// That a conflict with a peer is over.
+    Settled,
+    /// The timestamp token over the signature of a message.
+    SignatureTimestamp,
+    /// Below which record every signature is stamped.
+    SignaturesStamped,
 }
 
-const KINDS: [(u8, Kind); 11] = [
+const KINDS: [(u8, Kind); 15] = [
     (1, Kind::Message),
     (2, Kind::Outcome),
     (3, Kind::Erasure),
@@ -58,6 +66,10 @@ const KINDS: [(u8, Kind); 11] = [
     (19, Kind::Timestamp),
     (20, Kind::PeerCheckpoint),
     (21, Kind::Closed),
+    (22, Kind::Explained),
+    (23, Kind::Settled),
+    (24, Kind::SignatureTimestamp),
+    (25, Kind::SignaturesStamped),
 ];
 
 impl Kind {

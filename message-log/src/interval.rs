@@ -57,9 +57,14 @@ impl IntervalSet {
         }
     }
 
-    #[cfg(test)]
     pub(crate) fn contains(&self, number: u64) -> bool {
-        self.0.range(..=number).next_back().is_some_and(|(_, end)| number < *end)
+        self.around(number).is_some()
+    }
+
+    /// The interval that a number is in.
+    pub(crate) fn around(&self, number: u64) -> Option<Range<u64>> {
+        let (start, end) = self.0.range(..=number).next_back()?;
+        (number < *end).then_some(*start..*end)
     }
 
     pub(crate) fn ranges(&self) -> impl Iterator<Item = Range<u64>> + '_ {

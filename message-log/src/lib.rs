@@ -41,6 +41,7 @@ mod export;
 mod fate;
 mod query;
 mod read;
+mod signature_timestamps;
 
 mod inspect;
 mod open;
@@ -49,7 +50,9 @@ mod verify;
 pub use body::{Body, BodyDigest, BodyReadError, BodyReader, BodySpool, SpoolError};
 pub use checkpoints::{CheckpointSigner, CheckpointSignerError, MakeCheckpointError, ProofError, Unstamped};
 pub use committer::AppendError;
-pub use completeness::{Explanation, MAX_EXPLAINED, explanation_holds};
+pub use completeness::{
+    Explained, Explanation, MAX_EXPLAINED, MAX_LOOKED_AT, PeerRecord, explained_numbers, explanation_holds,
+};
 pub use erase::EraseError;
 pub use export::{Container, ContainerDigest, ExportError};
 pub use frame::Kind;
@@ -62,6 +65,7 @@ pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
 pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails, UnsentOutcome};
 pub use sequences::Sequence;
 pub use settings::{Bodies, OpenMode, PeerAnswer, PeerMemory, Settings};
+pub use signature_timestamps::{ToStamp, UnstampedSignature};
 pub use space::{DiskFull, SpaceReservation};
 pub use tree::TreeError;
 pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};

@@ -154,21 +154,6 @@ impl MessageLog {
         self.record_outcome(Direction::Sent, peer, number..number + 1, outcome.into(), details, now).await
     }
 
-    /// Records that a peer's message with this number came and was refused, so that its number is no gap here.
-    ///
-    /// # Errors
-    /// When it cannot be made durable.
-    pub async fn append_refusal(
-        &self,
-        peer: &ServerId,
-        number: u64,
-        details: OutcomeDetails,
-        now: Timestamp,
-    ) -> Result<u64, AppendError> {
-        let numbers = number..number.saturating_add(1);
-        self.record_outcome(Direction::Received, peer.clone(), numbers, Outcome::Refused, details, now).await
-    }
-
     /// Closes the log in order: numbers that were never used are explained, everything is durable, the lock is free.
     ///
     /// # Errors

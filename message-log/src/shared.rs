@@ -14,6 +14,7 @@ use crate::space::Space;
 use crate::state::{Location, State};
 use crate::tree::Tree;
 use arc_swap::ArcSwapOption;
+use protocol::identifier::ServerId;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
@@ -66,11 +67,16 @@ pub(crate) struct Shared {
     pub(crate) keeper: Keeper,
     /// Folders in which bodies were given their lasting names, which may not be durable yet.
     unsynced: Mutex<BTreeSet<PathBuf>>,
+    /// Numbers that came more than once, for whoever compares their records: see [`Shared::note_repeated`].
+    repeated: Mutex<Vec<(ServerId, u64)>>,
     /// Why the log takes nothing more.
     closed: OnceLock<Arc<str>>,
     /// The exclusive lock on the folder, held as long as the file is open.
     lock: Mutex<Option<File>>,
 }
+
+/// Repeated numbers that wait for a look.
+const MAX_REPEATED: usize = 256;
 
 impl Folders {
     pub(crate) fn new(root: &Path) -> Self {
@@ -163,6 +169,7 @@ impl Shared {
             segments: RwLock::new(parts.segments),
             keeper: Keeper::default(),
             unsynced: Mutex::default(),
+            repeated: Mutex::default(),
             closed: OnceLock::new(),
             lock: Mutex::new(Some(parts.lock)),
         });
@@ -227,6 +234,18 @@ impl Shared {
     /// Lets another process open the folder, even while somebody here still reads.
     pub(crate) fn release_lock(&self) {
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// Notes that a peer's number came again. What is too much is dropped: one of them is enough to look.
+    pub(crate) fn note_repeated(&self, peer: &ServerId, number: u64) {
+        let mut repeated = self.repeated.lock().unwrap_or_else(PoisonError::into_inner);
+        if repeated.len() < MAX_REPEATED {
+            repeated.push((peer.clone(), number));
+        }
+    }
+
+    pub(crate) fn take_repeated(&self) -> Vec<(ServerId, u64)> {
+        std::mem::take(&mut self.repeated.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Why the log takes nothing more, if so.

@@ -113,8 +113,8 @@ impl SecurityServer {
             descriptions: Arc::default(),
             keys,
             credentials: CredentialsCache::new(CREDENTIALS_REMEMBERED),
+            noticed: Noticed::of(&log),
             evidence: Evidence::new(log, &settings.message_log, settings.limits.inline_body_bytes),
-            noticed: Noticed::default(),
             peers: Peers::new(outgoing_tls, &settings.limits),
             limits: settings.limits.clone(),
         });
@@ -133,6 +133,7 @@ impl SecurityServer {
             &log_signer,
             &health,
             log_encryption,
+            TrustServices::new(client.clone()),
         )?;
         let upkeep = Arc::new(Upkeep {
             messaging: messaging.clone(),
@@ -140,6 +141,8 @@ impl SecurityServer {
             trust_services: TrustServices::new(client),
             log_signer,
             checkpoint_every: settings.message_log.checkpoint_interval(),
+            timestamps: settings.message_log.timestamp,
+            stamping: tokio::sync::Mutex::default(),
             health: health.clone(),
             configuration_changed: Arc::new(Notify::new()),
         });
@@ -162,6 +165,12 @@ impl SecurityServer {
     #[must_use]
     pub fn messaging(&self) -> &Arc<Messaging> {
         &self.messaging
+    }
+
+    /// What the server does by itself.
+    #[must_use]
+    pub fn upkeep(&self) -> &Arc<Upkeep> {
+        &self.upkeep
     }
 
     /// How the server's own work goes.
@@ -289,6 +298,7 @@ fn administration(
     log_signer: &LogSigner,
     health: &Arc<Health>,
     log_encryption: Arc<KeyEncryptionKey>,
+    trust_services: TrustServices,
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();
@@ -303,6 +313,7 @@ fn administration(
         log_key,
         address: settings.address.parse().map_err(|_| StartError::Address { address: settings.address.clone() })?,
     });
+    let certificates = crate::start::own_certificates(folder, settings, &messaging.keys)?;
     let administration = Administration {
         folder: folder.to_owned(),
         messaging,
@@ -312,6 +323,8 @@ fn administration(
         document: Arc::new(document),
         health: health.clone(),
         log_encryption,
+        certificates,
+        trust_services,
     };
     crate::administration::recall_descriptions(&administration).map_err(StartError::ServerConfiguration)?;
     Ok(Arc::new(administration))

@@ -48,6 +48,8 @@ pub(crate) enum AsicRefusal {
     Unauthorized(Refusal),
     /// Nothing is there for this client.
     NotFound,
+    /// What was there was erased.
+    Erased,
     /// The server failed; the words are for its log.
     Failed(String),
 }
@@ -92,6 +94,7 @@ impl AsicRefusal {
             Self::Malformed(rule) => (StatusCode::BAD_REQUEST, format!("{rule}\n")),
             Self::Unauthorized(refusal) => (StatusCode::UNAUTHORIZED, format!("{refusal}\n")),
             Self::NotFound => (StatusCode::NOT_FOUND, "no evidence of this client under that queryId\n".to_owned()),
+            Self::Erased => (StatusCode::GONE, "the evidence under that queryId was erased\n".to_owned()),
             Self::Failed(why) => {
                 let detail = uuid::Uuid::new_v4();
                 tracing::error!(fault.detail = %detail, why, "evidence could not be exported");

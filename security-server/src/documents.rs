@@ -13,7 +13,7 @@ use global_configuration::StoreError;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderValue};
 use http::{Method, StatusCode};
 use listener::{Request, Response, reply};
-use message_log::{Container, ContainerDigest, Found, Query};
+use message_log::{Container, ContainerDigest, Found, FoundState, Query};
 use std::io::{self, Write};
 use std::sync::Arc;
 use trust::asic::MIME_TYPE;
@@ -153,17 +153,18 @@ fn containers(log: &message_log::MessageLog, query: &AsicQuery) -> Result<Eviden
         _ => {}
     }
     let mut files = Vec::new();
-    for found in &found {
+    for found in found.iter().filter(|found| found.state != FoundState::Erased) {
         let container = log.export(found.index).map_err(|error| failed(&error))?;
         files.push((format!("{}-{}.asice", found.leaf.role.as_str(), found.index), container));
     }
-    Ok(match files.pop() {
-        Some((name, container)) if files.is_empty() => Evidence::One(name, container),
+    match files.pop() {
+        None => Err(AsicRefusal::Erased),
+        Some((name, container)) if files.is_empty() => Ok(Evidence::One(name, container)),
         last => {
             files.extend(last);
-            Evidence::Several(files)
+            Ok(Evidence::Several(files))
         }
-    })
+    }
 }
 
 /// What the client asked, and what was asked of it: nobody else's messages are shown, however many share the id.

@@ -19,6 +19,7 @@ use protocol::head::{RequestHead, ResponseHead};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::sync::Notify;
 use trust::leaf::{MessageLeaf, Outcome};
 
 /// The log as the exchange uses it. Cheap to clone.
@@ -28,7 +29,9 @@ pub struct Evidence {
     stop_unstamped_after: SignedDuration,
     // What one record takes at most: larger bodies have files of their own.
     record_bytes: u64,
-    // Seconds since the epoch; the time of the oldest checkpoint without a timestamp.
+    /// Woken by each record whose signature is to be stamped; nobody listens where none is.
+    logged: Arc<Notify>,
+    // Seconds since the epoch; the time of the oldest record that no timestamp covers.
     unstamped_since: Arc<AtomicI64>,
 }
 
@@ -85,10 +88,9 @@ impl Evidence {
         let stop_unstamped_after =
             SignedDuration::try_from(settings.stop_without_timestamp()).unwrap_or(SignedDuration::MAX);
         let record_bytes = RECORD_BYTES.saturating_add(inline_body_bytes);
+        // What an earlier run left unstamped counts from the first attempt on, which follows at once.
         let unstamped_since = Arc::new(AtomicI64::new(i64::MAX));
-        let evidence = Self { log, stop_unstamped_after, record_bytes, unstamped_since };
-        evidence.note_stamps();
-        evidence
+        Self { log, stop_unstamped_after, record_bytes, logged: Arc::default(), unstamped_since }
     }
 
     /// The log itself.
@@ -110,10 +112,18 @@ impl Evidence {
         }
     }
 
-    /// Takes note of since when checkpoints have been unstamped: after each attempt to stamp one.
+    /// Takes note of since when records have been unstamped: after each attempt, however it ended.
     pub fn note_stamps(&self) {
-        let since = self.log.unstamped().map_or(i64::MAX, |unstamped| unstamped.oldest.as_second());
+        let covered = self.log.unstamped_since();
+        // Nothing where signatures are not stamped, and at most a few records are looked at.
+        let signed = self.log.to_stamp(1).ok().and_then(|next| next.messages.first().map(|message| message.time));
+        let since = covered.into_iter().chain(signed).min().map_or(i64::MAX, Timestamp::as_second);
         self.unstamped_since.store(since, Ordering::Relaxed);
+    }
+
+    /// Waits until something was logged whose signature may have to be stamped.
+    pub async fn logged(&self) {
+        self.logged.notified().await;
     }
 
     /// Keeps room for one record, whatever is in it.
@@ -172,7 +182,9 @@ impl Evidence {
             idempotency_key,
             space: Some(place.room),
         };
-        self.log.append(record, now).await.map_err(|error| refused(&error))
+        let logged = self.log.append(record, now).await.map_err(|error| refused(&error));
+        self.logged.notify_one();
+        logged
     }
 
     /// Logs a verified message of a peer; when this returns, the record is durable.
@@ -207,7 +219,9 @@ impl Evidence {
             idempotency_key: None,
             space: Some(space),
         };
-        self.log.append(record, now).await.map_err(|error| refused(&error))
+        let logged = self.log.append(record, now).await.map_err(|error| refused(&error));
+        self.logged.notify_one();
+        logged
     }
 
     /// Records what became of a request that has no response.

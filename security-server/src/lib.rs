@@ -54,3 +54,4 @@ pub use log_verification::verify_stopped as verify_log;
 pub use settings::Settings;
 pub use start::StartError;
 pub use start::sockets::Sockets;
+pub use upkeep::Upkeep;

@@ -17,7 +17,6 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use trust::certificate::Certificate;
-use trust::checkpoint::SignedCheckpoint;
 use trust::evidence::check_token;
 use trust::note::NoteKey;
 
@@ -44,9 +43,9 @@ impl LogVerifier<'_> {
             .map(TimeStampingService::certificate)
             .filter_map(|certificate| Certificate::from_der(certificate).ok())
             .collect();
-        let check = |checkpoint: &SignedCheckpoint, token: &[u8]| {
+        let check = |stamped: &[u8], token: &[u8]| {
             let Some(judgement) = &self.judgement else { return Err("there is no global configuration".to_owned()) };
-            let imprint = Sha256Hash::of(checkpoint.to_string().as_bytes());
+            let imprint = Sha256Hash::of(stamped);
             let checked = check_token(token, &imprint, &authorities, judgement.anchors(), self.now);
             checked.map(|_| ()).map_err(|error| error.to_string())
         };
@@ -105,6 +104,7 @@ pub(crate) fn report_json(report: &VerifyReport) -> Value {
         "checkpoints": report.checkpoints,
         "signatures": report.signatures,
         "timestamps": report.timestamps,
+        "signatureTimestamps": report.signature_timestamps,
         "erased": report.erased.iter().map(|erased| json!({
             "index": erased.index, "time": erased.time.to_string(), "reason": erased.reason, "author": erased.author,
         })).collect::<Vec<_>>(),

@@ -1,7 +1,7 @@
 //! A log that was restored from a copy has forgotten something, and its peers have not: they are asked what they remember of
 //! it, before anybody can call.
 
-use crate::completeness::ANSWER_WITHIN;
+use crate::completeness::wire::ANSWER_WITHIN;
 use crate::configuration::{Configuration, Judgement};
 use crate::evidence::Evidence;
 use crate::settings::Settings;

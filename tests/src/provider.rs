@@ -54,6 +54,12 @@ impl Provider {
         service_at(&format!("http://{}/", self.address), code, timeout_seconds)
     }
 
+    /// The port where it is.
+    #[must_use]
+    pub fn port(&self) -> String {
+        self.address.port().to_string()
+    }
+
     /// How often a path was called.
     #[must_use]
     pub fn calls(&self, path: &str) -> usize {

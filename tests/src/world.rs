@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use admin::Client as Administrator;
+use admin::doctor::Severity;
 use central_registry::CentralRegistry;
 use certs::TrustServices;
 use clock::{SharedClock, SystemClock, Timestamp};
@@ -10,7 +11,7 @@ use demo::ports::Ports;
 use demo::state::{State, small_state};
 use listener::Socket;
 use message_log::OpenMode;
-use security_server::{SecurityServer, Settings, Sockets};
+use security_server::{SecurityServer, Settings, Sockets, Upkeep};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::future::Future;
@@ -30,7 +31,7 @@ pub struct World {
     /// The trust services, which can be made to misbehave.
     pub trust_services: Arc<TrustServices>,
     clock: SharedClock,
-    servers: HashMap<String, Running>,
+    servers: HashMap<String, RunningServer>,
     registry: Option<Running>,
     others: CancellationToken,
     _folder: TempDir,
@@ -41,10 +42,32 @@ struct Running {
     task: JoinHandle<()>,
 }
 
+struct RunningServer {
+    running: Running,
+    upkeep: Arc<Upkeep>,
+}
+
 impl World {
     /// The demo's state, with the system's clock, ready to take messages.
     pub async fn start() -> Self {
         Self::start_with(small_state(), Arc::new(SystemClock), |_, _| {}).await
+    }
+
+    /// The demo's state, whose servers make checkpoints and compare notes when the test says so.
+    pub async fn start_by_hand() -> Self {
+        Self::start_by_hand_with(Arc::new(SystemClock), |_, _| {}).await
+    }
+
+    /// The same by another clock; `adjust` may change a server's folder before it starts.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start_by_hand_with(clock: SharedClock, adjust: impl Fn(&str, &Path)) -> Self {
+        let by_hand = |name: &str, folder: &Path| {
+            change_settings(folder, |settings| settings.message_log.checkpoint_seconds = 3600);
+            adjust(name, folder);
+        };
+        Self::start_with(small_state(), clock, by_hand).await
     }
 
     /// A state of the test's own; `adjust` may change a server's folder before it starts.
@@ -95,26 +118,38 @@ impl World {
     /// # Panics
     /// When it does not start.
     pub async fn start_server(&mut self, name: &str) {
-        self.start_server_as(name, &OpenMode::Verified).await;
+        self.start_server_with(name, &OpenMode::Verified, self.clock.clone()).await;
     }
 
     /// Starts a security server that is not running, with its log opened in some mode.
     ///
     /// # Panics
     /// When it does not start.
-    pub async fn start_server_as(&mut self, name: &str, mode: &OpenMode) {
+    pub async fn start_server_on(&mut self, name: &str, mode: &OpenMode) {
+        self.start_server_with(name, mode, self.clock.clone()).await;
+    }
+
+    /// Starts a security server that goes by a clock of its own.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_server_by(&mut self, name: &str, clock: SharedClock) {
+        self.start_server_with(name, &OpenMode::Verified, clock).await;
+    }
+
+    async fn start_server_with(&mut self, name: &str, mode: &OpenMode, clock: SharedClock) {
         let folder = self.installation.folder_of(name);
         let settings = Settings::load(&folder).expect("settings");
         let sockets = Sockets::bind(&settings).await.expect("ports");
-        let (pin, clock) = (Installation::pin(), self.clock.clone());
+        let pin = Installation::pin();
         let server = SecurityServer::open(&folder, settings, &pin, mode, clock).await;
         let server = server.unwrap_or_else(|error| panic!("{name} does not open: {error}"));
         let shutdown = CancellationToken::new();
-        let token = shutdown.clone();
+        let (token, upkeep) = (shutdown.clone(), server.upkeep().clone());
         let task = tokio::spawn(async move {
             server.run(sockets, token).await.expect("the server ends in order");
         });
-        self.servers.insert(name.to_owned(), Running { shutdown, task });
+        self.servers.insert(name.to_owned(), RunningServer { running: Running { shutdown, task }, upkeep });
     }
 
     /// Stops a security server in order.
@@ -122,7 +157,7 @@ impl World {
     /// # Panics
     /// When it is not running.
     pub async fn stop_server(&mut self, name: &str) {
-        let running = self.servers.remove(name).expect("a running server");
+        let RunningServer { running, .. } = self.servers.remove(name).expect("a running server");
         running.shutdown.cancel();
         running.task.await.expect("the server ends in order");
     }
@@ -218,6 +253,15 @@ impl World {
         found["records"].as_array().expect("records").len()
     }
 
+    /// What a running server does by itself, to be done when the test says so.
+    ///
+    /// # Panics
+    /// When it is not running.
+    #[must_use]
+    pub fn upkeep(&self, name: &str) -> Arc<Upkeep> {
+        self.servers[name].upkeep.clone()
+    }
+
     /// An information system of the municipality, which calls everybody in the demo's state.
     #[must_use]
     pub fn town(&self) -> Caller {
@@ -228,6 +272,27 @@ impl World {
     #[must_use]
     pub fn caller(&self, server: &str, client: &str) -> Caller {
         Caller::http(self.installation.addresses_of(server).clients_http, client)
+    }
+
+    /// Makes checkpoints at both servers, lets `exchange` carry them to the other side, and compares notes there.
+    pub async fn compare_notes<F: Future<Output = ()>>(&self, servers: &[&str], exchange: impl FnOnce() -> F) {
+        for server in servers {
+            self.upkeep(server).checkpoint_and_stamp().await;
+        }
+        exchange().await;
+        for server in servers {
+            self.upkeep(server).compare_notes_now().await;
+        }
+    }
+
+    /// The problems that a server's `doctor` finds, in words.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub async fn problems(&self, server: &str) -> Vec<String> {
+        let findings = self.administrator(server).doctor().await.expect("findings");
+        let problems = findings.into_iter().filter(|finding| finding.severity == Severity::Problem);
+        problems.map(|finding| format!("{}: {}", finding.what, finding.why)).collect()
     }
 
     /// The administrator of a server.
@@ -275,7 +340,7 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 impl Drop for World {
     fn drop(&mut self) {
         self.others.cancel();
-        for running in self.servers.values().chain(&self.registry) {
+        for running in self.servers.values().map(|server| &server.running).chain(&self.registry) {
             running.shutdown.cancel();
         }
     }

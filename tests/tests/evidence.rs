@@ -1,5 +1,7 @@
 //! What can be done with evidence from outside: fetched however large it is, judged by its own time, audited, and missed.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use clock::{Clock as _, SystemClock};
 use demo::state::{ARCHIVE, PERSONS};
 use message_log::OpenMode;
@@ -103,7 +105,7 @@ async fn a_restored_log_goes_on_behind_what_its_peers_remember() {
     std::fs::remove_dir_all(&log).unwrap();
     copy_folder(copy.path(), &log);
 
-    world.start_server_as("gamlp", &OpenMode::Restored(Vec::new())).await;
+    world.start_server_on("gamlp", &OpenMode::Restored(Vec::new())).await;
     demo::onboard(&world.installation).await.unwrap();
     assert_eq!(town.with("x-road-id", "again").get(&path).await.status, 200);
     let again = leaf_of(&town.get(&format!("/asic?{OWN}&queryId=again&requestOnly")).await.body);

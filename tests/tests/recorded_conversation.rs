@@ -2,6 +2,8 @@
 //!
 //! `recorded/chakana-1/` holds the frames of one request and its response. They are never made anew.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use bytes::Bytes;
 use http_body_util::StreamBody;
 use hyper::body::Frame;

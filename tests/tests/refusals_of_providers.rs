@@ -20,18 +20,19 @@ async fn an_information_system_that_misbehaves_is_named_and_called_once() {
     for (path, code, says) in [
         ("/hangs", "timeout", "did not answer within 1s"),
         ("/drips", "timeout", "did not answer within 1s"),
-        ("/closes", "service_failed", "closed the connection without an answer"),
-        ("/garbage", "service_failed", "did not answer in http"),
-        ("/bad-length", "service_failed", "did not answer in http"),
-        ("/large-head", "service_failed", "did not answer in http"),
-        ("/switches", "service_failed", "did not answer in http"),
-        ("/breaks-off", "service_failed", "broke off"),
-        ("/large-body", "service_failed", "its body exceeds the limit of 100000 bytes"),
+        ("/closes", "service_failed", "the connection was closed before it"),
+        ("/garbage", "service_failed", "it is not HTTP, or its head is beyond the bounds"),
+        ("/bad-length", "service_failed", "it is not HTTP, or its head is beyond the bounds"),
+        ("/large-head", "service_failed", "it is not HTTP, or its head is beyond the bounds"),
+        ("/switches", "service_failed", "it is not HTTP, or its head is beyond the bounds"),
+        ("/breaks-off", "service_failed", "it broke off before its end"),
+        ("/large-body", "service_failed", "its body is larger than 100000 bytes"),
     ] {
         let id = path.trim_matches('/');
         let answer = world.town().with("x-road-id", id).get(&format!("{SUBSYSTEM}/malo{path}")).await;
         answer.is_fault(500, &format!("server.serverproxy.{code}"), says);
         assert!(answer.fault().message.contains("BO/GOV/1001/identidad/malo"), "{}", answer.text());
+        assert!(!answer.text().contains(&provider.port()), "where the provider is stays inside: {}", answer.text());
         assert_eq!(provider.calls(path), 1, "{path} is called once");
         for server in ["segip", "gamlp"] {
             assert_eq!(world.records(server, id).await, 1, "{server} logs the request, and no answer to {path}");

@@ -13,4 +13,4 @@ mod verify;
 
 pub use long_form::{Embedded, EmbeddedError, LongFormError, embedded, long_form};
 pub use to_be_signed::ToBeSigned;
-pub use verify::{SignatureError, VerifiedSignature, verify};
+pub use verify::{SignatureError, VerifiedSignature, signature_value, verify};

@@ -13,4 +13,4 @@ mod verify;
 pub use certificate_id::CertificateId;
 pub use error::{ErrorStatus, OcspError};
 pub use request::request;
-pub use verify::{GoodStatus, verify};
+pub use verify::{GoodStatus, verify, verify_answer};

@@ -8,18 +8,19 @@
 //! GET  /v1/events?after=N                what happened, a thousand at a time
 //! GET  /v1/events/diff?from=N&to=M       what that changed
 //! GET  /v1/trust-anchor                  the newest root.json
-//! POST /v1/publication/{role}/rotate     new keys for a role
 //! ```
+//! and, in `root`, what is done about the keys of the publication.
 
-use crate::publication::{PublicationRole, UnknownRole};
-use crate::registry::{DecisionError, HistoryError, Registry, RotateError};
+use super::root;
+use crate::registry::{DecisionError, HistoryError, Registry};
 use crate::words;
 use admin::{Api, ApiError, Condition, Document, ErrorKind, Reply, Route, RouteRequest};
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
-use protocol::management::{RequestState, RequestStatus};
+use protocol::management::{Envelope, ManagementRequest, RequestSignature, RequestState, RequestStatus};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ struct WaitingRequest {
     request: Sha256Hash,
     kind: &'static str,
     member: String,
+    /// What it is about, in words.
+    about: String,
     from: String,
     received: Timestamp,
     created: Timestamp,
@@ -47,7 +50,7 @@ struct Decline {
 pub(crate) fn api(registry: &Registry) -> Api {
     let document: Arc<dyn Document> = Arc::new(registry.clone());
     let condition: Arc<dyn Condition> = Arc::new(registry.clone());
-    Api::new(&document, &condition).with_routes([
+    let api = Api::new(&document, &condition).with_routes([
         Route::get("/v1/requests", with(registry, requests)),
         Route::get("/v1/requests/{hash}", with(registry, request)),
         Route::post("/v1/requests/{hash}/approve", with(registry, approve)),
@@ -55,11 +58,11 @@ pub(crate) fn api(registry: &Registry) -> Api {
         Route::get("/v1/events", with(registry, events)),
         Route::get("/v1/events/diff", with(registry, changes)),
         Route::get("/v1/trust-anchor", with(registry, trust_anchor)),
-        Route::post("/v1/publication/{role}/rotate", with(registry, rotate)),
-    ])
+    ]);
+    api.with_routes(root::routes(registry))
 }
 
-fn with<F, A>(registry: &Registry, answer: F) -> impl Fn(RouteRequest) -> A + Send + Sync + use<F, A>
+pub(super) fn with<F, A>(registry: &Registry, answer: F) -> impl Fn(RouteRequest) -> A + Send + Sync + use<F, A>
 where
     F: Fn(Registry, RouteRequest) -> A + Send + Sync,
     A: Future<Output = Result<Reply, ApiError>> + Send,
@@ -71,18 +74,15 @@ where
 async fn requests(registry: Registry, _: RouteRequest) -> Result<Reply, ApiError> {
     let waiting = registry.waiting().into_iter().map(|waiting| {
         let document = waiting.envelope.document();
-        let signature = |it: &protocol::management::RequestSignature| {
-            let leaf = it.certificates.first().map(|certificate| Sha256Hash::of(certificate).to_string());
-            format!("{:?} with certificate {}", it.by, leaf.unwrap_or_default()).to_lowercase()
-        };
         WaitingRequest {
             request: waiting.request,
             kind: document.request().kind(),
             member: document.request().member().to_string(),
+            about: about(document.request()),
             received: waiting.received,
             created: document.created(),
             document: serde_json::from_slice(document.bytes()).unwrap_or_default(),
-            signatures: waiting.envelope.signatures().iter().map(signature).collect(),
+            signatures: signatures(&waiting.envelope),
             from: waiting.author,
         }
     });
@@ -92,7 +92,21 @@ async fn requests(registry: Registry, _: RouteRequest) -> Result<Reply, ApiError
 async fn request(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {
     let hash = hash(&request)?;
     let status = registry.request_status(&hash).ok_or(DecisionError::Unknown { request: hash });
-    shown(&status.map_err(of_decision)?)
+    let status = status.map_err(of_decision)?;
+    let found = tokio::task::spawn_blocking(move || registry.events_of(&hash)).await;
+    let (events, envelope) = found.map_err(broken_off)?.map_err(of_history)?;
+    let mut answer = state_of(&status);
+    if let Some(envelope) = envelope {
+        let document = envelope.document();
+        answer["kind"] = json!(document.request().kind());
+        answer["member"] = json!(document.request().member().to_string());
+        answer["about"] = json!(about(document.request()));
+        answer["created"] = json!(document.created());
+        answer["document"] = serde_json::from_slice(document.bytes()).unwrap_or_default();
+        answer["signatures"] = json!(signatures(&envelope));
+    }
+    answer["events"] = json!(events);
+    Ok(Reply::Json(answer))
 }
 
 async fn approve(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {
@@ -112,19 +126,11 @@ async fn events(registry: Registry, request: RouteRequest) -> Result<Reply, ApiE
 async fn changes(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {
     let (from, to) = (request.number("from")?, request.number("to")?);
     let compared = tokio::task::spawn_blocking(move || registry.changes_between(from, to)).await;
-    let broken = |_| ApiError::new(ErrorKind::Internal, "the server broke off", "look at the server's log");
-    Reply::json(&compared.map_err(broken)?.map_err(of_history)?)
+    Reply::json(&compared.map_err(broken_off)?.map_err(of_history)?)
 }
 
 async fn trust_anchor(registry: Registry, _: RouteRequest) -> Result<Reply, ApiError> {
     Ok(Reply::Bytes { content_type: "application/json", content: Bytes::from(registry.trust_anchor()) })
-}
-
-async fn rotate(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {
-    let role: Result<PublicationRole, UnknownRole> = request.placeholder("role")?.parse();
-    let role = role.map_err(|error| ApiError::new(ErrorKind::NotFound, error.to_string(), "name one of them"))?;
-    let root_version = registry.rotate(role, &request.author).await.map_err(|error| of_rotation(&error))?;
-    Ok(Reply::Json(serde_json::json!({ "role": role.to_string(), "root_version": root_version })))
 }
 
 fn hash(request: &RouteRequest) -> Result<Sha256Hash, ApiError> {
@@ -133,13 +139,52 @@ fn hash(request: &RouteRequest) -> Result<Sha256Hash, ApiError> {
     text.parse().map_err(|_| ApiError::new(ErrorKind::Invalid, format!("{text} is not the hash of a request"), next))
 }
 
+/// What a request is about, for who decides.
+fn about(request: &ManagementRequest) -> String {
+    use ManagementRequest as R;
+    match request {
+        R::RegisterAuthenticationCertificate { server, address, certificate } => {
+            format!("{server} at {address}, certificate {}", Sha256Hash::of(certificate))
+        }
+        R::DeleteAuthenticationCertificate { server, certificate } => format!("{server}, certificate {certificate}"),
+        R::RegisterClient { server, subsystem, name } => format!("{subsystem} ({name}) behind {server}"),
+        R::DeleteClient { server, subsystem } => format!("{subsystem} behind {server}"),
+        R::RegisterSigningCertificate { member, certificate } => {
+            format!("{member}, certificate {}", Sha256Hash::of(certificate))
+        }
+        R::DeleteSigningCertificate { member, certificate } => format!("{member}, certificate {certificate}"),
+        R::RegisterLogKey { server, key } => format!("{server}, key {}", key.as_str()),
+        R::ChangeAddress { server, address } => format!("{server} to {address}"),
+        R::BeginMaintenance { server, notice } => format!("{server}: {notice}"),
+        R::EndMaintenance { server } => server.to_string(),
+        R::RenameSubsystem { subsystem, name, .. } => format!("{subsystem} to {name}"),
+    }
+}
+
+/// Whose signatures it carries, by certificate.
+fn signatures(envelope: &Envelope) -> Vec<String> {
+    let signature = |it: &RequestSignature| {
+        let leaf = it.certificates.first().map(|certificate| Sha256Hash::of(certificate).to_string());
+        format!("{:?} with certificate {}", it.by, leaf.unwrap_or_default()).to_lowercase()
+    };
+    envelope.signatures().iter().map(signature).collect()
+}
+
 fn shown(status: &RequestStatus) -> Result<Reply, ApiError> {
+    Ok(Reply::Json(state_of(status)))
+}
+
+fn state_of(status: &RequestStatus) -> Value {
     let (state, reason) = match &status.state {
         RequestState::Waiting => ("waiting", None),
         RequestState::Applied => ("applied", None),
         RequestState::Declined { reason } => ("declined", Some(reason)),
     };
-    Ok(Reply::Json(serde_json::json!({ "request": status.request.to_string(), "state": state, "reason": reason })))
+    json!({ "request": status.request.to_string(), "state": state, "reason": reason })
+}
+
+fn broken_off(_: tokio::task::JoinError) -> ApiError {
+    ApiError::new(ErrorKind::Internal, "the server broke off", "look at the server's log")
 }
 
 fn of_decision(error: DecisionError) -> ApiError {
@@ -163,8 +208,4 @@ fn of_history(error: HistoryError) -> ApiError {
     }
 }
 
-fn of_rotation(error: &RotateError) -> ApiError {
-    ApiError::new(ErrorKind::Internal, words(error), "look at the token and the disk; nothing was changed")
-}
-
-const LOOK_AT_DISK: &str = "look at the server's log and its disk";
+pub(super) const LOOK_AT_DISK: &str = "look at the server's log and its disk";

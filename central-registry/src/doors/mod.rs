@@ -3,6 +3,7 @@
 mod administration;
 mod management;
 mod public;
+mod root;
 
 pub(crate) use administration::api;
 pub(crate) use management::ManagementDoor;

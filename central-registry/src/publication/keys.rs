@@ -26,6 +26,11 @@ impl RoleKey {
         Ok(Self { id, key, signer })
     }
 
+    /// Its signature over `message`.
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, PublishError> {
+        Ok(self.signer.sign(message)?)
+    }
+
     /// Makes a new key of a role in the token, under the first label that is free.
     pub(super) fn generate(token: &SoftwareToken, role: &str, numbered: Numbered) -> Result<Self, PublishError> {
         let taken: Vec<String> = token.keys()?.iter().map(|key| key.id().to_string()).collect();
@@ -68,13 +73,18 @@ pub(super) fn find(token: &SoftwareToken, ids: &[TufKeyId]) -> Result<Vec<RoleKe
 pub(super) fn sign<T: Role>(role: T, keys: &[RoleKey]) -> Result<(Signed<T>, Vec<u8>), PublishError> {
     let form = role.canonical_form().map_err(|source| PublishError::Metadata { source: source.into() })?;
     let signature = |key: &RoleKey| -> Result<Signature, PublishError> {
-        Ok(Signature { keyid: key.id.clone(), sig: key.signer.sign(&form)?.into() })
+        Ok(Signature { keyid: key.id.clone(), sig: key.sign(&form)?.into() })
     };
     let signed = Signed { signatures: keys.iter().map(signature).collect::<Result<_, _>>()?, signed: role };
-    let metadata = |source: serde_json::Error| PublishError::Metadata { source: source.into() };
-    let ordered = serde_json::to_value(&signed).map_err(metadata)?;
-    let bytes = serde_json::to_vec(&ordered).map_err(metadata)?;
+    let bytes = file(&signed)?;
     Ok((signed, bytes))
+}
+
+/// The bytes of a signed role's file, its fields in order.
+pub(super) fn file<T: Role>(signed: &Signed<T>) -> Result<Vec<u8>, PublishError> {
+    let metadata = |source: serde_json::Error| PublishError::Metadata { source: source.into() };
+    let ordered = serde_json::to_value(signed).map_err(metadata)?;
+    serde_json::to_vec(&ordered).map_err(metadata)
 }
 
 /// The digest of a file, as metadata carries it.
@@ -82,11 +92,13 @@ pub(super) fn sha256(bytes: &[u8]) -> TufKeyId {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec().into()
 }
 
-fn tuf_key(public_key: &[u8]) -> Option<Key> {
-    let raw = public_key.strip_prefix(ED25519_SPKI)?;
+/// A key as TUF writes it, from DER `SubjectPublicKeyInfo`; none where it is not an Ed25519 key.
+pub(super) fn tuf_key(public_key: &[u8]) -> Option<Key> {
+    let raw = public_key.strip_prefix(ED25519_SPKI).filter(|raw| raw.len() == ED25519_BYTES)?;
     let keyval = Ed25519Key { public: raw.to_vec().into(), _extra: HashMap::new() };
     Some(Key::Ed25519 { keyval, scheme: Ed25519Scheme::Ed25519, _extra: HashMap::new() })
 }
 
 /// RFC 8410 §4: what stands before the 32 bytes of the key.
 const ED25519_SPKI: &[u8] = &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+const ED25519_BYTES: usize = 32;

@@ -9,6 +9,8 @@
 //! ```
 //! All of it is derived: from the state, and from the numbers and roots that the store keeps.
 
+mod change;
+mod draft;
 mod error;
 mod folder;
 mod keys;
@@ -17,8 +19,10 @@ mod metadata;
 mod publisher;
 mod root;
 
+pub use change::{ChangeError, RefusedDraft, RootChange, Rotation};
+pub use draft::{DraftError, DraftStanding, KeyStanding, RootDraft, Signatures};
 pub use error::PublishError;
 pub(crate) use folder::{Part, PublicFolder};
 pub(crate) use metadata::Lifetimes;
-pub(crate) use publisher::{Publisher, Standing};
+pub(crate) use publisher::{NextRoot, Publisher, Standing};
 pub use root::{PublicationRole, UnknownRole};

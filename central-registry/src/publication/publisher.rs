@@ -1,6 +1,8 @@
 //! The one that publishes.
 
 use super::PublishError;
+use super::change::{ChangeError, RefusedDraft, RootChange, Rotation};
+use super::draft::RootDraft;
 use super::folder::{Part, PublicFolder};
 use super::ledger::{self, Numbers};
 use super::metadata::{Document, Lifetimes, Pen, Repository};
@@ -21,6 +23,7 @@ pub(crate) struct Publisher {
     root: RootFile,
     /// A newer root was kept and is not in the folder yet.
     unwritten_root: bool,
+    root_awaits_signatures: bool,
     /// Roles whose files were signed by keys that are no longer theirs.
     stale: BTreeSet<PublicationRole>,
     numbers: Numbers,
@@ -32,16 +35,30 @@ pub(crate) struct Publisher {
 #[derive(Debug, Clone)]
 pub(crate) struct Standing {
     pub(crate) root_version: u64,
+    /// The root must be signed again, and this token alone cannot.
+    pub(crate) root_awaits_signatures: bool,
+    /// The keys of each role.
+    pub(crate) roles: BTreeMap<PublicationRole, RoleStanding>,
     /// Absent until the first document is applied.
     pub(crate) snapshot: Option<(SnapshotHash, u64)>,
     /// When each role's signature expires.
     pub(crate) expires: BTreeMap<PublicationRole, Timestamp>,
 }
 
+/// The keys of a role.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RoleStanding {
+    /// How many must sign.
+    pub(crate) threshold: u64,
+    /// Each by its id, and whether it lies in this token.
+    pub(crate) keys: Vec<(String, bool)>,
+}
+
 /// A root that is made and not kept yet.
 pub(crate) struct NextRoot {
     root: RootFile,
-    role: Option<PublicationRole>,
+    /// Whose keys are others.
+    roles: Vec<PublicationRole>,
 }
 
 impl Publisher {
@@ -88,6 +105,7 @@ impl Publisher {
             token,
             root,
             unwritten_root: true,
+            root_awaits_signatures: false,
             stale: BTreeSet::new(),
             numbers,
             repository,
@@ -104,14 +122,7 @@ impl Publisher {
         lifetimes: Lifetimes,
         now: Timestamp,
     ) -> Result<(), PublishError> {
-        if lifetimes.is_due(PublicationRole::Root, self.root.signed.signed.expires, now) {
-            let next =
-                NextRoot { root: self.root.renewed(&self.token, self.root_expires(lifetimes, now))?, role: None };
-            let mut batch = Batch::new();
-            next.add_to(&mut batch);
-            self.store.commit_blocking(batch)?;
-            self.adopt(next);
-        }
+        self.renew_root(lifetimes, now)?;
         if self.repository.is_none() && documents.is_empty() {
             return self.write_root();
         }
@@ -133,22 +144,60 @@ impl Publisher {
         Ok(())
     }
 
+    /// The root says the same for longer, where its keys are here; where they are not, their holders are waited for.
+    fn renew_root(&mut self, lifetimes: Lifetimes, now: Timestamp) -> Result<(), PublishError> {
+        self.root_awaits_signatures = false;
+        if !lifetimes.is_due(PublicationRole::Root, self.root.signed.signed.expires, now) {
+            return Ok(());
+        }
+        let root = match self.root.renewed(&self.token, self.root_expires(lifetimes, now)) {
+            Err(PublishError::KeysMissing { role: PublicationRole::Root, .. }) => {
+                self.root_awaits_signatures = true;
+                return Ok(());
+            }
+            renewed => renewed?,
+        };
+        let next = NextRoot { root, roles: Vec::new() };
+        let mut batch = Batch::new();
+        next.add_to(&mut batch);
+        self.store.commit_blocking(batch)?;
+        self.adopt(next);
+        Ok(())
+    }
+
     /// Makes new keys for a role and the root that names them. Nothing is in force until [`Self::adopt`].
     pub(crate) fn next_root(
         &self,
-        role: PublicationRole,
+        rotation: Rotation,
         lifetimes: Lifetimes,
         now: Timestamp,
-    ) -> Result<NextRoot, PublishError> {
-        let root = self.root.with_new_keys(role, &self.token, self.root_expires(lifetimes, now))?;
-        Ok(NextRoot { root, role: Some(role) })
+    ) -> Result<NextRoot, ChangeError> {
+        let root = self.root.rotated(rotation, &self.token, self.root_expires(lifetimes, now))?;
+        Ok(NextRoot { root, roles: vec![rotation.role] })
+    }
+
+    /// Writes the root that is to be signed where its keys lie.
+    pub(crate) fn draft(
+        &self,
+        change: &RootChange,
+        lifetimes: Lifetimes,
+        now: Timestamp,
+    ) -> Result<RootDraft, ChangeError> {
+        self.root.draft(change, &self.token, self.root_expires(lifetimes, now))
+    }
+
+    /// The root that a draft has become, if it counts. Nothing is in force until [`Self::adopt`].
+    pub(crate) fn accept(&self, draft: &RootDraft, now: Timestamp) -> Result<NextRoot, RefusedDraft> {
+        let root = self.root.accept(draft, &self.token, now)?;
+        Ok(NextRoot { roles: self.root.roles_that_differ(&root), root })
     }
 
     /// Puts a root in force that was made durable; the next publication writes it.
     pub(crate) fn adopt(&mut self, next: NextRoot) {
         self.root = next.root;
         self.unwritten_root = true;
-        self.stale.extend(next.role);
+        self.stale.extend(next.roles);
+        self.root_awaits_signatures = false;
     }
 
     pub(crate) fn standing(&self) -> Standing {
@@ -160,6 +209,8 @@ impl Publisher {
         }
         Standing {
             root_version: self.root.version(),
+            root_awaits_signatures: self.root_awaits_signatures,
+            roles: self.root.held_by(&self.token),
             snapshot: self.repository.as_ref().map(|repository| (repository.hash(), repository.targets.version)),
             expires,
         }

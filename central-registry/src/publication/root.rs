@@ -1,10 +1,12 @@
 //! `root.json`: which keys may sign what. Whoever has one root can follow to the next.
 
 use super::PublishError;
+use super::draft::hex;
 use super::keys::{self, Numbered, RoleKey};
+use super::publisher::RoleStanding;
 use jiff::Timestamp;
 use signer::SoftwareToken;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
@@ -87,19 +89,19 @@ impl RootFile {
         Self { signed, bytes }.checked(None)
     }
 
-    /// The next root, in which `role` has new keys; signed by the old root's keys and its own.
-    pub(super) fn with_new_keys(
+    /// Gives `role` new keys in `root`, made in the token: as many and of the threshold as before, where nothing is said.
+    pub(super) fn replace_keys(
         &self,
+        root: &mut Root,
         role: PublicationRole,
         token: &SoftwareToken,
-        expires: Timestamp,
-    ) -> Result<Self, PublishError> {
+        count: Option<usize>,
+        threshold: Option<NonZeroU64>,
+    ) -> Result<(), PublishError> {
         let old = self.role(role)?;
-        let count = u8::try_from(old.keyids.len()).unwrap_or(1);
-        let threshold = old.threshold;
-        let mut root = self.next(expires)?;
-        set_role(&mut root, role, &generate(token, role, count)?, threshold);
-        self.succeeded_by(root, token)
+        let count = u8::try_from(count.unwrap_or(old.keyids.len())).unwrap_or(1);
+        set_role(root, role, &generate(token, role, count)?, threshold.unwrap_or(old.threshold));
+        Ok(())
     }
 
     /// The next root, which says the same for longer.
@@ -121,19 +123,30 @@ impl RootFile {
         Ok(held)
     }
 
-    fn role(&self, role: PublicationRole) -> Result<&RoleKeys, PublishError> {
+    /// The keys of each role, and which of them the token holds.
+    pub(super) fn held_by(&self, token: &SoftwareToken) -> BTreeMap<PublicationRole, RoleStanding> {
+        let standing = |role: PublicationRole| {
+            let named = self.role(role).ok()?;
+            let held = keys::find(token, &named.keyids).unwrap_or_default();
+            let is_here = |id: &keys::TufKeyId| held.iter().any(|key| key.id == *id);
+            let keys = named.keyids.iter().map(|id| (hex(id), is_here(id))).collect();
+            Some((role, RoleStanding { threshold: named.threshold.get(), keys }))
+        };
+        PublicationRole::ALL.into_iter().filter_map(standing).collect()
+    }
+
+    pub(super) fn role(&self, role: PublicationRole) -> Result<&RoleKeys, PublishError> {
         let named = self.signed.signed.roles.get(&role.kind());
         named.ok_or(PublishError::KeysMissing { role, held: 0, threshold: 1 })
     }
 
-    fn next(&self, expires: Timestamp) -> Result<Root, PublishError> {
+    pub(super) fn next(&self, expires: Timestamp) -> Result<Root, PublishError> {
         let version = self.signed.signed.version.checked_add(1).ok_or(PublishError::VersionsExhausted)?;
         Ok(Root { version, expires, ..self.signed.signed.clone() })
     }
 
-    fn succeeded_by(&self, mut root: Root, token: &SoftwareToken) -> Result<Self, PublishError> {
-        let used: BTreeSet<Vec<u8>> = root.roles.values().flat_map(|role| &role.keyids).map(|id| id.to_vec()).collect();
-        root.keys.retain(|id, _| used.contains(&id.to_vec()));
+    pub(super) fn succeeded_by(&self, mut root: Root, token: &SoftwareToken) -> Result<Self, PublishError> {
+        forget_unused(&mut root);
         let mut signers = self.signers(PublicationRole::Root, token)?;
         let named = root.roles.get(&RoleType::Root).map(|role| role.keyids.clone()).unwrap_or_default();
         let known: BTreeSet<Vec<u8>> = signers.iter().map(|key| key.id.to_vec()).collect();
@@ -143,7 +156,7 @@ impl RootFile {
     }
 
     /// Nothing is published that the next client would refuse.
-    fn checked(self, before: Option<&Self>) -> Result<Self, PublishError> {
+    pub(super) fn checked(self, before: Option<&Self>) -> Result<Self, PublishError> {
         let wrong = |source: tough::schema::Error| PublishError::Metadata { source: source.into() };
         self.signed.signed.verify_role(&self.signed).map_err(wrong)?;
         if let Some(before) = before {
@@ -151,6 +164,12 @@ impl RootFile {
         }
         Ok(self)
     }
+}
+
+/// Keeps only the keys that a role names.
+pub(super) fn forget_unused(root: &mut Root) {
+    let used: BTreeSet<Vec<u8>> = root.roles.values().flat_map(|role| &role.keyids).map(|id| id.to_vec()).collect();
+    root.keys.retain(|id, _| used.contains(&id.to_vec()));
 }
 
 fn generate(token: &SoftwareToken, role: PublicationRole, count: u8) -> Result<Vec<RoleKey>, PublishError> {

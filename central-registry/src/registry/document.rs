@@ -128,7 +128,10 @@ fn still_there(state: &State, member: &MemberId) -> Option<String> {
 }
 
 fn refusal(error: &DocumentError) -> Refused {
-    Refused { message: error.to_string(), next: "correct the document and plan it again".to_owned() }
+    Refused {
+        message: error.to_string().trim_end().to_owned(),
+        next: "correct the document and plan it again".to_owned(),
+    }
 }
 
 const MOST_NAMED: usize = 10;

@@ -1,7 +1,7 @@
 //! How the registry is: a status to look at, and findings with what to do about them.
 
 use super::Registry;
-use crate::publication::PublicationRole;
+use crate::publication::{PublicationRole, Standing};
 use admin::Condition;
 use admin::doctor::{Finding, Severity};
 use async_trait::async_trait;
@@ -71,6 +71,7 @@ impl Registry {
             why: "security servers go on with what was published before".to_owned(),
             next_step: "look at the disk and the keys of the publication; it is tried again every minute".to_owned(),
         });
+        let unsigned = outcome.standing.root_awaits_signatures.then(|| awaits_signatures(&outcome.standing));
         let expiring = outcome.standing.expires.iter().filter_map(|(role, at)| expiring(*role, *at, now));
         let odd = outcome.oddities.into_iter().map(|oddity| Finding {
             severity: Severity::Warning,
@@ -78,7 +79,7 @@ impl Registry {
             why: "nobody can use it".to_owned(),
             next_step: "register it, or take it out of the configuration".to_owned(),
         });
-        failed.into_iter().chain(expiring).chain(odd).collect()
+        failed.into_iter().chain(unsigned).chain(expiring).chain(odd).collect()
     }
 
     fn certificates(&self, now: Timestamp) -> Vec<Finding> {
@@ -119,6 +120,21 @@ impl Registry {
             why: "whoever asked cannot go on".to_owned(),
             next_step: "list them, then approve or decline each".to_owned(),
         })
+    }
+}
+
+fn awaits_signatures(standing: &Standing) -> Finding {
+    let (root, expires) = (PublicationRole::Root, standing.expires.get(&PublicationRole::Root));
+    let keys = standing.roles.get(&root).cloned().unwrap_or_default();
+    let here = keys.keys.iter().filter(|(_, here)| *here).count();
+    Finding {
+        severity: Severity::Warning,
+        what: format!(
+            "the root is to be signed again by the holders of its keys before {}",
+            expires.map(ToString::to_string).unwrap_or_default()
+        ),
+        why: format!("{} of its {} keys must sign, and {here} are in this token", keys.threshold, keys.keys.len()),
+        next_step: "chakana registry root prepare, then have each holder sign it, then publish it".to_owned(),
     }
 }
 

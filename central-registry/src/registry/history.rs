@@ -1,9 +1,11 @@
 //! What happened, and what it changed.
 
 use super::Registry;
-use crate::state::JournalError;
+use crate::state::{Change, JournalError};
 use admin::Plan;
 use jiff::Timestamp;
+use protocol::hash::Sha256Hash;
+use protocol::management::Envelope;
 use serde::{Deserialize, Serialize};
 
 /// An event as people read it.
@@ -48,6 +50,39 @@ impl Registry {
             author: event.author,
         };
         Ok(self.inner.journal.events(after, PAGE)?.into_iter().map(entry).collect())
+    }
+
+    /// The events that concern a request, the oldest first, and the request as it was signed.
+    ///
+    /// It reads the events up to the last that concerns the request, so it takes a while where there are many.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(crate) fn events_of(&self, request: &Sha256Hash) -> Result<(Vec<EventEntry>, Option<Envelope>), HistoryError> {
+        let (mut of_request, mut envelope, mut after) = (Vec::new(), None, 0);
+        loop {
+            let page = self.inner.journal.events(after, PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok((of_request, envelope)) };
+            after = last + 1;
+            for (index, event) in page {
+                let concerns = match &event.change {
+                    Change::Requested { envelope: bytes } => {
+                        let read = Envelope::parse(bytes).ok().filter(|it| it.document().hash() == *request);
+                        let is_it = read.is_some();
+                        envelope = envelope.or(read);
+                        is_it
+                    }
+                    Change::Approved { request: decided } | Change::Declined { request: decided, .. } => {
+                        decided == request
+                    }
+                    Change::Configured { .. } | Change::KeysRotated { .. } | Change::RootReplaced { .. } => false,
+                };
+                if concerns {
+                    let what = event.change.in_words();
+                    of_request.push(EventEntry { number: index + 1, time: event.time, author: event.author, what });
+                }
+            }
+        }
     }
 
     /// What the events after number `from`, up to number `to`, changed in all that the registry knows.

@@ -5,10 +5,11 @@ mod document;
 mod findings;
 mod history;
 mod publish;
+mod root;
 
 pub use decide::DecisionError;
 pub use history::{EventEntry, HistoryError};
-pub use publish::RotateError;
+pub use root::RootError;
 
 use crate::publication::Publisher;
 use crate::requests::StatusSource;

@@ -1,13 +1,12 @@
 //! Every change is published; what could not be is tried again.
 
 use super::Registry;
-use crate::publication::{Lifetimes, PublicationRole, PublishError, Publisher, Standing};
-use crate::state::{Change, Changed, JournalError, State};
+use crate::publication::{Lifetimes, PublishError, Publisher, Standing};
+use crate::state::{Changed, State};
 use protocol::global_configuration::wire::{self, GroupsDocument, SharedDocument, format};
 use protocol::global_configuration::{BinNumber, wire::RegistryDocument};
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
-use storage::Batch;
 
 /// What the last attempt to publish came to.
 #[derive(Debug, Clone)]
@@ -18,17 +17,6 @@ pub(crate) struct Outcome {
     pub(crate) trust_anchor: Vec<u8>,
     /// What is odd in what is published.
     pub(crate) oddities: Vec<String>,
-}
-
-/// Why keys were not replaced.
-#[derive(Debug, thiserror::Error)]
-pub enum RotateError {
-    /// The new keys or the new root could not be made.
-    #[error("the next root could not be made")]
-    Root(#[from] PublishError),
-    /// It could not be kept.
-    #[error("the next root could not be kept")]
-    Journal(#[from] JournalError),
 }
 
 impl Outcome {
@@ -53,36 +41,6 @@ impl Registry {
     /// Signs again what is due and publishes what could not be published before.
     pub async fn keep_up(&self) {
         self.publish().await;
-    }
-
-    /// Gives a role of the publication new keys, and publishes the root that says so.
-    ///
-    /// The new root is signed by as many old and as many new root keys as must sign; servers follow by themselves.
-    /// Gives the version of the new root.
-    ///
-    /// # Errors
-    /// When the keys or the root could not be made or kept; nothing changed then.
-    pub async fn rotate(&self, role: PublicationRole, author: &str) -> Result<u64, RotateError> {
-        let writer = self.inner.writer.lock().await;
-        let mut publisher = self.inner.publisher.clone().lock_owned().await;
-        let (lifetimes, now) = (self.lifetimes(), self.now());
-        let made = tokio::task::spawn_blocking(move || {
-            let next = publisher.next_root(role, lifetimes, now);
-            (publisher, next)
-        });
-        let next;
-        (publisher, next) = made.await.map_err(|_| PublishError::Interrupted)?;
-        let next = next?;
-        let version = next.version();
-        let mut batch = Batch::new();
-        next.add_to(&mut batch);
-        let change = Change::KeysRotated { role: role.to_string(), root_version: version };
-        self.record(author, vec![change], batch).await?;
-        publisher.adopt(next);
-        drop((publisher, writer));
-        tracing::info!(publication.role = %role, root.version = version, author, "replaced keys of the publication");
-        self.publish().await;
-        Ok(version)
     }
 
     pub(crate) fn outcome(&self) -> Outcome {
@@ -114,7 +72,7 @@ impl Registry {
         *self.inner.standing.write().unwrap_or_else(PoisonError::into_inner) = outcome;
     }
 
-    fn lifetimes(&self) -> Lifetimes {
+    pub(super) fn lifetimes(&self) -> Lifetimes {
         Lifetimes::new(self.state().document.expiry)
     }
 }

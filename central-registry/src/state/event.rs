@@ -30,6 +30,8 @@ pub(crate) enum Change {
     Declined { request: Sha256Hash, reason: String },
     /// A role of the publication has other keys.
     KeysRotated { role: String, root_version: u64 },
+    /// A root that was signed in steps came into force.
+    RootReplaced { root_version: u64 },
 }
 
 impl Change {
@@ -49,6 +51,9 @@ impl Change {
             Self::Declined { request, reason } => format!("request {request} was declined: {reason}"),
             Self::KeysRotated { role, root_version } => {
                 format!("the keys of the role {role} were replaced, by root version {root_version}")
+            }
+            Self::RootReplaced { root_version } => {
+                format!("root version {root_version} came into force, signed by the holders of its keys")
             }
         }
     }
@@ -82,6 +87,7 @@ mod tests {
             Change::Approved { request },
             Change::Declined { request, reason: "no".to_owned() },
             Change::KeysRotated { role: "root".to_owned(), root_version: 2 },
+            Change::RootReplaced { root_version: 3 },
         ] {
             let event = Event { time: "2026-11-21T12:00:00Z".parse().unwrap(), author: "maría".to_owned(), change };
             let json = serde_json::to_vec(&event).unwrap();

@@ -78,7 +78,7 @@ impl State {
                 self.decide(request, RequestState::Declined { reason: reason.clone() })?;
             }
             // The roots have a place of their own in the store.
-            Change::KeysRotated { .. } => {}
+            Change::KeysRotated { .. } | Change::RootReplaced { .. } => {}
         }
         Ok(())
     }

@@ -77,6 +77,7 @@ async fn requests_are_listed_and_decided() {
     assert_eq!(waiting[0]["kind"], "register-signing-certificate");
     assert_eq!(waiting[0]["member"], "BO/GOV/1001");
     assert_eq!(waiting[0]["from"], "member BO/GOV/1001");
+    assert!(waiting[0]["about"].as_str().unwrap().starts_with("BO/GOV/1001, certificate "), "{}", waiting[0]);
     assert!(waiting[0]["document"]["request"]["register-signing-certificate"]["certificate"].is_string());
 
     let path = |hash| format!("/v1/requests/{hash}");
@@ -86,7 +87,11 @@ async fn requests_are_listed_and_decided() {
     let reason = json!({ "reason": "not a member any more" });
     let declined: Value = admin.post(&format!("{no}/decline"), &reason).await.unwrap();
     assert_eq!((&declined["state"], &declined["reason"]), (&json!("declined"), &json!("not a member any more")));
-    assert_eq!(admin.get::<Value>(&no).await.unwrap(), declined);
+    let shown: Value = admin.get(&no).await.unwrap();
+    assert_eq!((&shown["state"], &shown["reason"]), (&declined["state"], &declined["reason"]));
+    assert_eq!((&shown["kind"], &shown["member"]), (&json!("register-signing-certificate"), &json!("BO/GOV/1002")));
+    let authors: Vec<_> = shown["events"].as_array().unwrap().iter().map(|event| event["author"].clone()).collect();
+    assert_eq!(authors, ["member BO/GOV/1002", "maría"], "who asked, and who decided");
     assert_eq!(admin.get::<Vec<Value>>("/v1/requests").await.unwrap().len(), 0);
 
     for (path, body, expected) in [

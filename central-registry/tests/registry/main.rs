@@ -6,6 +6,7 @@ mod common;
 mod lifecycle;
 
 mod requests;
+mod root;
 
 mod refusals;
 

@@ -6,11 +6,35 @@ use crate::arguments::Server;
 use crate::output::{self, Audience};
 use admin::doctor::{Finding, Severity};
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) async fn status(asked: Server) -> Result<Exit> {
-    output::json(&client(&asked).status().await?);
-    Ok(Exit::Success)
+    let status = client(&asked).status().await?;
+    match Audience::of(&asked.json) {
+        Audience::Machine => output::json(&status),
+        Audience::Person => {
+            let mut rows = Vec::new();
+            flatten("", &status, &mut rows);
+            output::table(&["what", "is"], rows);
+        }
+    }
+    // A registry has no such field: it is ready when it answers.
+    Ok(if status["ready"] == false { Exit::Failure } else { Exit::Success })
+}
+
+/// A row for each thing that a status says, however deep.
+fn flatten(name: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let name = if name.is_empty() { field.clone() } else { format!("{name}.{field}") };
+                flatten(&name, value, rows);
+            }
+        }
+        Value::Null => {}
+        Value::String(text) => rows.push(vec![name.to_owned(), text.clone()]),
+        other => rows.push(vec![name.to_owned(), other.to_string()]),
+    }
 }
 
 pub(super) async fn doctor(asked: Server) -> Result<Exit> {

@@ -139,6 +139,7 @@ async fn verify(server: &Server, pin_file: Option<&Path>) -> Result<Exit> {
                 "checkpoints",
                 "signatures",
                 "timestamps",
+                "signatureTimestamps",
                 "erasedCount",
                 "problemCount",
             ];

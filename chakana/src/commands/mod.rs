@@ -6,16 +6,19 @@ mod configuration;
 mod demo;
 mod explain;
 mod health;
+mod keys;
 mod log;
 mod open_api;
 mod registration;
+mod registry;
+mod requests;
 mod servers;
 mod verify;
 
 use crate::Exit;
 use crate::arguments::{Command, Server};
 use admin::Client;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::path::Path;
 
 /// Runs a subcommand to its end.
@@ -31,11 +34,14 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Verify(asked) => verify::run(asked).await,
         Command::Plan(asked) => configuration::plan(asked).await,
         Command::Apply(asked) => configuration::apply(asked).await,
+        Command::Configuration(asked) => configuration::show(asked).await,
         Command::History(asked) => configuration::history(asked).await,
         Command::Diff(asked) => configuration::diff(asked).await,
         Command::Register(asked) => registration::register(asked).await,
         Command::Maintenance(asked) => registration::maintenance(asked).await,
-        Command::Requests(asked) => registration::requests(asked).await,
+        Command::Requests(asked) => requests::run(asked).await,
+        Command::Registry(asked) => registry::run(asked.what).await,
+        Command::Keys(asked) => keys::run(asked),
         Command::Explain(asked) => explain::run(asked).await,
         Command::OpenApi(asked) => open_api::run(asked).await,
         Command::Log(asked) => log::run(asked).await,
@@ -50,6 +56,28 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
 /// The administrator's way to a running server.
 fn client(server: &Server) -> Client {
     client_of(&server.data)
+}
+
+/// The operator's way to a running registry.
+fn client_of_registry(folder: &Path) -> Result<Client> {
+    let is_other = folder.join(security_server::Settings::FILE).exists();
+    ensure!(
+        !is_other,
+        "{} is the data folder of a security server, and this is asked of the registry: name its data folder",
+        folder.display()
+    );
+    Ok(client_of(folder))
+}
+
+/// The administrator's way to a running security server.
+fn client_of_security_server(server: &Server) -> Result<Client> {
+    let is_other = server.data.join(central_registry::Settings::FILE).exists();
+    ensure!(
+        !is_other,
+        "{} is the data folder of a central registry, and this is asked of a security server: name its data folder",
+        server.data.display()
+    );
+    Ok(client(server))
 }
 
 /// The servers' folders tell which kind of server they are for: so does the command to start it.

@@ -44,7 +44,8 @@ pub(super) async fn central_registry(asked: CentralRegistry) -> Result<Exit> {
         };
         let registry = central_registry::CentralRegistry::create(folder, &settings, &pin, clock.clone()).await?;
         registry.apply(&text, "creation").await?;
-        println!("Made a registry in {}; its trust anchor is public/root.json.", folder.display());
+        println!("Made a registry in {}.", folder.display());
+        println!("next, once it runs: chakana registry anchor --out root.json --data {}", folder.display());
     }
     let registry = central_registry::CentralRegistry::open(folder, &pin, clock).await?;
     drop(pin);

@@ -52,12 +52,13 @@ impl Key {
             .map(move |span| Self::of(b"o", &[&span.to_le_bytes(), peer.as_bytes()]))
     }
 
-    pub(crate) fn conflicts(peer: &ServerId) -> Self {
-        Self::of(b"f", &[peer.to_string().as_bytes()])
-    }
-
     pub(crate) fn material(hash: &Sha256Hash) -> Self {
         Self::of(b"m", &[hash.as_bytes()])
+    }
+
+    /// The timestamp over the signature of the record with this index.
+    pub(crate) fn signature_timestamp(record: u64) -> Self {
+        Self::of(b"t", &[&record.to_le_bytes()])
     }
 
     /// The erasure record of the record with this index.

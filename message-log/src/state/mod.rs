@@ -26,15 +26,50 @@ pub(crate) struct Location {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     Nothing,
-    Sent { peer: ServerId, sequence: u64 },
-    Received { peer: ServerId, sequence: u64 },
-    Explained { peer: ServerId, numbers: Range<u64> },
-    Reserved { peer: ServerId, numbers: Range<u64> },
+    Sent {
+        peer: ServerId,
+        sequence: u64,
+    },
+    Received {
+        peer: ServerId,
+        sequence: u64,
+    },
+    Explained {
+        peer: ServerId,
+        numbers: Range<u64>,
+    },
+    Reserved {
+        peer: ServerId,
+        numbers: Range<u64>,
+    },
     Epoch(u64),
-    Erased { record: u64 },
-    Checkpoint { size: u64, root: Hash, time: Timestamp },
-    Timestamp { size: u64 },
-    PeerCheckpoint { peer: ServerId, checkpoint: PeerCheckpoint },
+    Erased {
+        record: u64,
+    },
+    Checkpoint {
+        size: u64,
+        root: Hash,
+        time: Timestamp,
+    },
+    Timestamp {
+        size: u64,
+    },
+    PeerCheckpoint {
+        peer: ServerId,
+        checkpoint: PeerCheckpoint,
+    },
+    /// A peer's log proved what became of these numbers of its.
+    Proven {
+        peer: ServerId,
+        numbers: Vec<Range<u64>>,
+    },
+    Conflict,
+    Settled {
+        conflict: u64,
+    },
+    SignaturesStamped {
+        below: Option<u64>,
+    },
     Closed,
 }
 
@@ -51,6 +86,10 @@ pub(crate) struct State {
     pub(crate) checkpoints: BTreeMap<u64, CheckpointEntry>,
     /// Records said to be erased whose keys may not be destroyed yet.
     pub(crate) erasing: BTreeSet<u64>,
+    /// The records of conflicts that are not over: the newest of them.
+    pub(crate) conflicts: BTreeSet<u64>,
+    /// Below which record every signature has a timestamp of its own; `None` where signatures are not stamped.
+    pub(crate) signatures_stamped: Option<u64>,
     /// Whether the last frame says that the log was closed in order.
     pub(crate) closed: bool,
 }
@@ -62,7 +101,7 @@ pub(crate) struct PeerState {
     pub(crate) reserved_end: u64,
     /// Reserved numbers that no record carries or explains yet.
     pub(crate) outstanding: IntervalSet,
-    /// Numbers that the peer's messages carried.
+    /// Numbers that the peer's messages carried, or that its log explained.
     pub(crate) received: IntervalSet,
     /// The newest checkpoint of the peer's log.
     pub(crate) checkpoint: Option<PeerCheckpoint>,
@@ -115,6 +154,20 @@ impl State {
                     entry.timestamp = Some(at);
                 }
             }
+            Effect::Proven { peer, numbers } => {
+                let received = &mut self.peer(peer).received;
+                numbers.iter().for_each(|range| received.insert(range.clone()));
+            }
+            Effect::Conflict => {
+                self.conflicts.insert(self.leaves - 1);
+                if self.conflicts.len() > MAX_CONFLICTS {
+                    self.conflicts.pop_first();
+                }
+            }
+            Effect::Settled { conflict } => {
+                self.conflicts.remove(conflict);
+            }
+            Effect::SignaturesStamped { below } => self.signatures_stamped = *below,
             Effect::PeerCheckpoint { peer, checkpoint } => self.peer(peer).checkpoint = Some(checkpoint.clone()),
         }
     }
@@ -131,12 +184,23 @@ impl State {
         unstamped.map(|(size, entry)| (*size, *entry)).collect()
     }
 
+    /// How many leaves a timestamp covers.
+    pub(crate) fn stamped(&self) -> u64 {
+        let mut newest_first = self.checkpoints.iter().rev();
+        newest_first.find(|(_, entry)| entry.timestamp.is_some()).map_or(0, |(size, _)| *size)
+    }
+
     /// The segment ends: its checkpoints are found in its snapshot from now on, so that a long log takes no more memory.
     pub(crate) fn forget_stamped(&mut self) {
-        let mut newest_first = self.checkpoints.iter().rev();
-        if let Some((size, _)) = newest_first.find(|(_, entry)| entry.timestamp.is_some()) {
-            self.checkpoints = self.checkpoints.split_off(&size.clone());
+        let stamped = self.stamped();
+        if stamped > 0 {
+            self.checkpoints = self.checkpoints.split_off(&stamped);
         }
+    }
+
+    /// Whether a peer's number came before, or was explained.
+    pub(crate) fn has_received(&self, peer: &ServerId, number: u64) -> bool {
+        self.peers.get(peer).is_some_and(|state| state.received.contains(number))
     }
 
     fn peer(&mut self, peer: &ServerId) -> &mut PeerState {
@@ -146,6 +210,9 @@ impl State {
         self.peers.get_mut(peer).expect("the peer was put in just now")
     }
 }
+
+/// Each peer gives cause for a few at most.
+const MAX_CONFLICTS: usize = 1024;
 
 impl PeerCheckpoint {
     pub(crate) fn new(note: String) -> Self {

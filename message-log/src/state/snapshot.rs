@@ -31,6 +31,10 @@ struct Wire {
     epoch: u64,
     closed: bool,
     erasing: BTreeSet<u64>,
+    #[serde(default)]
+    conflicts: BTreeSet<u64>,
+    #[serde(default)]
+    signatures_stamped: Option<u64>,
     size: u64,
     edge: Vec<Vec<Hash>>,
     peers: Vec<WirePeer>,
@@ -83,6 +87,8 @@ pub(crate) fn write_snapshot(at_end: &SegmentState) -> Snapshot {
         epoch: state.epoch,
         closed: state.closed,
         erasing: state.erasing.clone(),
+        conflicts: state.conflicts.clone(),
+        signatures_stamped: state.signatures_stamped,
         size: edge.size,
         edge: edge.levels.clone(),
         peers: peers.collect(),
@@ -123,6 +129,8 @@ pub(crate) fn read_snapshot(snapshot: &Snapshot, before: &State) -> Option<Segme
         checkpoints,
         closed: wire.closed,
         erasing: wire.erasing,
+        conflicts: wire.conflicts,
+        signatures_stamped: wire.signatures_stamped,
     };
     let edge = Edge { size: wire.size, levels: wire.edge };
     Some(SegmentState { state, edge, segment, end: wire.end })
@@ -145,14 +153,21 @@ mod tests {
             Effect::Received { peer: peer.clone(), sequence: 5 },
             Effect::Checkpoint { size: 2, root, time: Timestamp::UNIX_EPOCH },
             Effect::Timestamp { size: 2 },
-            Effect::PeerCheckpoint { peer, checkpoint: PeerCheckpoint::new("note".to_owned()) },
+            Effect::PeerCheckpoint { peer: peer.clone(), checkpoint: PeerCheckpoint::new("note".to_owned()) },
+            Effect::Proven { peer: peer.clone(), numbers: vec![6..9, 12..13] },
             Effect::Erased { record: 1 },
+            Effect::Conflict,
+            Effect::SignaturesStamped { below: Some(2) },
             Effect::Closed,
         ];
         for (effect, offset) in effects.iter().zip(1..) {
-            state.apply(matches!(effect, Effect::Sent { .. } | Effect::Received { .. }), effect, at(offset));
+            state.apply(
+                matches!(effect, Effect::Sent { .. } | Effect::Received { .. } | Effect::Conflict),
+                effect,
+                at(offset),
+            );
         }
-        let edge = Edge { size: 2, levels: vec![vec![root, root]] };
+        let edge = Edge { size: 3, levels: vec![vec![root, root, root]] };
         let at_end = SegmentState { state, edge, segment: 7, end: 4096 };
         assert_eq!(read_snapshot(&write_snapshot(&at_end), &State::default()), Some(at_end));
     }

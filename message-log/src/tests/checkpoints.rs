@@ -60,14 +60,16 @@ async fn proofs_hold_between_all_checkpoints() {
 async fn timestamps_cover_everything_up_to_their_checkpoint() {
     let fixture = Fixture::new();
     let log = filled(&fixture, 1).await;
-    assert_eq!(log.unstamped(), None);
+    assert_eq!((log.unstamped(), log.unstamped_since()), (None, Some(after(1))), "no checkpoint, and yet not stamped");
     let first = log.checkpoint(&fixture.signer, after(10)).await.unwrap();
     receive(&log, 2).await;
     let second = log.checkpoint(&fixture.signer, after(20)).await.unwrap();
     let unstamped = log.unstamped().unwrap();
     assert_eq!((unstamped.newest, unstamped.oldest), (second.clone(), after(10)));
     log.add_timestamp(&second, b"token").await.unwrap();
-    assert_eq!(log.unstamped(), None, "the newest covers the older");
+    assert_eq!((log.unstamped(), log.unstamped_since()), (None, None), "the newest covers the older");
+    receive(&log, 30).await;
+    assert_eq!((log.unstamped(), log.unstamped_since()), (None, Some(after(30))), "the oldest behind what is stamped");
     let (covering, token) = log.checkpoint_for(0).unwrap().unwrap();
     assert_eq!((covering, token.as_deref()), (second, Some(&b"token"[..])));
     log.add_timestamp(&first, b"late").await.unwrap();

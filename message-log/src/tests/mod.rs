@@ -10,4 +10,5 @@ mod erasure;
 mod exchange;
 mod export;
 mod sequences;
+mod signature_timestamps;
 mod space;

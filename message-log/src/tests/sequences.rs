@@ -2,10 +2,12 @@
 
 use super::fixture::{Fixture, after, peer, receive, request, server};
 use crate::{
-    MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerAnswer, PeerMemory, UnsentOutcome, explanation_holds,
+    MAX_EXPLAINED, MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerAnswer, PeerMemory, PeerRecord,
+    ProofError, UnsentOutcome, explanation_holds,
 };
 use protocol::context::LogPoint;
 use trust::leaf::{Leaf, Outcome};
+use trust::merkle::leaf_hash;
 
 async fn send(log: &MessageLog, number: u64) -> u64 {
     let sequence = log.next_sequence(&peer()).await.unwrap();
@@ -17,7 +19,7 @@ async fn send(log: &MessageLog, number: u64) -> u64 {
 /// What the log says of each of our numbers from 1 on.
 fn told(log: &MessageLog, last: u64) -> Vec<&'static str> {
     let mut words = Vec::new();
-    for explanation in log.explain(&peer(), 1..=last, log.size()).unwrap() {
+    for explanation in log.explain(&peer(), &[1..=last], log.size()).unwrap().records {
         let word = match Leaf::parse(&explanation.leaf).unwrap() {
             Leaf::Message(_) => "message",
             Leaf::Outcome(leaf) => leaf.outcome.as_str(),
@@ -120,15 +122,17 @@ async fn the_fate_of_a_sent_message_comes_with_its_code() {
 }
 
 #[tokio::test]
-async fn gaps_of_a_peer_show_and_its_refused_messages_do_not() {
+async fn gaps_of_a_peer_show_until_its_log_explains_them() {
     let fixture = Fixture::new();
     let log = fixture.open();
-    for number in [1, 2, 5, 9] {
+    for number in [1, 2, 5, 9, 12] {
         receive(&log, number).await;
     }
-    log.append_refusal(&peer(), 4, OutcomeDetails::default(), after(1)).await.unwrap();
+    assert_eq!(log.received_gaps(&peer()), [3..=4, 6..=8, 10..=11]);
+    let record = |numbers, index| PeerRecord { numbers, index, leaf: leaf_hash(b"its leaf") };
+    log.keep_explanations(&peer(), &[record(4..=4, 7), record(10..=11, 9)]).await.unwrap();
     assert_eq!(log.received_gaps(&peer()), [3..=3, 6..=8]);
-    assert_eq!(log.last_received(&peer()), 9);
+    assert_eq!(log.last_received(&peer()), 12);
     log.close(after(2)).await.unwrap();
     let log = fixture.open();
     assert_eq!(log.received_gaps(&peer()), [3..=3, 6..=8]);
@@ -144,7 +148,7 @@ async fn an_explanation_holds_against_the_peers_checkpoint_alone() {
     }
     let checkpoint = log.checkpoint(&fixture.signer, after(1)).await.unwrap();
     let claimed = checkpoint.claimed();
-    for explanation in log.explain(&peer(), 1..=5, claimed.size).unwrap() {
+    for explanation in log.explain(&peer(), &[1..=5], claimed.size).unwrap().records {
         assert_eq!(explanation_holds(&explanation, claimed, &peer()), Some(explanation.numbers.clone()));
         assert_eq!(explanation_holds(&explanation, claimed, &server()), None);
         let mut other = explanation.clone();
@@ -176,17 +180,67 @@ async fn a_restored_log_begins_an_epoch_and_skips_what_peers_saw() {
 }
 
 #[tokio::test]
-async fn a_question_about_the_last_number_that_there_can_be_is_answered() {
+async fn numbers_under_way_are_outstanding_and_numbers_never_used_are_refused() {
     let fixture = Fixture::new();
     let log = fixture.open();
-    assert!(log.explain(&peer(), u64::MAX..=u64::MAX, 0).unwrap().is_empty());
-    let numbers = u64::MAX - 1..u64::MAX;
-    let details = OutcomeDetails::default();
-    let (direction, outcome) = (trust::leaf::Direction::Sent, Outcome::Unknown);
-    log.record_outcome(direction, peer(), numbers, outcome, details, after(1)).await.unwrap();
-    let explained = log.explain(&peer(), u64::MAX - 1..=u64::MAX, log.size()).unwrap();
-    assert_eq!(explained.len(), 1);
-    assert_eq!(explained[0].numbers, u64::MAX - 1..=u64::MAX - 1);
+    send(&log, 1).await;
+    let held = log.next_sequence(&peer()).await.unwrap();
+    send(&log, 3).await;
+    let explained = log.explain(&peer(), &[1..=2, 3..=3], log.size()).unwrap();
+    assert_eq!((explained.records.len(), &explained.outstanding[..], explained.missing), (2, &[2..=2][..], None));
+    drop(held);
+    log.checkpoint(&fixture.signer, after(1)).await.unwrap();
+    let explained = log.explain(&peer(), &[1..=3], log.size()).unwrap();
+    assert_eq!((explained.records.len(), explained.outstanding.len()), (3, 0));
+    let beyond = log.explain(&peer(), &[1..=u64::MAX], log.size());
+    assert!(matches!(beyond, Err(ProofError::NeverUsed { from: 9 })), "{beyond:?}");
+    assert!(matches!(log.explain(&server(), &[1..=1], 0), Err(ProofError::NeverUsed { from: 1 })));
+    assert!(matches!(log.explain(&peer(), &[1..=1], 77), Err(ProofError::Smaller { asked: 77, .. })));
+}
+
+#[tokio::test]
+async fn a_question_costs_no_more_than_its_first_missing_number() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    send(&log, 1).await;
+    // As after records were lost: the numbers are used, and nothing is said of them.
+    log.shared().state().peers.get_mut(&peer()).unwrap().outstanding.remove(1..u64::MAX);
+    let explained = log.explain(&peer(), &[1..=8], log.size()).unwrap();
+    assert_eq!((explained.records.len(), explained.missing), (1, Some(2)));
+    let ranges: Vec<_> = std::iter::repeat_n(1..=1, MAX_EXPLAINED + 5).collect();
+    assert_eq!(log.explain(&peer(), &ranges, log.size()).unwrap().records.len(), MAX_EXPLAINED);
+}
+
+#[tokio::test]
+async fn a_number_that_comes_again_is_noted_with_every_message_under_it() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    receive(&log, 1).await;
+    receive(&log, 2).await;
+    assert!(log.take_repeated().is_empty());
+    log.append(request(MessageSequence::Received(2), 7), after(3)).await.unwrap();
+    assert_eq!(log.take_repeated(), [(peer(), 2)]);
+    assert!(log.take_repeated().is_empty());
+    let parts: Vec<_> = log.received_under(&peer(), 2).unwrap().into_iter().map(|(_, leaf)| leaf.parts).collect();
+    assert!(parts.len() == 2 && parts[0] != parts[1]);
+    assert_eq!(log.received_under(&peer(), 1).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn conflicts_are_open_until_they_are_settled_across_starts() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    receive(&log, 1).await;
+    let first = log.append_conflict(&peer(), "its log: it shrank", after(1)).await.unwrap();
+    let second = log.append_conflict(&peer(), "its numbers: 7", after(2)).await.unwrap();
+    drop(log);
+    let log = fixture.open();
+    let open: Vec<_> = log.open_conflicts().into_iter().map(|(index, leaf)| (index, leaf.what)).collect();
+    assert_eq!(open, [(first, "its log: it shrank".to_owned()), (second, "its numbers: 7".to_owned())]);
+    log.settle_conflict(first).await.unwrap();
+    log.close(after(3)).await.unwrap();
+    assert_eq!(fixture.open().open_conflicts().len(), 1);
+    assert!(fixture.verify().is_sound());
 }
 
 #[tokio::test]
@@ -202,8 +256,8 @@ async fn a_restored_log_leaves_out_what_a_silent_peer_may_have_seen() {
     assert_eq!(next, 9 + (1 << 32), "the log knows the peer, and nobody asked it");
     assert!(log.next_sequence(&other).await.unwrap().number() > 1 << 32, "the log has forgotten this one");
     for number in [9, 5_000_000, next - 1] {
-        let explained = log.explain(&peer(), number..=number, log.size()).unwrap();
-        let Leaf::Outcome(leaf) = Leaf::parse(&explained[0].leaf).unwrap() else { panic!("{number}") };
+        let explained = log.explain(&peer(), &[number..=number], log.size()).unwrap();
+        let Leaf::Outcome(leaf) = Leaf::parse(&explained.records[0].leaf).unwrap() else { panic!("{number}") };
         assert_eq!(leaf.outcome, Outcome::Unknown);
     }
     log.close(after(2)).await.unwrap();

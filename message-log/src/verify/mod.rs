@@ -5,6 +5,7 @@
 
 mod range;
 mod report;
+mod signatures;
 mod tiles;
 mod walk;
 
@@ -14,7 +15,6 @@ pub use report::{ErasedRecord, Problem, VerifyReport};
 use crate::key::KeyWrap;
 use std::io;
 use std::path::Path;
-use trust::checkpoint::SignedCheckpoint;
 use trust::note::NoteKey;
 
 /// What to verify with; whatever is absent is not verified, and the report says so by its counts.
@@ -23,14 +23,14 @@ pub struct Verification<'a> {
     pub key: Option<&'a dyn KeyWrap>,
     /// The keys that signed the log's checkpoints.
     pub log_keys: &'a [NoteKey],
-    /// Verifies a timestamp token over a checkpoint; an error says what is wrong.
+    /// Verifies a timestamp token over a checkpoint or a signature; an error says what is wrong.
     pub timestamps: Option<&'a TimestampCheck<'a>>,
     /// Is told now and then how far it has come.
     pub progress: &'a mut dyn FnMut(Progress),
 }
 
-/// Verifies a timestamp token over a checkpoint.
-pub type TimestampCheck<'a> = dyn Fn(&SignedCheckpoint, &[u8]) -> Result<(), String> + 'a;
+/// Verifies that a token (the second) stamps these bytes.
+pub type TimestampCheck<'a> = dyn Fn(&[u8], &[u8]) -> Result<(), String> + 'a;
 
 /// How far a verification has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,6 +22,8 @@ pub struct VerifyReport {
     pub signatures: u64,
     /// Timestamp tokens that were verified.
     pub timestamps: u64,
+    /// Timestamp tokens over single signatures that were verified.
+    pub signature_timestamps: u64,
     /// Messages whose content was erased, with the record that says so; at most [`VerifyReport::MAX_LISTED`].
     pub erased: Vec<ErasedRecord>,
     /// How many there are.

@@ -2,6 +2,7 @@
 
 use super::range::check_content;
 use super::report::{ErasedRecord, Problem, VerifyReport};
+use super::signatures::Signatures;
 use super::tiles::TileComparison;
 use super::{Progress, Verification};
 use crate::entry::{Facts, read_checkpoint, read_material, read_timestamp};
@@ -31,6 +32,7 @@ pub(super) struct Walk<'a, 'v> {
     /// Records without a data key, and where they lie.
     without_key: BTreeMap<u64, Location>,
     erasures: BTreeMap<u64, ErasureLeaf>,
+    signatures: Signatures,
     progress: Progress,
 }
 
@@ -68,6 +70,7 @@ impl<'a, 'v> Walk<'a, 'v> {
             checkpoints: BTreeMap::new(),
             without_key: BTreeMap::new(),
             erasures: BTreeMap::new(),
+            signatures: Signatures::default(),
             progress: Progress { bytes: 0, of_bytes, records: 0 },
         })
     }
@@ -141,7 +144,7 @@ impl<'a, 'v> Walk<'a, 'v> {
                 return Ok(false);
             }
         };
-        self.content(step);
+        self.content(step)?;
         if let Some(hash) = facts.leaf_hash {
             if let Some(tile) = self.tree.append(hash)? {
                 self.problem(step.at, &format!("the record is not the one in {tile}"));
@@ -152,13 +155,15 @@ impl<'a, 'v> Walk<'a, 'v> {
             }
         }
         self.state.apply(step.kind.has_leaf(), &facts.effect, step.at);
-        if let Effect::Checkpoint { size, root, .. } = facts.effect {
-            self.checkpoint(step, size, root);
+        match facts.effect {
+            Effect::Checkpoint { size, root, .. } => self.checkpoint(step, size, root),
+            Effect::SignaturesStamped { below } => self.signatures.stamped(below),
+            _ => {}
         }
         Ok(true)
     }
 
-    fn content(&mut self, step: &Step<'_>) {
+    fn content(&mut self, step: &Step<'_>) -> io::Result<()> {
         match step.kind {
             Kind::Message => self.message(step),
             Kind::Material => self.materials.extend(read_material(step.payload).map(|(name, _)| name)),
@@ -169,12 +174,26 @@ impl<'a, 'v> Walk<'a, 'v> {
                 }
             }
             Kind::Outcome | Kind::Epoch | Kind::Conflict => {}
-            Kind::Reservation | Kind::Checkpoint | Kind::PeerCheckpoint | Kind::Closed => {}
+            Kind::Reservation
+            | Kind::Checkpoint
+            | Kind::PeerCheckpoint
+            | Kind::Closed
+            | Kind::Explained
+            | Kind::Settled
+            | Kind::SignaturesStamped => {}
+            Kind::SignatureTimestamp => match self.signatures.check(&self.folders, step.payload, self.with)? {
+                Ok(verified) => self.report.signature_timestamps += u64::from(verified),
+                Err(what) => self.problem(step.at, &what),
+            },
         }
+        Ok(())
     }
 
     fn message(&mut self, step: &Step<'_>) {
         self.report.messages += 1;
+        if self.state.signatures_stamped.is_some() {
+            self.signatures.logged(self.state.leaves, step.at);
+        }
         let Some(message) = read_message(step.payload) else { return };
         if let Ok(Leaf::Message(leaf)) = Leaf::parse(message.leaf)
             && !self.materials.contains(&leaf.credentials)
@@ -215,7 +234,7 @@ impl<'a, 'v> Walk<'a, 'v> {
             self.problem(step.at, "the timestamp is over no checkpoint of this log");
             return;
         };
-        match self.with.timestamps.map(|check| check(checkpoint, token)) {
+        match self.with.timestamps.map(|check| check(checkpoint.to_string().as_bytes(), token)) {
             None => {}
             Some(Ok(())) => self.report.timestamps += 1,
             Some(Err(what)) => {

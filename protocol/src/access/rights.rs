@@ -75,6 +75,11 @@ impl Endpoint {
 }
 
 impl AccessRights {
+    /// Every right, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &AccessRight> {
+        self.services.values().flat_map(|rights| rights.subsystems.values().flatten().chain(&rights.groups))
+    }
+
     /// The rights that concern a client calling a service: its own first, then those of groups it is in.
     pub(super) fn concerning<'a>(
         &'a self,

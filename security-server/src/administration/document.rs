@@ -137,7 +137,8 @@ fn between(before: &str, after: &str) -> Result<admin::Plan, Refused> {
 }
 
 fn refused(error: &crate::server_configuration::ServerConfigurationError) -> Refused {
-    Refused { message: error.to_string(), next: "correct the document and plan it again".to_owned() }
+    // The causes say which rule, and for TOML line and column.
+    Refused { message: crate::upkeep::words(error), next: "correct the document and plan it again".to_owned() }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod explain;
 mod open_api;
 mod registration;
 
+pub(crate) use condition::OwnCertificate;
 pub(crate) use document::ServerDocument;
 pub(crate) use open_api::recall as recall_descriptions;
 
@@ -14,6 +15,7 @@ use crate::messaging::Messaging;
 use crate::provider::Providers;
 use crate::registration::Registration;
 use crate::start::StartError;
+use crate::trust_services::TrustServices;
 use crate::upkeep::{Health, Upkeep};
 use admin::{AdminSocket, Api, ApiError, Condition, Document, ErrorKind};
 use signer::KeyEncryptionKey;
@@ -33,6 +35,9 @@ pub(crate) struct Administration {
     pub(crate) document: Arc<ServerDocument>,
     pub(crate) health: Arc<Health>,
     pub(crate) log_encryption: Arc<KeyEncryptionKey>,
+    /// When each certificate of this server ends, the one shown to information systems too.
+    pub(crate) certificates: Vec<OwnCertificate>,
+    pub(crate) trust_services: TrustServices,
 }
 
 /// Answers on the socket in the data folder.

@@ -115,6 +115,7 @@ impl Conversation<'_> {
         let digest = body.as_ref().map(|body| body.digest().sha512);
         let verified = message::verify(parts, context, digest.as_ref(), credentials, &call.judgement, &expected)?;
         messaging.take_note(self.peer, expected.member, parts);
+        messaging.noticed.note_echo(&verified.context);
         if let Some(note) = &parts.checkpoint {
             messaging.noticed.note(&call.judgement, self.server.id(), note);
         }

@@ -5,6 +5,7 @@ use crate::configuration::Judgement;
 use crate::refusal::Refusal;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
+use aws_lc_rs::rand;
 use jiff::Timestamp;
 use protocol::credentials::Credentials;
 use protocol::identifier::MemberId;
@@ -181,7 +182,10 @@ impl OwnKeys {
         let (leaf, intermediates) = chain.split_first().ok_or("no certificate")?;
         let valid =
             path::verify(leaf, intermediates, judgement.anchors(), role, now).map_err(|error| error.to_string())?;
-        let request = ocsp::request(leaf, valid.issuer(), None);
+        // An answer that somebody kept is not ours: RFC 8954.
+        let mut nonce = [0; NONCE_BYTES];
+        rand::fill(&mut nonce).map_err(|_| "no random bytes")?;
+        let request = ocsp::request(leaf, valid.issuer(), Some(&nonce));
         let services = judgement.global().certification_services();
         let published = services.iter().flat_map(protocol::global_configuration::CertificationService::ocsp_urls);
         let urls = leaf.ocsp_urls().iter().map(String::as_str).chain(published);
@@ -190,7 +194,7 @@ impl OwnKeys {
             let answer = source.ask(url, request.clone()).await;
             let max_age = judgement.global().ocsp_freshness();
             let verified = answer.and_then(|response| {
-                let good = ocsp::verify(&response, leaf, valid.issuer(), now, max_age, None);
+                let good = ocsp::verify_answer(&response, leaf, valid.issuer(), now, max_age, &nonce);
                 good.map(|good| (response, good)).map_err(|error| error.to_string())
             });
             match verified {
@@ -218,6 +222,9 @@ impl OwnKeys {
         OwnCredentials { certificate: signer.chain[0].clone(), unit, good_until }
     }
 }
+
+/// RFC 8954 §2.1: 32 bytes are what every responder takes that knows nonces.
+const NONCE_BYTES: usize = 32;
 
 /// Responders asked for one certificate, at most.
 const MAX_RESPONDERS: usize = 8;

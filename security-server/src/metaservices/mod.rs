@@ -8,7 +8,7 @@ mod list_clients;
 mod methods;
 mod open_api;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use list_clients::{UnknownInstance, list_clients, requested_instance};
 pub use methods::{Caller, allowed_methods, list_methods};

@@ -9,6 +9,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
     pub(super) id: ClientId,
+    pub(super) name: Option<String>,
     pub(super) authentication: ClientAuthentication,
     pub(super) certificates: BTreeSet<CertificateHash>,
 }
@@ -37,6 +38,12 @@ impl Client {
     #[must_use]
     pub fn id(&self) -> &ClientId {
         &self.id
+    }
+
+    /// The name, in words, under which the registry is to know it.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// What its information systems must show.

@@ -2,6 +2,7 @@
 
 use super::{UrlError, limits};
 use protocol::access::GlobError;
+use protocol::global_configuration::limits::TEXT_CHARACTERS;
 use protocol::identifier::IdentifierError;
 use std::fmt;
 use thiserror::Error;
@@ -47,8 +48,11 @@ pub enum Rule {
     #[error("the client has a table already; put everything of it into one")]
     DuplicateClient,
     /// What only subsystems have, at a member.
-    #[error("only a subsystem has services and local groups; move them to a subsystem of the member")]
+    #[error("only a subsystem has a name, services and local groups here; move them to a subsystem of the member")]
     OfMember,
+    /// A name that the registry would refuse.
+    #[error("name has 1 to {TEXT_CHARACTERS} characters in one line, without space at its ends; write another")]
+    Name,
     /// A certificate that cannot be read.
     #[error("{key}, item {position}, must be one certificate in PEM form; paste it with its BEGIN and END lines")]
     Certificate {

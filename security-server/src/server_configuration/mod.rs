@@ -5,6 +5,7 @@
 //! ```toml
 //! [[client]]
 //! id = "BO/GOV/1001/civil"                      # a subsystem, or a member as itself
+//! name = "Registro civil"                       # how the registry is to name it; absent: its code
 //! authentication = "https-client-certificate"   # the default; or "https", or "http"
 //! certificates = []                             # PEM, of the client's information systems
 //!

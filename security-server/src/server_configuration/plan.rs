@@ -38,6 +38,9 @@ impl Facts {
     fn client(&mut self, client: &Client) {
         let what = format!("client {}", client.id());
         self.say(format!("{what}, authentication"), client.authentication());
+        if let Some(name) = client.name() {
+            self.say(format!("{what}, name"), name);
+        }
         for certificate in client.certificates() {
             self.say(format!("{what}, certificate {certificate}"), "");
         }

@@ -326,3 +326,20 @@ proptest! {
         prop_assert_eq!(plan_between("", &text).unwrap().changes.len(), plan_between(&text, "").unwrap().changes.len());
     }
 }
+
+#[test]
+fn a_subsystem_may_have_a_name_and_a_member_has_its_own() {
+    let named = |id: &str, name: &str| format!("[[client]]\nid = \"{id}\"\nname = \"{name}\"\n");
+    let configuration = read(&named("BO/GOV/1001/civil", "Registro civil"));
+    assert_eq!(configuration.clients().next().unwrap().name(), Some("Registro civil"));
+    let plan = plan_between("[[client]]\nid = \"BO/GOV/1001/civil\"\n", &named("BO/GOV/1001/civil", "Actas")).unwrap();
+    assert_eq!(plan.to_string(), "+ client BO/GOV/1001/civil, name: Actas");
+    for (id, name, says) in [
+        ("BO/GOV/1001", "Registro", "only a subsystem has a name"),
+        ("BO/GOV/1001/civil", "", "name has 1 to"),
+        ("BO/GOV/1001/civil", "a\\nb", "name has 1 to"),
+    ] {
+        let refused = refusal(&named(id, name));
+        assert!(refused.contains(says), "{refused}");
+    }
+}

@@ -17,6 +17,7 @@ pub(super) struct Document {
 #[serde(deny_unknown_fields)]
 pub(super) struct ClientTable {
     pub(super) id: String,
+    pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) authentication: Authentication,
     #[serde(default)]

@@ -80,10 +80,10 @@ impl ServerProxy {
         if Transport::ALL.iter().all(|transport| request.uri().path() != transport.path()) {
             return other_version();
         }
-        let detail = uuid::Uuid::new_v4().to_string();
         match self.answer(request).await {
             Ok(response) => response,
             Err(refusal) => {
+                let detail = uuid::Uuid::new_v4().to_string();
                 tracing::info!(fault.detail = detail, refusal = %refusal, "refused a peer's message");
                 fault_response(&refusal, detail)
             }
@@ -137,6 +137,7 @@ impl ServerProxy {
         let digest = body.as_ref().map(|body| body.digest().sha512);
         let message = message::verify(&parts, context, digest.as_ref(), credentials, &judgement, &expected)?;
         messaging.take_note(&peer, head.client().member(), &parts);
+        messaging.noticed.note_echo(&message.context);
         if let Some(note) = &parts.checkpoint {
             messaging.noticed.note(&judgement, authenticated.server(), note);
         }

@@ -1,6 +1,9 @@
 //! Starting: what can go wrong before the server runs, and the small things that are read from its folder.
 
+mod certificates;
 pub mod sockets;
+
+pub(crate) use certificates::own_certificates;
 
 use std::io;
 use std::path::{Path, PathBuf};

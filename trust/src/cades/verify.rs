@@ -117,6 +117,15 @@ pub fn verify(signature: &[u8], manifest: &[u8], signer: &Certificate) -> Result
     Ok(VerifiedSignature { signing_time: parsed.signing_time, signature_value: value.to_vec() })
 }
 
+/// The signature value in a signature of either form: what a signature timestamp stamps. It proves nothing by having been
+/// taken out.
+///
+/// # Errors
+/// [`SignatureError`] if the signature cannot be read.
+pub fn signature_value(signature: &[u8]) -> Result<Vec<u8>, SignatureError> {
+    Ok(Parsed::from_der(signature)?.signer_info.signature.as_bytes().to_vec())
+}
+
 /// A signature taken apart; nothing of it is believed yet.
 pub(super) struct Parsed<'a> {
     pub(super) signed_data: SignedData<'a>,

@@ -83,6 +83,32 @@ pub fn verify(
     Ok(good)
 }
 
+/// Verifies the answer to a question that had `nonce` in it, as [`verify`] does. A responder that answers from a cache puts
+/// none in: then the age of the answer alone says that it is not an old one. Another nonce than ours is refused.
+///
+/// # Errors
+/// [`OcspError`], in groups by who has to act.
+pub fn verify_answer(
+    response: &[u8],
+    certificate: &Certificate,
+    issuer: &Certificate,
+    at: Timestamp,
+    max_age: Duration,
+    nonce: &[u8],
+) -> Result<GoodStatus, OcspError> {
+    let sent = if has_nonce(response) { Some(nonce) } else { None };
+    verify(response, certificate, issuer, at, max_age, sent)
+}
+
+/// Whether there is any nonce in a response, however formed.
+fn has_nonce(response: &[u8]) -> bool {
+    let Some(basic) = basic_response(response).ok().and_then(|basic| BasicResponse::from_der(basic).ok()) else {
+        return false;
+    };
+    let Ok(tbs) = basic.tbs.decode_as::<ResponseData<'_>>() else { return false };
+    tbs.extensions.iter().flatten().any(|extension| extension.extn_id == oid::OCSP_NONCE)
+}
+
 fn basic_response(response: &[u8]) -> Result<&[u8], OcspError> {
     if response.len() > MAX_RESPONSE_BYTES {
         return Err(OcspError::TooLarge { size_bytes: response.len(), limit_bytes: MAX_RESPONSE_BYTES });

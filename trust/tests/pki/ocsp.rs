@@ -200,6 +200,19 @@ fn a_response_from_the_future_is_refused_beyond_what_clocks_differ() {
 }
 
 #[test]
+fn an_answer_has_our_nonce_or_none() {
+    let scene = Scene::new();
+    let issuer = &scene.pki.issuing.certificate;
+    let check = |nonce| {
+        let response = scene.response().with(|response| response.nonce = nonce).bytes();
+        ocsp::verify_answer(&response, &scene.member.certificate, issuer, now(), HOUR, b"nonce").map(|_| ())
+    };
+    assert_eq!(check(Some(b"nonce")), Ok(()));
+    assert_eq!(check(None), Ok(()), "from a cache");
+    assert_eq!(check(Some(b"other")), Err(OcspError::Nonce));
+}
+
+#[test]
 fn the_nonce_is_demanded_only_if_one_was_sent() {
     let scene = Scene::new();
     let issuer = &scene.pki.issuing.certificate;

@@ -45,13 +45,18 @@ impl Checked {
     }
 
     fn client(&mut self, place: &Place, id: ClientId, table: ClientTable) -> Result<(), ServerConfigurationError> {
+        if table.name.as_ref().is_some_and(|name| !is_name(name)) {
+            return Err(place.refused(Rule::Name));
+        }
+        let has_name = table.name.is_some();
         self.clients.push(Client {
             id: id.clone(),
+            name: table.name,
             authentication: table.authentication.into(),
             certificates: certificates(place, "certificates", &table.certificates)?,
         });
         let ClientId::Subsystem(subsystem) = id else {
-            let nothing_else = table.services.is_empty() && table.local_groups.is_empty();
+            let nothing_else = !has_name && table.services.is_empty() && table.local_groups.is_empty();
             return if nothing_else { Ok(()) } else { Err(place.refused(Rule::OfMember)) };
         };
         let first = self.groups.len();
@@ -146,6 +151,12 @@ fn certificate(pem: &str) -> Result<CertificateHash, PemError> {
         return Err(PemError::Blocks { found });
     }
     Certificate::from_der(&der).map(|certificate| certificate.hash()).map_err(PemError::Certificate)
+}
+
+/// A name as the registry takes it.
+fn is_name(text: &str) -> bool {
+    use protocol::global_configuration::limits::TEXT_CHARACTERS;
+    (1..=TEXT_CHARACTERS).contains(&text.chars().count()) && text.trim() == text && !text.chars().any(char::is_control)
 }
 
 /// One line of printable text within a bound.

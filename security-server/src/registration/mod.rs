@@ -1,5 +1,9 @@
 //! Registering with the central registry: what this server has and the registry does not know yet, asked for by signed requests.
 
+mod difference;
+
+pub use difference::{Own, Superfluous};
+
 use crate::configuration::Judgement;
 use crate::credentials::own::MemberSigner;
 use crate::messaging::Messaging;
@@ -11,7 +15,7 @@ use http_body_util::Full;
 use jiff::Timestamp;
 use listener::client::{Client, ClientTls};
 use protocol::global_configuration::{LogKey, ServerAddress};
-use protocol::identifier::{ClientId, MemberId};
+use protocol::identifier::MemberId;
 use protocol::management::{
     Envelope, ManagementRequest, Proof, ProofKind, RequestDocument, RequestSignature, RequestStatus,
 };
@@ -41,7 +45,9 @@ pub enum RegistrationError {
     #[error("there is no global configuration yet, so that the registry's address is not known")]
     NoConfiguration,
     /// A proof that must be there cannot be made here.
-    #[error("member {0} has no registered signing key at this server, and its signature is needed")]
+    #[error(
+        "member {0} has no registered signing key at this server, and its signature is needed: add the key under keys.signing in server.toml, and restart"
+    )]
     NoMemberKey(MemberId),
     /// The request cannot be written.
     #[error("the request cannot be written: {0}")]
@@ -68,43 +74,27 @@ impl Registration {
     /// What this server has and the registry does not know, in the order in which it must be asked for.
     #[must_use]
     pub fn missing(&self, judgement: &Judgement, configuration: &ServerConfiguration) -> Vec<ManagementRequest> {
-        let (global, server) = (judgement.global(), &self.messaging.server);
-        let mut missing = Vec::new();
-        for signer in self.messaging.keys.signers() {
-            let Some(leaf) = signer.certificate() else { continue };
-            let known = global.member(signer.member()).is_some_and(|member| member.signs_with(&leaf.hash()));
-            if !known {
-                let member = signer.member().clone();
-                missing.push(ManagementRequest::RegisterSigningCertificate { member, certificate: leaf.der().into() });
-            }
+        self.own(configuration).missing(judgement.global())
+    }
+
+    /// What the registry knows of this server that it no longer has.
+    #[must_use]
+    pub fn superfluous(&self, judgement: &Judgement, configuration: &ServerConfiguration) -> Superfluous {
+        self.own(configuration).superfluous(judgement.global())
+    }
+
+    fn own<'a>(&'a self, configuration: &'a ServerConfiguration) -> Own<'a> {
+        let signers = self.messaging.keys.signers().iter();
+        let signing =
+            |signer: &Arc<MemberSigner>| signer.certificate().map(|leaf| (signer.member().clone(), leaf.der().into()));
+        Own {
+            server: &self.messaging.server,
+            address: &self.address,
+            authentication: self.authentication_chain.first().map(Certificate::der).unwrap_or_default().into(),
+            signing: signers.filter_map(signing).collect(),
+            log_key: &self.log_key,
+            configuration,
         }
-        let registered = global.server(server);
-        if let Some(leaf) = self.authentication_chain.first()
-            && !registered.is_some_and(|own| own.authentication_certificates().contains(&leaf.hash()))
-        {
-            missing.push(ManagementRequest::RegisterAuthenticationCertificate {
-                server: server.clone(),
-                address: self.address.clone(),
-                certificate: leaf.der().into(),
-            });
-        }
-        if !registered.is_some_and(|own| own.log_keys().contains(&self.log_key)) {
-            missing.push(ManagementRequest::RegisterLogKey { server: server.clone(), key: self.log_key.clone() });
-        }
-        if registered.is_some_and(|own| *own.address() != self.address) {
-            missing.push(ManagementRequest::ChangeAddress { server: server.clone(), address: self.address.clone() });
-        }
-        for client in configuration.clients() {
-            let ClientId::Subsystem(subsystem) = client.id() else { continue };
-            if !global.is_registered(client.id(), server) {
-                missing.push(ManagementRequest::RegisterClient {
-                    server: server.clone(),
-                    subsystem: subsystem.clone(),
-                    name: subsystem.code().to_owned(),
-                });
-            }
-        }
-        missing
     }
 
     /// Signs a request and posts it.
@@ -117,7 +107,7 @@ impl Registration {
         judgement: &Judgement,
         now: Timestamp,
     ) -> Result<RequestStatus, RegistrationError> {
-        let envelope = self.sign(request, now)?;
+        let envelope = self.sign(request, judgement, now)?;
         let registry = judgement.global().registry();
         let address = registry.address().to_string();
         let unanswered = |why: String| RegistrationError::Unanswered { address: address.clone(), why };
@@ -137,8 +127,18 @@ impl Registration {
         RequestStatus::parse(response.body()).map_err(|error| unanswered(error.to_string()))
     }
 
-    fn sign(&self, request: ManagementRequest, now: Timestamp) -> Result<Envelope, RegistrationError> {
-        let proofs = request.proofs();
+    fn sign(
+        &self,
+        request: ManagementRequest,
+        judgement: &Judgement,
+        now: Timestamp,
+    ) -> Result<Envelope, RegistrationError> {
+        let mut proofs = request.proofs();
+        if let ManagementRequest::RegisterSigningCertificate { member, certificate } = &request
+            && self.voucher(member, certificate, judgement, now).is_some()
+        {
+            proofs.push(Proof::Member(member.clone()));
+        }
         let certificate = match &request {
             ManagementRequest::RegisterSigningCertificate { certificate, .. }
             | ManagementRequest::RegisterAuthenticationCertificate { certificate, .. } => Some(certificate.clone()),
@@ -153,7 +153,7 @@ impl Registration {
                 self.signature(ProofKind::Server, self.authentication_key.as_ref(), &self.authentication_chain, &bytes)
             }
             Proof::Member(member) => {
-                let signer = self.signer_of(&member)?;
+                let signer = self.signer_of(&member, certificate.as_deref(), judgement, now)?;
                 self.signature(ProofKind::Member, signer.key(), signer.chain(), &bytes)
             }
         });
@@ -176,9 +176,34 @@ impl Registration {
         self.signature(ProofKind::Possession, signer.key(), signer.chain(), bytes)
     }
 
-    fn signer_of(&self, member: &MemberId) -> Result<&Arc<MemberSigner>, RegistrationError> {
+    /// The key that signs for the member: one that is registered and good, or else the first, which may become registered
+    /// by an earlier request of the same series.
+    fn signer_of(
+        &self,
+        member: &MemberId,
+        certificate: Option<&[u8]>,
+        judgement: &Judgement,
+        now: Timestamp,
+    ) -> Result<Arc<MemberSigner>, RegistrationError> {
         let mut own = self.messaging.keys.signers().iter().filter(|signer| signer.member() == member);
-        own.next().ok_or_else(|| RegistrationError::NoMemberKey(member.clone()))
+        let registered = self.voucher(member, certificate.unwrap_or_default(), judgement, now);
+        registered.or_else(|| own.next().cloned()).ok_or_else(|| RegistrationError::NoMemberKey(member.clone()))
+    }
+
+    /// A registered key of the member, of good status, other than the one that is to be registered.
+    ///
+    /// Its signature vouches for the member's next certificate, which would otherwise wait for an operator.
+    fn voucher(
+        &self,
+        member: &MemberId,
+        certificate: &[u8],
+        judgement: &Judgement,
+        now: Timestamp,
+    ) -> Option<Arc<MemberSigner>> {
+        let (signer, _) = self.messaging.keys.of(member, now).ok()?;
+        let leaf = signer.certificate()?;
+        let registered = judgement.global().member(member).is_some_and(|member| member.signs_with(&leaf.hash()));
+        (registered && leaf.der() != certificate).then_some(signer)
     }
 
     fn signature(

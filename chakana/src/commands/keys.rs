@@ -1,0 +1,182 @@
+//! Keys, certificate requests and tokens.
+
+use crate::arguments::{Keys, KeysCommand, Request, Token};
+use crate::output::{self, Audience};
+use crate::{Exit, files, pin};
+use anyhow::{Context as _, Result, bail, ensure};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+use serde_json::json;
+use signer::{Key, KeyAlgorithm, SoftwareToken, Subject, TokenError};
+use std::path::Path;
+use trust::certificate::Certificate;
+
+pub(super) fn run(asked: Keys) -> Result<Exit> {
+    match asked.what {
+        KeysCommand::Init(asked) => {
+            let token = open_or_create(&asked)?;
+            for (name, algorithm) in OF_A_SERVER {
+                match generate(&token, name, algorithm) {
+                    Ok(()) | Err(TokenError::KeyExists { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            list(&token, &asked)?;
+            if Audience::of(&asked.json) == Audience::Person {
+                output::next("chakana keys request for authentication, signing and internal");
+            }
+        }
+        KeysCommand::Create { name, algorithm, token: asked } => {
+            let token = open_or_create(&asked)?;
+            generate(&token, &name, &algorithm)?;
+            list(&token, &asked)?;
+        }
+        KeysCommand::List(asked) => list(&open(&asked)?, &asked)?,
+        KeysCommand::Show { name, out, token: asked } => {
+            let key = key(&open(&asked)?, &name)?;
+            let pem = files::pem("PUBLIC KEY", key.public_key());
+            match (Audience::of(&asked.json), &out) {
+                (Audience::Machine, None) => output::json(&json!({ "name": name, "public_key": pem })),
+                _ => files::give(out.as_deref(), pem.as_bytes())?,
+            }
+        }
+        KeysCommand::Request(asked) => request(asked)?,
+        KeysCommand::Import { name, file, token: asked } => {
+            let pem = std::fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
+            let token = open_or_create(&asked)?;
+            token.import(&name, &pem)?;
+            list(&token, &asked)?;
+            if Audience::of(&asked.json) == Audience::Person {
+                output::next(&format!("delete {}: the key is in it, in the clear", file.display()));
+            }
+        }
+        KeysCommand::Certificate { name, file, out, token: asked } => {
+            certificate(&key(&open(&asked)?, &name)?, &file, &out, Audience::of(&asked.json))?;
+        }
+    }
+    Ok(Exit::Success)
+}
+
+fn open(asked: &Token) -> Result<SoftwareToken> {
+    Ok(SoftwareToken::open(&asked.token, &pin::read(asked.pin_file.as_deref())?)?)
+}
+
+fn open_or_create(asked: &Token) -> Result<SoftwareToken> {
+    let pin = pin::read(asked.pin_file.as_deref())?;
+    match SoftwareToken::open(&asked.token, &pin) {
+        Err(TokenError::NotFound { .. }) => Ok(SoftwareToken::create(&asked.token, &pin)?),
+        opened => Ok(opened?),
+    }
+}
+
+fn generate(token: &SoftwareToken, name: &str, algorithm: &str) -> Result<(), TokenError> {
+    if algorithm == ENCRYPTION {
+        return token.generate_key_encryption_key(name).map(drop);
+    }
+    let algorithm: KeyAlgorithm = algorithm.parse().unwrap_or(KeyAlgorithm::P256);
+    token.generate(name, algorithm).map(drop)
+}
+
+fn key(token: &SoftwareToken, name: &str) -> Result<Key> {
+    let keys = token.keys()?;
+    let known = keys.iter().map(|key| key.id().to_string()).collect::<Vec<_>>().join(", ");
+    let found = keys.into_iter().find(|key| key.id().to_string() == name);
+    found.with_context(|| format!("{} has no key {name}: it has {known}", token.folder().display()))
+}
+
+fn list(token: &SoftwareToken, asked: &Token) -> Result<()> {
+    let keys = token.keys()?;
+    let row = |key: &Key| -> Result<(String, String, String)> {
+        let signer = token.signer(key.id())?;
+        let public_key = protocol::hash::Sha256Hash::of(key.public_key()).to_string();
+        Ok((key.id().to_string(), signer.algorithm().to_string(), public_key))
+    };
+    let rows = keys.iter().map(row).collect::<Result<Vec<_>>>()?;
+    match Audience::of(&asked.json) {
+        Audience::Machine => {
+            let keys = rows.iter().map(|(name, algorithm, public_key)| {
+                json!({ "name": name, "algorithm": algorithm, "public_key_sha256": public_key })
+            });
+            output::json(&json!({ "token": asked.token.display().to_string(), "keys": keys.collect::<Vec<_>>() }));
+        }
+        Audience::Person => {
+            output::table(
+                &["key", "algorithm", "SHA-256 of the public key"],
+                rows.into_iter().map(|(a, b, c)| vec![a, b, c]),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn request(asked: Request) -> Result<()> {
+    let token = open(&asked.token)?;
+    key(&token, &asked.name)?;
+    let subject = Subject {
+        common_name: asked.common_name,
+        organization: asked.organization,
+        organization_identifier: asked.organization_identifier,
+        country: asked.country,
+        serial_number: asked.serial_number,
+        host_names: asked.host,
+    };
+    let request = token.certificate_request(&asked.name, &subject)?;
+    files::replace(&asked.out, files::pem("CERTIFICATE REQUEST", &request).as_bytes())?;
+    match Audience::of(&asked.token.json) {
+        Audience::Machine => output::json(&json!({ "key": asked.name, "request": asked.out.display().to_string() })),
+        Audience::Person => {
+            println!("Wrote {}.", asked.out.display());
+            output::next("send it to a certification service that the registry lists, then: chakana keys certificate");
+        }
+    }
+    Ok(())
+}
+
+fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result<()> {
+    let pem = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
+    let chain: Vec<CertificateDer<'_>> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("{} is no chain of PEM certificates", file.display()))?;
+    let Some(first) = chain.first() else { bail!("{} holds no PEM certificate", file.display()) };
+    let leaf = Certificate::from_der(first)?;
+    ensure!(
+        leaf.public_key() == key.public_key(),
+        "the first certificate of {} is of another key than {}: the key's own certificate comes first",
+        file.display(),
+        key.id()
+    );
+    let text: String = chain.iter().map(|der| files::pem("CERTIFICATE", der)).collect();
+    files::replace(out, text.as_bytes())?;
+    match audience {
+        Audience::Machine => output::json(&json!({
+            "key": key.id().to_string(),
+            "subject": leaf.subject(),
+            "issuer": leaf.issuer(),
+            "not_after": leaf.not_after(),
+            "certificate": leaf.hash().to_string(),
+            "file": out.display().to_string(),
+        })),
+        Audience::Person => {
+            let rows = [
+                ("subject", leaf.subject().to_owned()),
+                ("issuer", leaf.issuer().to_owned()),
+                ("ends", output::moment(leaf.not_after())),
+                ("SHA-256", leaf.hash().to_string()),
+                ("file", out.display().to_string()),
+            ];
+            output::table(&["certificate", key.id().as_ref()], rows.map(|(what, is)| vec![what.to_owned(), is]));
+        }
+    }
+    Ok(())
+}
+
+/// The word for a key that wraps a log's data keys.
+const ENCRYPTION: &str = "encryption";
+/// What a security server needs, by the names that `server.toml` has where it says nothing else.
+const OF_A_SERVER: [(&str, &str); 5] = [
+    ("authentication", "p256"),
+    ("signing", "p256"),
+    ("internal", "p256"),
+    ("log", "ed25519"),
+    ("log-encryption", ENCRYPTION),
+];

@@ -1,0 +1,76 @@
+//! What to do about an error that does not say so itself: known by the kind of its cause.
+
+use central_registry::settings::SettingsError as RegistrySettingsError;
+use security_server::settings::SettingsError;
+use signer::TokenError;
+use std::io;
+
+/// The next step, if one is known.
+pub(crate) fn of(error: &anyhow::Error) -> Option<&'static str> {
+    error.chain().find_map(|cause| {
+        let token = cause.downcast_ref::<TokenError>().map(of_token);
+        let settings = || cause.downcast_ref::<SettingsError>().map(of_settings);
+        let registry = || cause.downcast_ref::<RegistrySettingsError>().map(of_registry_settings);
+        let file = || cause.downcast_ref::<io::Error>().and_then(of_io);
+        token.or_else(settings).or_else(registry).or_else(file)
+    })
+}
+
+fn of_token(error: &TokenError) -> &'static str {
+    match error {
+        TokenError::NotFound { .. } => "name the folder of a token, or make one: chakana keys init --token DIR",
+        TokenError::WrongPin { .. } => "give the PIN that the token was made with: --pin-file FILE",
+        TokenError::EmptyPin => "choose a PIN of at least one character",
+        TokenError::NoSuchKey { .. } => {
+            "see its keys: chakana keys list --token DIR; make one: chakana keys create NAME"
+        }
+        TokenError::KeyExists { .. } => "use the key that is there, or choose another name",
+        TokenError::NotImportable => "convert it: openssl pkcs8 -topk8 -nocrypt -in OLD.pem -out NEW.pem",
+        TokenError::Request { .. } => "correct the subject: a country has two letters, a serial number no umlauts",
+        _ => "check the token's folder: it is there, may be read and written, and is as it was made",
+    }
+}
+
+fn of_settings(error: &SettingsError) -> &'static str {
+    match error {
+        SettingsError::Read { .. } => {
+            "name the data folder of a security server, or write its server.toml: docs/operate.md has one"
+        }
+        SettingsError::Parse { .. } | SettingsError::Value { .. } => "correct the file, and start again",
+    }
+}
+
+fn of_registry_settings(error: &RegistrySettingsError) -> &'static str {
+    match error {
+        RegistrySettingsError::Read { .. } => {
+            "name the data folder of a central registry, or make one: chakana central-registry --create registry.toml"
+        }
+        _ => "correct the file, and start again",
+    }
+}
+
+fn of_io(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::NotFound => Some("check the path"),
+        io::ErrorKind::PermissionDenied => Some("run the command as the user that owns the files"),
+        io::ErrorKind::AddrInUse => Some("stop what uses the port (is the server running already?), or choose another"),
+        io::ErrorKind::AddrNotAvailable => Some("listen on an address of this machine"),
+        io::ErrorKind::StorageFull => Some("make room on the disk"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context as _;
+
+    #[test]
+    fn finds_the_remedy_below_any_context() {
+        let error = Err::<(), _>(io::Error::from(io::ErrorKind::NotFound)).context("failed to read x").unwrap_err();
+        assert_eq!(of(&error), Some("check the path"));
+        let error = Err::<(), _>(TokenError::EmptyPin).context("failed to open").unwrap_err();
+        assert_eq!(of(&error), Some("choose a PIN of at least one character"));
+        assert_eq!(of(&anyhow::anyhow!("anything else")), None);
+    }
+}

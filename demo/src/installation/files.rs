@@ -1,0 +1,48 @@
+//! The subjects of certificates, and how files are written.
+
+use crate::state::Entity;
+use anyhow::{Context as _, Result};
+use signer::Subject;
+use std::fs;
+use std::path::Path;
+
+pub(super) fn server_subject(entity: &Entity, server: &str) -> Subject {
+    let mut subject = Subject::common_name(format!("{}.demo.example", entity.folder));
+    subject.organization = Some(entity.name.clone());
+    subject.country = Some("BO".to_owned());
+    subject.serial_number = Some(server.to_owned());
+    subject.host_names =
+        vec![format!("{}.demo.example", entity.folder), "localhost".to_owned(), "127.0.0.1".to_owned()];
+    subject
+}
+
+pub(super) fn signing_subject(entity: &Entity) -> Subject {
+    let mut subject = Subject::common_name(entity.name.clone());
+    subject.organization = Some(entity.name.clone());
+    subject.organization_identifier = Some(format!("{}BO-{}", entity.class, entity.code));
+    subject.country = Some("BO".to_owned());
+    subject
+}
+
+pub(super) fn write_private(path: &Path, text: &str) -> Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    Ok(file.write_all(text.as_bytes())?)
+}
+
+pub(super) fn write_pem(path: &Path, chain: &[&[u8]]) -> Result<()> {
+    let text: String = chain.iter().map(|der| pem(der)).collect();
+    fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))
+}
+
+pub(super) fn pem(der: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    for line in text.as_bytes().chunks(64) {
+        pem.push_str(&String::from_utf8_lossy(line));
+        pem.push('\n');
+    }
+    pem + "-----END CERTIFICATE-----\n"
+}

@@ -3,9 +3,8 @@
 
 use clock::SystemClock;
 use security_server::Settings;
-use security_server::settings::BodyKeeping;
 use serde_json::Value;
-use tests::{Provider, World};
+use tests::{Answer, Caller, Provider, World};
 
 const PATH: &str = "/r1/BO/GOV/1001/identidad/registro/ok";
 /// More than a server keeps ready on disk, with the smallest segments.
@@ -21,6 +20,18 @@ async fn world_with(provider: &Provider) -> World {
 /// More than any disk has.
 fn full(settings: &mut Settings) {
     settings.message_log.free_bytes_floor = i64::MAX as u64;
+}
+
+/// What was set aside before goes to small messages, until that ends, too: how many were answered, and what the next got.
+async fn until_refused(caller: &Caller) -> (usize, Answer) {
+    for answered in 0..1_000 {
+        let answer = caller.post(PATH, vec![0; 60_000]).await;
+        if answer.status != 200 {
+            assert!(answered > 0, "{}", answer.text());
+            return (answered, answer);
+        }
+    }
+    panic!("the disk has no end");
 }
 
 async fn sound(world: &World, server: &str) {
@@ -39,22 +50,12 @@ async fn a_provider_whose_log_has_no_room_is_not_called() {
     large.is_fault(500, "server.serverproxy.logging_failed", "the message log has no room");
     assert_eq!((provider.calls("/ok"), world.records("segip", "large").await), (0, 0));
 
-    // What was set aside before goes to small messages, until that ends, too.
-    let mut answered = 0;
-    let refused = loop {
-        let answer = town.post(PATH, vec![0; 60_000]).await;
-        if answer.status != 200 {
-            break answer;
-        }
-        answered += 1;
-        assert!(answered < 1_000, "the disk has no end");
-    };
+    let (answered, refused) = until_refused(&town).await;
     refused.is_fault(500, "server.serverproxy.logging_failed", "the message log has no room");
-    assert!(answered > 0);
     assert_eq!(provider.calls("/ok"), answered, "who was called has answered");
     sound(&world, "segip").await;
 
-    world.restart_server("segip", |settings| settings.message_log.free_bytes_floor = 0).await;
+    world.restart_server("segip", |settings| settings.message_log.free_bytes_floor = 8 << 20).await;
     world.ready("segip").await;
     assert_eq!(town.post(PATH, vec![0; LARGE]).await.status, 200, "with room it goes on");
     sound(&world, "segip").await;
@@ -69,18 +70,13 @@ async fn a_client_whose_log_has_no_room_sends_nothing() {
     let large = world.town().with("x-road-id", "large").post(PATH, vec![0; LARGE]).await;
     large.is_fault(500, "server.clientproxy.logging_failed", "the message log has no room");
     assert_eq!((provider.calls("/ok"), world.records("segip", "large").await), (0, 0));
-    sound(&world, "gamlp").await;
-}
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_the_log_did_not_keep_cannot_be_given_again() {
-    let provider = Provider::start().await;
-    let mut world = world_with(&provider).await;
-    world.restart_server("gamlp", |settings| settings.message_log.bodies = BodyKeeping::LeaveOut).await;
-    world.ready("gamlp").await;
-    let caller = world.town().with("idempotency-key", "once");
-    assert_eq!(caller.post(PATH, "one").await.status, 200);
-    let again = caller.post(PATH, "one").await;
-    again.is_fault(500, "server.clientproxy.logging_failed", "is not kept");
-    assert_eq!(provider.calls("/ok"), 1);
+    // The body of a small one has room; its record has none any more.
+    let (answered, refused) = until_refused(&world.town().with("x-road-id", "small")).await;
+    refused.is_fault(500, "server.clientproxy.logging_failed", "the message log has no room");
+    assert_eq!(provider.calls("/ok"), answered, "what was refused was not sent");
+    for server in ["gamlp", "segip"] {
+        assert_eq!(world.records(server, "small").await, 2 * answered, "{server}");
+    }
+    sound(&world, "gamlp").await;
 }

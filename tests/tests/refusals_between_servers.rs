@@ -92,6 +92,11 @@ async fn a_message_that_is_none_is_refused_by_its_first_mistake() {
     let mut answered = frames.clone();
     answered[4] = (number(FrameType::Durable), Vec::new());
     scene.refused(&answered, "invalid_message", "not in their order").await;
+    for behind in [FrameType::Body, FrameType::Durable, FrameType::Head] {
+        let value = if behind == FrameType::Durable { Vec::new() } else { b"more".to_vec() };
+        let more = [frames.clone(), vec![(number(behind), value)]].concat();
+        scene.refused(&more, "invalid_message", "not in their order").await;
+    }
 
     for slow in [stalls(&frames[..3]), drips(&frames[..1])] {
         let heard = say(&scene.link, slow).await;
@@ -147,6 +152,9 @@ async fn a_body_that_is_not_as_announced_is_refused() {
         message.body_length = announced;
         scene.refused(&message.frames(), code, says).await;
     }
+    let mut longer = scene.peer.seal(&draft).frames();
+    longer.push((number(FrameType::Body), b"more".to_vec()));
+    scene.refused(&longer, "invalid_message", "not in their order").await;
     let mut stands_still = scene.peer.seal(&draft);
     stands_still.body_length = length(100);
     let heard = say(&scene.link, stalls(&stands_still.frames())).await;

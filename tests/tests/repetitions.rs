@@ -76,7 +76,7 @@ async fn a_duplicate_of_what_failed_gets_the_same_fault_without_a_second_call() 
     let frames = request(&peer, "/closes", "", "8f0e4a3c-5d0c-4d5e-9a55-0f6c1b9d2e13").frames();
     for _ in 0..2 {
         let heard = say(&link, whole(&frames)).await;
-        heard.is_fault("server.serverproxy.service_failed", "closed the connection");
+        heard.is_fault("server.serverproxy.service_failed", "the connection was closed before it");
     }
     assert_eq!(provider.calls("/closes"), 1);
 }
@@ -130,7 +130,11 @@ async fn an_idempotency_key_whose_call_may_have_acted_does_not_call_again() {
     let world = world_with(&provider).await;
     let key = |key: &str| world.town().with("idempotency-key", key);
     let closes = format!("{SERVICE}/closes");
-    key("acted").get(&closes).await.is_fault(500, "server.serverproxy.service_failed", "closed the connection");
+    key("acted").get(&closes).await.is_fault(
+        500,
+        "server.serverproxy.service_failed",
+        "the connection was closed before it",
+    );
     key("acted").get(&closes).await.is_fault(500, "server.clientproxy.outcome_unknown", "is not known");
     assert_eq!(provider.calls("/closes"), 1);
 

@@ -170,6 +170,17 @@ pub fn stalls(frames: &[Frame]) -> FrameBody {
     boxed(stream::once(std::future::ready(Ok(encode(frames)))).chain(stream::pending()))
 }
 
+/// Frames, and those behind them once something has come about.
+#[must_use]
+pub fn late(frames: &[Frame], until: impl Future<Output = ()> + Send + 'static, behind: &[Frame]) -> FrameBody {
+    let behind = encode(behind);
+    let then = stream::once(async {
+        until.await;
+        Ok(behind)
+    });
+    boxed(stream::once(std::future::ready(Ok(encode(frames)))).chain(then))
+}
+
 /// Frames after which the stream is reset.
 #[must_use]
 pub fn breaks_off(frames: &[Frame]) -> FrameBody {

@@ -63,8 +63,7 @@ pub async fn run(options: Options) -> Result<Report> {
     std::fs::create_dir_all(&parent)?;
     let scratch = tempfile::Builder::new().prefix("bench-").tempdir_in(&parent);
     let scratch = scratch.with_context(|| format!("failed to make a folder in {}", parent.display()))?;
-    let kind = i64::try_from(rustix::fs::statfs(scratch.path())?.f_type).unwrap_or_default();
-    if kind == TMPFS_MAGIC {
+    if rustix::fs::statfs(scratch.path())?.f_type == TMPFS_MAGIC {
         bail!("{} is a tmpfs: name a folder on a real disk with --folder", parent.display());
     }
     let mut runs = Vec::new();

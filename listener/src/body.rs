@@ -67,7 +67,8 @@ struct Pace {
 #[derive(Debug)]
 struct Waiting {
     since: Instant,
-    within: Duration,
+    // What the peer had: its patience for this pause, or its grace for all of them.
+    had: Duration,
     end: Pin<Box<Sleep>>,
 }
 
@@ -166,10 +167,13 @@ where
                 }))
             }
             Poll::Pending => {
-                let within = this.pace.as_ref().map_or(this.patience, |pace| pace.left.min(this.patience));
-                let waiting = this.waiting.get_or_insert_with(|| Waiting::begin(within));
-                let within = waiting.within;
-                waiting.end.as_mut().poll(cx).map(|()| Some(Err(BodyError::TooSlow { patience: within })))
+                let (within, had) = match &this.pace {
+                    Some(pace) if pace.left < this.patience => (pace.left, pace.rate.grace),
+                    Some(_) | None => (this.patience, this.patience),
+                };
+                let waiting = this.waiting.get_or_insert_with(|| Waiting::begin(within, had));
+                let patience = waiting.had;
+                waiting.end.as_mut().poll(cx).map(|()| Some(Err(BodyError::TooSlow { patience })))
             }
         }
     }
@@ -195,9 +199,9 @@ impl<B> TimedBody<B> {
 }
 
 impl Waiting {
-    fn begin(within: Duration) -> Self {
+    fn begin(within: Duration, had: Duration) -> Self {
         let since = Instant::now();
-        Self { since, within, end: Box::pin(sleep_until(since + within)) }
+        Self { since, had, end: Box::pin(sleep_until(since + within)) }
     }
 }
 
@@ -236,7 +240,8 @@ mod tests {
                 other => break other,
             }
         };
-        assert!(matches!(refused, Some(Err(BodyError::TooSlow { .. }))), "{refused:?}");
+        let Some(Err(BodyError::TooSlow { patience })) = refused else { panic!("{refused:?}") };
+        assert_eq!(patience, RATE.grace, "it is said what the peer had, not what was left of it");
         assert!((2..60).contains(&received), "{received} bytes came in the grace");
     }
 

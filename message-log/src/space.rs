@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[must_use = "space is given back when the reservation is dropped"]
 pub struct SpaceReservation {
     bytes: u64,
+    kind: Kind,
     space: Arc<Space>,
 }
 
@@ -22,7 +23,7 @@ impl SpaceReservation {
     pub(crate) fn spend(&mut self, bytes: u64) {
         let spent = bytes.min(self.bytes);
         self.bytes -= spent;
-        self.space.promised.fetch_sub(spent, Ordering::AcqRel);
+        self.space.promised(self.kind).fetch_sub(spent, Ordering::AcqRel);
     }
 }
 
@@ -38,12 +39,24 @@ pub struct DiskFull {
     pub floor: u64,
 }
 
+/// What space is promised to.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// A record: it goes into the segments, as long as they have room.
+    Record,
+    /// A body's own file: what the segments have allocated is of no use to it.
+    File,
+}
+
 /// The ledger of promised space.
 pub(crate) struct Space {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
     floor: u64,
-    promised: AtomicU64,
+    /// Promised to records.
+    records: AtomicU64,
+    /// Promised to files.
+    files: AtomicU64,
     /// What the active segment can still take: allocated, so nobody else gets it.
     active: AtomicU64,
     /// The same of the prepared one.
@@ -52,8 +65,8 @@ pub(crate) struct Space {
 
 impl Space {
     pub(crate) fn new(disk: Arc<dyn Disk>, folder: PathBuf, floor: u64) -> Self {
-        let [promised, active, next] = [const { AtomicU64::new(0) }; 3];
-        Self { disk, folder, floor, promised, active, next }
+        let [records, files, active, next] = [const { AtomicU64::new(0) }; 4];
+        Self { disk, folder, floor, records, files, active, next }
     }
 
     /// Only the committer says so.
@@ -66,16 +79,38 @@ impl Space {
         self.next.store(bytes, Ordering::Release);
     }
 
+    /// Promises space to a record.
     pub(crate) fn reserve(self: &Arc<Self>, bytes: u64) -> Result<SpaceReservation, DiskFull> {
-        let promised = self.promised.fetch_add(bytes, Ordering::AcqRel);
+        self.promise(Kind::Record, bytes)
+    }
+
+    /// Promises space to a body's own file.
+    pub(crate) fn reserve_file(self: &Arc<Self>, bytes: u64) -> Result<SpaceReservation, DiskFull> {
+        self.promise(Kind::File, bytes)
+    }
+
+    fn promise(self: &Arc<Self>, kind: Kind, bytes: u64) -> Result<SpaceReservation, DiskFull> {
+        self.promised(kind).fetch_add(bytes, Ordering::AcqRel);
         // Made first, so that each way out gives the bytes back.
-        let reservation = SpaceReservation { bytes, space: Arc::clone(self) };
-        let needed = promised.saturating_add(bytes);
+        let reservation = SpaceReservation { bytes, kind, space: Arc::clone(self) };
+        let (records, files) = (self.records.load(Ordering::Acquire), self.files.load(Ordering::Acquire));
         let room = self.active.load(Ordering::Acquire).saturating_add(self.next.load(Ordering::Acquire));
-        if needed > room {
-            self.require(needed - room, needed, room)?;
+        let beyond = records.saturating_sub(room);
+        match kind {
+            // The usual way asks no disk.
+            Kind::Record if beyond == 0 => {}
+            Kind::Record | Kind::File => {
+                self.require(beyond.saturating_add(files), records.saturating_add(files), room)?;
+            }
         }
         Ok(reservation)
+    }
+
+    fn promised(&self, kind: Kind) -> &AtomicU64 {
+        match kind {
+            Kind::Record => &self.records,
+            Kind::File => &self.files,
+        }
     }
 
     /// Whether `bytes` more than what is allocated can be had without touching the floor.
@@ -92,7 +127,7 @@ impl Space {
 
 impl Drop for SpaceReservation {
     fn drop(&mut self) {
-        self.space.promised.fetch_sub(self.bytes, Ordering::AcqRel);
+        self.space.promised(self.kind).fetch_sub(self.bytes, Ordering::AcqRel);
     }
 }
 
@@ -111,6 +146,14 @@ mod tests {
         drop(first);
         assert!(space.reserve(1000).is_ok());
         assert!(space.reserve(1000).is_ok(), "dropped reservations give their space back");
+    }
+
+    #[test]
+    fn the_room_of_the_segments_is_none_for_files() {
+        let space = Arc::new(Space::new(Arc::new(RealDisk), std::env::temp_dir(), u64::MAX));
+        space.set_active_room(1000);
+        assert!(space.reserve_file(1).is_err());
+        assert!(space.reserve(1000).is_ok(), "and what was refused is given back");
     }
 
     #[test]

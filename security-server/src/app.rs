@@ -202,20 +202,21 @@ impl SecurityServer {
             tasks.spawn(async move { shutdown.run_until_cancelled(work).await });
         }
         let drain = self.settings.limits.drain();
-        // What the kernel holds for a slow link may take it longer than one pause.
-        let response_pause = self.settings.limits.body_pause() * 2;
-        let client_limits = listener::Limits {
-            max_connections: self.settings.limits.client_connections,
-            response_pause,
+        let common = listener::Limits {
+            header_timeout: self.settings.limits.head(),
+            handshake_timeout: self.settings.limits.head(),
+            // What the kernel holds for a slow link may take it longer than one pause.
+            response_pause: self.settings.limits.body_pause() * 2,
             ..listener::Limits::default()
         };
+        let client_limits =
+            listener::Limits { max_connections: self.settings.limits.client_connections, ..common.clone() };
         let peer_limits = listener::Limits {
-            response_pause,
             http2_max_streams: u32::try_from(self.settings.limits.exchanges_per_peer).unwrap_or(u32::MAX),
             http2_stream_window_bytes: 512 * 1024,
             http2_connection_window_bytes: 4 << 20,
             http2_send_buffer_bytes: 512 * 1024,
-            ..listener::Limits::default()
+            ..common
         };
         let tls = Tls::fixed(self.transport_tls);
         let transport = Socket::Tcp(sockets.transport);

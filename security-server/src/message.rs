@@ -192,7 +192,9 @@ fn check_window(created: Timestamp, now: Timestamp) -> Result<(), MessageRefusal
 
 fn signature_refusal(error: SignatureError) -> MessageRefusal {
     match error {
-        SignatureError::Value { .. } => MessageRefusal::SignatureValue(error.to_string()),
+        SignatureError::Value { .. } | SignatureError::OtherManifest | SignatureError::OtherSigner { .. } => {
+            MessageRefusal::SignatureValue(error.to_string())
+        }
         other => MessageRefusal::SignatureForm(other.to_string()),
     }
 }

@@ -237,6 +237,7 @@ impl Settings {
             (limits.body_bytes <= MAX_BODY_BYTES, "limits.body_bytes", "at most 4293918720"),
             (limits.inline_body_bytes <= MAX_INLINE_BYTES, "limits.inline_body_bytes", "at most 1048576"),
             (limits.exchanges > 0, "limits.exchanges", "at least 1"),
+            (limits.head_seconds > 0, "limits.head_seconds", "at least 1"),
             (limits.response_seconds > 0, "limits.response_seconds", "at least 1"),
             (limits.body_bytes_per_second > 0, "limits.body_bytes_per_second", "at least 1"),
             (limits.exchanges_per_peer > 0, "limits.exchanges_per_peer", "at least 1"),

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::Full;
 use listener::client::{Client, ClientTls};
+use protocol::fault::{Fault, Spelling};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -120,18 +121,33 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Demands a fault of ours: status, header and body say the same code, and the message names the facts.
+    /// Demands a fault of ours: status, headers and body bytes say the same code, and the message names the facts.
     ///
     /// # Panics
     /// When it is another answer.
     #[track_caller]
     pub fn is_fault(&self, status: u16, code: &str, says: &str) {
+        let fault = self.fault();
         assert_eq!(self.header("x-road-error"), code, "{}", self.text());
         assert_eq!(self.status, status, "{}", self.text());
-        let fault = self.json();
-        assert_eq!(fault["type"], code);
-        let message = fault["message"].as_str().expect("a fault has a message");
-        assert!(message.contains(says), "{message:?} should say {says:?}");
-        assert_eq!(fault["detail"].as_str().map(str::len), Some(36), "the detail is the id that the log has");
+        assert_eq!(fault.code.to_string(), code);
+        assert!(fault.message.contains(says), "{:?} should say {says:?}", fault.message);
+        assert_eq!(self.header("content-type"), "application/json; charset=utf-8");
+        assert_eq!(self.text(), fault.json(Spelling::Snake), "the body is the fault and nothing else");
+    }
+
+    /// The fault that the JSON body says.
+    ///
+    /// # Panics
+    /// When it says none.
+    #[track_caller]
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        let says = self.json();
+        let text = |field: &str| says[field].as_str().unwrap_or_else(|| panic!("no {field} in {says}")).to_owned();
+        let detail = text("detail");
+        assert_eq!(detail.len(), 36, "the detail is the id that the log has");
+        let code = text("type").parse().unwrap_or_else(|_| panic!("no code of ours in {says}"));
+        Fault { code, message: text("message"), detail }
     }
 }

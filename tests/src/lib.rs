@@ -5,8 +5,15 @@
 
 pub mod caller;
 pub mod crash;
+pub mod impostor;
+pub mod peer;
+pub mod provider;
+pub mod raw;
 pub mod tlog_reader;
 pub mod world;
 
 pub use caller::{Answer, Caller};
+pub use impostor::Impostor;
+pub use peer::Peer;
+pub use provider::Provider;
 pub use world::World;

@@ -217,6 +217,28 @@ impl World {
         assert_eq!(answer["requests"][0]["state"], "applied", "{answer}");
     }
 
+    /// Has a server ask the registry for what is missing, and says what became of each request; nothing where the server
+    /// does not answer yet.
+    pub async fn ask_registration(&self, server: &str) -> Vec<String> {
+        let answer: Result<Value, _> = self.administrator(server).post("/v1/registration", &Value::Null).await;
+        let requests = answer.ok().and_then(|answer| answer["requests"].as_array().cloned()).unwrap_or_default();
+        requests.iter().map(|request| request["state"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The registry's operator approves whatever waits.
+    ///
+    /// # Panics
+    /// When it cannot.
+    pub async fn approve_waiting(&self) {
+        let operator = self.administrator("registry");
+        let waiting: Vec<Value> = operator.get("/v1/requests").await.expect("the registry answers");
+        for request in waiting {
+            let path = format!("/v1/requests/{}/approve", request["request"].as_str().expect("a request has a name"));
+            let approved: Value = operator.post(&path, &json!({})).await.expect("the registry answers");
+            assert_eq!(approved["state"], "applied", "{approved}");
+        }
+    }
+
     /// Adds lines to a server's configuration document: they belong to its last client.
     pub async fn add(&self, server: &str, lines: &str) {
         self.reconfigure(server, |text| format!("{text}\n{lines}\n")).await;

@@ -31,67 +31,6 @@ async fn an_answer_comes_signed_and_logged_on_both_sides() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_refusal_names_what_and_why() {
-    let world = World::start().await;
-    let town = world.town();
-    let persons = format!("/r1/{PERSONS}/personas/1234567");
-
-    town.bare().get(&persons).await.is_fault(400, "client.missing_header", "x-road-client");
-    town.with("x-road-client", PORTAL).get(&persons).await.is_fault(
-        400,
-        "client.duplicate_header_field",
-        "x-road-client",
-    );
-    town.bare().with("x-road-client", "BO/MUN").get(&persons).await.is_fault(
-        400,
-        "client.invalid_client_identifier",
-        "x-road-client",
-    );
-    town.bare().with("x-road-client", "BO/MUN/9/x").get(&persons).await.is_fault(
-        400,
-        "client.invalid_client_identifier",
-        "BO/MUN/9/x",
-    );
-    town.get("/r2/BO/GOV/1001/identidad/personas").await.is_fault(400, "client.invalid_protocol_version", "r2");
-    town.get("/r1/BO/GOV/1001").await.is_fault(400, "client.invalid_request", "3 of the 5");
-    town.get("/r1/BO/GOV/1001/identidad/personas/%2e%2e/%2e%2e").await.is_fault(
-        400,
-        "client.invalid_request",
-        "climbs",
-    );
-    town.get("/r1/BO/GOV/7777/nada/x").await.is_fault(500, "server.clientproxy.unknown_member", "BO/GOV/7777/nada");
-    town.get("/r1/BO/GOV/1001/identidad/nada").await.is_fault(500, "server.serverproxy.unknown_service", "nada");
-    town.get(&format!("/r1/{PERSONS}/otra")).await.is_fault(500, "server.serverproxy.access_denied", PERSONS);
-    town.with("x-road-security-server", "BO/GOV/1002/ss1").get(&persons).await.is_fault(
-        500,
-        "server.clientproxy.invalid_security_server",
-        "BO/GOV/1002/ss1",
-    );
-    town.with("x-road-security-server", "nobody").get(&persons).await.is_fault(
-        400,
-        "client.invalid_header",
-        "x-road-security-server",
-    );
-    town.with("x-road-id", &"x".repeat(300)).get(&persons).await.is_fault(400, "client.invalid_header", "x-road-id");
-    town.with("idempotency-key", "").get(&persons).await.is_fault(400, "client.invalid_header", "Idempotency-Key");
-    let answer = town.call(http::Method::CONNECT, &persons, bytes::Bytes::new()).await;
-    assert_eq!(answer.status, 400, "CONNECT is not relayed");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_fault_comes_in_xml_for_who_asks_for_it() {
-    let world = World::start().await;
-    let answer = world.town().with("accept", "text/xml").get(&format!("/r1/{PERSONS}/otra")).await;
-    assert_eq!(answer.status, 500);
-    assert_eq!(answer.header("content-type"), "text/xml; charset=utf-8");
-    assert!(
-        answer.text().starts_with("<error><type>server.serverproxy.access_denied</type><message>"),
-        "{}",
-        answer.text()
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_providers_own_status_passes_through() {
     let world = World::start().await;
     let answer = world.town().get(&format!("/r1/{PERSONS}/personas/999")).await;
@@ -134,16 +73,4 @@ async fn a_change_of_rights_counts_for_the_next_request() {
     town.get(&path).await.is_fault(500, "server.serverproxy.access_denied", COMPANIES);
     world.reconfigure("seprec", |text| text.replace("/otras/*", "/empresas/*")).await;
     assert_eq!(town.get(&path).await.status, 200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_disabled_service_says_its_notice() {
-    let world = World::start().await;
-    world
-        .reconfigure("seprec", |text| {
-            text.replace("code = \"empresas\"\n", "code = \"empresas\"\ndisabled = \"hasta el lunes\"\n")
-        })
-        .await;
-    let answer = world.town().get(&format!("/r1/{COMPANIES}/empresas/00123456")).await;
-    answer.is_fault(500, "server.serverproxy.service_disabled", "hasta el lunes");
 }

@@ -4,62 +4,20 @@ use clock::SystemClock;
 use demo::state::{COMPANIES, PERSONS, PORTAL, TAXPAYERS, small_state};
 use serde_json::Value;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 use tests::{Caller, World};
-use tokio::io::AsyncReadExt;
-use tokio::net::TcpListener;
-
-/// A provider that takes each request and closes the connection without a word; it counts them.
-async fn silent_provider() -> (String, Arc<AtomicUsize>) {
-    let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (address, calls) = (socket.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
-    let counted = calls.clone();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = socket.accept().await {
-            let mut request = [0; 4096];
-            if stream.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {
-                counted.fetch_add(1, Ordering::SeqCst);
-            }
-        }
-    });
-    (format!("http://{address}"), calls)
-}
-
-/// Points a server's services to another provider.
-async fn redirect(world: &World, server: &str, path: &str, to: &str) {
-    let provider = format!("http://{}{path}", world.installation.providers_address());
-    world
-        .reconfigure(server, |text| {
-            assert!(text.contains(&provider), "{text}");
-            text.replace(&provider, to)
-        })
-        .await;
-}
-
-async fn version(world: &World, server: &str) -> u64 {
-    let status: Value = world.administrator(server).get("/v1/status").await.unwrap();
-    status["configuration"]["version"].as_u64().unwrap()
-}
 
 /// Has the registry publish one member more, and waits until every server judges by it.
 async fn register_a_member(world: &World, code: &str) {
-    let before = version(world, "gamlp").await;
     let member = format!("\n[[members]]\nclass = \"GOV\"\ncode = \"{code}\"\nname = \"Otra entidad\"\n");
-    world.reconfigure("registry", |text| text + &member).await;
-    let mut looks = tokio::time::interval(Duration::from_millis(50));
-    for server in ["gamlp", "segip", "sin", "seprec"] {
-        while version(world, server).await == before {
-            looks.tick().await;
-        }
-    }
+    let published = world.reconfigure("registry", |text| text + &member);
+    world.registered(&["gamlp", "segip", "sin", "seprec"], published).await;
 }
 
 async fn declare(town: &Caller) -> u64 {
     let town = town.with("content-type", "application/json");
     let answer = town.post(&format!("/r1/{TAXPAYERS}/declaraciones"), r#"{"monto":1}"#).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
-    answer.json()["numero"].as_u64().unwrap()
+    answer.json()["numero"].as_u64().expect("a number")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,27 +51,6 @@ async fn a_peer_that_was_restarted_is_called_again_at_once() {
         let answer = town.get(&path).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repeated_key_never_repeats_what_may_have_acted() {
-    let world = World::start().await;
-    let (provider, calls) = silent_provider().await;
-    redirect(&world, "seprec", "/seprec", &provider).await;
-    let path = format!("/r1/{COMPANIES}/empresas/00123456");
-    let town = world.town().with("idempotency-key", "once");
-
-    let broken = town.get(&path).await;
-    broken.is_fault(500, "server.serverproxy.service_failed", "closed");
-    let port = provider.rsplit_once(':').unwrap().1;
-    assert!(!broken.text().contains(port), "where the provider is stays inside: {}", broken.text());
-    town.get(&path).await.is_fault(500, "server.clientproxy.outcome_unknown", "not known");
-    assert_eq!(calls.load(Ordering::SeqCst), 1);
-
-    // A refusal that proves that nothing happened leaves the key free.
-    let denied = world.town().with("idempotency-key", "twice");
-    denied.get(&format!("/r1/{PERSONS}/otra")).await.is_fault(500, "server.serverproxy.access_denied", PERSONS);
-    assert_eq!(denied.get(&format!("/r1/{PERSONS}/personas/1234567")).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -193,7 +193,7 @@ impl SpoolFile {
     /// Begins a file of at most `limit` bytes with these pieces.
     fn start(spooling: &Spooling, digests: Digests, pieces: &[&[u8]], limit: u64) -> Result<Self, SpoolError> {
         let bytes = pieces.iter().map(|piece| piece.len() as u64).sum();
-        let mut reservation = spooling.space.reserve(RESERVE_BYTES.min(limit).max(bytes))?;
+        let mut reservation = spooling.space.reserve_file(RESERVE_BYTES.min(limit).max(bytes))?;
         let key = DataKey::generate()?;
         let mut id = [0; 16];
         rand::fill(&mut id).map_err(|_| KeyWrapError::Random)?;
@@ -215,7 +215,7 @@ impl SpoolFile {
     ) -> Result<(BytesMut, Box<Self>), SpoolError> {
         let bytes = waiting.len() as u64;
         if bytes > self.reservation.bytes() {
-            self.reservation = spooling.space.reserve(RESERVE_BYTES.min(self.left).max(bytes))?;
+            self.reservation = spooling.space.reserve_file(RESERVE_BYTES.min(self.left).max(bytes))?;
         }
         self.digests.update(&waiting);
         self.writer.write(&waiting)?;

@@ -65,10 +65,10 @@ impl<'a> Fields<'a> {
             if is_hop_by_hop(name) {
                 return Err(HeadError::HopByHop { name: name.to_owned() });
             }
-            if let Some(index) = SINGLE.iter().position(|single| *single == name) {
-                if std::mem::replace(&mut seen[index], true) {
-                    return Err(HeadError::Duplicate { name: SINGLE[index] });
-                }
+            if let Some(index) = SINGLE.iter().position(|single| *single == name)
+                && std::mem::replace(&mut seen[index], true)
+            {
+                return Err(HeadError::Duplicate { name: SINGLE[index] });
             }
         }
         if count > MAX_FIELDS { Err(HeadError::TooLarge) } else { Ok(Self(lines)) }

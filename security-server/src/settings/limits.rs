@@ -19,6 +19,8 @@ pub struct Limits {
     pub exchanges_per_peer: usize,
     /// Connections of information systems: 2,048.
     pub client_connections: usize,
+    /// How long whoever connects has for the head of a request, and for the TLS handshake before it: 15 s.
+    pub head_seconds: u64,
     /// How long a peer has to accept a connection: 5 s.
     pub connect_seconds: u64,
     /// How long a service may take until its whole answer is here: 120 s. No service may have a longer time-out. A peer gets
@@ -34,6 +36,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// How long whoever connects has for the head of a request.
+    #[must_use]
+    pub fn head(&self) -> Duration {
+        Duration::from_secs(self.head_seconds)
+    }
+
     /// How long a peer has to accept a connection.
     #[must_use]
     pub fn connect(&self) -> Duration {
@@ -81,6 +89,7 @@ impl Default for Limits {
             exchanges: 1024,
             exchanges_per_peer: 512,
             client_connections: 2048,
+            head_seconds: 15,
             connect_seconds: 5,
             response_seconds: 120,
             body_pause_seconds: 30,

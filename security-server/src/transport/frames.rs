@@ -144,6 +144,7 @@ where
         let credentials = match self.next().await? {
             Piece::Frame(FrameType::Credentials, whole) => Presented::Whole(CredentialsUnit::new(whole)),
             Piece::Frame(FrameType::CredentialsName, name) => Presented::Named(hash(&name)?),
+            Piece::End => return Err(MessageRefusal::Truncated),
             _ => return Err(MessageRefusal::Order),
         };
         let salt = *hash(&self.expect(FrameType::Salt).await?)?.as_bytes();
@@ -156,6 +157,7 @@ where
                 }
                 Piece::Frame(FrameType::Checkpoint, note) if checkpoint.is_none() => checkpoint = Some(note),
                 Piece::Frame(FrameType::BodyLength, length) => break body_length(&length)?,
+                Piece::End => return Err(MessageRefusal::Truncated),
                 _ => return Err(MessageRefusal::Order),
             }
         };

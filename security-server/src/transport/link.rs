@@ -2,6 +2,7 @@
 
 use super::VERSIONS_HEADER;
 use super::frames::FrameBody;
+use super::heard::Heard;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -107,6 +108,7 @@ impl Link {
             TlsConnector::from(tls.clone()).connect(name, tcp).await.map_err(|error| refused(error.to_string()))?;
         let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
         let certificate = CertificateHash::of(certificate.ok_or_else(|| refused("no certificate".to_owned()))?);
+        let (stream, heard) = Heard::new(stream);
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .initial_stream_window_size(STREAM_WINDOW)
@@ -118,11 +120,16 @@ impl Link {
             .await
             .map_err(|error| refused(error.to_string()))?;
         // It ends when the peer closes, a ping is not answered, or the last sender is dropped.
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to a peer ended early");
-            }
+        let ended = tokio::spawn(async move {
+            connection.await.inspect_err(|error| tracing::debug!(%error, "a connection to a peer ended early"))
         });
+        // A server judges our certificate when our side of the handshake is over, and speaks to nobody whom it refuses: a
+        // request that were sent before could not be told from one that it took up.
+        if heard.await.is_err() {
+            let error = ended.await.ok().and_then(Result::err);
+            let why = error.as_ref().and_then(std::error::Error::source).map(ToString::to_string);
+            return Err(refused(why.unwrap_or_else(|| "it closed the connection without a word".to_owned())));
+        }
         Ok(Self { sender, certificate, authority: address.to_string().into() })
     }
 

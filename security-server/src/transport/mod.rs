@@ -3,6 +3,7 @@
 //! The Chakana transport: one message is one HTTP/2 POST of frames over mutually authenticated TLS 1.3.
 
 pub mod frames;
+mod heard;
 pub mod link;
 pub mod peers;
 pub mod tls;

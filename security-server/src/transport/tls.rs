@@ -14,7 +14,7 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use std::sync::Arc;
 use trust::certificate::{Certificate, Role};
-use trust::path;
+use trust::path::{self, PathError};
 
 /// Verifies that a peer's certificate leads to an approved service and is registered for a security server.
 ///
@@ -39,11 +39,20 @@ impl RegisteredPeers {
         let certificate = Certificate::from_der(leaf).map_err(|_| refused(CertificateError::BadEncoding))?;
         let chain: Vec<Certificate> = intermediates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         path::verify(&certificate, &chain, judgement.anchors(), Role::Authentication, self.clock.now())
-            .map_err(|_| refused(CertificateError::UnknownIssuer))?;
+            .map_err(|error| refused(reason(&error)))?;
         match judgement.global().server_of_certificate(&certificate.hash()) {
             Some(_) => Ok(()),
             None => Err(refused(CertificateError::ApplicationVerificationFailure)),
         }
+    }
+}
+
+/// What the other side is told by an alert: an administrator sees at once which of the two it is.
+fn reason(error: &PathError) -> CertificateError {
+    match error {
+        PathError::OutsideValidity { not_after, at, .. } if at > not_after => CertificateError::Expired,
+        PathError::OutsideValidity { .. } => CertificateError::NotValidYet,
+        _ => CertificateError::UnknownIssuer,
     }
 }
 

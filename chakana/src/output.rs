@@ -39,11 +39,23 @@ fn print(text: &str) {
 pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic).set_header(columns);
+    table.set_width(width());
     for row in rows {
         table.add_row(row);
     }
     print(&table.trim_fmt());
 }
+
+/// How wide a table may be: as the terminal, or what reads well where there is none.
+fn width() -> u16 {
+    rustix::termios::tcgetwinsize(std::io::stdout())
+        .map_or(PLAIN_COLUMNS, |size| size.ws_col)
+        .clamp(MIN_COLUMNS, MAX_COLUMNS)
+}
+
+const PLAIN_COLUMNS: u16 = 120;
+const MIN_COLUMNS: u16 = 60;
+const MAX_COLUMNS: u16 = 160;
 
 /// A line above, below the header and below; none between rows, so that a row is a line.
 const STYLE: TableStyle = TableStyle::new()

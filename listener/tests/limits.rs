@@ -129,26 +129,6 @@ async fn gives_up_on_a_body_that_stops_coming() {
 }
 
 #[tokio::test]
-async fn gives_up_on_a_body_that_comes_a_byte_at_a_time() {
-    let running = Running::plain(Limits::default()).await;
-    let mut stream = TcpStream::connect(running.address).await.unwrap();
-    stream.write_all(b"POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n").await.unwrap();
-    let (mut reading, mut writing) = stream.split();
-    let drip = async {
-        let mut drops = tokio::time::interval(BRIEFLY / 8);
-        while writing.write_all(b"x").await.is_ok() {
-            drops.tick().await;
-        }
-    };
-    let mut answer = vec![0; 12];
-    tokio::select! {
-        () = drip => panic!("the server answers before it closes"),
-        read = timeout(SOON, reading.read_exact(&mut answer)) => drop(read.expect("the server loses patience")),
-    }
-    assert_eq!(answer, b"HTTP/1.1 408");
-}
-
-#[tokio::test]
 async fn tells_a_broken_body_from_a_slow_one() {
     let running = Running::plain(Limits::default()).await;
     let request = b"POST /read HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nnot a size\r\n";

@@ -1,6 +1,6 @@
 //! The segment that is written to, and how its file is made.
 
-use crate::disk::{Disk, sync_folder};
+use crate::disk::{Disk, sync_folder, write_zeros};
 use crate::index::{MemoryIndex, SegmentIndex};
 use crate::keeper::{NEXT_NAME, NOW_NAME, prepare};
 use crate::segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
@@ -22,6 +22,29 @@ pub(crate) struct Active {
     /// Up to here the file was written, with frames or with zeros.
     pub(crate) written: u64,
     pub(crate) materials: HashSet<Sha256Hash>,
+}
+
+/// Zeros are written this far ahead of the frames. Writing into what was written before, a sync flushes data alone; writing
+/// into what is only allocated, it must also commit the file system's journal.
+const ZEROS_AHEAD_BYTES: u64 = 1 << 20;
+
+impl Active {
+    /// Writes a batch behind the frames so far; when this returns, it is durable. Where the frames end is for the caller to
+    /// move, once it has published them.
+    pub(crate) fn write(&mut self, disk: &dyn Disk, batch: &[u8]) -> io::Result<()> {
+        self.write_zeros_ahead(self.offset + batch.len() as u64);
+        disk.write(&self.file, self.offset, batch)?;
+        disk.sync(&self.file)
+    }
+
+    fn write_zeros_ahead(&mut self, end: u64) {
+        if end > self.written {
+            let ahead = (end + ZEROS_AHEAD_BYTES).min(self.allocated);
+            // For speed alone: if it fails, what the batch itself writes will say what is wrong with the disk.
+            let _ = write_zeros(&self.file, end, ahead);
+            self.written = ahead.max(end);
+        }
+    }
 }
 
 /// Makes the file of a segment, out of the prepared one if there is one, and its name durable.

@@ -5,7 +5,6 @@
 
 use crate::active::{Active, new_active};
 use crate::body::{Body, Home, home_folders};
-use crate::disk::write_zeros;
 use crate::entry::{Entry, Facts};
 use crate::frame::{self, Kind};
 use crate::index::MemoryIndex;
@@ -104,10 +103,6 @@ const CROWD: usize = 4;
 /// records do, so under load fewer and larger batches mean more records; a caller that is alone never waits.
 const GATHERING_FOR_EACH: Duration = Duration::from_micros(125);
 const LONGEST_GATHERING: Duration = Duration::from_millis(2);
-
-/// Zeros are written this far ahead of the frames. Writing into what was written before, a sync flushes data alone; writing
-/// into what is only allocated, it must also commit the file system's journal.
-const ZEROS_AHEAD_BYTES: u64 = 1 << 20;
 
 /// A buffer that a large record blew up is given back.
 const KEEP_BUFFER_BYTES: usize = 1 << 20;
@@ -239,7 +234,7 @@ impl Committer {
         }
         self.crowd = self.waiting.len();
         if self.shared.closed().is_none()
-            && let Err(error) = self.write()
+            && let Err(error) = self.active.write(&*self.shared.disk, &self.buffer)
         {
             self.shared.close(&format!("writing a segment failed: {error}"));
         }
@@ -261,24 +256,6 @@ impl Committer {
         }
         self.update_room();
         self.shared.keeper.wake_for_tiles(&self.shared.tree);
-    }
-
-    fn write(&mut self) -> io::Result<()> {
-        self.write_zeros_ahead();
-        let (disk, active) = (&self.shared.disk, &self.active);
-        disk.write(&active.file, active.offset, &self.buffer)?;
-        disk.sync(&active.file)
-    }
-
-    fn write_zeros_ahead(&mut self) {
-        let active = &mut self.active;
-        let end = active.offset + self.buffer.len() as u64;
-        if end > active.written {
-            let ahead = (end + ZEROS_AHEAD_BYTES).min(active.allocated);
-            // For speed alone: if it fails, what the batch itself writes will say what is wrong with the disk.
-            let _ = write_zeros(&active.file, end, ahead);
-            active.written = ahead.max(end);
-        }
     }
 
     /// Forgets the batch: nothing of it may reach the disk any more, and nobody may take it for durable.

@@ -10,6 +10,7 @@ pub mod settings;
 
 mod app;
 mod start;
+mod transport_door;
 
 mod asic_query;
 pub mod client_proxy;

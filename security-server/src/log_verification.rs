@@ -1,11 +1,10 @@
 //! Verifying the message log with everything that is at hand: the token's key, the registered log keys, the authorities
 //! of timestamps. The administrator's door asks for it while the server runs, the command line when it does not.
 
-use crate::app::open_source;
 use crate::configuration::Judgement;
 use crate::log_keys::TokenKeyWrap;
 use crate::settings::Settings;
-use crate::start::StartError;
+use crate::start::{StartError, open_source};
 use jiff::Timestamp;
 use listener::client::{Client, ClientTls};
 use message_log::{KeyWrap, Verification, VerifyReport};

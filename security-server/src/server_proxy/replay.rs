@@ -1,11 +1,14 @@
 //! At most once: which request ids were seen, and what became of them.
 
 use jiff::{SignedDuration, Timestamp};
+use message_log::MessageLog;
+use protocol::context::MessageKind;
 use protocol::fault::Fault;
 use protocol::hash::Sha512Hash;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
+use trust::leaf::Direction;
 
 /// For how long a request id is remembered: longer than the window in which its message is accepted, and any retry of it.
 pub const REMEMBERED_FOR: SignedDuration = SignedDuration::from_secs(180);
@@ -88,6 +91,29 @@ impl Fingerprint {
 }
 
 impl Replay {
+    /// What the log says of the minutes before a start. Blocks.
+    #[must_use]
+    pub fn of(log: &MessageLog, now: Timestamp) -> Self {
+        let replay = Self::default();
+        let since = now.checked_sub(REMEMBERED_FOR).unwrap_or(now);
+        let mut answers: HashMap<String, u64> = HashMap::new();
+        // Newest first, so that an answer is met before its request.
+        for message in log.recent(since) {
+            let Ok(message) = message else { continue };
+            match (message.direction, message.kind) {
+                (Direction::Sent, MessageKind::Response) => {
+                    answers.insert(message.request_id, message.index);
+                }
+                (Direction::Received, MessageKind::Request) => {
+                    let answer = answers.get(&message.request_id).copied();
+                    replay.recall(&message.request_id, answer, message.time);
+                }
+                _ => {}
+            }
+        }
+        replay
+    }
+
     /// Remembers what the log says of the time before a restart: `answer` is the index of the response's record.
     pub fn recall(&self, request_id: &str, answer: Option<u64>, at: Timestamp) {
         let Some(id) = key(request_id) else { return };

@@ -1,9 +1,11 @@
 //! Starting: what can go wrong before the server runs, and the small things that are read from its folder.
 
 mod certificates;
+mod opened;
 pub mod sockets;
 
 pub(crate) use certificates::own_certificates;
+pub(crate) use opened::{Opened, open_source};
 
 use std::io;
 use std::path::{Path, PathBuf};

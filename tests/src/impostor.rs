@@ -103,8 +103,17 @@ impl Asked {
     /// When the key fails.
     #[must_use]
     pub fn answer(&self, peer: &Peer) -> Message {
+        self.answer_of(peer, Bytes::from_static(b"{}"))
+    }
+
+    /// What an honest server would answer with this body.
+    ///
+    /// # Panics
+    /// When the key fails.
+    #[must_use]
+    pub fn answer_of(&self, peer: &Peer, body: Bytes) -> Message {
         let context = peer.context(MessageKind::Response, &self.from);
-        peer.seal_head(self.honest_head().as_bytes(), &context, Some(Bytes::from_static(b"{}")))
+        peer.seal_head(self.honest_head().as_bytes(), &context, Some(body))
     }
 
     fn honest_head(&self) -> ResponseHead {

@@ -2,10 +2,9 @@
 
 use super::*;
 use crate::server_configuration::ServerConfiguration;
+use crate::test_instance::instance_with_groups;
 use protocol::global_configuration::GlobalConfiguration;
-use protocol::global_configuration::wire::{
-    GroupDocument, GroupsDocument, MemberDocument, RegistryDocument, SharedDocument, SubsystemDocument, format,
-};
+use protocol::global_configuration::wire::{GroupDocument, MemberDocument, SubsystemDocument};
 use protocol::identifier::SubsystemId;
 use serde_json::{Value, json};
 
@@ -50,26 +49,17 @@ pub(crate) fn test_instance() -> GlobalConfiguration {
         signing_certificates: vec![],
         servers: vec![],
     };
-    let shared = SharedDocument {
-        format: format::SHARED.to_owned(),
-        instance: "BO".to_owned(),
-        registry: RegistryDocument { address: "registry:5501".to_owned(), certificates: vec![] },
-        certification_services: vec![],
-        time_stamping_services: vec![],
-        ocsp_freshness_seconds: 3600,
-    };
     let banks = GroupDocument {
         id: "BO/banks".parse().unwrap(),
         description: "Banks".to_owned(),
         members: vec!["BO/COM/7/bank".parse().unwrap()],
     };
-    let groups = GroupsDocument { format: format::GROUPS.to_owned(), groups: vec![banks] };
     let members = vec![
         member("BO/GOV/1001", "Registro Civil <SERECI> & Co", &["civil"]),
         member("BO/GOV/1002", "Ministerio", &["app", "a b"]),
         member("BO/COM/7", "Banco", &["bank"]),
     ];
-    GlobalConfiguration::from_documents(&shared, &groups, members).unwrap()
+    instance_with_groups(members, vec![banks])
 }
 
 fn configuration() -> ServerConfiguration {

@@ -132,9 +132,8 @@ impl Own<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::global_configuration::wire::{
-        GroupsDocument, MemberDocument, RegistryDocument, ServerDocument, SharedDocument, SubsystemDocument, format,
-    };
+    use crate::test_instance::instance_of;
+    use protocol::global_configuration::wire::{MemberDocument, ServerDocument, SubsystemDocument};
 
     const LOG_KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 
@@ -177,16 +176,7 @@ mod tests {
                 maintenance: None,
             }],
         };
-        let shared = SharedDocument {
-            format: format::SHARED.to_owned(),
-            instance: "BO".to_owned(),
-            registry: RegistryDocument { address: "registry:5501".to_owned(), certificates: vec![] },
-            certification_services: vec![],
-            time_stamping_services: vec![],
-            ocsp_freshness_seconds: 3600,
-        };
-        let groups = GroupsDocument { format: format::GROUPS.to_owned(), groups: vec![] };
-        GlobalConfiguration::from_documents(&shared, &groups, vec![member]).unwrap()
+        instance_of(vec![member])
     }
 
     /// What would be asked and what would be taken back, by a server that has `auth`, `sign` and what `document` says.

@@ -10,7 +10,6 @@ use demo::processes::Processes;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -30,7 +29,7 @@ pub async fn kill_rounds(folder: &Path, binary: &Path, rounds: u32) -> Result<()
     for round in 1..=rounds {
         let victim = if round % 2 == 1 { PROVIDER } else { CONSUMER };
         let load = Load::start(installation.addresses_of(CONSUMER).clients_http, &format!("kill{round}"));
-        tokio::time::sleep(random_moment()?).await;
+        load.until_some_moment().await?;
         processes.kill(victim).await?;
         let acknowledged = load.stop().await;
         processes.restart(&installation, binary, victim)?;
@@ -46,10 +45,4 @@ pub async fn kill_rounds(folder: &Path, binary: &Path, rounds: u32) -> Result<()
         println!("{server}: all {} acknowledged exchanges are there, {records} records verify", all.len());
     }
     Ok(())
-}
-
-fn random_moment() -> Result<Duration> {
-    let mut byte = [0];
-    aws_lc_rs::rand::fill(&mut byte).map_err(|_| anyhow::anyhow!("no random bytes"))?;
-    Ok(Duration::from_millis(200 + 5 * u64::from(byte[0])))
 }

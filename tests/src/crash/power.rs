@@ -2,15 +2,15 @@
 
 use super::load::Load;
 use super::{CONSUMER, PROVIDER, examine, two_entities};
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use clock::SystemClock;
 use demo::installation::{Installation, Protection};
 use demo::ports::Ports;
 use demo::processes::Processes;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -80,31 +80,37 @@ pub async fn power_rounds(work: &Path, tool: &Path, binary: &Path, rounds: u32) 
     tokio::spawn(demo::providers::serve(providers, shutdown.clone()));
     let mut processes = Processes::start(&installation, binary).await?;
     demo::onboard(&installation).await?;
-    let load = Load::start(installation.addresses_of(CONSUMER).clients_http, "power");
-    let mut lost = None;
+    let mut acknowledged = BTreeSet::new();
+    let mut lost = Ok(());
     for round in 1..=rounds {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        if let Err(error) = cut(&mut disk, &load, round).await {
-            lost = Some(error);
+        lost = cut(&mut disk, &installation, &mut acknowledged, round).await;
+        if lost.is_err() {
             break;
         }
     }
-    let acknowledged = load.stop().await;
     processes.stop().await;
     shutdown.cancel();
     disk.stop().await?;
-    ensure!(!acknowledged.is_empty(), "nothing was acknowledged");
-    lost.map_or(Ok(()), Err)
+    lost
 }
 
-/// The power goes at this instant, in two ways; the disk itself goes on.
-async fn cut(disk: &mut Disk, load: &Load, round: u32) -> Result<()> {
-    let acknowledged = load.acknowledged();
-    let said = disk.ask(&format!("snap cut{round}")).await?;
+/// The power goes in the middle of a load, in two ways; the disk itself goes on, and so do the servers.
+async fn cut(
+    disk: &mut Disk,
+    installation: &Installation,
+    acknowledged: &mut BTreeSet<String>,
+    round: u32,
+) -> Result<()> {
+    let load = Load::start(installation.addresses_of(CONSUMER).clients_http, &format!("power{round}"));
+    load.until_some_moment().await?;
+    acknowledged.extend(load.acknowledged());
+    disk.ask(&format!("snap cut{round}")).await?;
+    // Nothing more needs to come while the images are examined.
+    let afterwards = load.stop().await;
     for kind in KINDS {
         let image = format!("cut{round}.{kind}");
         let mounted = PathBuf::from(disk.ask(&format!("mount {image}")).await?);
-        let found = survivors(&mounted.join("state"), &acknowledged).await;
+        let found = survivors(&mounted.join("state"), acknowledged).await;
         disk.ask(&format!("umount {image}")).await?;
         let records = found.with_context(|| format!("after cut {round} ({kind})"))?;
         println!(
@@ -113,11 +119,11 @@ async fn cut(disk: &mut Disk, load: &Load, round: u32) -> Result<()> {
         );
         let _ = std::fs::remove_file(disk.folder.parent().unwrap_or(Path::new(".")).join(&image));
     }
-    tracing::debug!(said, "the power was cut");
+    acknowledged.extend(afterwards);
     Ok(())
 }
 
-async fn survivors(folder: &Path, acknowledged: &std::collections::BTreeSet<String>) -> Result<u64> {
+async fn survivors(folder: &Path, acknowledged: &BTreeSet<String>) -> Result<u64> {
     let mut records = 0;
     for server in [CONSUMER, PROVIDER] {
         records += examine(&folder.join(server), acknowledged).await?;

@@ -5,7 +5,7 @@ use futures_util::stream::{self, Stream, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
 use listener::LeastRate;
 use protocol::fault::Fault;
-use protocol::frame::FrameType;
+use protocol::frame::{FrameType, MAX_BODY_FRAME_BYTES};
 use protocol::head::ResponseHead;
 use rustls::pki_types::ServerName;
 use rustls::{AlertDescription, ClientConfig};
@@ -88,9 +88,8 @@ impl Message {
             (number(FrameType::Signature), self.signature.clone()),
             (number(FrameType::BodyLength), self.body_length.clone()),
         ];
-        if !self.body.is_empty() {
-            frames.push((number(FrameType::Body), self.body.clone()));
-        }
+        let pieces = self.body.chunks(MAX_BODY_FRAME_BYTES);
+        frames.extend(pieces.map(|piece| (number(FrameType::Body), piece.to_vec())));
         frames
     }
 

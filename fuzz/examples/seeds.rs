@@ -205,6 +205,12 @@ async fn log_files(request: &Contents) {
         service: "BO/GOV/1002/registry/persons".parse().expect("an identifier"),
         configuration: Sha256Hash::of(b"targets"),
         credentials: message_log::Material::credentials(bytes::Bytes::from_static(b"credentials")),
+        digests: trust::manifest::Manifest::of(
+            &request.head,
+            &request.context,
+            Some(protocol::hash::Sha512Hash::of(BODY)),
+            &request.salt,
+        ),
         head: request.head.clone().into(),
         context: request.context.clone().into(),
         salt: request.salt,
@@ -234,7 +240,7 @@ async fn log_files(request: &Contents) {
 
 /// Frames lie behind a header of 64 bytes; each has its payload's length at 0, its kind at 12, and the payload at 16.
 fn payloads(segment: &[u8]) {
-    let codes = [1, 2, 3, 4, 5, 16, 17, 18, 19, 20, 21];
+    let codes = message_log::Kind::ALL.map(|(code, _)| code);
     let mut at = 64;
     while let Some(length) = segment.get(at..at + 4) {
         let length = u32::from_le_bytes(length.try_into().expect("four bytes")) as usize;

@@ -4,20 +4,6 @@
 use message_log::{Kind, Verification, inspect_index, inspect_segment, is_payload, verify};
 use std::path::Path;
 
-const PAYLOADS: [Kind; 11] = [
-    Kind::Message,
-    Kind::Outcome,
-    Kind::Erasure,
-    Kind::Epoch,
-    Kind::Conflict,
-    Kind::Material,
-    Kind::Reservation,
-    Kind::Checkpoint,
-    Kind::Timestamp,
-    Kind::PeerCheckpoint,
-    Kind::Closed,
-];
-
 /// The first byte says what the rest is.
 pub fn log_files(data: &[u8]) {
     let Some((which, rest)) = data.split_first() else { return };
@@ -25,9 +11,9 @@ pub fn log_files(data: &[u8]) {
         0 => segment(rest),
         1 => index(rest),
         number => {
-            let kind = PAYLOADS[number % PAYLOADS.len()];
+            let (_, kind) = Kind::ALL[number % Kind::ALL.len()];
             // What these carry at their end is anything, or encrypted.
-            let open_ended = matches!(kind, Kind::Message | Kind::Material | Kind::Timestamp);
+            let open_ended = matches!(kind, Kind::Message | Kind::Material | Kind::Timestamp | Kind::SignatureTimestamp);
             let longer = [rest, b"x"].concat();
             assert!(!is_payload(kind, rest) || open_ended || !is_payload(kind, &longer));
         }

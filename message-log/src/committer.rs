@@ -100,7 +100,8 @@ const BATCH_BYTES: usize = 4 << 20;
 const CROWD: usize = 4;
 
 /// For how long a batch waits for the rest of a crowd: longer for a larger one. A sync costs the processor as much as a few
-/// records do, so under load fewer and larger batches mean more records; a caller that is alone never waits.
+/// records do, so under load fewer and larger batches mean more records. A caller that is alone waits once, where it is the first after a
+/// crowd.
 const GATHERING_FOR_EACH: Duration = Duration::from_micros(125);
 const LONGEST_GATHERING: Duration = Duration::from_millis(2);
 

@@ -56,7 +56,7 @@ pub struct PeerRecord {
 pub const MAX_EXPLAINED: usize = 1000;
 
 /// Records looked at for the newest messages of one peer.
-pub const MAX_LOOKED_AT: u64 = 20_000;
+const MAX_LOOKED_AT: u64 = 20_000;
 
 impl MessageLog {
     /// Keeps the newest checkpoint of a peer's log. The caller has verified its signature and its consistency with the one
@@ -225,7 +225,7 @@ impl MessageLog {
         Ok(messages)
     }
 
-    /// The newest messages that came from a peer, `limit` at most, newest first. Blocks, and looks at [`MAX_LOOKED_AT`]
+    /// The newest messages that came from a peer, `limit` at most, newest first. Blocks, and looks at 20,000
     /// records at most.
     ///
     /// # Errors

@@ -352,8 +352,7 @@ mod tests {
     proptest! {
         #[test]
         fn parsing_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
-            use Kind::*;
-            for kind in [Message, Outcome, Erasure, Epoch, Conflict, Material, Reservation, Checkpoint, Timestamp, PeerCheckpoint, Closed, Explained, Settled, SignatureTimestamp, SignaturesStamped] {
+            for (_, kind) in Kind::ALL {
                 let _ = Facts::of(kind, &bytes);
             }
         }

@@ -73,6 +73,9 @@ const KINDS: [(u8, Kind); 15] = [
 ];
 
 impl Kind {
+    /// Every kind with the code by which frames name it.
+    pub const ALL: [(u8, Self); 15] = KINDS;
+
     /// Whether frames of this kind are leaves of the tree.
     #[must_use]
     pub const fn has_leaf(self) -> bool {

@@ -50,9 +50,7 @@ mod verify;
 pub use body::{Body, BodyDigest, BodyReadError, BodyReader, BodySpool, SpoolError};
 pub use checkpoints::{CheckpointSigner, CheckpointSignerError, MakeCheckpointError, ProofError, Unstamped};
 pub use committer::AppendError;
-pub use completeness::{
-    Explained, Explanation, MAX_EXPLAINED, MAX_LOOKED_AT, PeerRecord, explained_numbers, explanation_holds,
-};
+pub use completeness::{Explained, Explanation, MAX_EXPLAINED, PeerRecord, explained_numbers, explanation_holds};
 pub use erase::EraseError;
 pub use export::{Container, ContainerDigest, ExportError};
 pub use frame::Kind;

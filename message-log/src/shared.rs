@@ -68,7 +68,7 @@ pub(crate) struct Shared {
     /// Folders in which bodies were given their lasting names, which may not be durable yet.
     unsynced: Mutex<BTreeSet<PathBuf>>,
     /// Numbers that came more than once, for whoever compares their records: see [`Shared::note_repeated`].
-    repeated: Mutex<Vec<(ServerId, u64)>>,
+    repeated: Mutex<BTreeSet<(ServerId, u64)>>,
     /// Why the log takes nothing more.
     closed: OnceLock<Arc<str>>,
     /// The exclusive lock on the folder, held as long as the file is open.
@@ -236,16 +236,16 @@ impl Shared {
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    /// Notes that a peer's number came again. What is too much is dropped: one of them is enough to look.
+    /// Notes that a peer's number came again, once however often it comes. What is too much is dropped until the next look.
     pub(crate) fn note_repeated(&self, peer: &ServerId, number: u64) {
         let mut repeated = self.repeated.lock().unwrap_or_else(PoisonError::into_inner);
         if repeated.len() < MAX_REPEATED {
-            repeated.push((peer.clone(), number));
+            repeated.insert((peer.clone(), number));
         }
     }
 
     pub(crate) fn take_repeated(&self) -> Vec<(ServerId, u64)> {
-        std::mem::take(&mut self.repeated.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.repeated.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
     }
 
     /// Why the log takes nothing more, if so.

@@ -81,6 +81,8 @@ impl MessageLog {
                 }
                 // Another kind of record.
                 Err(ReadError::NoSuchRecord { .. }) => {}
+                // It cannot be stamped any more, and must not keep the others from it.
+                Err(error @ ReadError::Damaged { .. }) => tracing::error!(%error, "a signature cannot be stamped"),
                 Err(error) => return Err(error),
             }
         }

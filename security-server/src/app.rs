@@ -117,6 +117,7 @@ impl SecurityServer {
         )
         .await;
         crate::administration::serve(self.administration.clone(), &self.upkeep, &tasks, &shutdown)?;
+        self.upkeep.begin_stamping().await;
         self.upkeep.spawn(&tasks, &shutdown);
         let (log, clock) = (messaging.evidence.log().clone(), messaging.clock.clone());
         for work in LogUpkeep::new(log, clock, self.health.clone(), self.folder.join("log-verified")).loops() {

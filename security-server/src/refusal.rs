@@ -122,9 +122,6 @@ pub enum Refusal {
     /// As much under way as can be held.
     #[error("the server has as many exchanges under way as it can hold; try again")]
     Overloaded,
-    /// The server is shutting down.
-    #[error("the server is shutting down; try again elsewhere")]
-    ShuttingDown,
     /// A defect of ours.
     #[error("internal error: {0}")]
     Internal(String),
@@ -307,7 +304,7 @@ impl Refusal {
             Self::CannotSign(_) => Reason::CannotSign,
             Self::LogFull(_) | Self::LogFailed(_) => Reason::LoggingFailed,
             Self::TimestampsMissing(_) => Reason::TimestampingFailed,
-            Self::Overloaded | Self::ShuttingDown => Reason::Overloaded,
+            Self::Overloaded => Reason::Overloaded,
             Self::Internal(_) => Reason::InternalError,
             Self::PeersUnreachable { .. } | Self::ProviderUnreachable(_) => Reason::NetworkError,
             Self::NoCommonVersion { .. } => Reason::InvalidProtocolVersion,

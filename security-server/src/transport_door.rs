@@ -3,11 +3,10 @@
 use crate::completeness;
 use crate::messaging::Messaging;
 use crate::restored;
-use crate::server_proxy::ServerProxy;
+use crate::server_proxy::{ServerProxy, peer_certificate};
 use crate::transport::tls::AuthenticatedPeer;
 use http::StatusCode;
-use listener::{Connection, Handler, Request, Response, reply};
-use protocol::hash::CertificateHash;
+use listener::{Handler, Request, Response, reply};
 use protocol::identifier::ServerId;
 use std::sync::Arc;
 
@@ -40,6 +39,10 @@ impl TransportDoor {
         let Some(peer) = self.peer_of(request) else {
             return reply::text(StatusCode::FORBIDDEN, "the authentication certificate is not registered\n");
         };
+        // A question takes a place among the peer's exchanges: what it costs is bounded as those are.
+        let Some(_place) = self.messaging.peers.peer(&peer).admit_message() else {
+            return reply::text(StatusCode::SERVICE_UNAVAILABLE, "too much is under way\n");
+        };
         let (messaging, path) = (self.messaging.clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
         let answer = tokio::task::spawn_blocking(move || match path.as_str() {
@@ -55,8 +58,7 @@ impl TransportDoor {
     }
 
     fn peer_of(&self, request: &Request) -> Option<ServerId> {
-        let connection = request.extensions().get::<Connection>()?;
-        let certificate = CertificateHash::of(connection.peer_certificates.first()?);
+        let certificate = peer_certificate(request)?;
         let judgement = self.messaging.configuration.usable().ok()?;
         AuthenticatedPeer::by_certificate(certificate, judgement.global()).map(|peer| peer.server().clone())
     }

@@ -2,6 +2,7 @@
 
 use crate::configuration::Judgement;
 use crate::credentials::own::OcspSource;
+use crate::upkeep::words;
 use async_trait::async_trait;
 use aws_lc_rs::rand;
 use bytes::Bytes;
@@ -82,7 +83,6 @@ impl TrustServices {
         judgement: &Judgement,
         clock: &dyn Clock,
     ) -> Result<SignedDuration, String> {
-        let words = |error: &dyn std::fmt::Display| error.to_string();
         let mut random = [0; 8];
         rand::fill(&mut random).map_err(|_| "no random bytes".to_owned())?;
         let (imprint, nonce) = (Sha256Hash::of(&random), u64::from_be_bytes(random));
@@ -134,11 +134,6 @@ impl TrustServices {
             Err(format!("status {}", response.status()))
         }
     }
-}
-
-/// An error with its causes.
-fn words(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[async_trait]

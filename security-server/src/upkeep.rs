@@ -165,7 +165,8 @@ impl Upkeep {
         log.add_timestamp(&unstamped.newest, &token).await.map_err(|error| words(&error))
     }
 
-    async fn stamp_signatures(&self) {
+    /// Records whether signatures are stamped from now on: before a message can come in between.
+    pub(crate) async fn begin_stamping(&self) {
         let log = self.messaging.evidence.log();
         let begun = match self.timestamps {
             TimestampMode::Checkpoint => log.end_signature_timestamps().await,
@@ -174,6 +175,9 @@ impl Upkeep {
         if let Err(error) = begun {
             tracing::error!(%error, "failed to record whether signatures are stamped");
         }
+    }
+
+    async fn stamp_signatures(&self) {
         if self.timestamps == TimestampMode::Checkpoint {
             return;
         }

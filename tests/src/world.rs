@@ -324,6 +324,23 @@ pub fn change_settings(folder: &Path, change: impl FnOnce(&mut Settings)) {
     std::fs::write(folder.join(Settings::FILE), text).expect("settings can be written");
 }
 
+/// Copies a folder with all that is in it.
+///
+/// # Panics
+/// When something cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("a folder");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a kind of file").is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a file that can be copied");
+        }
+    }
+}
+
 /// Waits for what the servers do by themselves, asking again and again.
 ///
 /// # Panics

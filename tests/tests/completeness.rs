@@ -8,6 +8,7 @@ use message_log::{MessageLog, OpenMode};
 use protocol::identifier::ServerId;
 use std::path::{Path, PathBuf};
 use tests::World;
+use tests::world::copy_folder;
 
 const BOTH: [&str; 2] = ["gamlp", "segip"];
 
@@ -41,19 +42,6 @@ async fn restart(world: &mut World, server: &str, mode: &OpenMode, meanwhile: im
     meanwhile(&log_folder(world, server));
     world.start_server_on(server, mode).await;
     demo::onboard(&world.installation).await.expect("every server becomes ready");
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 async fn problem(world: &World, server: &str, about: &str) -> String {
@@ -91,7 +79,7 @@ async fn a_log_that_was_replaced_by_an_older_copy_shows_on_both_sides() {
     let mut world = World::start_by_hand().await;
     let older = tempfile::tempdir().unwrap();
     exchange(&world, "before the copy").await;
-    restart(&mut world, "segip", &OpenMode::Verified, |log| copy(log, older.path())).await;
+    restart(&mut world, "segip", &OpenMode::Verified, |log| copy_folder(log, older.path())).await;
     exchange(&world, "will be gone").await;
     compare_notes(&world).await;
     let last = log_of(&world, "gamlp").last_received(&segip());
@@ -99,7 +87,7 @@ async fn a_log_that_was_replaced_by_an_older_copy_shows_on_both_sides() {
 
     let replace = |log: &Path| {
         std::fs::remove_dir_all(log).unwrap();
-        copy(older.path(), log);
+        copy_folder(older.path(), log);
     };
     restart(&mut world, "segip", &OpenMode::Verified, replace).await;
     exchange(&world, "after the copy").await;

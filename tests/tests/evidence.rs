@@ -7,8 +7,8 @@ use demo::state::{ARCHIVE, PERSONS};
 use message_log::OpenMode;
 use serde_json::Value;
 use std::io::Cursor;
-use std::path::Path;
 use tests::World;
+use tests::world::copy_folder;
 use trust::asic;
 use trust::checkpoint::SignedCheckpoint;
 use trust::leaf::{Leaf, MessageLeaf};
@@ -114,16 +114,4 @@ async fn a_restored_log_goes_on_behind_what_its_peers_remember() {
     world.stop_server("gamlp").await;
     let report = security_server::verify_log(&folder, None, SystemClock.now()).await.unwrap();
     assert_eq!(report["sound"], true, "{report}");
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy_folder(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
 }

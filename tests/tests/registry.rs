@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tests::World;
+use tests::peer::pem;
+use tests::world::copy_folder;
 use tests::world::eventually;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -65,12 +67,6 @@ fn certified(world: &World, server: &str, key: &str, profile: Profile) -> PathBu
     let pem: String = chain.iter().map(|der| pem(der)).collect();
     std::fs::write(folder.join(&file), pem).unwrap();
     file
-}
-
-fn pem(der: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -179,17 +175,6 @@ async fn start_mirror(folder: &Path) -> String {
     url
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &to.join(entry.file_name())),
-            false => drop(std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap()),
-        }
-    }
-}
-
 /// Whether the doctor of a server says so.
 async fn says(world: &World, server: &str, severity: Severity, words: &str) -> bool {
     // A server that has just started may not answer yet.
@@ -210,14 +195,14 @@ async fn a_plain_copy_serves_while_the_registry_is_down_and_is_never_believed_wh
     })
     .await;
     let public = world.installation.folder_of("registry").join("public");
-    copy(&public, &old);
+    copy_folder(&public, &old);
 
     // What changed while the server was away reaches it from the copy alone.
     let version = world.configuration_version("gamlp").await;
     world.stop_server("gamlp").await;
     let notice = "mudanza";
     world.maintain("segip", Some(notice)).await;
-    copy(&public, &mirror);
+    copy_folder(&public, &mirror);
     world.stop_registry().await;
     world.start_server("gamlp").await;
     eventually("the copy is taken", async || world.configuration_version("gamlp").await > version).await;
@@ -230,13 +215,13 @@ async fn a_plain_copy_serves_while_the_registry_is_down_and_is_never_believed_wh
 
     // Back to what was once true: refused, and what is known stays.
     let version = world.configuration_version("gamlp").await;
-    copy(&old, &mirror);
+    copy_folder(&old, &mirror);
     eventually("it is noticed", async || says(&world, "gamlp", Severity::Warning, "cannot be refreshed").await).await;
     assert_eq!(world.configuration_version("gamlp").await, version);
     world.town().get(&path).await.is_fault(500, "server.clientproxy.maintenance_mode", notice);
 
     // For ever what is true today: good until the timestamp expires.
-    copy(&public, &mirror);
+    copy_folder(&public, &mirror);
     eventually("it is good again", async || says(&world, "gamlp", Severity::Ok, "is fresh").await).await;
     clock.advance(73 * HOUR);
     eventually("a frozen copy is named", async || says(&world, "gamlp", Severity::Problem, "timestamp expired").await)

@@ -54,7 +54,7 @@ impl Registry {
 
     /// The events that concern a request, the oldest first, and the request as it was signed.
     ///
-    /// It reads the events up to the last that concerns the request, so it takes a while where there are many.
+    /// It reads every event, so it takes a while where there are many.
     ///
     /// # Errors
     /// When they cannot be read.

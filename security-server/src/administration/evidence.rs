@@ -5,6 +5,7 @@ use crate::log_keys::TokenKeyWrap;
 use crate::log_verification::{LogVerifier, report_json};
 use crate::streaming;
 use crate::upkeep::Upkeep;
+use crate::upkeep::words;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
 use global_configuration::StoreError;
 use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
@@ -269,9 +270,4 @@ async fn verification_configuration(
         other => internal(&other),
     })?;
     Ok(Reply::Bytes { content_type: "application/zip", content: bundle.into() })
-}
-
-/// An error with its causes.
-fn words(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -71,14 +71,14 @@ impl Conversation<'_> {
         let body =
             self.messaging.receive_body(&mut reader, parts.body_length).await.map_err(|refusal| match refusal {
                 Refusal::Message(refusal) => self.interrupted(refusal),
-                other => Interrupted::Lost(other),
+                other => self.answer_lost(other),
             })?;
         let checked = Checked { context, now };
         let verified = self.verify(&parts, checked, body.clone(), link, room.take());
         let (head, logging) = verified.map_err(Interrupted::Response)?;
         // Our record becomes durable while the provider's does.
         let (logged, ended) = tokio::join!(logging, self.ending(&mut reader));
-        logged.map_err(Interrupted::Lost)?;
+        logged.map_err(|why| self.answer_lost(why))?;
         ended?;
         Ok(Spoken { head, body })
     }
@@ -143,6 +143,12 @@ impl Conversation<'_> {
             Piece::End => Err(self.interrupted(MessageRefusal::Truncated)),
             Piece::Frame(..) | Piece::Body(_) => Err(Interrupted::Response(MessageRefusal::Order.into())),
         }
+    }
+
+    /// The response came, and could not be kept here: the service has acted.
+    fn answer_lost(&self, why: Refusal) -> Interrupted {
+        let request_id = self.call.head.request_id().to_owned();
+        Interrupted::Lost(Refusal::AnswerLost { request_id, why: Box::new(why) })
     }
 
     fn interrupted(&self, refusal: MessageRefusal) -> Interrupted {

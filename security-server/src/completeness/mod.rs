@@ -12,13 +12,13 @@ pub(crate) mod wire;
 pub use noticed::{Noticed, Topic};
 pub use wire::{CONSISTENCY_PATH, EXPLANATIONS_PATH, answer};
 
-use crate::configuration::Judgement;
 use crate::messaging::Messaging;
 use crate::transport::link::Link;
 use message_log::MessageLog;
 use noticed::Conflict;
 use numbers::{Against, Memory};
 use protocol::context::LogPoint;
+use protocol::global_configuration::SecurityServer;
 use protocol::identifier::ServerId;
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -32,6 +32,8 @@ const QUESTIONS_IN_A_ROUND: usize = 64;
 /// may make its own less often.
 const PATIENCE_INTERVALS: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(600);
+/// How long one peer may take in a round: the others wait for it.
+const ONE_PEER_WITHIN: Duration = Duration::from_secs(120);
 /// So many of its newest messages are compared with a peer's log when that is not what it was.
 const AUDITED: usize = 100;
 
@@ -57,10 +59,20 @@ pub async fn reconcile(messaging: &Messaging, interval: Duration) {
     let patience = (interval * PATIENCE_INTERVALS).max(PATIENCE);
     for peer in peers {
         let checkpoint = noticed.remove(&peer);
+        let Some(server) = judgement.global().server(&peer) else {
+            // It is nobody any more: there is nobody to ask, and nothing that was open is over.
+            memories.remove(&peer);
+            continue;
+        };
         let memory = memories.entry(peer.clone()).or_default();
-        match with_peer(messaging, &judgement, &peer, checkpoint.as_ref(), memory, patience).await {
+        let compared = with_peer(messaging, server, checkpoint.as_ref(), memory, patience);
+        let compared = tokio::time::timeout(ONE_PEER_WITHIN, compared).await;
+        match compared.unwrap_or_else(|_| Err(Trouble::Unanswered("it took too long".to_owned()))) {
             Ok(()) => {
-                settle(messaging, &peer, Topic::Log).await;
+                // Without a new checkpoint nothing was proven of its log.
+                if checkpoint.is_some() {
+                    settle(messaging, &peer, Topic::Log).await;
+                }
                 settle(messaging, &peer, Topic::Numbers).await;
             }
             Err(Trouble::Conflict(topic, what)) => raise(messaging, &peer, topic, &what).await,
@@ -77,18 +89,12 @@ pub async fn reconcile(messaging: &Messaging, interval: Duration) {
 
 async fn with_peer(
     messaging: &Messaging,
-    judgement: &Judgement,
-    peer: &ServerId,
+    server: &SecurityServer,
     checkpoint: Option<&SignedCheckpoint>,
     memory: &mut Memory,
     patience: Duration,
 ) -> Result<(), Trouble> {
-    let log = messaging.evidence.log();
-    let Some(server) = judgement.global().server(peer) else {
-        // It is nobody any more, so there is nobody to ask.
-        *memory = Memory::default();
-        return Ok(());
-    };
+    let (log, peer) = (messaging.evidence.log(), server.id());
     let link = messaging.peers.link(server, messaging.now()).await;
     let link = link.map_err(|error| Trouble::Unanswered(error.to_string()))?;
     if let Some(checkpoint) = checkpoint {

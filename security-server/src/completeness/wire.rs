@@ -96,10 +96,6 @@ fn in_words(bytes: &[u8]) -> String {
 /// # Errors
 /// With the status and the words of the refusal.
 pub fn answer(messaging: &Messaging, peer: &ServerId, path: &str, query: &str) -> Result<Bytes, (StatusCode, String)> {
-    // A question takes a place among the peer's exchanges: what it costs is bounded as those are.
-    let Some(_place) = messaging.peers.peer(peer).admit_message() else {
-        return Err((StatusCode::SERVICE_UNAVAILABLE, "too much is under way\n".to_owned()));
-    };
     let bad = |what: &str| (StatusCode::BAD_REQUEST, format!("{what} is missing or malformed\n"));
     let number =
         |name: &'static str| parameter(query, name).and_then(|value| value.parse().ok()).ok_or_else(|| bad(name));

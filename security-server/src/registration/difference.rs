@@ -5,6 +5,7 @@ use protocol::global_configuration::{GlobalConfiguration, LogKey, SecurityServer
 use protocol::hash::CertificateHash;
 use protocol::identifier::{ClientId, MemberId, ServerId, SubsystemId};
 use protocol::management::ManagementRequest;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What this server has.
@@ -89,8 +90,7 @@ impl Own<'_> {
             }
         }
         let here: Vec<CertificateHash> = self.signing.iter().map(|(_, der)| CertificateHash::of(der)).collect();
-        let mut members: Vec<&MemberId> = self.signing.iter().map(|(member, _)| member).collect();
-        members.dedup();
+        let members: BTreeSet<&MemberId> = self.signing.iter().map(|(member, _)| member).collect();
         for member in members.into_iter().filter_map(|member| global.member(member)) {
             let elsewhere = member.signing_certificates().iter().filter(|certificate| !here.contains(certificate));
             superfluous.signing.extend(elsewhere.map(|certificate| (member.id().clone(), *certificate)));

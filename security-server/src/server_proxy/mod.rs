@@ -94,8 +94,9 @@ impl ServerProxy {
         let accepted = self.accept(request).await?;
         let (peer, unit_held) = (accepted.peer.clone(), accepted.holds);
         let holds = *accepted.message.credentials.unit().name();
+        let request_id = accepted.head.request_id().to_owned();
         let answer = self.effect(accepted).await?;
-        self.respond(peer, answer, unit_held, holds)
+        self.respond(peer, request_id, answer, unit_held, holds)
     }
 
     /// Taken before anything of the message is read, and held until its effect has ended.
@@ -176,6 +177,7 @@ impl ServerProxy {
     fn respond(
         &self,
         peer: Arc<Peer>,
+        request_id: String,
         answer: Answer,
         they_hold: Option<Sha256Hash>,
         we_hold: Sha256Hash,
@@ -192,8 +194,9 @@ impl ServerProxy {
             size.into_iter().for_each(|size| peer.note_checkpoint_sent(size));
             match durable.await {
                 Ok(Ok(())) => frames::durable(),
-                Ok(Err(refusal)) => ending_fault(&refusal),
-                Err(_) => ending_fault(&Refusal::ShuttingDown),
+                // The service has acted: whoever calls again would have it act twice.
+                Ok(Err(why)) => ending_fault(&Refusal::AnswerLost { request_id, why: Box::new(why) }),
+                Err(_) => ending_fault(&Refusal::OutcomeUnknown(request_id)),
             }
         };
         let body =
@@ -202,7 +205,7 @@ impl ServerProxy {
     }
 }
 
-fn peer_certificate(request: &Request) -> Option<CertificateHash> {
+pub(crate) fn peer_certificate(request: &Request) -> Option<CertificateHash> {
     let connection = request.extensions().get::<Connection>()?;
     connection.peer_certificates.first().map(|certificate| CertificateHash::of(certificate))
 }

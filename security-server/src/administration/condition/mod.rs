@@ -71,7 +71,7 @@ impl ServerCondition {
             );
         }
         let log = evidence.log();
-        findings::time_stamping(trouble, log.size(), log.unstamped().map(|unstamped| unstamped.oldest))
+        findings::time_stamping(trouble, log.size(), log.unstamped_since())
     }
 
     fn disk(&self) -> Finding {

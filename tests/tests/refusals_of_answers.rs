@@ -229,13 +229,19 @@ async fn an_answer_is_as_new_as_its_beginning() {
     let peer = Peer::of(&world, "segip").await;
     world.stop_server("segip").await;
     let impostor = Impostor::start(&world, "segip", peer, GAMLP).await;
+    let spooled = world.installation.folder_of("gamlp").join("message-log/bodies/new");
     impostor.behave(move |peer, asked| {
         let said = asked.answer_of(peer, vec![b'x'; 4 << 20].into()).durable();
-        let clock = clock.clone();
-        // Far more than a stream may hold unread: HTTP/2 asks for what is behind it only when the reader has taken most of it,
-        // and it took the beginning first.
+        let (clock, spooled) = (clock.clone(), spooled.clone());
         let (first, behind) = said.split_at(said.len() - 2);
-        let until = async move { clock.advance(Duration::from_secs(120)) };
+        let until = async move {
+            // A large body goes to a file, which is made once the beginning was taken in.
+            let mut turns = tokio::time::interval(Duration::from_millis(20));
+            while std::fs::read_dir(&spooled).is_ok_and(|mut files| files.next().is_none()) {
+                turns.tick().await;
+            }
+            clock.advance(Duration::from_secs(120));
+        };
         Some(Response::new(late(first, until, behind)))
     });
     let answer = world.town().with("x-road-id", "late").get(&format!("/r1/{PERSONS}/personas/1234567")).await;

@@ -34,7 +34,7 @@ fn record(number: u64) -> MessageRecord {
         service: "BO/GOV/1002/registry/persons".parse().expect("a service"),
         configuration: Sha256Hash::of(b"targets"),
         credentials: Material::credentials(Bytes::from_static(b"credentials")),
-        digests: Manifest::of(&head, &context, Some(body.digest().sha512), &salt),
+        digests: Manifest::of(&head, &context, Some(body.digest().sha512), &salt).digested().1,
         head: Bytes::from(head),
         context: Bytes::from(context),
         salt,

@@ -17,8 +17,8 @@ use protocol::hash::Sha512Hash;
 use protocol::identifier::ServerId;
 use std::io;
 use std::sync::Arc;
-use trust::leaf::{Direction, Leaf, MAX_LEAF_BYTES, MAX_TEXT_BYTES, MessageLeaf, PartCommitments, commitment};
-use trust::manifest::Manifest;
+use trust::leaf::{Direction, MAX_LEAF_BYTES, MAX_TEXT_BYTES, MessageLeaf, PartCommitments, commitment};
+use trust::manifest::{Manifest, SignedDigests};
 use trust::merkle::leaf_hash;
 
 /// Where a body goes, decided and done before the record is written.
@@ -47,7 +47,7 @@ impl MessageLog {
         let placed = self.place_body(&record).await?;
         let key = data_key(&placed)?;
         let leaf = message_leaf(&self.shared().settings.server, &record, now);
-        let leaf_bytes = Leaf::Message(Box::new(leaf.clone())).render().into_bytes();
+        let leaf_bytes = leaf.render().into_bytes();
         let idempotency = idempotency_digest(&record);
         let payload = self.encrypt(&record, &placed, &key, idempotency, &leaf_bytes)?;
         let space = match record.space.take() {
@@ -55,7 +55,7 @@ impl MessageLog {
             None => self.reserve_space(frame_bytes(payload.len()) as u64)?,
         };
         let leaf_hash = leaf_hash(&leaf_bytes);
-        let entry = Entry::message(&leaf, &leaf_bytes, idempotency, payload);
+        let entry = Entry::message(&leaf, leaf_hash, idempotency, payload);
         let (mut job, answer) = Job::new(vec![entry]);
         job.materials = vec![record.credentials];
         job.body = placed.body.zip(placed.storage.file(leaf.time)).map(|(body, (_, home))| (body, home));
@@ -116,18 +116,17 @@ impl MessageLog {
     }
 }
 
-/// The commitments of a message's parts, from their digests; with them the manifest that lists these.
-pub(crate) fn commitments(salt: &[u8; 32], digests: &Manifest, signature: &[u8]) -> (PartCommitments, String) {
-    let rendered = digests.render();
+/// The commitments of a message's parts, from their digests.
+pub(crate) fn commitments(salt: &[u8; 32], digests: &SignedDigests, signature: &[u8]) -> PartCommitments {
     let commit = |digest: &Sha512Hash| commitment(salt, digest);
-    let parts = PartCommitments {
-        head: commit(&digests.head),
-        context: commit(&digests.context),
-        body: digests.body.as_ref().map(commit),
-        manifest: commit(&Sha512Hash::of(rendered.as_bytes())),
+    let parts = digests.parts();
+    PartCommitments {
+        head: commit(&parts.head),
+        context: commit(&parts.context),
+        body: parts.body.as_ref().map(commit),
+        manifest: commit(digests.manifest()),
         signature: commit(&Sha512Hash::of(signature)),
-    };
-    (parts, rendered)
+    }
 }
 
 fn message_leaf(server: &ServerId, record: &MessageRecord, now: Timestamp) -> MessageLeaf {
@@ -138,10 +137,12 @@ fn message_leaf(server: &ServerId, record: &MessageRecord, now: Timestamp) -> Me
             &record.context,
             record.body.as_ref().map(|body| body.digest().sha512),
             &record.salt
-        ),
+        )
+        .digested()
+        .1,
         "the digests are those of the parts"
     );
-    let (parts, _) = commitments(&record.salt, &record.digests, &record.signature);
+    let parts = commitments(&record.salt, &record.digests, &record.signature);
     let (direction, sequence) = match &record.sequence {
         MessageSequence::Sent(sequence) => (Direction::Sent, sequence.number()),
         MessageSequence::Received(number) => (Direction::Received, *number),

@@ -62,8 +62,8 @@ impl Entry {
     }
 
     /// A message, whose payload holds more than its leaf.
-    pub(crate) fn message(leaf: &MessageLeaf, leaf_bytes: &[u8], idempotency: u64, payload: Vec<u8>) -> Self {
-        Self { kind: Kind::Message, payload, facts: Facts::of_message(leaf, leaf_bytes, idempotency) }
+    pub(crate) fn message(leaf: &MessageLeaf, leaf_hash: Hash, idempotency: u64, payload: Vec<u8>) -> Self {
+        Self { kind: Kind::Message, payload, facts: Facts::of_message(leaf, leaf_hash, idempotency) }
     }
 
     pub(crate) fn material(name: &Sha256Hash, bytes: &[u8]) -> Self {
@@ -147,7 +147,7 @@ impl Facts {
         if kind == Kind::Message {
             let message = read_message(payload).ok_or_else(malformed)?;
             return match parse_leaf(kind, message.leaf)? {
-                Leaf::Message(leaf) => Ok(Self::of_message(&leaf, message.leaf, message.idempotency)),
+                Leaf::Message(leaf) => Ok(Self::of_message(&leaf, leaf_hash(message.leaf), message.idempotency)),
                 _ => Err(malformed()),
             };
         }
@@ -160,7 +160,7 @@ impl Facts {
         if entry.payload == payload { Ok(entry.facts) } else { Err(malformed()) }
     }
 
-    fn of_message(leaf: &MessageLeaf, leaf_bytes: &[u8], idempotency: u64) -> Self {
+    fn of_message(leaf: &MessageLeaf, leaf_hash: Hash, idempotency: u64) -> Self {
         let MessageLeaf { peer, sequence, .. } = leaf;
         let (peer, sequence) = (peer.clone(), *sequence);
         let mut keys = Vec::with_capacity(6);
@@ -183,12 +183,12 @@ impl Facts {
                 Effect::Received { peer, sequence }
             }
         };
-        Self { leaf_hash: Some(leaf_hash(leaf_bytes)), time: Some(leaf.time.as_microsecond()), keys, effect }
+        Self { leaf_hash: Some(leaf_hash), time: Some(leaf.time.as_microsecond()), keys, effect }
     }
 
     fn of_leaf(leaf: &Leaf, bytes: &[u8]) -> Self {
         let (keys, effect) = match leaf {
-            Leaf::Message(leaf) => return Self::of_message(leaf, bytes, 0),
+            Leaf::Message(leaf) => return Self::of_message(leaf, leaf_hash(bytes), 0),
             Leaf::Outcome(leaf) => outcome_facts(leaf),
             Leaf::Erasure(leaf) => (vec![Key::erasure(leaf.record)], Effect::Erased { record: leaf.record }),
             Leaf::Epoch(leaf) => (Vec::new(), Effect::Epoch(leaf.epoch())),

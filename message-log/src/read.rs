@@ -167,8 +167,8 @@ impl Opening<'_> {
         let mut plain = Vec::new();
         let sealed = unseal(message, &key, &mut plain).map_err(|_| self.damaged("encrypted part"))?;
         let body = sealed.body.as_ref().map(|body| body.sha512);
-        let digests = Manifest::of(sealed.head, sealed.context, body, sealed.salt);
-        let (parts, manifest) = commitments(sealed.salt, &digests, sealed.signature);
+        let (manifest, digests) = Manifest::of(sealed.head, sealed.context, body, sealed.salt).digested();
+        let parts = commitments(sealed.salt, &digests, sealed.signature);
         if parts != leaf.parts {
             return Err(self.damaged(first_difference(&parts, &leaf.parts)));
         }

@@ -8,7 +8,7 @@ use protocol::context::MessageKind;
 use protocol::hash::{Sha256Hash, SnapshotHash};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
 use trust::leaf::Outcome;
-use trust::manifest::Manifest;
+use trust::manifest::SignedDigests;
 use trust::merkle::Hash;
 
 /// A signed message, ready to be logged.
@@ -37,8 +37,8 @@ pub struct MessageRecord {
     pub context: Bytes,
     /// The random salt that was signed with them.
     pub salt: [u8; 32],
-    /// The digests of head, context, body and salt, as they were signed: they are not computed again.
-    pub digests: Manifest,
+    /// The digests of head, context, body and salt, and of their manifest, as they were signed: they are not computed again.
+    pub digests: SignedDigests,
     /// The short form of the signature.
     pub signature: Vec<u8>,
     /// The body, if there is one.

@@ -129,9 +129,9 @@ struct Lines<'a>(&'a str);
 
 impl<'a> Lines<'a> {
     fn next(&mut self) -> Result<&'a str, ContextError> {
-        let (line, rest) = self.0.split_once("\r\n").ok_or(ContextError::Lines)?;
+        let (line, rest) = self.0.split_once('\n').ok_or(ContextError::Lines)?;
         self.0 = rest;
-        Ok(line)
+        line.strip_suffix('\r').ok_or(ContextError::Lines)
     }
 
     fn exactly(&mut self, expected: &str) -> Result<(), ContextError> {

@@ -15,7 +15,7 @@ use protocol::identifier::{MemberId, ServerId};
 use std::sync::Arc;
 use std::time::Duration;
 use trust::cades::{self, SignatureError, ToBeSigned};
-use trust::manifest::Manifest;
+use trust::manifest::{Manifest, SignedDigests};
 
 /// How far a message's creation and signing time may lie from the receiver's clock.
 pub const TIME_WINDOW: Duration = Duration::from_secs(60);
@@ -65,7 +65,7 @@ pub struct SealedMessage {
     /// The random part.
     pub salt: [u8; SALT_BYTES],
     /// The digests that were signed.
-    pub digests: Manifest,
+    pub digests: SignedDigests,
     /// The signature in its short form.
     pub signature: Vec<u8>,
     /// What proves the signer.
@@ -85,7 +85,7 @@ pub struct VerifiedMessage {
     /// The random part.
     pub salt: [u8; SALT_BYTES],
     /// The digests that were signed.
-    pub digests: Manifest,
+    pub digests: SignedDigests,
     /// The signature in its short form.
     pub signature: Bytes,
     /// What proves the signer.
@@ -123,12 +123,13 @@ pub fn seal(
     let mut salt = [0; SALT_BYTES];
     rand::fill(&mut salt).map_err(|_| Refusal::Internal("the random number generator failed".to_owned()))?;
     let context_bytes = Bytes::from(context.render());
-    let digests = Manifest::of(&head, &context_bytes, body.as_ref().map(|body| body.digest().sha512), &salt);
+    let body_digest = body.as_ref().map(|body| body.digest().sha512);
+    let (manifest, digests) = Manifest::of(&head, &context_bytes, body_digest, &salt).digested();
     let cannot = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, member = %signer.member(), "a signing key failed");
         Refusal::CannotSign(signer.member().clone())
     };
-    let to_be_signed = ToBeSigned::new(digests.render().as_bytes(), credentials.certificate(), context.created)
+    let to_be_signed = ToBeSigned::new(manifest.as_bytes(), credentials.certificate(), context.created)
         .map_err(|error| cannot(&error))?;
     // A key in software signs in 20 µs: less than the way to another thread and back.
     let value = signer.key().sign(to_be_signed.bytes()).map_err(|error| cannot(&error))?;
@@ -166,9 +167,9 @@ pub fn verify(
     expected: &Expected<'_>,
 ) -> Result<VerifiedMessage, MessageRefusal> {
     credentials.check_registered(judgement, expected.member, expected.from, expected.authentication)?;
-    let digests = Manifest::of(&parts.head, &parts.context, body.copied(), &parts.salt);
-    let verified = cades::verify(&parts.signature, digests.render().as_bytes(), credentials.certificate())
-        .map_err(signature_refusal)?;
+    let (manifest, digests) = Manifest::of(&parts.head, &parts.context, body.copied(), &parts.salt).digested();
+    let verified =
+        cades::verify(&parts.signature, manifest.as_bytes(), credentials.certificate()).map_err(signature_refusal)?;
     check_window(verified.signing_time(), expected.now)?;
     Ok(VerifiedMessage {
         head: parts.head.clone(),

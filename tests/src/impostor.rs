@@ -119,7 +119,7 @@ impl Asked {
     fn honest_head(&self) -> ResponseHead {
         let mut builder = ResponseHeadBuilder::new(200, "OK");
         builder.field("content-type", "application/json").expect("a field");
-        builder.finish(&self.head, self.body.as_ref()).expect("a head")
+        builder.finish(&self.head, &self.head.request_hash(self.body.as_ref())).expect("a head")
     }
 }
 

@@ -84,7 +84,7 @@ async fn version_1_of_the_transport_still_reads() {
 
         let answer = ResponseHead::parse(&response.parts.head).unwrap();
         assert_eq!(answer.status(), 201);
-        assert_eq!(answer.disagreement_with(&head, Some(&Sha512Hash::of(&request.body))), None);
+        assert_eq!(answer.disagreement_with(&head, &head.request_hash(Some(&Sha512Hash::of(&request.body)))), None);
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body["numero"], 1);
         let note = response.parts.checkpoint.as_deref().unwrap();

@@ -41,6 +41,14 @@ pub struct Manifest {
     pub salt: Sha512Hash,
 }
 
+/// The digests that a message is signed and logged by: of its parts, and of the manifest that lists them. Made together with
+/// the manifest's bytes, and small enough to be handed on where these are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedDigests {
+    parts: Manifest,
+    manifest: Sha512Hash,
+}
+
 /// The bytes are not a manifest as this module writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a manifest in the one form that is accepted")]
@@ -80,22 +88,36 @@ impl Manifest {
         }
     }
 
+    /// The hash by which a response names the request that these are the digests of.
+    #[must_use]
+    pub fn request_hash(&self) -> Sha512Hash {
+        protocol::head::request_hash(&self.head, self.body.as_ref())
+    }
+
     /// The manifest's bytes: what is signed.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut text = String::with_capacity(1280);
+        let mut text = String::with_capacity(1536);
         text.push_str(OPENING);
         for part in Part::ALL {
             if let Some(digest) = self.digest(part) {
-                for piece in
-                    [REFERENCE[0], part.file_name(), REFERENCE[1], &STANDARD.encode(digest.as_bytes()), REFERENCE[2]]
-                {
+                for piece in [REFERENCE[0], part.file_name(), REFERENCE[1]] {
                     text.push_str(piece);
                 }
+                STANDARD.encode_string(digest.as_bytes(), &mut text);
+                text.push_str(REFERENCE[2]);
             }
         }
         text.push_str(CLOSING);
         text
+    }
+
+    /// The manifest's bytes, and the digests that stand for them from here on.
+    #[must_use]
+    pub fn digested(self) -> (String, SignedDigests) {
+        let text = self.render();
+        let manifest = Sha512Hash::of(text.as_bytes());
+        (text, SignedDigests { parts: self, manifest })
     }
 
     /// Reads a manifest.
@@ -115,6 +137,20 @@ impl Manifest {
             salt: take(&mut rest, Part::Salt).ok_or(ManifestError)?,
         };
         if rest == CLOSING { Ok(manifest) } else { Err(ManifestError) }
+    }
+}
+
+impl SignedDigests {
+    /// Of the parts.
+    #[must_use]
+    pub const fn parts(&self) -> &Manifest {
+        &self.parts
+    }
+
+    /// Of the manifest's bytes.
+    #[must_use]
+    pub const fn manifest(&self) -> &Sha512Hash {
+        &self.manifest
     }
 }
 

@@ -43,7 +43,7 @@ fn guesses(number: u64) -> Vec<(&'static str, Vec<u8>)> {
     let mut guesses: Vec<(&'static str, Vec<u8>)> = Vec::new();
     for record in [&asked, &answer] {
         let body = record.body.as_ref().unwrap().digest().sha512;
-        let manifest = record.digests.render();
+        let manifest = record.digests.parts().render();
         guesses.push(("salt", record.salt.to_vec()));
         guesses.push(("head", record.head.to_vec()));
         guesses.push(("head digest", Sha512Hash::of(&record.head).as_bytes().to_vec()));

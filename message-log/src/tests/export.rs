@@ -41,8 +41,8 @@ async fn signed(log: &MessageLog, body_bytes: usize) -> MessageRecord {
     spool.push(Bytes::from(vec![b'x'; body_bytes])).await.unwrap();
     let body = spool.finish().await.unwrap();
     let salt = [5; 32];
-    let digests = Manifest::of(&head, &context, Some(body.digest().sha512), &salt);
-    let (signature, credentials) = sign(&digests.render());
+    let (manifest, digests) = Manifest::of(&head, &context, Some(body.digest().sha512), &salt).digested();
+    let (signature, credentials) = sign(&manifest);
     MessageRecord {
         kind: MessageKind::Request,
         peer: peer(),

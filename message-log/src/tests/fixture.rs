@@ -126,7 +126,7 @@ impl Fixture {
 
 /// A request with this number, with a small body.
 pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
-    let (salt, none) = ([number as u8; 32], Manifest::of(b"", b"", None, b""));
+    let (salt, none) = ([number as u8; 32], Manifest::of(b"", b"", None, b"").digested().1);
     digested(MessageRecord {
         kind: MessageKind::Request,
         peer: peer(),
@@ -151,7 +151,7 @@ pub(super) fn request(sequence: MessageSequence, number: u64) -> MessageRecord {
 /// The record with the digests of what is in it.
 pub(super) fn digested(record: MessageRecord) -> MessageRecord {
     let body = record.body.as_ref().map(|body| body.digest().sha512);
-    let digests = Manifest::of(&record.head, &record.context, body, &record.salt);
+    let digests = Manifest::of(&record.head, &record.context, body, &record.salt).digested().1;
     MessageRecord { digests, ..record }
 }
 

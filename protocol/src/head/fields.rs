@@ -57,9 +57,10 @@ impl<'a> Fields<'a> {
     pub(super) fn parse(lines: &'a str) -> Result<Self, HeadError> {
         let mut count = 0;
         let mut seen = [false; SINGLE.len()];
-        for line in lines.split_terminator("\r\n") {
+        for line in lines.split_terminator('\n') {
             count += 1;
             let malformed = HeadError::Field { position: count };
+            let line = line.strip_suffix('\r').ok_or_else(|| malformed.clone())?;
             let (name, value) = line.split_once(':').ok_or_else(|| malformed.clone())?;
             check(name, value).ok_or(malformed)?;
             if is_hop_by_hop(name) {
@@ -81,8 +82,8 @@ impl<'a> Fields<'a> {
 
     /// Every field, in order.
     pub fn iter(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
-        self.0.split_terminator("\r\n").filter_map(|line| {
-            let (name, value) = line.split_once(':')?;
+        self.0.split_terminator('\n').filter_map(|line| {
+            let (name, value) = line.strip_suffix('\r')?.split_once(':')?;
             Some(Field { name, value })
         })
     }

@@ -12,7 +12,7 @@ mod request;
 mod response;
 
 pub use fields::{Field, Fields, is_hop_by_hop};
-pub use request::{Method, RequestHead, RequestHeadBuilder};
+pub use request::{Method, RequestHead, RequestHeadBuilder, request_hash};
 pub use response::{ResponseHead, ResponseHeadBuilder};
 
 use crate::identifier::IdentifierError;

@@ -165,9 +165,14 @@ impl RequestHead {
     /// The hash that responses echo: SHA-512 of the head, or of the two digests where there is a body.
     #[must_use]
     pub fn request_hash(&self, body: Option<&Sha512Hash>) -> Sha512Hash {
-        let head = Sha512Hash::of(self.as_bytes());
-        body.map_or(head, |body| Sha512Hash::of_parts(&[head.as_bytes(), body.as_bytes()]))
+        request_hash(&Sha512Hash::of(self.as_bytes()), body)
     }
+}
+
+/// As [`RequestHead::request_hash`], from the digest of the head's bytes.
+#[must_use]
+pub fn request_hash(head: &Sha512Hash, body: Option<&Sha512Hash>) -> Sha512Hash {
+    body.map_or(*head, |body| Sha512Hash::of_parts(&[head.as_bytes(), body.as_bytes()]))
 }
 
 /// Builds a request head out of what an information system sent.

@@ -105,17 +105,17 @@ impl ResponseHead {
         Fields::checked(&self.text[self.fields_at..])
     }
 
-    /// The first of the five facts in which this is not the answer to `request`, by header name.
+    /// The first of the five facts in which this is not the answer to `request`, which has this hash, by header name.
     ///
     /// PR-REST §4.3: client, id, service, request id and request hash repeat what was sent.
     #[must_use]
-    pub fn disagreement_with(&self, request: &RequestHead, body: Option<&Sha512Hash>) -> Option<&'static str> {
+    pub fn disagreement_with(&self, request: &RequestHead, request_hash: &Sha512Hash) -> Option<&'static str> {
         let facts = [
             (self.client == *request.client(), names::CLIENT),
             (self.id == request.id(), names::ID),
             (self.service == *request.service(), names::SERVICE),
             (self.request_id == request.request_id(), names::REQUEST_ID),
-            (self.request_hash == request.request_hash(body), names::REQUEST_HASH),
+            (self.request_hash == *request_hash, names::REQUEST_HASH),
         ];
         facts.into_iter().find(|(agrees, _)| !agrees).map(|(_, name)| name)
     }
@@ -154,12 +154,12 @@ impl ResponseHeadBuilder {
         if self.text.len() > MAX_HEAD_BYTES { Err(HeadError::TooLarge) } else { Ok(()) }
     }
 
-    /// Ends the head as the answer to `request`.
+    /// Ends the head as the answer to `request`, which has this hash.
     ///
     /// # Errors
     /// When the status line or the size is not acceptable.
-    pub fn finish(mut self, request: &RequestHead, body: Option<&Sha512Hash>) -> Result<ResponseHead, HeadError> {
-        let hash = BASE64.encode(request.request_hash(body).as_bytes());
+    pub fn finish(mut self, request: &RequestHead, request_hash: &Sha512Hash) -> Result<ResponseHead, HeadError> {
+        let hash = BASE64.encode(request_hash.as_bytes());
         let own = [
             (names::ID, request.id().to_owned()),
             (names::CLIENT, request.client().to_string()),
@@ -206,7 +206,7 @@ mod tests {
         for (name, value) in headers {
             builder.field(name, value).unwrap();
         }
-        builder.finish(&request(), Some(&Sha512Hash::of(b"body"))).unwrap()
+        builder.finish(&request(), &request().request_hash(Some(&Sha512Hash::of(b"body")))).unwrap()
     }
 
     #[test]
@@ -234,8 +234,9 @@ mod tests {
     #[test]
     fn says_in_what_it_is_not_the_answer() {
         let head = response(&[]);
-        assert_eq!(head.disagreement_with(&request(), Some(&Sha512Hash::of(b"body"))), None);
-        assert_eq!(head.disagreement_with(&request(), None), Some(names::REQUEST_HASH));
+        let hash = request().request_hash(Some(&Sha512Hash::of(b"body")));
+        assert_eq!(head.disagreement_with(&request(), &hash), None);
+        assert_eq!(head.disagreement_with(&request(), &request().request_hash(None)), Some(names::REQUEST_HASH));
     }
 
     #[test]

@@ -164,7 +164,8 @@ fn split<const N: usize>(kind: &'static str, text: &str) -> Result<Parts<N>, Ide
     if found != N {
         return Err(IdentifierError::Parts { kind, expected: N, found });
     }
-    let mut parts: Parts<N> = std::array::from_fn(|_| Arc::from(""));
+    // The empty text takes no allocation.
+    let mut parts: Parts<N> = std::array::from_fn(|_| Arc::default());
     for (index, (slot, encoded)) in parts.iter_mut().zip(text.split('/')).enumerate() {
         *slot = decode(encoded, index + 1)?;
     }

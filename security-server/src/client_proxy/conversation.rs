@@ -163,7 +163,7 @@ impl Conversation<'_> {
         match upload.answered(posting, within).await {
             Ok(Ok(response)) => {
                 checkpoint_size.into_iter().for_each(|size| peer.note_checkpoint_sent(size));
-                Ok((response, Asked { named, held }))
+                Ok((response, Asked { named, held, request_hash: message.digests.parts().request_hash() }))
             }
             Ok(Err(SendError::NotSent)) => Err(Interrupted::NotSent),
             Ok(Err(SendError::Broke)) => Err(Interrupted::Broke),

@@ -14,6 +14,7 @@ use message_log::{Body, SpaceReservation};
 use protocol::context::{Context, MessageKind};
 use protocol::fault::{Fault, Reason};
 use protocol::frame::FrameType;
+use protocol::hash::Sha512Hash;
 use protocol::head::ResponseHead;
 
 /// How the message was sent that this is the response to.
@@ -22,6 +23,8 @@ pub(super) struct Asked {
     pub(super) named: bool,
     /// The credentials that we said we hold.
     pub(super) held: Option<CredentialsUnit>,
+    /// The hash that the response repeats.
+    pub(super) request_hash: Sha512Hash,
 }
 
 /// Why a message has no verified response.
@@ -47,6 +50,7 @@ pub(super) enum Interrupted {
 /// What a response must agree with, and when its parts came: a large body may take longer than a message is new.
 struct Checked {
     context: Context,
+    request_hash: Sha512Hash,
     now: Timestamp,
 }
 
@@ -73,7 +77,7 @@ impl Conversation<'_> {
                 Refusal::Message(refusal) => self.interrupted(refusal),
                 other => self.answer_lost(other),
             })?;
-        let checked = Checked { context, now };
+        let checked = Checked { context, request_hash: asked.request_hash, now };
         let verified = self.verify(&parts, checked, body.clone(), link, room.take());
         let (head, logging) = verified.map_err(Interrupted::Response)?;
         // Our record becomes durable while the provider's does.
@@ -104,11 +108,10 @@ impl Conversation<'_> {
         room: Option<SpaceReservation>,
     ) -> Result<(ResponseHead, impl Future<Output = Result<(), Refusal>>), Refusal> {
         let (messaging, call) = (self.messaging, self.call);
-        let Checked { context, now } = checked;
+        let Checked { context, request_hash, now } = checked;
         let expected = self.expected(link, now);
         let head = ResponseHead::parse(&parts.head).map_err(MessageRefusal::Head)?;
-        let asked = call.body.as_ref().map(|body| &body.digest().sha512);
-        if let Some(header) = head.disagreement_with(&call.head, asked) {
+        if let Some(header) = head.disagreement_with(&call.head, &request_hash) {
             return Err(Refusal::InconsistentResponse(header));
         }
         let credentials = messaging.credentials.verified(&parts.credentials, &call.judgement, now)?;

@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 use message_log::{Body, LoggedMessage, SpaceReservation};
 use protocol::context::{Context, MessageKind};
 use protocol::fault::Layer;
+use protocol::hash::Sha512Hash;
 use protocol::head::{RequestHead, ResponseHead, ResponseHeadBuilder};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -100,13 +101,13 @@ impl Effect {
         &self,
         exchange: &Exchange,
     ) -> Result<(ResponseHead, SealedMessage, message_log::Sequence), Refusal> {
-        let Accepted { head, body, permit, .. } = &exchange.accepted;
+        let Accepted { head, body, permit, message, .. } = &exchange.accepted;
         let reply = self.call(permit, &exchange.logged, head, body.clone()).await?;
-        let response = response_head(&reply, head, body.as_ref())?;
+        let response = response_head(&reply, head, &message.digests.parts().request_hash())?;
         let sealed = self.seal(exchange, &response, reply.body).await;
-        let (message, sequence) = sealed
+        let (sealed, sequence) = sealed
             .map_err(|why| Refusal::AnswerLost { request_id: head.request_id().to_owned(), why: Box::new(why) })?;
-        Ok((response, message, sequence))
+        Ok((response, sealed, sequence))
     }
 
     async fn seal(
@@ -173,7 +174,7 @@ impl Effect {
     }
 }
 
-fn response_head(reply: &Reply, request: &RequestHead, body: Option<&Body>) -> Result<ResponseHead, Refusal> {
+fn response_head(reply: &Reply, request: &RequestHead, request_hash: &Sha512Hash) -> Result<ResponseHead, Refusal> {
     let malformed = |error: protocol::head::HeadError| Refusal::ProviderMalformed {
         service: request.service().clone(),
         rule: error.to_string(),
@@ -182,14 +183,14 @@ fn response_head(reply: &Reply, request: &RequestHead, body: Option<&Body>) -> R
     for (name, value) in &reply.fields {
         builder.field(name, value).map_err(malformed)?;
     }
-    builder.finish(request, body.map(|body| &body.digest().sha512)).map_err(malformed)
+    builder.finish(request, request_hash).map_err(malformed)
 }
 
 /// The answer that was logged before, for a duplicate of its request.
 pub(super) async fn logged_answer(messaging: &Messaging, record: u64) -> Result<Answer, Refusal> {
     let LoggedContent { content, body, credentials } = messaging.evidence.read(record).await?;
     let digest = body.as_ref().map(|body| body.digest().sha512);
-    let digests = Manifest::of(&content.head, &content.context, digest, &content.salt);
+    let (_, digests) = Manifest::of(&content.head, &content.context, digest, &content.salt).digested();
     Ok(Answer::already_durable(SealedMessage {
         head: content.head.into(),
         context: content.context.into(),

@@ -142,7 +142,7 @@ impl ServerProxy {
         if let Some(note) = &parts.checkpoint {
             messaging.noticed.note(&judgement, authenticated.server(), note);
         }
-        let fingerprint = Fingerprint::of(&head.request_hash(digest.as_ref()));
+        let fingerprint = Fingerprint::of(&message.digests.parts().request_hash());
         Ok(Accepted { _place: place, peer, message, head, body, permit, fingerprint, judgement, holds: parts.holds })
     }
 

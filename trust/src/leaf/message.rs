@@ -5,8 +5,8 @@ use protocol::context::MessageKind;
 use protocol::hash::{Sha256Hash, SnapshotHash};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
 
-use super::LeafError;
 use super::lines::{LineReader, LineWriter};
+use super::{FIRST_LINE, LeafError};
 
 /// Which way a message went, seen from the log's server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +81,14 @@ impl Direction {
 }
 
 impl MessageLeaf {
+    /// The leaf's bytes, as the tree hashes them.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut lines = LineWriter::new(FIRST_LINE);
+        self.write(&mut lines);
+        lines.finish()
+    }
+
     pub(super) fn write(&self, lines: &mut LineWriter) {
         lines.line("kind", "message");
         lines.line("direction", self.direction.as_str());

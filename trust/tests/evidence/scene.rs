@@ -258,7 +258,11 @@ fn head(making: &Making) -> Vec<u8> {
         MessageKind::Request => request.as_bytes().to_vec(),
         MessageKind::Response => {
             let builder = ResponseHeadBuilder::new(200, "OK");
-            builder.finish(&request, making.body.map(Sha512Hash::of).as_ref()).unwrap().as_bytes().to_vec()
+            builder
+                .finish(&request, &request.request_hash(making.body.map(Sha512Hash::of).as_ref()))
+                .unwrap()
+                .as_bytes()
+                .to_vec()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::completeness::Topic;
 use crate::configuration::Standing;
+use crate::message::TIME_WINDOW;
 use admin::doctor::{Finding, Severity};
 use jiff::{SignedDuration, Timestamp};
 use protocol::identifier::ServerId;
@@ -24,8 +25,6 @@ const CERTIFICATE_SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 const CONFIGURATION_SOON: SignedDuration = SignedDuration::from_hours(24);
 /// A clock that is off by more is not synchronised.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(10);
-/// Peers refuse messages whose time is off by more (design 3).
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 /// Room for this much is what a warning wants.
 const ROOM_BYTES: u64 = 1 << 30;
 const DAY_HOURS: i64 = 24;
@@ -163,7 +162,7 @@ pub(super) fn clock(offset: Option<SignedDuration>, checked: Option<Timestamp>, 
     const WHY: &str = "messages carry their time, and peers refuse what is off by more than a minute";
     let stepped = checked.filter(|checked| *checked > now);
     match (offset, stepped) {
-        (Some(offset), _) if offset.abs() > CLOCK_TOLERANCE => problem(off(offset), WHY, SYNCHRONISE),
+        (Some(offset), _) if offset.unsigned_abs() > TIME_WINDOW => problem(off(offset), WHY, SYNCHRONISE),
         (_, Some(checked)) => problem(format!("the clock stepped back behind {}", moment(checked)), WHY, SYNCHRONISE),
         (Some(offset), _) if offset.abs() > CLOCK_SLACK => warning(off(offset), WHY, SYNCHRONISE),
         (Some(_), None) => ok("the clock agrees with the time-stamping services"),

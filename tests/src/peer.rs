@@ -37,7 +37,7 @@ use trust::ocsp;
 mod conversation;
 mod registrar;
 
-pub use conversation::{Frame, Heard, Message, alert, breaks_off, drips, late, number, say, stalls, whole};
+pub use conversation::{Frame, Heard, Message, alert, body_begun, breaks_off, drips, late, number, say, stalls, whole};
 
 /// A security server in evil hands.
 pub struct Peer {

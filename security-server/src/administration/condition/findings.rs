@@ -235,8 +235,15 @@ pub(super) fn conflict((peer, topic, why): (ServerId, Topic, String)) -> Finding
         Topic::Echo => "this server's message log was rolled back or changed".to_owned(),
     };
     let next_step = match topic {
-        Topic::Echo => "find out who restored or changed the log's folder; keep it, and a copy of it, as evidence",
-        _ => "keep this server's log as evidence, and take the matter to the registry's operator",
+        Topic::Echo => {
+            "find out who restored or changed the log's folder; keep it, and a copy of it, as evidence; then `chakana log settle`"
+        }
+        Topic::Repeated => {
+            "keep this server's log as evidence, take the matter to the registry's operator; then `chakana log settle`"
+        }
+        Topic::Log | Topic::Numbers => {
+            "keep this server's log as evidence, and take the matter to the registry's operator; it is over when all fits again"
+        }
     };
     problem(what, why, next_step)
 }

@@ -14,12 +14,12 @@ use percent_encoding::percent_decode_str;
 use rustls_pki_types::CertificateSigningRequestDer;
 use rustls_pki_types::pem::PemObject;
 use serde::Deserialize;
+use signer::{PemLabel, pem};
 use trust::ocsp::ErrorStatus;
 use trust::ocsp::responder::error_response;
 use trust::timestamp::FailureReason;
 use trust::timestamp::authority::rejection;
 
-use crate::services::pem_of;
 use crate::{IssueError, Misbehaviour, Profile, RevocationReason, RevokeError, Service, TrustServices};
 
 /// Why a request is not served.
@@ -99,8 +99,8 @@ impl Doors {
         let der = der.map_err(|_| refused(StatusCode::BAD_REQUEST, "not a certificate request"))?;
         let issued = self.blocking(move |services| services.issue_as_requested(&der, profile)).await?;
         let chain = issued.map_err(|error| issue_refused(&error))?;
-        let pem: String = chain.iter().map(|der| pem_of(der)).collect();
-        Ok(reply::bytes(StatusCode::OK, "application/pem-certificate-chain", pem))
+        let text: String = chain.iter().map(|der| pem(PemLabel::Certificate, der)).collect();
+        Ok(reply::bytes(StatusCode::OK, "application/pem-certificate-chain", text))
     }
 
     async fn revoke(&self, request: Request) -> Result<Response, Refusal> {
@@ -124,7 +124,7 @@ impl Doors {
             "/ca/time-stamping.pem" => self.services.time_stamping_certificate(),
             _ => return Err(refused(StatusCode::NOT_FOUND, "")),
         };
-        Ok(reply::bytes(StatusCode::OK, "application/x-pem-file", pem_of(certificate.der())))
+        Ok(reply::bytes(StatusCode::OK, "application/x-pem-file", pem(PemLabel::Certificate, certificate.der())))
     }
 
     /// Only who shows the token of the settings has certificates issued and revoked; without one in the settings, nobody.
@@ -178,7 +178,7 @@ fn ocsp_request_of(path: &str) -> Result<Bytes, Refusal> {
 /// What a test has a service say instead of its answer, if anything.
 async fn misbehave(misbehaviour: Misbehaviour, refusal: impl FnOnce() -> Vec<u8>) -> Result<Option<Vec<u8>>, Refusal> {
     match misbehaviour {
-        Misbehaviour::None | Misbehaviour::Stale(_) => Ok(None),
+        Misbehaviour::None | Misbehaviour::Stale(_) | Misbehaviour::WithoutNonce => Ok(None),
         Misbehaviour::Hang => pending().await,
         Misbehaviour::Status(status) => Err(refused(status, "")),
         Misbehaviour::Refuse => Ok(Some(refusal())),

@@ -28,6 +28,8 @@ pub enum Misbehaviour {
     Refuse,
     /// It answers as it would have so long ago.
     Stale(Duration),
+    /// It leaves the nonce out of its answers, as one that kept them would; OCSP alone.
+    WithoutNonce,
     /// It answers with bytes that mean nothing.
     Garbage,
 }

@@ -16,6 +16,15 @@ pub(crate) struct Responder {
     validity: SignedDuration,
 }
 
+/// What becomes of the nonce of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NonceUse {
+    /// It shows that the answer was made for the request (RFC 8954).
+    Echoed,
+    /// The answer could be one that was kept.
+    LeftOut,
+}
+
 impl Responder {
     pub(crate) fn new(key: ServiceKey, validity: SignedDuration) -> Self {
         Self { key, validity }
@@ -26,7 +35,7 @@ impl Responder {
     }
 
     /// Answers a request (DER) with a response (DER): there always is one.
-    pub(crate) fn answer(&self, request: &[u8], authority: &Authority, now: Timestamp) -> Vec<u8> {
+    pub(crate) fn answer(&self, request: &[u8], authority: &Authority, now: Timestamp, nonce: NonceUse) -> Vec<u8> {
         let Ok(request) = parse_request(request) else {
             return error_response(ErrorStatus::MalformedRequest);
         };
@@ -37,7 +46,8 @@ impl Responder {
         }
         let answers: Vec<_> =
             request.certificates().iter().map(|certificate| self.answer_for(certificate, authority, now)).collect();
-        let response = ToBeSignedResponse::new(self.key.certificate(), now, &answers, request.nonce());
+        let nonce = request.nonce().filter(|_| nonce == NonceUse::Echoed);
+        let response = ToBeSignedResponse::new(self.key.certificate(), now, &answers, nonce);
         match self.key.sign(response.bytes()) {
             Ok(signature) => response.complete(&signature, std::slice::from_ref(self.key.certificate())),
             Err(error) => {

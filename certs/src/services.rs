@@ -15,14 +15,13 @@ use crate::authority::{self, Authority, Validity};
 use crate::index::Index;
 use crate::misbehaviour::Misbehaviours;
 use crate::request::CertificateRequest;
-use crate::responder::Responder;
+use crate::responder::{NonceUse, Responder};
 use crate::time_stamping::{Counter, TimeStamper};
 use crate::{IssueError, Misbehaviour, Profile, Reach, RevocationReason, RevokeError, Service, Settings, http};
 
 mod certificates;
 mod error;
 
-pub(crate) use certificates::pem_of;
 use certificates::{Certificates, Renewal, certification_key};
 pub use error::{RunError, ServicesError};
 
@@ -147,8 +146,9 @@ impl TrustServices {
     /// Answers an OCSP request.
     #[must_use]
     pub fn answer_ocsp(&self, request: &[u8]) -> Vec<u8> {
-        let behind = stale(self.misbehaviours.of(Service::Ocsp));
-        self.responder.answer(request, &self.authority, self.clock.now() - behind)
+        let misbehaviour = self.misbehaviours.of(Service::Ocsp);
+        let nonce = if misbehaviour == Misbehaviour::WithoutNonce { NonceUse::LeftOut } else { NonceUse::Echoed };
+        self.responder.answer(request, &self.authority, self.clock.now() - stale(misbehaviour), nonce)
     }
 
     /// Answers a timestamp request.

@@ -124,8 +124,10 @@ pub(crate) enum Command {
     )]
     Log(Log),
     /// Say how a server is.
-    #[command(after_help = "EXAMPLE:\n    chakana status --data /var/lib/chakana")]
-    Status(Server),
+    #[command(
+        after_help = "EXAMPLES:\n    chakana status --data /var/lib/chakana\n    chakana status --wait 30 --data /var/lib/chakana    (after a start)"
+    )]
+    Status(Status),
     /// Say in words what is wrong with a server, and what to do.
     #[command(after_help = "EXAMPLE:\n    chakana doctor --data /var/lib/chakana")]
     Doctor(Server),
@@ -159,6 +161,15 @@ pub(crate) struct Server {
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Wait until the server answers, so many seconds at most; then success is that it does, ready or not.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) wait: Option<u64>,
+    #[command(flatten)]
+    pub(crate) server: Server,
 }
 
 /// How a server is run.

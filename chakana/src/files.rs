@@ -1,8 +1,6 @@
 //! What commands write: to a file whole or not at all, or to standard output.
 
 use anyhow::{Context as _, Result};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -31,13 +29,3 @@ pub(crate) fn give(path: Option<&Path>, content: &[u8]) -> Result<()> {
         None => std::io::stdout().write_all(content).context("failed to write to standard output"),
     }
 }
-
-/// Bytes as PEM.
-pub(crate) fn pem(label: &str, der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let lines: Vec<&str> =
-        text.as_bytes().chunks(PEM_LINE).map(|line| std::str::from_utf8(line).unwrap_or_default()).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
-}
-
-const PEM_LINE: usize = 64;

@@ -9,9 +9,9 @@ use anyhow::{Context as _, Result, bail};
 use central_registry::CentralRegistry;
 use certs::{Profile, TrustServices};
 use clock::SharedClock;
-use files::{pem, server_subject, signing_subject, write_pem, write_private};
+use files::{server_subject, signing_subject, write_pem, write_private};
 use serde::{Deserialize, Serialize};
-use signer::{Iterations, KeyAlgorithm, Pin, SoftwareToken};
+use signer::{Iterations, KeyAlgorithm, PemLabel, Pin, SoftwareToken, pem};
 use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
@@ -255,9 +255,9 @@ impl Installation {
             "]\n\n[[certification_services]]\nname = \"Chakana demo\"\ncertificates = [\"\"\"\n{}\"\"\", \"\"\"\n{}\"\"\"]\n\
              ocsp_urls = [\"http://{address}/ocsp\"]\n\n\
              [[time_stamping_services]]\nname = \"Chakana demo\"\nurl = \"http://{address}/tsa\"\ncertificate = \"\"\"\n{}\"\"\"\n",
-            pem(trust.root().der()),
-            pem(trust.issuing().der()),
-            pem(trust.time_stamping_certificate().der()),
+            pem(PemLabel::Certificate, trust.root().der()),
+            pem(PemLabel::Certificate, trust.issuing().der()),
+            pem(PemLabel::Certificate, trust.time_stamping_certificate().der()),
         );
         text
     }

@@ -127,6 +127,12 @@ impl MessageLog {
 }
 
 impl Container {
+    /// The bytes of its body: all of it but the body is far below 1 MiB.
+    #[must_use]
+    pub fn body_bytes(&self) -> u64 {
+        self.body.as_ref().map_or(0, |body| body.digest().length)
+    }
+
     /// Writes the container in one pass, the body piece by piece. Blocks.
     ///
     /// # Errors

@@ -60,7 +60,7 @@ pub use log::MessageLog;
 pub use open::{Damage, OpenError};
 pub use query::{Found, FoundState, MAX_FOUND, Query, Recent, RecentMessage};
 pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
-pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails, UnsentOutcome};
+pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails};
 pub use sequences::Sequence;
 pub use settings::{Bodies, OpenMode, PeerAnswer, PeerMemory, Settings};
 pub use signature_timestamps::{ToStamp, UnstampedSignature};

@@ -4,7 +4,7 @@ use crate::body::{BodySpool, prune_answers};
 use crate::committer::{AppendError, Committer, Job, Message, QUEUE_JOBS};
 use crate::entry::{Entry, whole_micros};
 use crate::keeper;
-use crate::record::{OutcomeDetails, UnsentOutcome};
+use crate::record::OutcomeDetails;
 use crate::sequences::{Sequence, Taken};
 use crate::shared::Shared;
 use crate::space::{DiskFull, SpaceReservation};
@@ -136,22 +136,6 @@ impl MessageLog {
                 Err(AppendError::Malformed { reason: "reserved numbers are used up faster than reserved".into() })
             }
         }
-    }
-
-    /// Records what became of a number of this server's that no message carries.
-    ///
-    /// # Errors
-    /// When it cannot be made durable.
-    pub async fn append_outcome(
-        &self,
-        sequence: Sequence,
-        outcome: UnsentOutcome,
-        details: OutcomeDetails,
-        now: Timestamp,
-    ) -> Result<u64, AppendError> {
-        let peer = sequence.peer().clone();
-        let number = sequence.spend();
-        self.record_outcome(Direction::Sent, peer, number..number + 1, outcome.into(), details, now).await
     }
 
     /// Closes the log in order: numbers that were never used are explained, everything is durable, the lock is free.

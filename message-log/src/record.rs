@@ -7,7 +7,6 @@ use bytes::Bytes;
 use protocol::context::MessageKind;
 use protocol::hash::{Sha256Hash, SnapshotHash};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
-use trust::leaf::Outcome;
 use trust::manifest::SignedDigests;
 use trust::merkle::Hash;
 
@@ -71,15 +70,6 @@ pub struct LoggedMessage {
     pub(crate) leaf_hash: Hash,
 }
 
-/// What became of a sequence number that no message carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnsentOutcome {
-    /// The message was refused before it left, or by the peer.
-    Refused,
-    /// The message certainly never left.
-    NotSent,
-}
-
 /// What else is known about a number without a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutcomeDetails {
@@ -87,15 +77,6 @@ pub struct OutcomeDetails {
     pub request_id: Option<String>,
     /// The fault code.
     pub code: Option<String>,
-}
-
-impl From<UnsentOutcome> for Outcome {
-    fn from(outcome: UnsentOutcome) -> Self {
-        match outcome {
-            UnsentOutcome::Refused => Self::Refused,
-            UnsentOutcome::NotSent => Self::NotSent,
-        }
-    }
 }
 
 impl Material {

@@ -66,12 +66,6 @@ impl Sequence {
     pub(crate) fn bind(&mut self) {
         self.home = None;
     }
-
-    /// The number is in a record that was handed over.
-    pub(crate) fn spend(mut self) -> u64 {
-        self.home = None;
-        self.number
-    }
 }
 
 impl Drop for Sequence {
@@ -161,7 +155,10 @@ mod tests {
 
     fn number(taken: Taken) -> u64 {
         match taken {
-            Taken::Number(sequence) | Taken::Short(sequence) => sequence.spend(),
+            Taken::Number(mut sequence) | Taken::Short(mut sequence) => {
+                sequence.bind();
+                sequence.number()
+            }
             Taken::Reserve => panic!("no number left"),
         }
     }

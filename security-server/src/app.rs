@@ -14,6 +14,7 @@ use crate::server_configuration::ServerConfiguration;
 use crate::server_proxy::{Replay, ServerProxy};
 use crate::settings::Settings;
 use crate::start::{Opened, StartError, read_chain, sockets::Sockets};
+use crate::streaming::Exports;
 use crate::transport::peers::Peers;
 use crate::transport_door::TransportDoor;
 use crate::trust_services::TrustServices;
@@ -179,6 +180,7 @@ fn messaging(settings: &Settings, opened: &Opened, clock: SharedClock) -> Arc<Me
         evidence: Evidence::new(opened.log.clone(), &settings.message_log, settings.limits.inline_body_bytes),
         peers: Peers::new(opened.tls.outgoing.clone(), &settings.limits),
         limits: settings.limits.clone(),
+        exports: Exports::new(settings.limits.exports),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What `GET /asic` is asked for, and its refusals: X-Road's parameters, and its plain text (UG-SIGDOC §2).
 
 use crate::refusal::Refusal;
+use crate::streaming::TooManyExports;
 use http::StatusCode;
 use listener::{Response, reply};
 use protocol::context::MessageKind;
@@ -50,6 +51,8 @@ pub(crate) enum AsicRefusal {
     NotFound,
     /// What was there was erased.
     Erased,
+    /// As much is being written out as may be at once.
+    Busy(TooManyExports),
     /// The server failed; the words are for its log.
     Failed(String),
 }
@@ -95,6 +98,7 @@ impl AsicRefusal {
             Self::Unauthorized(refusal) => (StatusCode::UNAUTHORIZED, format!("{refusal}\n")),
             Self::NotFound => (StatusCode::NOT_FOUND, "no evidence of this client under that queryId\n".to_owned()),
             Self::Erased => (StatusCode::GONE, "the evidence under that queryId was erased\n".to_owned()),
+            Self::Busy(rule) => (StatusCode::SERVICE_UNAVAILABLE, format!("{rule}: ask again later\n")),
             Self::Failed(why) => {
                 let detail = uuid::Uuid::new_v4();
                 tracing::error!(fault.detail = %detail, why, "evidence could not be exported");

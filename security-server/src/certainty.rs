@@ -3,7 +3,7 @@
 use protocol::fault::{FaultCode, Layer, Reason};
 
 /// What a fault proves, from most to least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Certainty {
     /// Refused before the provider's server looked whether it had seen the request: the message had no effect, but an
     /// earlier copy of it may have had one.

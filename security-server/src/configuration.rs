@@ -130,11 +130,10 @@ impl Configuration {
     /// When there is none, or it has expired and the policy is to refuse.
     pub fn usable(&self) -> Result<Arc<Judgement>, Refusal> {
         let current = self.current.load_full().ok_or(Refusal::NoConfiguration)?;
-        match self.standing_of(&current) {
-            Standing::Fresh { .. } | Standing::Tolerated { .. } => Ok(current),
-            Standing::Expired { expired } => Err(Refusal::ConfigurationExpired(expired)),
-            Standing::Absent => Err(Refusal::NoConfiguration),
+        if let Standing::Expired { expired } = self.standing_of(&current) {
+            return Err(Refusal::ConfigurationExpired(expired));
         }
+        Ok(current)
     }
 
     fn standing_of(&self, judgement: &Judgement) -> Standing {

@@ -32,6 +32,8 @@ const VERIFICATION_CONF: &str = "/verificationconf";
 const LOG: &str = "/log/";
 /// Containers in one answer.
 const MAX_CONTAINERS: usize = 16;
+/// Bodies in one answer of several containers: a ZIP file's 4 GiB, less what else a container has.
+const MAX_BODIES_BYTES: u64 = trust::zip::MAX_BYTES - MAX_CONTAINERS as u64 * (1 << 20);
 
 impl Documents {
     /// Answers by these parts.
@@ -119,16 +121,17 @@ impl Documents {
         if query.timestamps == Timestamps::Force {
             self.upkeep.checkpoint_and_stamp().await;
         }
+        let place = self.messaging.exports.place().map_err(AsicRefusal::Busy)?;
         let log = self.messaging.evidence.log().clone();
         let id = safe(&query.id);
         let built = tokio::task::spawn_blocking(move || containers(&log, &query)).await;
         match built.map_err(|error| AsicRefusal::Failed(error.to_string()))?? {
             Evidence::One(name, container) => {
-                let pieces = streaming::written(move |out| container.write(out).map(|_| ()));
+                let pieces = streaming::written(place, move |out| container.write(out).map(|_| ()));
                 Ok(named(streaming::response(MIME_TYPE, pieces), &format!("{id}-{name}")))
             }
             Evidence::Several(files) => {
-                let pieces = streaming::written(move |out| zip(&files, out));
+                let pieces = streaming::written(place, move |out| zip(&files, out));
                 Ok(named(streaming::response("application/zip", pieces), "evidence.zip"))
             }
         }
@@ -162,9 +165,22 @@ fn containers(log: &message_log::MessageLog, query: &AsicQuery) -> Result<Eviden
         Some((name, container)) if files.is_empty() => Ok(Evidence::One(name, container)),
         last => {
             files.extend(last);
+            check_size(files.iter().map(|(_, container)| container.body_bytes()).sum())?;
             Ok(Evidence::Several(files))
         }
     }
+}
+
+/// Refuses before the first byte what would break off in the middle: one file holds less than 4 GiB.
+fn check_size(body_bytes: u64) -> Result<(), AsicRefusal> {
+    if body_bytes > MAX_BODIES_BYTES {
+        let rule = format!(
+            "the messages under this queryId have {body_bytes} bytes of bodies, and one file holds {MAX_BODIES_BYTES}: ask with \
+             requestOnly and responseOnly, or the administrator for each by itself (chakana log export)"
+        );
+        return Err(AsicRefusal::Malformed(rule));
+    }
+    Ok(())
 }
 
 /// What the client asked, and what was asked of it: nobody else's messages are shown, however many share the id.
@@ -215,4 +231,16 @@ fn parameter(request: &Request, name: &str) -> Option<String> {
     url::form_urlencoded::parse(request.uri().query()?.as_bytes())
         .find(|(found, _)| found == name)
         .map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_more_than_one_file_can_hold_and_says_how_to_ask_for_less() {
+        assert!(check_size(MAX_BODIES_BYTES).is_ok());
+        let Err(AsicRefusal::Malformed(rule)) = check_size(MAX_BODIES_BYTES + 1) else { panic!("not refused") };
+        assert!(rule.contains("4278190079") && rule.contains("responseOnly"), "{rule}");
+    }
 }

@@ -282,7 +282,7 @@ impl Evidence {
             let mut first = None;
             // Newest first. An attempt that was answered counts before all others; of the rest the first that may have acted.
             for request in log.find(&query).map_err(|error| unreadable(&error))? {
-                let content = kept(&log, request.index)?;
+                let (_, content) = kept(&log, request.index)?;
                 // The log finds by a short digest of the key: another key may have the same.
                 if content.idempotency_key.as_deref() != Some(&key) {
                     continue;
@@ -290,7 +290,7 @@ impl Evidence {
                 let answer = answer_to(&log, &request.leaf.request_id)?;
                 let answered = answer.is_some();
                 if answered || may_have_acted(&log, &request.leaf)? {
-                    first = Some(FirstCall::new(content, answer));
+                    first = Some(FirstCall::new(*content, answer));
                 }
                 if answered {
                     break;
@@ -350,24 +350,22 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> +
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(unreadable(&error)))
 }
 
-fn kept(log: &MessageLog, index: u64) -> Result<KeptContent, Refusal> {
-    match log.read(index).map_err(|error| unreadable(&error))?.content {
-        Content::Kept(content) => Ok(*content),
+fn kept(log: &MessageLog, index: u64) -> Result<(MessageLeaf, Box<KeptContent>), Refusal> {
+    let stored = log.read(index).map_err(|error| unreadable(&error))?;
+    match stored.content {
+        Content::Kept(content) => Ok((stored.leaf, content)),
         Content::Erased(_) => Err(Refusal::LogFailed(format!("record {index} was erased"))),
     }
 }
 
 fn read(log: &MessageLog, index: u64) -> Result<LoggedContent, Refusal> {
-    let stored = log.read(index).map_err(|error| unreadable(&error))?;
-    let Content::Kept(content) = stored.content else {
-        return Err(Refusal::LogFailed(format!("record {index} was erased")));
-    };
+    let (leaf, content) = kept(log, index)?;
     let body = match &content.body {
         StoredBody::None => None,
         StoredBody::Kept(body) => Some(body.clone()),
         StoredBody::LeftOut(_) => return Err(Refusal::LogFailed(format!("the body of record {index} is not kept"))),
     };
-    let unit = log.material(&stored.leaf.credentials).map_err(|error| unreadable(&error))?;
+    let unit = log.material(&leaf.credentials).map_err(|error| unreadable(&error))?;
     let unit = unit.ok_or_else(|| Refusal::LogFailed(format!("the credentials of record {index} are missing")))?;
     Ok(LoggedContent { content, body, credentials: CredentialsUnit::new(unit) })
 }

@@ -10,6 +10,7 @@ use crate::metaservices::Descriptions;
 use crate::refusal::MessageRefusal;
 use crate::server_configuration::ServerConfiguration;
 use crate::settings::Limits;
+use crate::streaming::Exports;
 use crate::transport::frames::{FrameReader, Piece};
 use crate::transport::peers::{Peer, Peers};
 use arc_swap::ArcSwap;
@@ -47,6 +48,8 @@ pub struct Messaging {
     pub peers: Peers,
     /// The bounds.
     pub limits: Limits,
+    /// The evidence that is being written out.
+    pub exports: Exports,
 }
 
 impl Messaging {

@@ -1,7 +1,7 @@
 //! A log that was restored from a copy has forgotten something, and its peers have not: they are asked what they remember of
 //! it, before anybody can call.
 
-use crate::completeness::wire::ANSWER_WITHIN;
+use crate::completeness::wire::answer_to;
 use crate::configuration::{Configuration, Judgement};
 use crate::evidence::Evidence;
 use crate::settings::Settings;
@@ -9,7 +9,6 @@ use crate::transport::link::Link;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::StatusCode;
-use listener::read_bounded;
 use message_log::{OpenMode, PeerAnswer, PeerMemory};
 use protocol::context::LogPoint;
 use protocol::global_configuration::SecurityServer;
@@ -75,8 +74,7 @@ async fn ask_peers(
     let others: Vec<&SecurityServer> = servers.filter(|server| server.id() != own).collect();
     let asking = others.into_iter().map(|server| async move {
         let peer = server.id().clone();
-        let asked = tokio::time::timeout(connect_within + ANSWER_WITHIN, ask(server, tls, connect_within)).await;
-        let answer = asked.unwrap_or_else(|_| Err("no answer in time".to_owned())).unwrap_or_else(|why| {
+        let answer = ask(server, tls, connect_within).await.unwrap_or_else(|why| {
             tracing::warn!(peer.server_id = %peer, why, "a peer does not say what it remembers; numbers it may have seen are left out");
             PeerAnswer::Nothing
         });
@@ -90,10 +88,7 @@ async fn ask(server: &SecurityServer, tls: &Arc<ClientConfig>, within: Duration)
     if !server.authentication_certificates().contains(link.certificate()) {
         return Err("another server answers at its address".to_owned());
     }
-    let response = link.get(MEMORY_PATH).await.map_err(|error| error.to_string())?;
-    let status = response.status();
-    let bytes = read_bounded(response.into_body(), MAX_ANSWER_BYTES, ANSWER_WITHIN).await;
-    let bytes = bytes.map_err(|error| error.to_string())?;
+    let (status, bytes) = answer_to(&link, MEMORY_PATH, MAX_ANSWER_BYTES).await?;
     if status != StatusCode::OK {
         return Err(format!("status {status}"));
     }

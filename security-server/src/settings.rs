@@ -241,6 +241,7 @@ impl Settings {
             (limits.response_seconds > 0, "limits.response_seconds", "at least 1"),
             (limits.body_bytes_per_second > 0, "limits.body_bytes_per_second", "at least 1"),
             (limits.exchanges_per_peer > 0, "limits.exchanges_per_peer", "at least 1"),
+            (limits.exports > 0, "limits.exports", "at least 1"),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {
             Some((_, setting, rule)) => Err((setting, rule)),

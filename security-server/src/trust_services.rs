@@ -2,6 +2,7 @@
 
 use crate::configuration::Judgement;
 use crate::credentials::own::OcspSource;
+use crate::message::TIME_WINDOW;
 use crate::upkeep::words;
 use async_trait::async_trait;
 use aws_lc_rs::rand;
@@ -29,8 +30,6 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// Services asked for the time, at most.
 const MAX_ASKED: usize = 8;
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
-/// How far the time in a token may lie from ours: the bound that messages have, too.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 impl TrustServices {
     /// Asks through `client`.
@@ -83,13 +82,9 @@ impl TrustServices {
         judgement: &Judgement,
         clock: &dyn Clock,
     ) -> Result<SignedDuration, String> {
-        let mut random = [0; 8];
-        rand::fill(&mut random).map_err(|_| "no random bytes".to_owned())?;
-        let (imprint, nonce) = (Sha256Hash::of(&random), u64::from_be_bytes(random));
-        let answer = self.post(url, "application/timestamp-query", timestamp::request(&imprint, nonce)).await?;
-        let own = clock.now();
-        let token = timestamp::token_of(&answer, &imprint, nonce).map_err(|error| words(&error))?;
-        let authority = [Certificate::from_der(certificate).map_err(|error| words(&error))?];
+        let imprint = Sha256Hash::of(&random()?);
+        let (token, authority) = self.token_of(url, certificate, &imprint).await?;
+        let (own, authority) = (clock.now(), [authority]);
         let verify = |at| timestamp::verify(&token, &imprint, &authority, judgement.anchors(), at);
         let verified = match verify(own) {
             Err(TimestampError::FromTheFuture { time, .. }) => verify(time),
@@ -106,19 +101,28 @@ impl TrustServices {
         judgement: &Judgement,
         now: Timestamp,
     ) -> Result<Vec<u8>, String> {
-        let mut nonce = [0; 8];
-        rand::fill(&mut nonce).map_err(|_| "no random bytes".to_owned())?;
-        let nonce = u64::from_be_bytes(nonce);
-        let answer = self.post(url, "application/timestamp-query", timestamp::request(imprint, nonce)).await?;
-        let token = timestamp::token_of(&answer, imprint, nonce).map_err(|error| words(&error))?;
-        let authority = Certificate::from_der(certificate).map_err(|error| words(&error))?;
+        let (token, authority) = self.token_of(url, certificate, imprint).await?;
         // As a judge will: a token that only a lenient reader accepts proves nothing later.
         let verified = check_token(&token, imprint, &[authority], judgement.anchors(), now);
         let time = verified.map_err(|error| words(&error))?.time();
-        if now.duration_since(time).unsigned_abs() > CLOCK_TOLERANCE {
+        // The bound that messages have, too.
+        if now.duration_since(time).unsigned_abs() > TIME_WINDOW {
             return Err(format!("its token says {time}, and it is {now}: one of the two clocks is off"));
         }
         Ok(token)
+    }
+
+    /// A service's token over `imprint`, as it came, and the certificate that must have signed it.
+    async fn token_of(
+        &self,
+        url: &str,
+        certificate: &[u8],
+        imprint: &Sha256Hash,
+    ) -> Result<(Vec<u8>, Certificate), String> {
+        let nonce = u64::from_be_bytes(random()?);
+        let answer = self.post(url, "application/timestamp-query", timestamp::request(imprint, nonce)).await?;
+        let token = timestamp::token_of(&answer, imprint, nonce).map_err(|error| words(&error))?;
+        Ok((token, Certificate::from_der(certificate).map_err(|error| words(&error))?))
     }
 
     async fn post(&self, url: &str, content_type: &'static str, body: Vec<u8>) -> Result<Bytes, String> {
@@ -134,6 +138,12 @@ impl TrustServices {
             Err(format!("status {}", response.status()))
         }
     }
+}
+
+fn random() -> Result<[u8; 8], String> {
+    let mut random = [0; 8];
+    rand::fill(&mut random).map_err(|_| "no random bytes".to_owned())?;
+    Ok(random)
 }
 
 #[async_trait]

@@ -57,12 +57,24 @@ impl Upload {
     /// # Errors
     /// When the patience has run out.
     pub(crate) async fn answered<A: Future>(&self, answer: A, patience: Duration) -> Result<A::Output, Silent> {
+        self.answered_until(answer, |last_piece| last_piece + patience).await
+    }
+
+    /// Waits for `answer` until the moment that `until` says, from that of the last piece of the body that was taken.
+    ///
+    /// # Errors
+    /// When that moment has come.
+    pub(crate) async fn answered_until<A: Future>(
+        &self,
+        answer: A,
+        until: impl Fn(Instant) -> Instant,
+    ) -> Result<A::Output, Silent> {
         let mut answer = pin!(answer);
         loop {
-            match timeout_at(self.last_piece() + patience, answer.as_mut()).await {
+            match timeout_at(until(self.last_piece()), answer.as_mut()).await {
                 Ok(answered) => return Ok(answered),
                 // Another piece was taken meanwhile.
-                Err(_) if self.last_piece() + patience > Instant::now() => {}
+                Err(_) if until(self.last_piece()) > Instant::now() => {}
                 Err(_) => return Err(Silent),
             }
         }

@@ -9,6 +9,7 @@ mod algorithm;
 mod files;
 mod key_encryption;
 mod key_file;
+mod pem;
 mod pin;
 mod private_key;
 pub mod rcgen_key;
@@ -20,6 +21,7 @@ mod token_file;
 
 pub use algorithm::{KeyAlgorithm, UnknownAlgorithm};
 pub use key_encryption::{DataKey, KeyEncryptionKey, WRAPPED_KEY_LENGTH, WrapError};
+pub use pem::{PemLabel, pem};
 pub use pin::{Iterations, Pin, TooFewIterations};
 pub use rcgen_key::RcgenKey;
 pub use request::{RequestError, Subject, SubjectError, certificate_request};

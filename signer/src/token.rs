@@ -119,20 +119,16 @@ impl SoftwareToken {
     /// # Errors
     /// When the folder or one of its files cannot be read.
     pub fn keys(&self) -> Result<Vec<Key>, TokenError> {
-        let read_error = |source| TokenError::Read { path: self.folder.clone(), source };
-        let mut keys = Vec::new();
-        for entry in fs::read_dir(&self.folder).map_err(read_error)? {
-            let name = entry.map_err(read_error)?.file_name();
-            let id = name.to_str().and_then(|name| name.strip_suffix(KEY_SUFFIX)).map(KeyId::new);
-            let Some(Ok(id)) = id else { continue };
-            if keys.len() == MAX_KEYS {
-                return Err(TokenError::TooManyKeys { folder: self.folder.clone(), limit: MAX_KEYS });
-            }
-            let (file, _) = self.read_key(&id)?;
-            keys.push(Key { id, public_key: file.public_key });
-        }
-        keys.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(keys)
+        let key = |id: KeyId| self.read_key(&id).map(|(file, _)| Key { id, public_key: file.public_key });
+        self.ids(KEY_SUFFIX)?.into_iter().map(key).collect()
+    }
+
+    /// The names of all key-encryption keys, in order. None of them is opened.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn key_encryption_keys(&self) -> Result<Vec<KeyId>, TokenError> {
+        self.ids(SEALED_SUFFIX)
     }
 
     /// The signer of a key, which is decrypted if this is the first time.
@@ -205,6 +201,23 @@ impl SoftwareToken {
         let key = self.key.open(&sealed, &id.purpose()).ok_or_else(damaged.clone())?;
         let key = key.as_slice().try_into().map_err(|_| damaged.clone()())?;
         KeyEncryptionKey::new(key).map_err(|_| TokenError::Cryptography)
+    }
+
+    /// The names in the folder with this suffix, in order.
+    fn ids(&self, suffix: &str) -> Result<Vec<KeyId>, TokenError> {
+        let read_error = |source| TokenError::Read { path: self.folder.clone(), source };
+        let mut ids = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(read_error)? {
+            let name = entry.map_err(read_error)?.file_name();
+            let id = name.to_str().and_then(|name| name.strip_suffix(suffix)).map(KeyId::new);
+            let Some(Ok(id)) = id else { continue };
+            if ids.len() == MAX_KEYS {
+                return Err(TokenError::TooManyKeys { folder: self.folder.clone(), limit: MAX_KEYS });
+            }
+            ids.push(id);
+        }
+        ids.sort();
+        Ok(ids)
     }
 
     fn store(&self, id: KeyId, pkcs8: &Pkcs8) -> Result<KeyId, TokenError> {

@@ -131,6 +131,11 @@ fn keeps_key_encryption_keys() {
     let token = SoftwareToken::open(token.folder(), &Pin::new(PIN)).unwrap();
     let data_key = token.key_encryption_key("log").unwrap().unwrap(&wrapped, b"record 1").unwrap();
     assert_eq!(*data_key, [9; 32]);
+
+    token.generate("signing", KeyAlgorithm::P256).unwrap();
+    let names = |ids: Vec<&signer::KeyId>| ids.into_iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(names(token.key_encryption_keys().unwrap().iter().collect()), ["log"], "each kind by itself");
+    assert_eq!(names(token.keys().unwrap().iter().map(signer::Key::id).collect()), ["signing"]);
 }
 
 #[test]

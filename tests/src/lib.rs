@@ -4,7 +4,9 @@
 //! real sockets and certificates, a clock that the test may move.
 
 pub mod caller;
+pub mod certified;
 pub mod crash;
+mod doctor;
 pub mod impostor;
 pub mod peer;
 pub mod provider;
@@ -13,6 +15,7 @@ pub mod tlog_reader;
 pub mod world;
 
 pub use caller::{Answer, Caller};
+pub use certified::certified;
 pub use impostor::Impostor;
 pub use peer::Peer;
 pub use provider::Provider;

@@ -2,7 +2,6 @@
 
 use crate::world::World;
 use async_trait::async_trait;
-use base64::Engine as _;
 use bytes::Bytes;
 use certs::{Profile, TrustServices};
 use clock::SharedClock;
@@ -38,7 +37,7 @@ use trust::ocsp;
 mod conversation;
 mod registrar;
 
-pub use conversation::{Frame, Heard, Message, alert, breaks_off, drips, late, number, say, stalls, whole};
+pub use conversation::{Frame, Heard, Message, alert, body_begun, breaks_off, drips, late, number, say, stalls, whole};
 
 /// A security server in evil hands.
 pub struct Peer {
@@ -259,7 +258,7 @@ impl Keys {
     /// The leaf in PEM form.
     #[must_use]
     pub fn pem(&self) -> String {
-        pem(self.chain[0].der())
+        signer::pem(signer::PemLabel::Certificate, self.chain[0].der())
     }
 
     /// As rustls wants them.
@@ -271,13 +270,6 @@ impl Keys {
         let chain = self.chain.iter().map(|certificate| certificate.der().to_vec().into()).collect();
         signer::tls::certified_key(self.signer.clone(), chain).expect("they belong together")
     }
-}
-
-/// A certificate in PEM form.
-#[must_use]
-pub fn pem(der: &[u8]) -> String {
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
 }
 
 /// TLS towards a server that shows this certificate; with keys of one's own, or without.

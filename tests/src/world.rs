@@ -2,7 +2,6 @@
 
 use crate::caller::Caller;
 use admin::Client as Administrator;
-use admin::doctor::Severity;
 use central_registry::CentralRegistry;
 use certs::TrustServices;
 use clock::{SharedClock, SystemClock, Timestamp};
@@ -283,16 +282,6 @@ impl World {
         for server in servers {
             self.upkeep(server).compare_notes_now().await;
         }
-    }
-
-    /// The problems that a server's `doctor` finds, in words.
-    ///
-    /// # Panics
-    /// When it cannot be asked.
-    pub async fn problems(&self, server: &str) -> Vec<String> {
-        let findings = self.administrator(server).doctor().await.expect("findings");
-        let problems = findings.into_iter().filter(|finding| finding.severity == Severity::Problem);
-        problems.map(|finding| format!("{}: {}", finding.what, finding.why)).collect()
     }
 
     /// The administrator of a server.

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+use admin::ClientError;
 use demo::state::PERSONS;
 use message_log::{MessageLog, OpenMode};
 use protocol::identifier::ServerId;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tests::World;
 use tests::world::copy_folder;
@@ -106,6 +108,46 @@ async fn a_log_that_was_replaced_by_an_older_copy_shows_on_both_sides() {
     restart(&mut world, "gamlp", &OpenMode::Verified, |_| {}).await;
     problem(&world, "gamlp", "message log of BO/GOV/1001/ss1 conflicts").await;
     problem(&world, "gamlp", "BO/GOV/1001/ss1 used one number for two messages").await;
+}
+
+/// The numbers of the records of a server's open conflicts that say this.
+async fn conflicts(world: &World, server: &str, says: &str) -> Vec<u64> {
+    let listed: Value = world.administrator(server).get("/v1/log/conflicts").await.unwrap();
+    let listed = listed["conflicts"].as_array().unwrap().clone();
+    let says = listed.iter().filter(|conflict| conflict["what"].as_str().unwrap().contains(says));
+    says.map(|conflict| conflict["index"].as_u64().unwrap()).collect()
+}
+
+async fn settle(world: &World, server: &str, index: u64, reason: &str) -> Result<Value, ClientError> {
+    let path = format!("/v1/log/conflicts/{index}/settle");
+    world.administrator(server).post(&path, &json!({ "reason": reason })).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_settles_what_never_fits_again_and_it_stays_settled() {
+    let mut world = World::start_by_hand().await;
+    exchange(&world, "carries a number").await;
+    let (log, what) = (log_of(&world, "gamlp"), "its messages: it used its number 1 for two messages");
+    let index = log.append_conflict(&segip(), what, world.now()).await.unwrap();
+    drop(log);
+    restart(&mut world, "gamlp", &OpenMode::Verified, |_| {}).await;
+    compare_notes(&world).await;
+    problem(&world, "gamlp", "BO/GOV/1001/ss1 used one number for two messages").await;
+    assert_eq!(conflicts(&world, "gamlp", what).await, [index]);
+
+    let refused = settle(&world, "gamlp", index, " ").await.unwrap_err();
+    assert!(refused.to_string().contains("for a reason"), "{refused}");
+    let refused = settle(&world, "gamlp", index + 1, "looked into").await.unwrap_err();
+    assert!(refused.to_string().contains("no conflict that is open"), "{refused}");
+    let settled = settle(&world, "gamlp", index, "looked into").await.unwrap();
+    assert_eq!((&settled["settled"], &settled["peer"]), (&json!(index), &json!(segip().to_string())));
+    assert!(settle(&world, "gamlp", index, "once more").await.is_err(), "it is over");
+
+    for _ in 0..2 {
+        assert_eq!(world.problems("gamlp").await, [""; 0]);
+        assert_eq!(conflicts(&world, "gamlp", "").await, [0; 0]);
+        restart(&mut world, "gamlp", &OpenMode::Verified, |_| {}).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,12 +29,6 @@ fn request(peer: &Peer) -> Message {
     peer.seal(&peer.draft("BO/GOV/1001/ss1", &persons()))
 }
 
-/// Whether the doctor of a server says so.
-async fn says(world: &World, server: &str, severity: Severity, what: &str) -> bool {
-    let findings = world.administrator(server).doctor().await.unwrap();
-    findings.iter().any(|finding| finding.severity == severity && finding.what.contains(what))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_configuration_stops_messages_on_both_sides() {
     let (clock, mut world) = standing_still(ExpiryPolicy::Refuse).await;
@@ -53,7 +47,7 @@ async fn an_expired_configuration_stops_messages_on_both_sides() {
     let address = world.installation.addresses_of("segip").transport;
     let alert = alert(address, tls_towards(shown, Some(&peer.authentication), b"h2")).await;
     assert!(alert.is_some(), "and nobody new is let in");
-    assert!(says(&world, "gamlp", Severity::Problem, "the global configuration expired at").await);
+    assert!(world.says("gamlp", Severity::Problem, "the global configuration expired at").await);
     assert_eq!(world.records("gamlp", "expired").await, 0);
 }
 
@@ -68,7 +62,7 @@ async fn an_expired_configuration_serves_for_as_long_as_the_policy_says() {
         world.ready(server).await;
     }
     eventually("the exchange goes on", async || world.town().get(&persons()).await.status == 200).await;
-    assert!(says(&world, "gamlp", Severity::Problem, "the global configuration expired at").await);
+    assert!(world.says("gamlp", Severity::Problem, "the global configuration expired at").await);
     clock.advance(48 * HOUR);
     world.town().get(&persons()).await.is_fault(500, "server.clientproxy.global_conf_outdated", "expired at");
 }
@@ -95,7 +89,7 @@ async fn messages_stop_when_timestamps_have_been_missing_for_too_long() {
     assert_eq!(world.town().get(&persons()).await.status, 200, "for some hours it goes on");
     for server in ["gamlp", "segip"] {
         let unstamped = "checkpoints are not time-stamped";
-        eventually(unstamped, async || says(&world, server, Severity::Warning, unstamped).await).await;
+        eventually(unstamped, async || world.says(server, Severity::Warning, unstamped).await).await;
     }
     clock.advance(4 * HOUR + Duration::from_secs(1));
     let caller = world.town().with("x-road-id", "unstamped");

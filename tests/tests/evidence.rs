@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use clock::{Clock as _, SystemClock};
-use demo::state::{ARCHIVE, PERSONS};
+use demo::state::{ARCHIVE, PERSONS, PORTAL, small_state};
 use message_log::OpenMode;
 use serde_json::Value;
 use std::io::Cursor;
+use std::path::Path;
+use std::sync::Arc;
 use tests::World;
-use tests::world::copy_folder;
+use tests::raw::Raw;
+use tests::world::{change_settings, copy_folder, eventually};
 use trust::asic;
 use trust::checkpoint::SignedCheckpoint;
 use trust::leaf::{Leaf, MessageLeaf};
@@ -50,6 +53,28 @@ async fn evidence_of_a_large_body_streams_alone_and_with_others() {
     let path = format!("/v1/log/records/{index}/container");
     world.administrator("gamlp").download(&path, &mut exported).await.unwrap();
     assert_eq!(leaf_of(&exported), leaf_of(&alone.body));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_much_evidence_is_written_at_once_and_no_more() {
+    let one = |_: &str, folder: &Path| change_settings(folder, |settings| settings.limits.exports = 1);
+    let world = World::start_with(small_state(), Arc::new(SystemClock), one).await;
+    let (town, administrator) = (world.town(), world.administrator("gamlp"));
+    assert_eq!(town.with("x-road-id", "large").get(&format!("/r1/{ARCHIVE}/gaceta.bin")).await.status, 200);
+    let small = format!("/asic?{OWN}&queryId=large&requestOnly");
+    assert_eq!(town.get(&small).await.status, 200);
+
+    let mut slow = Raw::connect(world.installation.addresses_of("gamlp").clients_http).await;
+    let large = format!("/asic?{OWN}&queryId=large&responseOnly");
+    slow.send(format!("GET {large} HTTP/1.1\r\nhost: town\r\nx-road-client: {PORTAL}\r\n\r\n")).await;
+    eventually("who does not read holds the only place", async || town.get(&small).await.status == 503).await;
+    let refused = town.get(&small).await;
+    assert!(refused.text().contains("limits.exports allows at once: 1: ask again later"), "{}", refused.text());
+    let refused = administrator.download("/v1/log/records/0/container", &mut Vec::new()).await.unwrap_err();
+    assert!(refused.to_string().contains("limits.exports"), "{refused}");
+
+    drop(slow);
+    eventually("its place is free again", async || town.get(&small).await.status == 200).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,8 @@ use protocol::credentials::Credentials;
 use protocol::frame::FrameType;
 use security_server::transport::link::{Link, SendError};
 use std::sync::Arc;
-use tests::peer::{Draft, Frame, Keys, Message, breaks_off, drips, number, say, stalls, whole};
+use std::time::Duration;
+use tests::peer::{Draft, Frame, Keys, Message, body_begun, breaks_off, drips, late, number, say, stalls, whole};
 use tests::{Peer, Provider, World};
 
 const SEGIP: &str = "BO/GOV/1001/ss1";
@@ -183,6 +184,36 @@ async fn a_message_of_another_conversation_or_time_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_ends_after_the_window_belongs_to_the_moment_of_its_head() {
+    let clock = Arc::new(ManualClock::new(SystemClock.now()));
+    let world = World::start_two(clock.clone(), |_, _| {}).await;
+    let provider = Provider::start().await;
+    world.add("segip", &provider.service("doble", 5)).await;
+    let peer = Peer::of(&world, "gamlp").await;
+    let link = peer.connect(&world, "segip").await;
+    let mut draft = peer.draft(SEGIP, "/r1/BO/GOV/1001/identidad/doble/ok");
+    draft.body = Some(vec![b'x'; 900_000].into());
+    let mut message = peer.seal(&draft);
+    let body = std::mem::take(&mut message.body);
+    let (begun, rest) = body.split_at(800_000);
+    let frame = |part: &[u8]| (number(FrameType::Body), part.to_vec());
+    let first = [message.frames(), vec![frame(begun)]].concat();
+    let folder = world.installation.folder_of("segip");
+    let passes = async move {
+        body_begun(&folder).await;
+        clock.advance(Duration::from_secs(62));
+    };
+    let (head, _) = say(&link, late(&first, passes, &[frame(rest)])).await.answered();
+    assert_eq!((head.status(), provider.calls("/ok")), (200, 1));
+    assert_eq!(world.records("segip", &draft.request_id).await, 2);
+
+    draft.request_id = uuid::Uuid::new_v4().to_string();
+    let heard = say(&link, whole(&peer.seal(&draft).frames())).await;
+    heard.is_fault("server.serverproxy.message_outside_time_window", "more than 60 s from");
+    assert_eq!(provider.calls("/ok"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_signature_over_something_else_is_refused() {
     let scene = Scene::set().await;
     let code = "invalid_signature_value";
@@ -228,7 +259,7 @@ async fn credentials_that_prove_nothing_are_refused() {
     let garbage = Credentials { authentication_chain: vec![b"none".to_vec()], ..honest };
     scene.refused_with(&garbage, "cert_validation", "the authentication certificate is refused").await;
 
-    services.misbehave(certs::Service::Ocsp, certs::Misbehaviour::Stale(std::time::Duration::from_secs(7200)));
+    services.misbehave(certs::Service::Ocsp, certs::Misbehaviour::Stale(Duration::from_secs(7200)));
     let stale = peer.credentials_of(signing, authentication);
     scene.refused_with(&stale, "incorrect_validation_info", "the status of the signing certificate").await;
     services.misbehave(certs::Service::Ocsp, certs::Misbehaviour::None);

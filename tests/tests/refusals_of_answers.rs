@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tests::impostor::{frames, frames_that_stall};
-use tests::peer::{Frame, Message, late, number};
+use tests::peer::{Frame, Message, body_begun, late, number};
 use tests::{Answer, Impostor, Peer, World};
 
 const GAMLP: &str = "BO/MUN/2001/ss1";
@@ -229,17 +229,13 @@ async fn an_answer_is_as_new_as_its_beginning() {
     let peer = Peer::of(&world, "segip").await;
     world.stop_server("segip").await;
     let impostor = Impostor::start(&world, "segip", peer, GAMLP).await;
-    let spooled = world.installation.folder_of("gamlp").join("message-log/bodies/new");
+    let folder = world.installation.folder_of("gamlp");
     impostor.behave(move |peer, asked| {
         let said = asked.answer_of(peer, vec![b'x'; 4 << 20].into()).durable();
-        let (clock, spooled) = (clock.clone(), spooled.clone());
+        let (clock, folder) = (clock.clone(), folder.clone());
         let (first, behind) = said.split_at(said.len() - 2);
         let until = async move {
-            // A large body goes to a file, which is made once the beginning was taken in.
-            let mut turns = tokio::time::interval(Duration::from_millis(20));
-            while std::fs::read_dir(&spooled).is_ok_and(|mut files| files.next().is_none()) {
-                turns.tick().await;
-            }
+            body_begun(&folder).await;
             clock.advance(Duration::from_secs(120));
         };
         Some(Response::new(late(first, until, behind)))

@@ -149,6 +149,20 @@ async fn who_or_what_is_not_there_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_inside_a_server_stays_inside() {
+    let world = small_world().await;
+    assert_eq!(world.town().get("/verificationconf").await.status, 200);
+    let kept = world.installation.folder_of("gamlp").join("global-configuration/objects");
+    for file in std::fs::read_dir(&kept).unwrap() {
+        std::fs::write(file.unwrap().path(), b"damaged").unwrap();
+    }
+    let refused = world.town().get("/verificationconf").await;
+    refused.is_fault(500, "server.clientproxy.internal_error", "the server's log has more under the detail id");
+    assert!(!refused.text().contains("objects"), "{}", refused.text());
+    assert_eq!(world.town().get(&persons()).await.status, 200, "messages go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_right_ends_at_its_hour_and_a_disabled_service_says_its_notice() {
     let clock = Arc::new(ManualClock::new(clock::Clock::now(&SystemClock)));
     let world = World::start_two(clock.clone(), |_, _| {}).await;

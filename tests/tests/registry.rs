@@ -6,20 +6,16 @@
 use admin::doctor::Severity;
 use certs::Profile;
 use clock::{Clock, ManualClock, SystemClock, Timestamp};
-use demo::installation::Installation;
 use demo::state::{PERSONS, PORTAL};
 use http::StatusCode;
 use listener::{Handler, Limits, Request, Response, Socket, Tls, reply};
 use security_server::settings::{ExpiryPolicy, SigningKey};
 use serde_json::{Value, json};
-use signer::{KeyAlgorithm, SoftwareToken, Subject};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tests::World;
-use tests::peer::pem;
-use tests::world::copy_folder;
-use tests::world::eventually;
+use tests::world::{copy_folder, eventually};
+use tests::{World, certified};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -52,21 +48,6 @@ async fn nothing_is_missing(world: &World, server: &str) {
         shown["missing"] == json!([]) && shown["superfluous"] == json!([])
     })
     .await;
-}
-
-/// Makes a key in a server's token and has it certified; gives the name of the certificate's file.
-fn certified(world: &World, server: &str, key: &str, profile: Profile) -> PathBuf {
-    let folder = world.installation.folder_of(server);
-    let token = SoftwareToken::open(folder.join("token"), &Installation::pin()).unwrap();
-    token.generate(key, KeyAlgorithm::P256).unwrap();
-    let mut subject = Subject::common_name("otra.demo.example");
-    subject.host_names = if profile == Profile::Signing { Vec::new() } else { vec!["localhost".to_owned()] };
-    let request = token.certificate_request(key, &subject).unwrap();
-    let chain = world.trust_services.issue(&request, profile, &subject).unwrap();
-    let file = PathBuf::from(format!("{key}.pem"));
-    let pem: String = chain.iter().map(|der| pem(der)).collect();
-    std::fs::write(folder.join(&file), pem).unwrap();
-    file
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,14 +156,6 @@ async fn start_mirror(folder: &Path) -> String {
     url
 }
 
-/// Whether the doctor of a server says so.
-async fn says(world: &World, server: &str, severity: Severity, words: &str) -> bool {
-    // A server that has just started may not answer yet.
-    let Ok(findings) = world.administrator(server).doctor().await else { return false };
-    let said = |text: &str| text.contains(words);
-    findings.iter().any(|finding| finding.severity == severity && (said(&finding.what) || said(&finding.why)))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plain_copy_serves_while_the_registry_is_down_and_is_never_believed_when_it_lies() {
     let clock = Arc::new(ManualClock::new(SystemClock.now()));
@@ -206,7 +179,7 @@ async fn a_plain_copy_serves_while_the_registry_is_down_and_is_never_believed_wh
     world.stop_registry().await;
     world.start_server("gamlp").await;
     eventually("the copy is taken", async || world.configuration_version("gamlp").await > version).await;
-    assert!(says(&world, "gamlp", Severity::Ok, "the global configuration is fresh").await);
+    assert!(world.says("gamlp", Severity::Ok, "the global configuration is fresh").await);
     let path = format!("/r1/{PERSONS}/personas/1234567");
     eventually("it counts", async || {
         world.town().get(&path).await.header("x-road-error") == "server.clientproxy.maintenance_mode"
@@ -216,15 +189,15 @@ async fn a_plain_copy_serves_while_the_registry_is_down_and_is_never_believed_wh
     // Back to what was once true: refused, and what is known stays.
     let version = world.configuration_version("gamlp").await;
     copy_folder(&old, &mirror);
-    eventually("it is noticed", async || says(&world, "gamlp", Severity::Warning, "cannot be refreshed").await).await;
+    eventually("it is noticed", async || world.says("gamlp", Severity::Warning, "cannot be refreshed").await).await;
     assert_eq!(world.configuration_version("gamlp").await, version);
     world.town().get(&path).await.is_fault(500, "server.clientproxy.maintenance_mode", notice);
 
     // For ever what is true today: good until the timestamp expires.
     copy_folder(&public, &mirror);
-    eventually("it is good again", async || says(&world, "gamlp", Severity::Ok, "is fresh").await).await;
+    eventually("it is good again", async || world.says("gamlp", Severity::Ok, "is fresh").await).await;
     clock.advance(73 * HOUR);
-    eventually("a frozen copy is named", async || says(&world, "gamlp", Severity::Problem, "timestamp expired").await)
+    eventually("a frozen copy is named", async || world.says("gamlp", Severity::Problem, "timestamp expired").await)
         .await;
     world.town().get(&path).await.is_fault(500, "server.clientproxy.global_conf_outdated", "expired");
 }
@@ -242,24 +215,24 @@ impl Clock for WrongClock {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_notices_a_clock_that_is_off_and_peers_that_are_gone() {
     let mut world = World::start_two(Arc::new(SystemClock), |_, _| {}).await;
-    assert!(says(&world, "segip", Severity::Ok, "the clock agrees").await);
-    assert!(says(&world, "segip", Severity::Ok, "time-stamping service Chakana demo answers").await);
+    assert!(world.says("segip", Severity::Ok, "the clock agrees").await);
+    assert!(world.says("segip", Severity::Ok, "time-stamping service Chakana demo answers").await);
     assert_eq!(world.town().get(&format!("/r1/{PERSONS}/personas/1234567")).await.status, 200);
     // Who may call here is asked for, and so is who the log knows, even by a server that has just started.
-    assert!(says(&world, "segip", Severity::Ok, "security server BO/MUN/2001/ss1 answers").await);
+    assert!(world.says("segip", Severity::Ok, "security server BO/MUN/2001/ss1 answers").await);
     world.restart_server("gamlp", |_| {}).await;
     world.ready("gamlp").await;
-    assert!(says(&world, "gamlp", Severity::Ok, "security server BO/GOV/1001/ss1 answers").await);
+    assert!(world.says("gamlp", Severity::Ok, "security server BO/GOV/1001/ss1 answers").await);
 
     for (minutes, words) in [(5, "s ahead of"), (-5, "s behind")] {
         world.stop_server("gamlp").await;
         let clock = Arc::new(WrongClock(jiff::SignedDuration::from_mins(minutes)));
         world.start_server_by("gamlp", clock).await;
-        eventually(words, async || says(&world, "gamlp", Severity::Problem, words).await).await;
+        eventually(words, async || world.says("gamlp", Severity::Problem, words).await).await;
     }
     world.stop_server("gamlp").await;
     let gone = "security server BO/MUN/2001/ss1 cannot be reached";
-    assert!(says(&world, "segip", Severity::Warning, gone).await);
+    assert!(world.says("segip", Severity::Warning, gone).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -274,11 +247,11 @@ async fn an_expired_configuration_is_named_as_the_policy_has_it() {
     let status = world.administrator("segip").status().await.unwrap();
     assert_eq!(status["configuration"]["standing"], "tolerated");
     assert!(status["configuration"]["toleratedUntil"].is_string(), "{status}");
-    assert!(says(&world, "segip", Severity::Problem, "messages go on until").await);
+    assert!(world.says("segip", Severity::Problem, "messages go on until").await);
     clock.advance(24 * HOUR);
     let status = world.administrator("segip").status().await.unwrap();
     assert_eq!(status["configuration"]["standing"], "expired");
-    assert!(says(&world, "segip", Severity::Problem, "and messages are refused").await);
+    assert!(world.says("segip", Severity::Problem, "and messages are refused").await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,15 +3,13 @@
 
 use certs::Profile;
 use clock::{Clock, ManualClock, SystemClock};
-use demo::installation::Installation;
 use demo::state::small_state;
 use security_server::settings::SigningKey;
-use signer::{KeyAlgorithm, SoftwareToken, Subject};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tests::world::{change_settings, eventually};
-use tests::{Impostor, Peer, Provider, World};
+use tests::{Impostor, Peer, Provider, World, certified};
 
 const PATH: &str = "/r1/BO/GOV/1001/identidad/doble/ok";
 const SEGIP: &str = "BO/GOV/1001/ss1";
@@ -39,7 +37,9 @@ impl Scene {
         .await;
         world.stop_server("sin").await;
         let folder = world.installation.folder_of("sin");
-        sign_for(&world, &folder, "BO/GOV/1001");
+        let certificate = certified(&world, "sin", "guest", Profile::Signing);
+        let guest = SigningKey { member: "BO/GOV/1001".parse().unwrap(), key: "guest".to_owned(), certificate };
+        change_settings(&folder, |settings| settings.keys.signing.push(guest));
         let client = "[[client]]\nid = \"BO/GOV/1001/identidad\"\nauthentication = \"http\"\n";
         add(&folder, &format!("{client}\n{}", other.service("doble", 5)));
         world.start_server("sin").await;
@@ -60,21 +60,6 @@ impl Scene {
             assert_eq!(answer.status, 200, "{}", answer.text());
         }
     }
-}
-
-/// A key by which the server in `folder` signs for another member.
-fn sign_for(world: &World, folder: &Path, member: &str) {
-    let token = SoftwareToken::open(folder.join("token"), &Installation::pin()).unwrap();
-    token.generate("guest", KeyAlgorithm::P256).unwrap();
-    let subject = Subject::common_name("a guest");
-    let request = token.certificate_request("guest", &subject).unwrap();
-    let chain = world.trust_services.issue(&request, Profile::Signing, &subject).unwrap();
-    std::fs::write(folder.join("guest.pem"), chain.iter().map(|der| tests::peer::pem(der)).collect::<String>())
-        .unwrap();
-    let member = member.parse().unwrap();
-    change_settings(folder, |settings| {
-        settings.keys.signing.push(SigningKey { member, key: "guest".to_owned(), certificate: "guest.pem".into() });
-    });
 }
 
 fn add(folder: &Path, lines: &str) {

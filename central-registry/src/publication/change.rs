@@ -1,8 +1,8 @@
 //! What a root can say otherwise than the one before it.
 
 use super::PublishError;
-use super::draft::{RootDraft, hex};
-use super::keys;
+use super::draft::RootDraft;
+use super::keys::{self, key_name};
 use super::root::{PublicationRole, RootFile};
 use jiff::Timestamp;
 use signer::SoftwareToken;
@@ -125,7 +125,7 @@ impl RootFile {
         let mut root = self.next(expires)?;
         let mut role = self.role(PublicationRole::Root)?.clone();
         for text in &change.remove_keys {
-            let begins = |id: &keys::TufKeyId| !text.is_empty() && hex(id).starts_with(text.as_str());
+            let begins = |id: &keys::TufKeyId| !text.is_empty() && key_name(id).starts_with(text.as_str());
             let found = role.keyids.iter().filter(|id| begins(id)).count();
             if found != 1 {
                 return Err(ChangeError::KeyUnknown { text: text.clone(), found });
@@ -136,7 +136,7 @@ impl RootFile {
             let key = keys::tuf_key(der).ok_or(ChangeError::KeyKind)?;
             let id = key.key_id().map_err(|_| ChangeError::KeyKind)?;
             if role.keyids.contains(&id) {
-                return Err(ChangeError::KeyKnown { key: hex(&id) });
+                return Err(ChangeError::KeyKnown { key: key_name(&id) });
             }
             role.keyids.push(id.clone());
             root.keys.insert(id, key);
@@ -207,14 +207,6 @@ impl RootFile {
             accepted.signers(role, token)?;
         }
         Ok(accepted)
-    }
-
-    /// The roles whose keys are others in `next`.
-    pub(super) fn roles_that_differ(&self, next: &Self) -> Vec<PublicationRole> {
-        let ids = |root: &Self, role: PublicationRole| {
-            root.signed.signed.roles.get(&role.kind()).map(|role| role.keyids.clone())
-        };
-        PublicationRole::ALL.into_iter().filter(|role| ids(self, *role) != ids(next, *role)).collect()
     }
 }
 

@@ -3,8 +3,8 @@
 //! The registry writes one, each holder signs it where the key lies, offline if need be, and the registry publishes it.
 
 use super::PublishError;
-use super::keys::{self, TufKeyId};
-use super::root::PublicationRole;
+use super::keys::{self, TufKeyId, key_name};
+use super::root::{PublicationRole, keyids, roles_that_differ};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer::SoftwareToken;
@@ -131,7 +131,7 @@ impl RootDraft {
             let signature = Signature { keyid: key.id.clone(), sig: key.sign(&form)?.into() };
             self.next.signatures.retain(|other| other.keyid != key.id);
             self.next.signatures.push(signature);
-            signed.push(hex(&key.id));
+            signed.push(key_name(&key.id));
         }
         Ok(signed)
     }
@@ -148,17 +148,16 @@ impl RootDraft {
                 (true, false) => "goes",
             },
             signed: self.is_signed_by(&id),
-            key: hex(&id),
+            key: key_name(&id),
         });
-        let changed = |role: &PublicationRole| keyids(old, role.kind()) != keyids(new, role.kind());
-        let others = PublicationRole::ALL.into_iter().filter(|role| *role != PublicationRole::Root);
+        let others = roles_that_differ(old, new).filter(|role| *role != PublicationRole::Root);
         DraftStanding {
             version: new.version.get(),
             expires: new.expires,
             by_old: self.signatures(old),
             by_new: self.signatures(new),
             keys: keys.collect(),
-            roles_changed: others.filter(changed).map(|role| role.to_string()).collect(),
+            roles_changed: others.map(|role| role.to_string()).collect(),
         }
     }
 
@@ -212,13 +211,4 @@ impl DraftStanding {
     pub fn is_complete(&self) -> bool {
         self.by_old.have >= self.by_old.need && self.by_new.have >= self.by_new.need
     }
-}
-
-/// The id of a key, as people read it.
-pub(super) fn hex(id: &TufKeyId) -> String {
-    id.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn keyids(root: &Root, role: RoleType) -> &[TufKeyId] {
-    root.roles.get(&role).map_or(&[], |role| role.keyids.as_slice())
 }

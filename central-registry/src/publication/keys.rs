@@ -2,7 +2,7 @@
 
 use super::PublishError;
 use aws_lc_rs::digest;
-use signer::{KeyAlgorithm, Signer, SoftwareToken};
+use signer::{KeyAlgorithm, KeyId, Signer, SoftwareToken};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tough::schema::decoded::{Decoded, Hex};
@@ -57,14 +57,21 @@ pub(super) enum Numbered {
 
 /// The keys of the token that are among `ids`.
 pub(super) fn find(token: &SoftwareToken, ids: &[TufKeyId]) -> Result<Vec<RoleKey>, PublishError> {
-    let mut by_id = BTreeMap::new();
-    for key in token.keys()? {
-        if let Some(id) = tuf_key(key.public_key()).and_then(|key| key.key_id().ok()) {
-            by_id.insert(id.to_vec(), key.id().clone());
-        }
-    }
+    let by_id = self::ids(token)?;
     let held = ids.iter().filter_map(|id| by_id.get(&id.to_vec()));
     held.map(|label| RoleKey::new(token.signer(label)?)).collect()
+}
+
+/// The keys of the token by their ids; none of them is opened for that.
+pub(super) fn ids(token: &SoftwareToken) -> Result<BTreeMap<Vec<u8>, KeyId>, PublishError> {
+    let id = |key: &signer::Key| tuf_key(key.public_key()).and_then(|key| key.key_id().ok());
+    let keys = token.keys()?;
+    Ok(keys.iter().filter_map(|key| Some((id(key)?.to_vec(), key.id().clone()))).collect())
+}
+
+/// The id of a key, as people read it.
+pub(super) fn key_name(id: &TufKeyId) -> String {
+    hex::encode(id)
 }
 
 /// A role signed by `keys`, and the bytes of the file.

@@ -6,7 +6,7 @@ use super::draft::RootDraft;
 use super::folder::{Part, PublicFolder};
 use super::ledger::{self, Numbers};
 use super::metadata::{Document, Lifetimes, Pen, Repository};
-use super::root::{PublicationRole, RootFile};
+use super::root::{PublicationRole, RootFile, roles_that_differ};
 use jiff::Timestamp;
 use protocol::global_configuration::GlobalConfiguration;
 use protocol::hash::SnapshotHash;
@@ -189,7 +189,7 @@ impl Publisher {
     /// The root that a draft has become, if it counts. Nothing is in force until [`Self::adopt`].
     pub(crate) fn accept(&self, draft: &RootDraft, now: Timestamp) -> Result<NextRoot, RefusedDraft> {
         let root = self.root.accept(draft, &self.token, now)?;
-        Ok(NextRoot { roles: self.root.roles_that_differ(&root), root })
+        Ok(NextRoot { roles: roles_that_differ(&self.root.signed.signed, &root.signed.signed).collect(), root })
     }
 
     /// Puts a root in force that was made durable; the next publication writes it.

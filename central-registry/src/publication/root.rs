@@ -1,8 +1,7 @@
 //! `root.json`: which keys may sign what. Whoever has one root can follow to the next.
 
 use super::PublishError;
-use super::draft::hex;
-use super::keys::{self, Numbered, RoleKey};
+use super::keys::{self, Numbered, RoleKey, TufKeyId, key_name};
 use super::publisher::RoleStanding;
 use jiff::Timestamp;
 use signer::SoftwareToken;
@@ -125,11 +124,10 @@ impl RootFile {
 
     /// The keys of each role, and which of them the token holds.
     pub(super) fn held_by(&self, token: &SoftwareToken) -> BTreeMap<PublicationRole, RoleStanding> {
+        let held = keys::ids(token).unwrap_or_default();
         let standing = |role: PublicationRole| {
             let named = self.role(role).ok()?;
-            let held = keys::find(token, &named.keyids).unwrap_or_default();
-            let is_here = |id: &keys::TufKeyId| held.iter().any(|key| key.id == *id);
-            let keys = named.keyids.iter().map(|id| (hex(id), is_here(id))).collect();
+            let keys = named.keyids.iter().map(|id| (key_name(id), held.contains_key(&id.to_vec()))).collect();
             Some((role, RoleStanding { threshold: named.threshold.get(), keys }))
         };
         PublicationRole::ALL.into_iter().filter_map(standing).collect()
@@ -164,6 +162,16 @@ impl RootFile {
         }
         Ok(self)
     }
+}
+
+/// The roles whose keys are others in `new`.
+pub(super) fn roles_that_differ(old: &Root, new: &Root) -> impl Iterator<Item = PublicationRole> {
+    PublicationRole::ALL.into_iter().filter(|role| keyids(old, role.kind()) != keyids(new, role.kind()))
+}
+
+/// The keys of a role.
+pub(super) fn keyids(root: &Root, role: RoleType) -> &[TufKeyId] {
+    root.roles.get(&role).map_or(&[], |role| role.keyids.as_slice())
 }
 
 /// Keeps only the keys that a role names.

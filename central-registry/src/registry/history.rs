@@ -1,7 +1,7 @@
 //! What happened, and what it changed.
 
 use super::Registry;
-use crate::state::{Change, JournalError};
+use crate::state::{Change, Event, JournalError};
 use admin::Plan;
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
@@ -37,19 +37,22 @@ pub enum HistoryError {
     Journal(#[from] JournalError),
 }
 
+impl EventEntry {
+    /// The event that the journal keeps at `index`.
+    fn of(index: u64, event: Event) -> Self {
+        let what = event.change.in_words();
+        Self { number: index + 1, time: event.time, author: event.author, what }
+    }
+}
+
 impl Registry {
     /// Events after number `after`, the oldest first, a thousand at most.
     ///
     /// # Errors
     /// When they cannot be read.
     pub fn events(&self, after: u64) -> Result<Vec<EventEntry>, HistoryError> {
-        let entry = |(index, event): (u64, crate::state::Event)| EventEntry {
-            number: index + 1,
-            time: event.time,
-            what: event.change.in_words(),
-            author: event.author,
-        };
-        Ok(self.inner.journal.events(after, PAGE)?.into_iter().map(entry).collect())
+        let events = self.inner.journal.events(after, PAGE)?;
+        Ok(events.into_iter().map(|(index, event)| EventEntry::of(index, event)).collect())
     }
 
     /// The events that concern a request, the oldest first, and the request as it was signed.
@@ -78,8 +81,7 @@ impl Registry {
                     Change::Configured { .. } | Change::KeysRotated { .. } | Change::RootReplaced { .. } => false,
                 };
                 if concerns {
-                    let what = event.change.in_words();
-                    of_request.push(EventEntry { number: index + 1, time: event.time, author: event.author, what });
+                    of_request.push(EventEntry::of(index, event));
                 }
             }
         }

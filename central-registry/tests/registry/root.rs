@@ -6,7 +6,7 @@ use central_registry::publication::{DraftError, RootDraft};
 use clock::Clock as _;
 use global_configuration::Refresh;
 use serde_json::{Value, json};
-use signer::{Iterations, KeyAlgorithm, SoftwareToken};
+use signer::{Iterations, KeyAlgorithm, PemLabel, SoftwareToken, pem};
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl Holder {
         let token =
             SoftwareToken::create_with(folder.join(name), &pin(), Iterations::new(ITERATIONS).unwrap()).unwrap();
         token.generate(name, KeyAlgorithm::Ed25519).unwrap();
-        let public_key = pem(token.keys().unwrap()[0].public_key());
+        let public_key = pem(PemLabel::PublicKey, token.keys().unwrap()[0].public_key());
         Self { token, public_key }
     }
 
@@ -34,12 +34,6 @@ impl Holder {
         assert_eq!(draft.sign(&self.token).unwrap().len(), 1);
         draft.render().unwrap()
     }
-}
-
-fn pem(public_key: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(public_key);
-    format!("-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n")
 }
 
 async fn prepare(world: &World, change: Value) -> Result<Vec<u8>, ClientError> {

@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clock::SharedClock;
-use der::pem::{self, LineEnding};
 use jiff::SignedDuration;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
-use signer::{RcgenKey, SoftwareToken, Subject};
+use signer::{PemLabel, RcgenKey, SoftwareToken, Subject};
 use trust::certificate::Certificate;
 
 use super::ServicesError;
@@ -74,16 +73,10 @@ impl Certificates {
 
     pub(super) fn write(&self, service: &str, certificate: Certificate) -> Result<Certificate, ServicesError> {
         let path = self.path(service);
-        let written = durable::replace(&path, pem_of(certificate.der()).as_bytes());
+        let written = durable::replace(&path, signer::pem(PemLabel::Certificate, certificate.der()).as_bytes());
         written.map_err(|source| ServicesError::File { path, source })?;
         Ok(certificate)
     }
-}
-
-/// A certificate (DER) as PEM.
-pub(crate) fn pem_of(der: &[u8]) -> String {
-    // Encoding fails only for sizes that no certificate reaches.
-    pem::encode_string("CERTIFICATE", LineEnding::LF, der).unwrap_or_default()
 }
 
 pub(super) fn certification_key(token: &SoftwareToken, id: &str) -> Result<RcgenKey, ServicesError> {

@@ -49,6 +49,22 @@ pub(crate) enum LogCommand {
         #[command(flatten)]
         server: Server,
     },
+    /// Show the conflicts with peers' logs that are open.
+    #[command(after_help = "EXAMPLE:\n    chakana log conflicts --data /var/lib/chakana")]
+    Conflicts(Server),
+    /// Say that a conflict was looked into and is over; its record stays, and what still contradicts is found anew.
+    #[command(
+        after_help = "EXAMPLE:\n    chakana log settle 4711 --reason 'BO/GOV/1001 restored an old copy, ticket 88' --data /var/lib/chakana"
+    )]
+    Settle {
+        /// The number of its record, as `chakana log conflicts` shows it.
+        index: u64,
+        /// What was found out.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        server: Server,
+    },
     /// Show the newest checkpoint, after making one.
     Checkpoint(Server),
     /// Show the inclusion proof of one record, or the consistency proof between two sizes of the log.

@@ -1,6 +1,6 @@
 //! What can be said to the central registry, and by a server about itself to it.
 
-use super::{Json, Server};
+use super::{Json, Server, Token};
 use clap::{Args, Subcommand};
 use std::num::NonZeroU8;
 use std::path::PathBuf;
@@ -165,14 +165,8 @@ pub(crate) enum RootStep {
     Sign {
         /// The draft, to which the signatures are added.
         file: PathBuf,
-        /// The folder of the token.
-        #[arg(long, value_name = "DIR")]
-        token: PathBuf,
-        /// File with the token's PIN; else CHAKANA_PIN, else it is asked for.
-        #[arg(long, value_name = "FILE")]
-        pin_file: Option<PathBuf>,
         #[command(flatten)]
-        json: Json,
+        token: Token,
     },
     /// Publish a draft that enough holders have signed.
     #[command(after_help = "EXAMPLE:\n    chakana registry root publish root.draft --data /var/lib/registry")]

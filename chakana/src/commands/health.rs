@@ -2,15 +2,19 @@
 
 use super::client;
 use crate::Exit;
-use crate::arguments::Server;
+use crate::arguments::{Server, Status};
 use crate::output::{self, Audience};
 use admin::doctor::{Finding, Severity};
+use admin::{Client, ClientError};
 use anyhow::Result;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{Instant, interval};
 
-pub(super) async fn status(asked: Server) -> Result<Exit> {
-    let status = client(&asked).status().await?;
-    match Audience::of(&asked.json) {
+pub(super) async fn status(asked: Status) -> Result<Exit> {
+    let within = Duration::from_secs(asked.wait.unwrap_or_default());
+    let status = answer(&client(&asked.server), within).await?;
+    match Audience::of(&asked.server.json) {
         Audience::Machine => output::json(&status),
         Audience::Person => {
             let mut rows = Vec::new();
@@ -18,9 +22,24 @@ pub(super) async fn status(asked: Server) -> Result<Exit> {
             output::table(&["what", "is"], rows);
         }
     }
-    // A registry has no such field: it is ready when it answers.
-    Ok(if status["ready"] == false { Exit::Failure } else { Exit::Success })
+    // A registry has no such field: it is ready when it answers. Who waits for an answer has got it.
+    Ok(if status["ready"] == false && asked.wait.is_none() { Exit::Failure } else { Exit::Success })
 }
+
+/// What a server says of itself; one that was just started has some time until it listens.
+async fn answer(client: &Client, within: Duration) -> Result<Value, ClientError> {
+    let deadline = Instant::now() + within;
+    let mut turns = interval(ASKED_AGAIN);
+    loop {
+        turns.tick().await;
+        match client.status().await {
+            Err(ClientError::NoServer { .. }) if Instant::now() < deadline => {}
+            answered => return answered,
+        }
+    }
+}
+
+const ASKED_AGAIN: Duration = Duration::from_millis(200);
 
 /// A row for each thing that a status says, however deep.
 fn flatten(name: &str, value: &Value, rows: &mut Vec<Vec<String>>) {

@@ -7,16 +7,17 @@ use anyhow::{Context as _, Result, bail, ensure};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde_json::json;
-use signer::{Key, KeyAlgorithm, SoftwareToken, Subject, TokenError};
+use signer::{Key, KeyAlgorithm, PemLabel, SoftwareToken, Subject, TokenError, UnknownAlgorithm, pem};
 use std::path::Path;
+use std::str::FromStr;
 use trust::certificate::Certificate;
 
 pub(super) fn run(asked: Keys) -> Result<Exit> {
     match asked.what {
         KeysCommand::Init(asked) => {
             let token = open_or_create(&asked)?;
-            for (name, algorithm) in OF_A_SERVER {
-                match generate(&token, name, algorithm) {
+            for (name, kind) in OF_A_SERVER {
+                match generate(&token, name, kind) {
                     Ok(()) | Err(TokenError::KeyExists { .. }) => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -27,17 +28,18 @@ pub(super) fn run(asked: Keys) -> Result<Exit> {
             }
         }
         KeysCommand::Create { name, algorithm, token: asked } => {
+            let kind = algorithm.parse()?;
             let token = open_or_create(&asked)?;
-            generate(&token, &name, &algorithm)?;
+            generate(&token, &name, kind)?;
             list(&token, &asked)?;
         }
         KeysCommand::List(asked) => list(&open(&asked)?, &asked)?,
         KeysCommand::Show { name, out, token: asked } => {
             let key = key(&open(&asked)?, &name)?;
-            let pem = files::pem("PUBLIC KEY", key.public_key());
+            let public_key = pem(PemLabel::PublicKey, key.public_key());
             match (Audience::of(&asked.json), &out) {
-                (Audience::Machine, None) => output::json(&json!({ "name": name, "public_key": pem })),
-                _ => files::give(out.as_deref(), pem.as_bytes())?,
+                (Audience::Machine, None) => output::json(&json!({ "name": name, "public_key": public_key })),
+                _ => files::give(out.as_deref(), public_key.as_bytes())?,
             }
         }
         KeysCommand::Request(asked) => request(asked)?,
@@ -57,7 +59,7 @@ pub(super) fn run(asked: Keys) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn open(asked: &Token) -> Result<SoftwareToken> {
+pub(super) fn open(asked: &Token) -> Result<SoftwareToken> {
     Ok(SoftwareToken::open(&asked.token, &pin::read(asked.pin_file.as_deref())?)?)
 }
 
@@ -69,12 +71,28 @@ fn open_or_create(asked: &Token) -> Result<SoftwareToken> {
     }
 }
 
-fn generate(token: &SoftwareToken, name: &str, algorithm: &str) -> Result<(), TokenError> {
-    if algorithm == ENCRYPTION {
-        return token.generate_key_encryption_key(name).map(drop);
+/// What a key is for.
+#[derive(Debug, Clone, Copy)]
+enum KeyKind {
+    /// It signs.
+    Signing(KeyAlgorithm),
+    /// It wraps a log's data keys.
+    Encryption,
+}
+
+impl FromStr for KeyKind {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(word: &str) -> Result<Self, UnknownAlgorithm> {
+        if word == ENCRYPTION { Ok(Self::Encryption) } else { word.parse().map(Self::Signing) }
     }
-    let algorithm: KeyAlgorithm = algorithm.parse().unwrap_or(KeyAlgorithm::P256);
-    token.generate(name, algorithm).map(drop)
+}
+
+fn generate(token: &SoftwareToken, name: &str, kind: KeyKind) -> Result<(), TokenError> {
+    match kind {
+        KeyKind::Signing(algorithm) => token.generate(name, algorithm).map(drop),
+        KeyKind::Encryption => token.generate_key_encryption_key(name).map(drop),
+    }
 }
 
 fn key(token: &SoftwareToken, name: &str) -> Result<Key> {
@@ -85,13 +103,14 @@ fn key(token: &SoftwareToken, name: &str) -> Result<Key> {
 }
 
 fn list(token: &SoftwareToken, asked: &Token) -> Result<()> {
-    let keys = token.keys()?;
-    let row = |key: &Key| -> Result<(String, String, String)> {
+    let row = |key: &Key| -> Result<(String, String, Option<String>)> {
         let signer = token.signer(key.id())?;
         let public_key = protocol::hash::Sha256Hash::of(key.public_key()).to_string();
-        Ok((key.id().to_string(), signer.algorithm().to_string(), public_key))
+        Ok((key.id().to_string(), signer.algorithm().to_string(), Some(public_key)))
     };
-    let rows = keys.iter().map(row).collect::<Result<Vec<_>>>()?;
+    let mut rows = token.keys()?.iter().map(row).collect::<Result<Vec<_>>>()?;
+    let encryption = token.key_encryption_keys()?;
+    rows.extend(encryption.iter().map(|id| (id.to_string(), ENCRYPTION.to_owned(), None)));
     match Audience::of(&asked.json) {
         Audience::Machine => {
             let keys = rows.iter().map(|(name, algorithm, public_key)| {
@@ -102,7 +121,7 @@ fn list(token: &SoftwareToken, asked: &Token) -> Result<()> {
         Audience::Person => {
             output::table(
                 &["key", "algorithm", "SHA-256 of the public key"],
-                rows.into_iter().map(|(a, b, c)| vec![a, b, c]),
+                rows.into_iter().map(|(name, algorithm, hash)| vec![name, algorithm, hash.unwrap_or_default()]),
             );
         }
     }
@@ -121,7 +140,7 @@ fn request(asked: Request) -> Result<()> {
         host_names: asked.host,
     };
     let request = token.certificate_request(&asked.name, &subject)?;
-    files::replace(&asked.out, files::pem("CERTIFICATE REQUEST", &request).as_bytes())?;
+    files::replace(&asked.out, pem(PemLabel::CertificateRequest, &request).as_bytes())?;
     match Audience::of(&asked.token.json) {
         Audience::Machine => output::json(&json!({ "key": asked.name, "request": asked.out.display().to_string() })),
         Audience::Person => {
@@ -133,8 +152,8 @@ fn request(asked: Request) -> Result<()> {
 }
 
 fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result<()> {
-    let pem = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
-    let chain: Vec<CertificateDer<'_>> = CertificateDer::pem_slice_iter(&pem)
+    let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
+    let chain: Vec<CertificateDer<'_>> = CertificateDer::pem_slice_iter(&bytes)
         .collect::<Result<_, _>>()
         .with_context(|| format!("{} is no chain of PEM certificates", file.display()))?;
     let Some(first) = chain.first() else { bail!("{} holds no PEM certificate", file.display()) };
@@ -145,7 +164,7 @@ fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result
         file.display(),
         key.id()
     );
-    let text: String = chain.iter().map(|der| files::pem("CERTIFICATE", der)).collect();
+    let text: String = chain.iter().map(|der| pem(PemLabel::Certificate, der)).collect();
     files::replace(out, text.as_bytes())?;
     match audience {
         Audience::Machine => output::json(&json!({
@@ -173,10 +192,22 @@ fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result
 /// The word for a key that wraps a log's data keys.
 const ENCRYPTION: &str = "encryption";
 /// What a security server needs, by the names that `server.toml` has where it says nothing else.
-const OF_A_SERVER: [(&str, &str); 5] = [
-    ("authentication", "p256"),
-    ("signing", "p256"),
-    ("internal", "p256"),
-    ("log", "ed25519"),
-    ("log-encryption", ENCRYPTION),
+const OF_A_SERVER: [(&str, KeyKind); 5] = [
+    ("authentication", KeyKind::Signing(KeyAlgorithm::P256)),
+    ("signing", KeyKind::Signing(KeyAlgorithm::P256)),
+    ("internal", KeyKind::Signing(KeyAlgorithm::P256)),
+    ("log", KeyKind::Signing(KeyAlgorithm::Ed25519)),
+    ("log-encryption", KeyKind::Encryption),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_an_algorithm_that_it_does_not_know() {
+        assert!(matches!("p384".parse(), Ok(KeyKind::Signing(KeyAlgorithm::P384))));
+        assert!(matches!("encryption".parse(), Ok(KeyKind::Encryption)));
+        assert!("p521".parse::<KeyKind>().is_err());
+    }
+}

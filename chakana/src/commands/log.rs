@@ -1,6 +1,6 @@
 //! The message log.
 
-use super::client;
+use super::{client, client_of_security_server};
 use crate::arguments::{Log, LogCommand, LogFind, Server};
 use crate::output::{self, Audience, text};
 use crate::{Exit, pin};
@@ -27,6 +27,18 @@ pub(super) async fn run(asked: Log) -> Result<Exit> {
             let body = json!({ "requestId": request_id, "reason": reason });
             let answer: Value = client(&server).post("/v1/log/erase", &body).await?;
             output::json(&answer);
+            Ok(Exit::Success)
+        }
+        LogCommand::Conflicts(server) => conflicts(&server).await,
+        LogCommand::Settle { index, reason, server } => {
+            let path = format!("/v1/log/conflicts/{index}/settle");
+            let answer: Value = client_of_security_server(&server)?.post(&path, &json!({ "reason": reason })).await?;
+            match Audience::of(&server.json) {
+                Audience::Machine => output::json(&answer),
+                Audience::Person => {
+                    println!("The conflict with {} is over; its record {index} stays.", text(&answer, "peer"))
+                }
+            }
             Ok(Exit::Success)
         }
         LogCommand::Checkpoint(server) => {
@@ -89,6 +101,21 @@ async fn find(asked: &LogFind) -> Result<Exit> {
             let fields = ["index", "time", "direction", "kind", "id", "client", "service", "requestId"];
             output::table(&fields, records.iter().map(|record| fields.map(|field| text(record, field)).to_vec()));
             output::next("chakana log show INDEX, or chakana log export INDEX --out evidence.asice");
+        }
+    }
+    Ok(Exit::Success)
+}
+
+async fn conflicts(server: &Server) -> Result<Exit> {
+    let answer: Value = client_of_security_server(server)?.get("/v1/log/conflicts").await?;
+    let conflicts = answer["conflicts"].as_array().cloned().unwrap_or_default();
+    match Audience::of(&server.json) {
+        Audience::Machine => output::json(&answer),
+        Audience::Person if conflicts.is_empty() => println!("No conflict is open."),
+        Audience::Person => {
+            let fields = ["index", "time", "peer", "what"];
+            output::table(&fields, conflicts.iter().map(|conflict| fields.map(|field| text(conflict, field)).to_vec()));
+            output::next("find out what happened, then: chakana log settle INDEX --reason '…'");
         }
     }
     Ok(Exit::Success)

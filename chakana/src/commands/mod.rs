@@ -60,24 +60,24 @@ fn client(server: &Server) -> Client {
 
 /// The operator's way to a running registry.
 fn client_of_registry(folder: &Path) -> Result<Client> {
-    let is_other = folder.join(security_server::Settings::FILE).exists();
-    ensure!(
-        !is_other,
-        "{} is the data folder of a security server, and this is asked of the registry: name its data folder",
-        folder.display()
-    );
+    refuse_folder_with(security_server::Settings::FILE, folder, "a security server", "the registry")?;
     Ok(client_of(folder))
 }
 
 /// The administrator's way to a running security server.
 fn client_of_security_server(server: &Server) -> Result<Client> {
-    let is_other = server.data.join(central_registry::Settings::FILE).exists();
-    ensure!(
-        !is_other,
-        "{} is the data folder of a central registry, and this is asked of a security server: name its data folder",
-        server.data.display()
-    );
+    refuse_folder_with(central_registry::Settings::FILE, &server.data, "a central registry", "a security server")?;
     Ok(client(server))
+}
+
+/// A folder with these settings is that of `other`, which is not asked this.
+fn refuse_folder_with(settings: &str, folder: &Path, other: &str, asked: &str) -> Result<()> {
+    ensure!(
+        !folder.join(settings).exists(),
+        "{} is the data folder of {other}, and this is asked of {asked}: name its data folder",
+        folder.display()
+    );
+    Ok(())
 }
 
 /// The servers' folders tell which kind of server they are for: so does the command to start it.

@@ -1,15 +1,14 @@
 //! What happened at the registry, and the keys of its publication.
 
-use super::client_of_registry;
+use super::{client_of_registry, keys};
 use crate::arguments::{RegistryCommand, RootPrepare, RootStep, Server};
 use crate::output::{self, Audience, text};
-use crate::{Exit, files, pin};
+use crate::{Exit, files};
 use admin::{Client, Plan};
 use anyhow::{Context as _, Result};
 use central_registry::EventEntry;
 use central_registry::publication::{DraftStanding, RootDraft};
 use serde_json::{Value, json};
-use signer::SoftwareToken;
 use std::path::Path;
 
 pub(super) async fn run(asked: RegistryCommand) -> Result<Exit> {
@@ -25,7 +24,7 @@ pub(super) async fn run(asked: RegistryCommand) -> Result<Exit> {
             client_of_registry(&data)?.download("/v1/trust-anchor", &mut anchor).await?;
             files::give(out.as_deref(), &anchor)?;
         }
-        RegistryCommand::Keys(server) => keys(&server).await?,
+        RegistryCommand::Keys(server) => publication_keys(&server).await?,
         RegistryCommand::Rotate { role, keys, threshold, server } => {
             let body = json!({ "keys": keys, "threshold": threshold });
             let answer: Value =
@@ -40,8 +39,8 @@ pub(super) async fn run(asked: RegistryCommand) -> Result<Exit> {
 async fn events(after: u64, server: &Server) -> Result<()> {
     let client = client_of_registry(&server.data)?;
     let mut events = page(&client, after).await?;
-    // The server gives a thousand at a time.
-    while let Some(last) = events.last().map(|event| event.number).filter(|_| events.len() % PAGE == 0) {
+    // The server gives some at a time: the first answer without any says that there are no more.
+    while let Some(last) = events.last().map(|event| event.number) {
         let more = page(&client, last).await?;
         if more.is_empty() {
             break;
@@ -65,7 +64,7 @@ async fn page(client: &Client, after: u64) -> Result<Vec<EventEntry>> {
     Ok(client.get(&format!("/v1/events?after={after}")).await?)
 }
 
-async fn keys(server: &Server) -> Result<()> {
+async fn publication_keys(server: &Server) -> Result<()> {
     let answer: Value = client_of_registry(&server.data)?.get("/v1/publication").await?;
     if Audience::of(&server.json) == Audience::Machine {
         output::json(&answer);
@@ -90,9 +89,9 @@ async fn root(step: RootStep) -> Result<()> {
     match step {
         RootStep::Prepare(asked) => prepare(asked).await,
         RootStep::Show { file, json } => print(&read(&file)?.standing(), &file, Audience::of(&json)),
-        RootStep::Sign { file, token, pin_file, json } => {
+        RootStep::Sign { file, token: asked } => {
             let mut draft = read(&file)?;
-            let token = SoftwareToken::open(&token, &pin::read(pin_file.as_deref())?)?;
+            let token = keys::open(&asked)?;
             let signed = draft.sign(&token)?;
             anyhow::ensure!(
                 !signed.is_empty(),
@@ -101,7 +100,7 @@ async fn root(step: RootStep) -> Result<()> {
                 file.display()
             );
             files::replace(&file, &draft.render()?)?;
-            print(&draft.standing(), &file, Audience::of(&json))
+            print(&draft.standing(), &file, Audience::of(&asked.json))
         }
         RootStep::Publish { file, server } => {
             let draft: Value = serde_json::from_slice(&read(&file)?.render()?)?;
@@ -166,5 +165,3 @@ fn in_force(answer: &Value, server: &Server) {
         }
     }
 }
-
-const PAGE: usize = 1000;

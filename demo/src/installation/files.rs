@@ -2,7 +2,7 @@
 
 use crate::state::Entity;
 use anyhow::{Context as _, Result};
-use signer::Subject;
+use signer::{PemLabel, Subject, pem};
 use std::fs;
 use std::path::Path;
 
@@ -32,17 +32,6 @@ pub(super) fn write_private(path: &Path, text: &str) -> Result<()> {
 }
 
 pub(super) fn write_pem(path: &Path, chain: &[&[u8]]) -> Result<()> {
-    let text: String = chain.iter().map(|der| pem(der)).collect();
+    let text: String = chain.iter().map(|der| pem(PemLabel::Certificate, der)).collect();
     fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))
-}
-
-pub(super) fn pem(der: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
-    for line in text.as_bytes().chunks(64) {
-        pem.push_str(&String::from_utf8_lossy(line));
-        pem.push('\n');
-    }
-    pem + "-----END CERTIFICATE-----\n"
 }

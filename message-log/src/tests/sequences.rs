@@ -3,7 +3,7 @@
 use super::fixture::{Fixture, after, peer, receive, request, server};
 use crate::{
     MAX_EXPLAINED, MessageLog, MessageSequence, OpenMode, OutcomeDetails, PeerAnswer, PeerMemory, PeerRecord,
-    ProofError, UnsentOutcome, explanation_holds,
+    ProofError, explanation_holds,
 };
 use protocol::context::LogPoint;
 use trust::leaf::{Leaf, Outcome};
@@ -82,7 +82,9 @@ async fn closing_explains_the_rest_of_the_block_as_unused() {
     drop(log.next_sequence(&peer()).await.unwrap());
     let sequence = log.next_sequence(&peer()).await.unwrap();
     let details = OutcomeDetails { request_id: Some("r".to_owned()), code: Some("server.clientproxy".to_owned()) };
-    log.append_outcome(sequence, UnsentOutcome::Refused, details, after(1)).await.unwrap();
+    log.append_fate(&peer(), sequence.number(), Outcome::Refused, details, after(1)).await.unwrap();
+    // Dropped, it would be explained a second time.
+    std::mem::forget(sequence);
     log.close(after(2)).await.unwrap();
     let log = fixture.open();
     let told = told(&log, 8);

@@ -1,6 +1,6 @@
 //! The message log for its administrator: finding, showing, exporting, verifying, erasing, checkpoints and proofs.
 
-use super::{Administration, internal, invalid};
+use super::{Administration, internal, invalid, unavailable};
 use crate::log_keys::TokenKeyWrap;
 use crate::log_verification::{LogVerifier, report_json};
 use crate::streaming;
@@ -161,10 +161,12 @@ fn not_there(error: &message_log::ReadError) -> ApiError {
 
 async fn export(administration: Arc<Administration>, request: RouteRequest) -> Result<Reply, ApiError> {
     let index = index_of(&request)?;
+    let place = administration.messaging.exports.place();
+    let place = place.map_err(|error| unavailable(error.to_string(), "try again when one of them is done"))?;
     let log = administration.messaging.evidence.log().clone();
     let exported = blocking(move || log.export(index)).await?;
     let container = exported.map_err(|error| ApiError::new(ErrorKind::Conflict, words(&error), "see log show"))?;
-    let content = streaming::written(move |out| container.write(out).map(|_| ()));
+    let content = streaming::written(place, move |out| container.write(out).map(|_| ()));
     Ok(Reply::Stream { content_type: trust::asic::MIME_TYPE, content })
 }
 

@@ -7,7 +7,7 @@ use crate::server_configuration::ServerConfiguration;
 use crate::server_proxy::{self, Asked, Target};
 use admin::{ApiError, Reply, Route, RouteRequest};
 use jiff::Timestamp;
-use protocol::access::{Decision, Question, Verdict};
+use protocol::access::{Considered, Question, Verdict};
 use protocol::global_configuration::GlobalConfiguration;
 use protocol::identifier::{ClientId, ServiceId};
 use protocol::request_uri::normalise;
@@ -41,10 +41,14 @@ fn explain(administration: &Administration, request: &RouteRequest) -> Result<Re
         .ok_or_else(|| unavailable("there is no global configuration yet", "run doctor"))?;
     let configuration = messaging.server_configuration.load();
     let asked = Asked { client: &client, service: &service, method, path: &path };
-    let rights = considered(asked, &configuration, judgement.global(), messaging.now());
-    let (decision, because) = match decide(messaging, asked, &configuration, judgement.global()) {
-        Ok(because) => ("allowed", because),
-        Err(Refusal::AccessDenied(_)) if rights.is_empty() => {
+    let (global, now) = (judgement.global(), messaging.now());
+    let memberships = configuration.memberships(global);
+    let question = Question { client: &client, service: &service, method, path: &path, now };
+    let considered = configuration.access_rights().explain(&question, &memberships);
+    let (decision, because) = match decide(messaging, asked, &configuration, global, now) {
+        Ok(Target::Metaservice(_)) => ("allowed", "metaservices are open to every registered client".to_owned()),
+        Ok(Target::Service(_)) => ("allowed", opening(&considered)),
+        Err(Refusal::AccessDenied(_)) if considered.is_empty() => {
             ("denied", format!("no right names {client}, or a group it is in, for {service}"))
         }
         Err(Refusal::AccessDenied(_)) => ("denied", "no right opens this call; see what each one says".to_owned()),
@@ -54,7 +58,7 @@ fn explain(administration: &Administration, request: &RouteRequest) -> Result<Re
         "decision": decision,
         "because": because,
         "path": path,
-        "considered": rights,
+        "considered": considered.iter().map(told).collect::<Vec<_>>(),
     })))
 }
 
@@ -64,26 +68,22 @@ fn decide(
     asked: Asked<'_>,
     configuration: &ServerConfiguration,
     global: &GlobalConfiguration,
-) -> Result<String, Refusal> {
+    now: Timestamp,
+) -> Result<Target, Refusal> {
     messaging.configuration.usable()?;
     // Who calls comes from a server of its own; here only that there is one can be said.
     if !is_registered(asked.client, global) {
         return Err(Refusal::ClientNotRegistered(asked.client.clone()));
     }
-    let now = messaging.now();
-    match server_proxy::open(asked, &messaging.server, global, configuration, now)? {
-        Target::Metaservice(_) => Ok("metaservices are open to every registered client".to_owned()),
-        Target::Service(_) => {
-            let Asked { client, service, method, path } = asked;
-            let question = Question { client, service, method, path, now };
-            match configuration.access_rights().decide(&question, &configuration.memberships(global)) {
-                Decision::Allowed(right) => {
-                    Ok(format!("{} has a right to {} of {service}", right.subject, right.endpoint))
-                }
-                Decision::Denied => Err(Refusal::AccessDenied(service.clone())),
-            }
-        }
-    }
+    server_proxy::open(asked, &messaging.server, global, configuration, now)
+}
+
+/// The right that the decision was made by is the first that opens the call.
+fn opening(considered: &[Considered<'_>]) -> String {
+    let opening = considered.iter().find(|considered| considered.verdict == Verdict::Opens);
+    opening.map_or_else(String::new, |Considered { right, .. }| {
+        format!("{} has a right to {} of {}", right.subject, right.endpoint, right.service)
+    })
 }
 
 fn is_registered(client: &ClientId, global: &GlobalConfiguration) -> bool {
@@ -93,26 +93,14 @@ fn is_registered(client: &ClientId, global: &GlobalConfiguration) -> bool {
     }
 }
 
-/// What each right that concerns the caller and the service says.
-fn considered(
-    asked: Asked<'_>,
-    configuration: &ServerConfiguration,
-    global: &GlobalConfiguration,
-    now: Timestamp,
-) -> Vec<Value> {
-    let Asked { client, service, method, path } = asked;
-    let question = Question { client, service, method, path, now };
-    let memberships = configuration.memberships(global);
-    let considered = configuration.access_rights().explain(&question, &memberships);
-    let told = considered.into_iter().map(|considered| {
-        json!({
-            "subject": considered.right.subject.to_string(),
-            "endpoint": considered.right.endpoint.to_string(),
-            "expires": considered.right.expires.map(|expires| expires.to_string()),
-            "verdict": words(considered.verdict),
-        })
-    });
-    told.collect()
+/// What a right that concerns the caller and the service says.
+fn told(considered: &Considered<'_>) -> Value {
+    json!({
+        "subject": considered.right.subject.to_string(),
+        "endpoint": considered.right.endpoint.to_string(),
+        "expires": considered.right.expires.map(|expires| expires.to_string()),
+        "verdict": words(considered.verdict),
+    })
 }
 
 fn words(verdict: Verdict) -> &'static str {

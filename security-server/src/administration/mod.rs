@@ -1,6 +1,7 @@
 //! The administrator's door: the server configuration by plan and apply, registration, evidence, health.
 
 mod condition;
+mod conflicts;
 mod document;
 mod evidence;
 mod explain;
@@ -57,6 +58,7 @@ pub(crate) fn serve(
         .with_routes(explain::routes(&administration))
         .with_routes(registration::routes(&administration))
         .with_routes(open_api::routes(&administration))
+        .with_routes(conflicts::routes(&administration))
         .with_routes(evidence::routes(&administration, upkeep));
     let shutdown = shutdown.clone();
     tasks.spawn(async move {

@@ -89,14 +89,14 @@ impl Conversation<'_> {
                 course.may_have_acted = true;
                 self.reconnect(course).await
             }
-            Interrupted::UnknownCredentials if !course.whole_credentials => {
+            // Said only of credentials that were named: from now on they go along whole.
+            Interrupted::UnknownCredentials => {
                 self.peer.forget_they_hold();
                 course.whole_credentials = true;
                 Ok(())
             }
             Interrupted::Version(theirs) => self.agree(&theirs, course),
             Interrupted::Unsendable(refusal) => Err(Outcome::NotSent(Some(refusal))),
-            Interrupted::UnknownCredentials => Err(self.lost()),
             Interrupted::Fault(fault) => Err(self.fault_outcome(fault, course)),
             Interrupted::Response(refusal) => Err(Outcome::Refused(refusal)),
             Interrupted::Lost(refusal) => Err(Outcome::Unknown(refusal)),

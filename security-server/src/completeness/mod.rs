@@ -14,7 +14,7 @@ pub use wire::{CONSISTENCY_PATH, EXPLANATIONS_PATH, answer};
 
 use crate::messaging::Messaging;
 use crate::transport::link::Link;
-use message_log::MessageLog;
+use message_log::{AppendError, MessageLog};
 use noticed::Conflict;
 use numbers::{Against, Memory};
 use protocol::context::LogPoint;
@@ -23,7 +23,7 @@ use protocol::identifier::ServerId;
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 use trust::checkpoint::SignedCheckpoint;
-use trust::leaf::Leaf;
+use trust::leaf::{ConflictLeaf, Leaf};
 use trust::merkle;
 
 /// Questions about numbers that one peer is asked in one round.
@@ -257,4 +257,48 @@ async fn settle(messaging: &Messaging, peer: &ServerId, topic: Topic) {
     }
     tracing::info!(peer.server_id = %peer, conflict.what, "a conflict is over");
     messaging.noticed.close(peer, topic);
+}
+
+/// A conflict that an administrator wants to be over cannot be made so.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// There is none, or it is over.
+    #[error("record {0} is no conflict that is open")]
+    NotOpen(u64),
+    /// The log did not take it.
+    #[error("failed to record that the conflict is over")]
+    Append(#[from] AppendError),
+}
+
+/// The conflict in record `index` is over because an administrator says so: what a peer saw of this log, and what it sent,
+/// stays as it was, so that no round finds that it fits again. What still contradicts is found anew.
+///
+/// # Errors
+/// When no such conflict is open, or the log cannot take it.
+pub async fn settle_by_hand(
+    messaging: &Messaging,
+    index: u64,
+    author: &str,
+    reason: &str,
+) -> Result<ConflictLeaf, SettleError> {
+    let log = messaging.evidence.log();
+    let reading = log.clone();
+    let open = tokio::task::spawn_blocking(move || reading.open_conflicts()).await.unwrap_or_default();
+    let (_, leaf) = open.into_iter().find(|(open, _)| *open == index).ok_or(SettleError::NotOpen(index))?;
+    log.settle_conflict(index).await?;
+    for (peer, topic, _) in messaging.noticed.conflicts() {
+        if messaging.noticed.conflict(&peer, topic).is_some_and(|conflict| conflict.index == Some(index)) {
+            messaging.noticed.close(&peer, topic);
+        }
+    }
+    // Its record stays in the log; who said that it is over, and why, is only here.
+    tracing::warn!(
+        conflict.index = index,
+        peer.server_id = %leaf.peer,
+        conflict.what = leaf.what,
+        author,
+        reason,
+        "an administrator settled a conflict"
+    );
+    Ok(leaf)
 }

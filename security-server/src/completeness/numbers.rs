@@ -174,10 +174,10 @@ mod tests {
     use super::*;
     use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
     use message_log::{
-        CheckpointSigner, CheckpointSignerError, DataKey, MemoryKeyWrap, MessageLog, OpenMode, OutcomeDetails,
-        Settings, UnsentOutcome,
+        CheckpointSigner, CheckpointSignerError, DataKey, MemoryKeyWrap, MessageLog, OpenMode, OutcomeDetails, Settings,
     };
     use std::sync::Arc;
+    use trust::leaf::Outcome;
     use trust::note::NoteKey;
 
     const PATIENCE: Duration = Duration::from_secs(600);
@@ -224,7 +224,10 @@ mod tests {
         /// Uses a number for a message that was refused before it left.
         async fn refuse(&self) {
             let number = self.log.next_sequence(&self.us).await.unwrap();
-            self.log.append_outcome(number, UnsentOutcome::Refused, OutcomeDetails::default(), at(0)).await.unwrap();
+            let details = OutcomeDetails::default();
+            self.log.append_fate(&self.us, number.number(), Outcome::Refused, details, at(0)).await.unwrap();
+            // Dropped, it would be explained a second time.
+            std::mem::forget(number);
         }
 
         async fn checkpoint(&self) -> Checkpoint {

@@ -21,7 +21,7 @@ pub const EXPLANATIONS_PATH: &str = "/chakana/1/log/explanations";
 /// Largest answer of a peer about its log.
 const MAX_ANSWER_BYTES: usize = 8 << 20;
 /// How long a peer has for such an answer.
-pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// Ranges of numbers in one question.
 pub(super) const MAX_RANGES: usize = 100;
 
@@ -68,23 +68,24 @@ pub(super) async fn ask_explanations(
 }
 
 async fn ask<T: for<'de> Deserialize<'de>>(link: &Link, path: &str, topic: Topic) -> Result<T, Trouble> {
-    let unanswered = |why: String| Trouble::Unanswered(why);
+    let (status, bytes) = answer_to(link, path, MAX_ANSWER_BYTES).await.map_err(Trouble::Unanswered)?;
+    match status {
+        StatusCode::OK => serde_json::from_slice(&bytes).map_err(|error| Trouble::Unanswered(error.to_string())),
+        // It says itself that it does not have what it signed.
+        StatusCode::CONFLICT => Err(Trouble::Conflict(topic, format!("it says: {}", in_words(&bytes)))),
+        other => Err(Trouble::Unanswered(format!("status {other}"))),
+    }
+}
+
+/// What a peer answers to a question about a log, whatever its status; `Err` says in words why nothing came in time.
+pub(crate) async fn answer_to(link: &Link, path: &str, limit: usize) -> Result<(StatusCode, Bytes), String> {
     let answering = async {
-        let response = link.get(path).await.map_err(|error| unanswered(error.to_string()))?;
+        let response = link.get(path).await.map_err(|error| error.to_string())?;
         let status = response.status();
-        let bytes = read_bounded(response.into_body(), MAX_ANSWER_BYTES, ANSWER_WITHIN).await;
-        let bytes = bytes.map_err(|error| unanswered(error.to_string()))?;
-        match status {
-            StatusCode::OK => Ok(bytes),
-            // It says itself that it does not have what it signed.
-            StatusCode::CONFLICT => Err(Trouble::Conflict(topic, format!("it says: {}", in_words(&bytes)))),
-            other => Err(unanswered(format!("status {other}"))),
-        }
+        let bytes = read_bounded(response.into_body(), limit, ANSWER_WITHIN).await;
+        Ok((status, bytes.map_err(|error| error.to_string())?))
     };
-    let bytes = tokio::time::timeout(ANSWER_WITHIN, answering)
-        .await
-        .unwrap_or_else(|_| Err(unanswered("no answer in time".to_owned())))?;
-    serde_json::from_slice(&bytes).map_err(|error| unanswered(error.to_string()))
+    tokio::time::timeout(ANSWER_WITHIN, answering).await.unwrap_or_else(|_| Err("no answer in time".to_owned()))
 }
 
 fn in_words(bytes: &[u8]) -> String {

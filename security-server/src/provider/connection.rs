@@ -13,7 +13,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 
 /// One connection to a provider. Dropping it ends it.
 pub(super) struct Connection {
@@ -74,24 +74,17 @@ impl Connection {
         deadline: Instant,
     ) -> Result<http::Response<Incoming>, NotAnswered> {
         let began = Instant::now();
-        let until = || deadline.min(upload.last_piece().max(began) + patience);
-        let mut answer = pin!(self.sender.try_send_request(request));
-        loop {
-            match timeout_at(until(), answer.as_mut()).await {
-                Ok(Ok(response)) => return Ok(response),
-                Ok(Err(mut failure)) => {
-                    return Err(match failure.take_message() {
-                        Some(unsent) => NotAnswered::Unsent(unsent),
-                        None => NotAnswered::Failed(ProviderError::of_exchange(&self.provider, failure.into_error())),
-                    });
-                }
-                // The provider took another piece meanwhile.
-                Err(_) if until() > Instant::now() => {}
-                Err(_) => {
-                    let within = patience.min(deadline.saturating_duration_since(began));
-                    let (provider, phase) = (self.provider.clone(), Phase::Answer);
-                    return Err(NotAnswered::Failed(ProviderError::Timeout { provider, phase, within }));
-                }
+        let until = |last_piece: Instant| deadline.min(last_piece.max(began) + patience);
+        match upload.answered_until(self.sender.try_send_request(request), until).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(mut failure)) => Err(match failure.take_message() {
+                Some(unsent) => NotAnswered::Unsent(unsent),
+                None => NotAnswered::Failed(ProviderError::of_exchange(&self.provider, failure.into_error())),
+            }),
+            Err(_) => {
+                let within = patience.min(deadline.saturating_duration_since(began));
+                let (provider, phase) = (self.provider.clone(), Phase::Answer);
+                Err(NotAnswered::Failed(ProviderError::Timeout { provider, phase, within }))
             }
         }
     }

@@ -19,6 +19,9 @@ pub struct Limits {
     pub exchanges_per_peer: usize,
     /// Connections of information systems: 2,048.
     pub client_connections: usize,
+    /// Evidence files written out at once, for information systems and the administrator: 16; the next one is refused. Each
+    /// holds a thread for as long as its reader takes.
+    pub exports: usize,
     /// How long whoever connects has for the head of a request, and for the TLS handshake before it: 15 s.
     pub head_seconds: u64,
     /// How long a peer has to accept a connection: 5 s.
@@ -89,6 +92,7 @@ impl Default for Limits {
             exchanges: 1024,
             exchanges_per_peer: 512,
             client_connections: 2048,
+            exports: 16,
             head_seconds: 15,
             connect_seconds: 5,
             response_seconds: 120,

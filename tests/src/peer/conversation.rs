@@ -15,6 +15,7 @@ use security_server::transport::frames::{FrameBody, FrameReader, Piece};
 use security_server::transport::link::Link;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
@@ -55,6 +56,7 @@ pub enum Heard {
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const DRIP: Duration = Duration::from_millis(100);
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// The number of a type of frames.
 #[must_use]
@@ -178,6 +180,15 @@ pub fn late(frames: &[Frame], until: impl Future<Output = ()> + Send + 'static, 
         Ok(behind)
     });
     boxed(stream::once(std::future::ready(Ok(encode(frames)))).chain(then))
+}
+
+/// Waits until the server in `folder` has begun to take a large body in: it goes to a file, which is made once what stands in
+/// front of it was read.
+pub async fn body_begun(folder: &Path) {
+    let mut turns = interval(AGAIN);
+    while !std::fs::read_dir(folder.join("message-log/bodies/new")).is_ok_and(|mut files| files.next().is_some()) {
+        turns.tick().await;
+    }
 }
 
 /// Frames after which the stream is reset.

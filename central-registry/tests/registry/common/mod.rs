@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use listener::Socket;
 use listener::client::{Client, ClientTls};
 use protocol::management::{Envelope, RequestState, RequestStatus};
-use signer::Pin;
+use signer::{PemLabel, Pin, pem};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -84,8 +84,8 @@ impl World {
     pub fn document(&self, approval: &str, members: usize) -> String {
         let member = |code| format!("[[members]]\nclass = \"GOV\"\ncode = \"{code}\"\nname = \"Entity {code}\"\n");
         let members: String = (1001..1001 + members).map(member).collect();
-        let [root, issuing] = [self.trust.root(), self.trust.issuing()].map(|it| pem(it.der()));
-        let stamping = pem(self.trust.time_stamping_certificate().der());
+        let [root, issuing] = [self.trust.root(), self.trust.issuing()].map(|it| pem(PemLabel::Certificate, it.der()));
+        let stamping = pem(PemLabel::Certificate, self.trust.time_stamping_certificate().der());
         let url = &self.trust_url;
         format!(
             "instance = \"BO\"\nmember_classes = [\"GOV\", \"COM\"]\n{members}\n\
@@ -221,13 +221,6 @@ pub async fn sockets() -> Sockets {
 
 pub fn addresses(sockets: &Sockets) -> (SocketAddr, SocketAddr) {
     (sockets.management.local_addr().unwrap(), sockets.public.local_addr().unwrap())
-}
-
-pub fn pem(der: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let lines: Vec<_> = text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }
 
 /// Copies a folder, as a mirror would.

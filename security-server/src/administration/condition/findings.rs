@@ -2,6 +2,7 @@
 
 use crate::completeness::Topic;
 use crate::configuration::Standing;
+use crate::message::TIME_WINDOW;
 use admin::doctor::{Finding, Severity};
 use jiff::{SignedDuration, Timestamp};
 use protocol::identifier::ServerId;
@@ -24,8 +25,6 @@ const CERTIFICATE_SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 const CONFIGURATION_SOON: SignedDuration = SignedDuration::from_hours(24);
 /// A clock that is off by more is not synchronised.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(10);
-/// Peers refuse messages whose time is off by more (design 3).
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 /// Room for this much is what a warning wants.
 const ROOM_BYTES: u64 = 1 << 30;
 const DAY_HOURS: i64 = 24;
@@ -163,7 +162,7 @@ pub(super) fn clock(offset: Option<SignedDuration>, checked: Option<Timestamp>, 
     const WHY: &str = "messages carry their time, and peers refuse what is off by more than a minute";
     let stepped = checked.filter(|checked| *checked > now);
     match (offset, stepped) {
-        (Some(offset), _) if offset.abs() > CLOCK_TOLERANCE => problem(off(offset), WHY, SYNCHRONISE),
+        (Some(offset), _) if offset.unsigned_abs() > TIME_WINDOW => problem(off(offset), WHY, SYNCHRONISE),
         (_, Some(checked)) => problem(format!("the clock stepped back behind {}", moment(checked)), WHY, SYNCHRONISE),
         (Some(offset), _) if offset.abs() > CLOCK_SLACK => warning(off(offset), WHY, SYNCHRONISE),
         (Some(_), None) => ok("the clock agrees with the time-stamping services"),
@@ -236,8 +235,15 @@ pub(super) fn conflict((peer, topic, why): (ServerId, Topic, String)) -> Finding
         Topic::Echo => "this server's message log was rolled back or changed".to_owned(),
     };
     let next_step = match topic {
-        Topic::Echo => "find out who restored or changed the log's folder; keep it, and a copy of it, as evidence",
-        _ => "keep this server's log as evidence, and take the matter to the registry's operator",
+        Topic::Echo => {
+            "find out who restored or changed the log's folder; keep it, and a copy of it, as evidence; then `chakana log settle`"
+        }
+        Topic::Repeated => {
+            "keep this server's log as evidence, take the matter to the registry's operator; then `chakana log settle`"
+        }
+        Topic::Log | Topic::Numbers => {
+            "keep this server's log as evidence, and take the matter to the registry's operator; it is over when all fits again"
+        }
     };
     problem(what, why, next_step)
 }

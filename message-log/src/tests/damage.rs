@@ -185,7 +185,7 @@ async fn numbers_behind_a_header_that_cannot_be_read_are_left_out() {
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[9] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let log = fixture.try_open(&OpenMode::CutDamage).unwrap();
+    let log = fixture.try_open(&OpenMode::CutDamage(Vec::new())).unwrap();
     assert!(log.next_sequence(&peer()).await.unwrap().number() > 1 << 32);
 }
 
@@ -216,10 +216,13 @@ async fn a_damaged_log_opens_with_the_explicit_flag_alone_and_keeps_what_it_cuts
     let mut flipped = bytes.clone();
     flipped[third.start + 300] ^= 1;
     assert!(changed.open(&fixture, &flipped, &OpenMode::Verified).is_err());
-    let log = changed.open(&fixture, &flipped, &OpenMode::CutDamage).unwrap();
+    let log = changed.open(&fixture, &flipped, &OpenMode::CutDamage(Vec::new())).unwrap();
     assert_eq!(log.size(), 4, "two records, the new epoch, and what became of numbers that were cut off");
     let next = log.next_sequence(&peer()).await.unwrap().number();
-    assert_eq!(next, 17, "the first eight were reserved behind the cut, and the damage may hide another block");
+    assert!(
+        next > 1 << 32,
+        "the first eight were reserved behind the cut, and the damage may hide any number of blocks"
+    );
     assert_eq!(log.shared().state().epoch, 1);
     receive(&log, 9).await;
     log.close(after(3)).await.unwrap();

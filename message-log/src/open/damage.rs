@@ -54,7 +54,7 @@ pub(super) fn locate(
     segments: &[Arc<Segment>],
     tree: &Tree,
     state: &State,
-    size: u64,
+    (checkpoint, size): (&str, u64),
 ) -> io::Result<Damage> {
     let mut first = None;
     let mut index = 0;
@@ -67,23 +67,27 @@ pub(super) fn locate(
             index += 1;
         }
     }
-    let record = first.unwrap_or_else(|| if index < size { index } else { behind_last_good(tree, state) });
+    let record = first.unwrap_or_else(|| if index < size { index } else { behind_last_good(tree, state, size) });
     let at = segments.iter().rev().find(|segment| segment.header.first_leaf <= record);
     let position =
         |segment: &Arc<Segment>| segment.index(|found| found.leaf_offset(record - segment.header.first_leaf));
-    let offset = at.map(position).transpose()?.flatten().unwrap_or(0);
+    // A record that is missing would lie at the end.
+    let end = || at.map_or(0, |segment| segment.end());
+    let offset = at.map(position).transpose()?.flatten().map_or_else(end, u64::from);
     let segment = at.map_or(0, |segment| segment.header.first_frame);
     let what = if index < size && first.is_none() {
-        format!("a signed checkpoint covers {size} records, and fewer are there")
+        format!("the {checkpoint} checkpoint covers {size} records, and {index} are there")
     } else {
-        format!("the records do not give the root of the signed checkpoint of {size} records")
+        format!("the records do not give the root of the {checkpoint} checkpoint of {size} records")
     };
-    Ok(Damage { record, segment, offset: u64::from(offset), what })
+    Ok(Damage { record, segment, offset, what })
 }
 
-/// A tree whose beginning gives a root gives every earlier root too, so the last good checkpoint can be searched for.
-fn behind_last_good(tree: &Tree, state: &State) -> u64 {
-    let checkpoints: Vec<(u64, Hash)> = state.checkpoints.iter().map(|(size, entry)| (*size, entry.root)).collect();
+/// A tree whose beginning gives a root gives every earlier root too, so the last good checkpoint in front of the one of `size`
+/// records, which is not good, can be searched for.
+fn behind_last_good(tree: &Tree, state: &State, size: u64) -> u64 {
+    let earlier = state.checkpoints.range(..size);
+    let checkpoints: Vec<(u64, Hash)> = earlier.map(|(size, entry)| (*size, entry.root)).collect();
     let good = checkpoints.partition_point(|(size, root)| root_of(*size, tree).is_ok_and(|found| found == *root));
     good.checked_sub(1).map_or(0, |last| checkpoints[last].0)
 }

@@ -66,7 +66,9 @@ pub use settings::{Bodies, OpenMode, PeerAnswer, PeerMemory, Settings};
 pub use signature_timestamps::{ToStamp, UnstampedSignature};
 pub use space::{DiskFull, SpaceReservation};
 pub use tree::TreeError;
-pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};
+pub use verify::{
+    ErasedRecord, Problem, Progress, RecordDamage, Stamp, TimestampCheck, Verification, VerifyReport, verify,
+};
 
 #[cfg(test)]
 mod tests;

@@ -206,10 +206,15 @@ pub(crate) struct Demo {
 pub(crate) struct SecurityServer {
     #[command(flatten)]
     pub(crate) running: Running,
-    /// Begin a new epoch of a message log that was restored from a copy.
+    /// Begin a new epoch of a message log that was restored from a copy, after asking its peers what they remember.
+    ///
+    /// Until the epoch has begun, the server does not start without this: no number may be used twice.
     #[arg(long, conflicts_with = "cut_damage")]
     pub(crate) restored: bool,
-    /// Set aside what does not verify of the message log, and begin a new epoch in front of it.
+    /// Set aside what does not verify of the message log, and begin a new epoch in front of it, after asking its peers what
+    /// they remember.
+    ///
+    /// Once something was cut, the server does not start without this until the epoch has begun. Done again, it goes on.
     #[arg(long)]
     pub(crate) cut_damage: bool,
 }

@@ -1,6 +1,7 @@
 //! What to do about an error that does not say so itself: known by the kind of its cause.
 
 use central_registry::settings::SettingsError as RegistrySettingsError;
+use message_log::{EpochCause, OpenError};
 use security_server::settings::SettingsError;
 use signer::TokenError;
 use std::io;
@@ -12,7 +13,8 @@ pub(crate) fn of(error: &anyhow::Error) -> Option<&'static str> {
         let settings = || cause.downcast_ref::<SettingsError>().map(of_settings);
         let registry = || cause.downcast_ref::<RegistrySettingsError>().map(of_registry_settings);
         let file = || cause.downcast_ref::<io::Error>().and_then(of_io);
-        token.or_else(settings).or_else(registry).or_else(file)
+        let log = || cause.downcast_ref::<OpenError>().and_then(of_log);
+        token.or_else(settings).or_else(registry).or_else(log).or_else(file)
     })
 }
 
@@ -49,6 +51,23 @@ fn of_registry_settings(error: &RegistrySettingsError) -> &'static str {
     }
 }
 
+fn of_log(error: &OpenError) -> Option<&'static str> {
+    match error {
+        OpenError::EpochDue { cause: EpochCause::Restored, .. } => {
+            Some("start again with --restored, or with --cut-damage if the log does not verify")
+        }
+        OpenError::EpochDue { cause: EpochCause::Cut, .. } => Some("start again with --cut-damage"),
+        OpenError::Damaged(_) => Some(
+            "keep a copy of the data folder, run `chakana log verify`, and restore the log (--restored), or start with --cut-damage",
+        ),
+        OpenError::Locked { .. }
+        | OpenError::Foreign { .. }
+        | OpenError::WrongKey { .. }
+        | OpenError::Append(_)
+        | OpenError::Disk { .. } => None,
+    }
+}
+
 fn of_io(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
         io::ErrorKind::NotFound => Some("check the path"),
@@ -71,6 +90,11 @@ mod tests {
         assert_eq!(of(&error), Some("check the path"));
         let error = Err::<(), _>(TokenError::EmptyPin).context("failed to open").unwrap_err();
         assert_eq!(of(&error), Some("choose a PIN of at least one character"));
+        let cause = EpochCause::Cut;
+        let due = OpenError::EpochDue { folder: "message-log".into(), cause };
+        let error = Err::<(), _>(due).context("the message log cannot be opened").unwrap_err();
+        assert!(format!("{error:#}").contains("no number may be used twice"), "{error:#}");
+        assert_eq!(of(&error), Some("start again with --cut-damage"));
         assert_eq!(of(&anyhow::anyhow!("anything else")), None);
     }
 }

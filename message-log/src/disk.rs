@@ -56,15 +56,20 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Puts a whole file in place durably: other readers see the old one or the new one.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_file_on(&RealDisk, path, bytes)
+}
+
+/// Puts a whole file in place durably on this disk.
+pub(crate) fn replace_file_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".new");
     let fresh = folder.join(name);
     let file = File::create(&fresh)?;
-    file.write_all_at(bytes, 0)?;
-    file.sync_data()?;
+    disk.write(&file, 0, bytes)?;
+    disk.sync(&file)?;
     std::fs::rename(&fresh, path)?;
-    sync_folder(folder)
+    disk.sync_folder(folder)
 }
 
 /// Overwrites a part of a file with zeros.

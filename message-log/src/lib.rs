@@ -57,7 +57,7 @@ pub use frame::Kind;
 pub use inspect::{IndexContents, SegmentContents, inspect_index, inspect_segment, is_payload};
 pub use key::{DataKey, KeyWrap, KeyWrapError, MemoryKeyWrap, WRAPPED_KEY_BYTES, WrappedKey};
 pub use log::MessageLog;
-pub use open::{Damage, OpenError};
+pub use open::{Damage, EpochCause, OpenError};
 pub use query::{Found, FoundState, MAX_FOUND, Query, Recent, RecentMessage};
 pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
 pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails};
@@ -66,7 +66,9 @@ pub use settings::{Bodies, OpenMode, PeerAnswer, PeerMemory, Settings};
 pub use signature_timestamps::{ToStamp, UnstampedSignature};
 pub use space::{DiskFull, SpaceReservation};
 pub use tree::TreeError;
-pub use verify::{ErasedRecord, Problem, Progress, RecordDamage, TimestampCheck, Verification, VerifyReport, verify};
+pub use verify::{
+    ErasedRecord, Problem, Progress, RecordDamage, Stamp, TimestampCheck, Verification, VerifyReport, verify,
+};
 
 #[cfg(test)]
 mod tests;

@@ -36,12 +36,14 @@ pub enum Bodies {
 /// What to do with what is found when a log is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenMode {
-    /// Open a log that verifies, or begin a new one; refuse anything else.
+    /// Open a log that verifies, or begin a new one; refuse anything else, such as one that an opening in another mode did not
+    /// finish with.
     Verified,
     /// Where a record does not verify, set aside everything from there on and begin a new epoch in front of it.
     ///
-    /// The files are kept in the folder `damaged`. Peers that saw a checkpoint behind the cut will notice.
-    CutDamage,
+    /// The files are kept in the folder `damaged`. Peers that saw a checkpoint behind the cut will notice. Towards every peer
+    /// that the log knows or that is listed, numbers go on behind all that may have been used.
+    CutDamage(Vec<PeerMemory>),
     /// The log was restored from a copy: begin a new epoch that names what peers remember of this log.
     ///
     /// A peer that the log knows and that is not listed counts as one that gave no answer.

@@ -90,7 +90,7 @@ impl MessageLog {
     }
 
     /// Keeps timestamp tokens over the signatures of records; the caller has verified them. `below` says below which record
-    /// everything is stamped then.
+    /// everything is stamped then; it is kept where it says more than was known, and signatures are stamped.
     ///
     /// # Errors
     /// When they cannot be made durable.
@@ -106,6 +106,7 @@ impl MessageLog {
         });
         let sealed = sealing.await.map_err(|error| AppendError::Body(io::Error::other(error).into()))?;
         let mut entries = sealed?;
+        let below = below.filter(|below| self.signatures_stamped_below().is_some_and(|known| known < *below));
         entries.extend(below.map(|below| Entry::signatures_stamped(Some(below))));
         if entries.is_empty() { Ok(()) } else { self.append_entries(entries).await.map(|_| ()) }
     }

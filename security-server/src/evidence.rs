@@ -113,12 +113,21 @@ impl Evidence {
     }
 
     /// Takes note of since when records have been unstamped: after each attempt, however it ended.
-    pub fn note_stamps(&self) {
-        let covered = self.log.unstamped_since();
-        // Nothing where signatures are not stamped, and at most a few records are looked at.
-        let signed = self.log.to_stamp(1).ok().and_then(|next| next.messages.first().map(|message| message.time));
-        let since = covered.into_iter().chain(signed).min().map_or(i64::MAX, Timestamp::as_second);
-        self.unstamped_since.store(since, Ordering::Relaxed);
+    pub async fn note_stamps(&self) {
+        let log = self.log.clone();
+        let looking = tokio::task::spawn_blocking(move || {
+            let covered = log.unstamped_since();
+            // Nothing where signatures are not stamped, and at most a few records are looked at.
+            let signed = log.to_stamp(1).ok().and_then(|next| next.messages.first().map(|message| message.time));
+            covered.into_iter().chain(signed).min()
+        });
+        match looking.await {
+            Ok(since) => {
+                self.unstamped_since.store(since.map_or(i64::MAX, Timestamp::as_second), Ordering::Relaxed);
+            }
+            // What was known before stays: time goes on, and the exchange stops in the end.
+            Err(error) => tracing::error!(%error, "the log could not be asked what has no timestamp yet"),
+        }
     }
 
     /// Waits until something was logged whose signature may have to be stamped.

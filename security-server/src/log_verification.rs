@@ -5,16 +5,19 @@ use crate::configuration::Judgement;
 use crate::log_keys::TokenKeyWrap;
 use crate::settings::Settings;
 use crate::start::{StartError, open_source};
+use global_configuration::{Source, open_bundle};
 use jiff::Timestamp;
 use listener::client::{Client, ClientTls};
-use message_log::{KeyWrap, Verification, VerifyReport};
+use message_log::{KeyWrap, Stamp, Verification, VerifyReport};
 use protocol::global_configuration::TimeStampingService;
-use protocol::hash::Sha256Hash;
+use protocol::hash::{Sha256Hash, SnapshotHash};
 use serde_json::{Value, json};
 use signer::{Pin, SoftwareToken};
+use std::cell::RefCell;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::runtime::Handle;
 use trust::certificate::Certificate;
 use trust::evidence::check_token;
 use trust::note::NoteKey;
@@ -28,25 +31,35 @@ pub(crate) struct LogVerifier<'a> {
     pub(crate) key: Option<&'a dyn KeyWrap>,
     /// The keys that may have signed its checkpoints.
     pub(crate) log_keys: Vec<NoteKey>,
-    /// Who may have stamped them.
+    /// Who may stamp them now.
     pub(crate) judgement: Option<Arc<Judgement>>,
+    /// Knows who might before.
+    pub(crate) source: &'a Source,
     /// The time of the verification.
     pub(crate) now: Timestamp,
 }
 
+/// The authorities of timestamps by one configuration.
+struct Authorities {
+    judgement: Arc<Judgement>,
+    certificates: Vec<Certificate>,
+}
+
 impl LogVerifier<'_> {
-    /// Verifies the log of the server in `folder`, open or not. Blocks.
+    /// Verifies the log of the server in `folder`, open or not. Blocks, on a thread of a runtime that is there for that.
     pub(crate) fn run(&self, folder: &Path) -> io::Result<VerifyReport> {
-        let services = self.judgement.iter().flat_map(|judgement| judgement.global().time_stamping_services());
-        let authorities: Vec<Certificate> = services
-            .map(TimeStampingService::certificate)
-            .filter_map(|certificate| Certificate::from_der(certificate).ok())
-            .collect();
-        let check = |stamped: &[u8], token: &[u8]| {
-            let Some(judgement) = &self.judgement else { return Err("there is no global configuration".to_owned()) };
-            let imprint = Sha256Hash::of(stamped);
-            let checked = check_token(token, &imprint, &authorities, judgement.anchors(), self.now);
-            checked.map(|_| ()).map_err(|error| error.to_string())
+        let newest = self.judgement.clone().map(Authorities::of);
+        // Records of one time lie together, so one earlier configuration is enough to keep.
+        let earlier = RefCell::new(None);
+        let check = |stamp: &Stamp<'_>| {
+            let newest = newest.as_ref().ok_or("there is no global configuration")?;
+            newest.check(stamp, self.now).or_else(|why| match stamp.configuration {
+                // An authority that left the configuration counts for what it stamped when it was there.
+                Some(hash) => {
+                    self.earlier(hash, &mut earlier.borrow_mut()).map_or(Err(why), |then| then.check(stamp, self.now))
+                }
+                None => Err(why),
+            })
         };
         let mut progress = |_| {};
         let mut with = Verification {
@@ -56,6 +69,37 @@ impl LogVerifier<'_> {
             progress: &mut progress,
         };
         message_log::verify(&folder.join(LOG_FOLDER), &mut with)
+    }
+
+    /// The authorities by the configuration that a record names, if this server still has that one.
+    fn earlier<'k>(
+        &self,
+        hash: SnapshotHash,
+        kept: &'k mut Option<(SnapshotHash, Option<Authorities>)>,
+    ) -> Option<&'k Authorities> {
+        if kept.as_ref().is_none_or(|(kept, _)| *kept != hash) {
+            let opened = Handle::current().block_on(async {
+                let bundle = self.source.bundle(&hash).await.ok()?;
+                // Its hash, which the record names, vouches for it.
+                open_bundle(&bundle, None).await.ok().filter(|snapshot| snapshot.hash == hash)
+            });
+            *kept = Some((hash, opened.map(|snapshot| Authorities::of(Arc::new(Judgement::new(Arc::new(snapshot)))))));
+        }
+        kept.as_ref()?.1.as_ref()
+    }
+}
+
+impl Authorities {
+    fn of(judgement: Arc<Judgement>) -> Self {
+        let services = judgement.global().time_stamping_services().iter().map(TimeStampingService::certificate);
+        let certificates = services.filter_map(|certificate| Certificate::from_der(certificate).ok()).collect();
+        Self { judgement, certificates }
+    }
+
+    fn check(&self, stamp: &Stamp<'_>, now: Timestamp) -> Result<(), String> {
+        let imprint = Sha256Hash::of(stamp.bytes);
+        let checked = check_token(stamp.token, &imprint, &self.certificates, self.judgement.anchors(), now);
+        checked.map(|_| ()).map_err(|error| error.to_string())
     }
 }
 
@@ -84,7 +128,7 @@ pub async fn verify_stopped(folder: &Path, pin: Option<&Pin>, now: Timestamp) ->
     let folder = folder.to_owned();
     let verifying = tokio::task::spawn_blocking(move || {
         let key = key.as_ref().map(|key| key as &dyn KeyWrap);
-        let report = LogVerifier { key, log_keys, judgement, now }.run(&folder);
+        let report = LogVerifier { key, log_keys, judgement, source: &source, now }.run(&folder);
         report.map_err(|source| StartError::Read { path: folder.join(LOG_FOLDER), source })
     });
     match verifying.await {

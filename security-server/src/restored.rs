@@ -1,5 +1,5 @@
-//! A log that was restored from a copy has forgotten something, and its peers have not: they are asked what they remember of
-//! it, before anybody can call.
+//! A log that was restored from a copy, or that is cut because of damage, has forgotten something, and its peers have not:
+//! they are asked what they remember of it, before anybody can call.
 
 use crate::completeness::wire::answer_to;
 use crate::configuration::{Configuration, Judgement};
@@ -49,18 +49,20 @@ pub(crate) fn answer(evidence: &Evidence, peer: &ServerId) -> Result<Bytes, serd
     serde_json::to_vec(&MemoryAnswer { checkpoint, last_received }).map(Bytes::from)
 }
 
-/// How the log is opened: a restored one with what its peers remember of it, besides what the caller knows.
+/// How the log is opened: one that forgets something with what its peers remember of it, besides what the caller knows.
 pub(crate) async fn with_memories(
     mode: &OpenMode,
     configuration: &Configuration,
     settings: &Settings,
     tls: &Arc<ClientConfig>,
 ) -> OpenMode {
-    let OpenMode::Restored(known) = mode else { return mode.clone() };
-    let Some(judgement) = configuration.newest() else { return mode.clone() };
-    let mut memories = ask_peers(&judgement, &settings.server, tls, settings.limits.connect()).await;
-    memories.extend(known.iter().cloned());
-    OpenMode::Restored(memories)
+    let mut mode = mode.clone();
+    if let OpenMode::Restored(known) | OpenMode::CutDamage(known) = &mut mode
+        && let Some(judgement) = configuration.newest()
+    {
+        known.extend(ask_peers(&judgement, &settings.server, tls, settings.limits.connect()).await);
+    }
+    mode
 }
 
 /// Asks every other registered server: one that was first met after the copy was made is not known any more.

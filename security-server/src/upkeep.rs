@@ -147,7 +147,7 @@ impl Upkeep {
     pub async fn checkpoint_and_stamp(&self) {
         let failure = self.stamp_everything().await.err();
         // Whatever failed, and wherever: what is unstamped for too long stops the exchange.
-        self.messaging.evidence.note_stamps();
+        self.messaging.evidence.note_stamps().await;
         if let Some(why) = &failure {
             tracing::warn!(why, "the message log could not be stamped");
         }
@@ -206,7 +206,7 @@ impl Upkeep {
                 Err(why) => break Some(why),
             }
         };
-        self.messaging.evidence.note_stamps();
+        self.messaging.evidence.note_stamps().await;
         if let Some(why) = &failure {
             tracing::warn!(why, "signatures could not be stamped");
         }
@@ -220,6 +220,8 @@ impl Upkeep {
         let next = tokio::task::spawn_blocking(move || looking.to_stamp(STAMPED_AT_ONCE)).await;
         let next = next.map_err(|error| error.to_string())?.map_err(|error| words(&error))?;
         if next.messages.is_empty() {
+            // Remembered, so that what needs no timestamp is not looked through again.
+            log.add_signature_timestamps(Vec::new(), Some(next.below)).await.map_err(|error| words(&error))?;
             return Ok(0);
         }
         let judgement = self.messaging.configuration.newest().ok_or("there is no global configuration")?;
@@ -357,7 +359,7 @@ mod tests {
         let peer = "BO/GOV/1002/ss1".parse().unwrap();
         log.append_conflict(&peer, "a record, whatever it says", start).await.unwrap();
         let failed = cover(&log, &signer, after(1)).await.unwrap_err();
-        evidence.note_stamps();
+        evidence.note_stamps().await;
 
         assert!(failed.contains("the token was taken out"), "{failed}");
         assert!(evidence.check_stamped(after(239)).is_ok());

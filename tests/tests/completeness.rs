@@ -158,7 +158,7 @@ async fn a_record_that_was_removed_shows_on_the_other_side_with_its_number() {
     compare_notes(&world).await;
     let last = log_of(&world, "gamlp").last_received(&segip());
 
-    restart(&mut world, "segip", &OpenMode::CutDamage, |log| damage(log, b"to-be-removed")).await;
+    restart(&mut world, "segip", &OpenMode::CutDamage(Vec::new()), |log| damage(log, b"to-be-removed")).await;
     exchange(&world, "after the cut").await;
     compare_notes(&world).await;
 

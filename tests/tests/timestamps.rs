@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use tests::World;
-use tests::world::change_settings;
+use tests::world::{change_settings, eventually};
 use trust::asic::{Contents, Reader};
 use trust::cades;
 use trust::evidence::{self, StepName, StepVerdict, Trust, Verdict};
@@ -120,6 +120,35 @@ fn openssl_accepts(world: &World, contents: &Contents) {
         "-untrusted",
         path(&issuing),
     ]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_authority_stamped_still_verifies_when_it_left_the_configuration() {
+    let per_message = |name: &str, folder: &Path| {
+        if name == "gamlp" {
+            change_settings(folder, |settings| settings.message_log.timestamp = TimestampMode::PerMessage);
+        }
+    };
+    let world = World::start_by_hand_with(Arc::new(SystemClock), per_message).await;
+    exchange(&world).await;
+    let upkeep = world.upkeep("gamlp");
+    upkeep.stamp_signatures_now().await;
+    upkeep.checkpoint_and_stamp().await;
+    let before = verified(&world, "gamlp").await;
+    assert_eq!((&before["timestamps"], &before["signatureTimestamps"]), (&1.into(), &2.into()), "{before}");
+
+    // The services that stamp are the last table of the document.
+    let without = |text: String| text.split("[[time_stamping_services]]").next().unwrap().to_owned();
+    world.reconfigure("registry", without).await;
+    let messaging = &upkeep.messaging;
+    eventually("the authority is gone", async || {
+        messaging.source.refresh(messaging.now()).await.unwrap();
+        messaging.configuration.replace(messaging.source.current().unwrap());
+        let newest = messaging.configuration.newest().unwrap();
+        newest.global().time_stamping_services().is_empty()
+    })
+    .await;
+    assert_eq!(verified(&world, "gamlp").await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,7 +20,7 @@ pub(super) async fn security_server(asked: SecurityServer) -> Result<Exit> {
     let mode = match (asked.restored, asked.cut_damage) {
         // The server asks its peers what they remember.
         (true, _) => OpenMode::Restored(Vec::new()),
-        (false, true) => OpenMode::CutDamage,
+        (false, true) => OpenMode::CutDamage(Vec::new()),
         (false, false) => OpenMode::Verified,
     };
     let sockets = security_server::Sockets::bind(&settings).await?;

@@ -1,8 +1,8 @@
 //! Damage: naming the record at which a log does not verify, and setting aside what comes from there on.
 
-use super::ready::{Others, Used};
+use super::due::Cut;
 use super::scan::leaf_hashes;
-use crate::disk::{sync_folder, write_zeros};
+use crate::disk::{Disk, write_zeros};
 use crate::entry::Facts;
 use crate::frame::Parsed;
 use crate::segment::{FrameReader, SEGMENT_HEADER_BYTES, SegmentHeader, list_segments, segment_path};
@@ -54,7 +54,7 @@ pub(super) fn locate(
     segments: &[Arc<Segment>],
     tree: &Tree,
     state: &State,
-    size: u64,
+    (checkpoint, size): (&str, u64),
 ) -> io::Result<Damage> {
     let mut first = None;
     let mut index = 0;
@@ -67,23 +67,27 @@ pub(super) fn locate(
             index += 1;
         }
     }
-    let record = first.unwrap_or_else(|| if index < size { index } else { behind_last_good(tree, state) });
+    let record = first.unwrap_or_else(|| if index < size { index } else { behind_last_good(tree, state, size) });
     let at = segments.iter().rev().find(|segment| segment.header.first_leaf <= record);
     let position =
         |segment: &Arc<Segment>| segment.index(|found| found.leaf_offset(record - segment.header.first_leaf));
-    let offset = at.map(position).transpose()?.flatten().unwrap_or(0);
+    // A record that is missing would lie at the end.
+    let end = || at.map_or(0, |segment| segment.end());
+    let offset = at.map(position).transpose()?.flatten().map_or_else(end, u64::from);
     let segment = at.map_or(0, |segment| segment.header.first_frame);
     let what = if index < size && first.is_none() {
-        format!("a signed checkpoint covers {size} records, and fewer are there")
+        format!("the {checkpoint} checkpoint covers {size} records, and {index} are there")
     } else {
-        format!("the records do not give the root of the signed checkpoint of {size} records")
+        format!("the records do not give the root of the {checkpoint} checkpoint of {size} records")
     };
-    Ok(Damage { record, segment, offset: u64::from(offset), what })
+    Ok(Damage { record, segment, offset, what })
 }
 
-/// A tree whose beginning gives a root gives every earlier root too, so the last good checkpoint can be searched for.
-fn behind_last_good(tree: &Tree, state: &State) -> u64 {
-    let checkpoints: Vec<(u64, Hash)> = state.checkpoints.iter().map(|(size, entry)| (*size, entry.root)).collect();
+/// A tree whose beginning gives a root gives every earlier root too, so the last good checkpoint in front of the one of `size`
+/// records, which is not good, can be searched for.
+fn behind_last_good(tree: &Tree, state: &State, size: u64) -> u64 {
+    let earlier = state.checkpoints.range(..size);
+    let checkpoints: Vec<(u64, Hash)> = earlier.map(|(size, entry)| (*size, entry.root)).collect();
     let good = checkpoints.partition_point(|(size, root)| root_of(*size, tree).is_ok_and(|found| found == *root));
     good.checked_sub(1).map_or(0, |last| checkpoints[last].0)
 }
@@ -115,30 +119,29 @@ fn largest_partial(full: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(largest)
 }
 
-/// Moves aside everything from the damage on: later segments whole, of the damaged one its header and what follows the damage,
-/// so that no sound record has a second key. Returns the largest numbers towards each peer that sound frames there speak of:
-/// they were used, and may never be used again.
-pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<Used> {
-    let mut used = BTreeMap::new();
-    let mut others = Others::Unused;
-    let aside = folders.root.join(ASIDE_FOLDER).join(format!("record-{}", damage.record));
+/// Moves aside everything from the cut on: later segments whole, of the damaged one its header and what follows the damage,
+/// so that no sound record has a second key. Done again after a crash it goes on where it was.
+pub(super) fn set_aside(folders: &Folders, cut: &Cut, disk: &dyn Disk) -> io::Result<()> {
+    let all = folders.root.join(ASIDE_FOLDER);
+    let aside = all.join(&cut.aside);
     std::fs::create_dir_all(&aside)?;
-    for number in list_segments(&folders.segments)?.into_iter().filter(|number| *number >= damage.segment) {
+    disk.sync_folder(&all)?;
+    disk.sync_folder(&folders.root)?;
+    for number in list_segments(&folders.segments)?.into_iter().filter(|number| *number >= cut.segment) {
         let path = segment_path(&folders.segments, number);
         let target = segment_path(&aside, number);
-        // Without a header no frame can be read, and any number may be in there.
-        if !used_numbers(&path, &mut used)? {
-            others = Others::Unknown;
-        }
         let _ = std::fs::remove_file(path.with_extension("idx"));
-        if number == damage.segment && damage.offset > 0 {
-            copy_from(&path, &target, damage.offset)?;
-            let file = OpenOptions::new().write(true).open(&path)?;
-            write_zeros(&file, damage.offset, file.metadata()?.len())?;
-            file.sync_all()?;
-        } else {
+        if number > cut.segment || cut.offset == 0 {
             std::fs::rename(&path, &target)?;
+            continue;
         }
+        if !target.exists() {
+            copy_from(&path, &target, cut.offset, disk)?;
+        }
+        disk.sync_folder(&aside)?;
+        let file = OpenOptions::new().write(true).open(&path)?;
+        write_zeros(&file, cut.offset, file.metadata()?.len())?;
+        disk.sync(&file)?;
     }
     // The tiles are those of the tree as it was.
     for name in ["tile", PUBLISHED_CHECKPOINT] {
@@ -146,32 +149,53 @@ pub(super) fn set_aside(folders: &Folders, damage: &Damage) -> io::Result<Used> 
             std::fs::rename(folders.root.join(name), aside.join(name))?;
         }
     }
-    sync_folder(&aside)?;
-    sync_folder(&folders.segments)?;
-    sync_folder(&folders.root)?;
-    let memory =
-        |(peer, last_sequence)| PeerMemory { peer, answer: PeerAnswer::Remembers { checkpoint: None, last_sequence } };
-    Ok(Used { memories: used.into_iter().map(memory).collect(), others })
+    disk.sync_folder(&aside)?;
+    disk.sync_folder(&folders.segments)?;
+    disk.sync_folder(&folders.root)
 }
 
-/// Copies a segment's header and everything from `offset` on, each to where it was.
-fn copy_from(path: &Path, target: &Path, offset: u64) -> io::Result<()> {
+/// A name in the folder of what was cut off that is not taken.
+pub(super) fn fresh_aside(folders: &Folders, record: u64) -> io::Result<String> {
+    let all = folders.root.join(ASIDE_FOLDER);
+    let (mut name, mut cuts) = (format!("record-{record}"), 1);
+    while all.join(&name).try_exists()? {
+        cuts += 1;
+        name = format!("record-{record}-{cuts}");
+    }
+    Ok(name)
+}
+
+/// Copies a segment's header and everything from `offset` on, each to where it was; the target is there only once it is whole.
+fn copy_from(path: &Path, target: &Path, offset: u64, disk: &dyn Disk) -> io::Result<()> {
     let from = File::open(path)?;
     let mut header = [0; SEGMENT_HEADER_BYTES];
     from.read_exact_at(&mut header, 0)?;
-    let mut to = File::create(target)?;
+    let unfinished = target.with_extension("new");
+    let mut to = File::create(&unfinished)?;
     to.write_all_at(&header, 0)?;
     let mut rest = &from;
     rest.seek(SeekFrom::Start(offset))?;
     to.seek(SeekFrom::Start(offset))?;
     io::copy(&mut rest, &mut to)?;
-    to.sync_all()
+    disk.sync(&to)?;
+    std::fs::rename(&unfinished, target)
 }
 
-/// Says whether the segment could be read.
-fn used_numbers(path: &Path, used: &mut BTreeMap<ServerId, u64>) -> io::Result<bool> {
+/// The largest numbers towards each peer that sound frames in the damaged segment and behind it speak of: they were used, and
+/// may never be used again. What is unreadable may have used larger ones.
+pub(super) fn numbers_behind(folders: &Folders, damage: &Damage) -> io::Result<Vec<PeerMemory>> {
+    let mut used = BTreeMap::new();
+    for number in list_segments(&folders.segments)?.into_iter().filter(|number| *number >= damage.segment) {
+        used_numbers(&segment_path(&folders.segments, number), &mut used)?;
+    }
+    let memory =
+        |(peer, last_sequence)| PeerMemory { peer, answer: PeerAnswer::Remembers { checkpoint: None, last_sequence } };
+    Ok(used.into_iter().map(memory).collect())
+}
+
+fn used_numbers(path: &Path, used: &mut BTreeMap<ServerId, u64>) -> io::Result<()> {
     let file = File::open(path)?;
-    let Some(header) = SegmentHeader::read(&file)? else { return Ok(false) };
+    let Some(header) = SegmentHeader::read(&file)? else { return Ok(()) };
     let mut reader = FrameReader::new(file, header.seed, u64::MAX)?;
     loop {
         if let Parsed::Frame(frame) = reader.next()? {
@@ -185,7 +209,7 @@ fn used_numbers(path: &Path, used: &mut BTreeMap<ServerId, u64>) -> io::Result<b
                 *known = last.max(*known);
             }
         } else if !reader.skip_damage()? {
-            return Ok(true);
+            return Ok(());
         }
     }
 }

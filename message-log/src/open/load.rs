@@ -1,8 +1,8 @@
 //! What a folder holds: index files where there are, frames where not; then the tree, compared with the newest checkpoint.
 
+use super::OpenError;
 use super::damage::{locate, root_from_segments};
 use super::scan::{Place, Scanned, leaf_hashes, scan};
-use super::{Damage, OpenError};
 use crate::body::{BodyId, Home};
 use crate::disk::RealDisk;
 use crate::index::{IndexFile, SegmentIndex};
@@ -67,7 +67,7 @@ pub(super) fn load(folders: &Folders) -> Result<Loaded, OpenError> {
     }
     tree.append(active.iter().flat_map(|scanned| scanned.leaves.iter().copied()));
     check_root(folders, &segments, &tree, &state)?;
-    check_published(folders, &segments, &tree)?;
+    check_published(folders, &segments, &tree, &state)?;
     if let (false, Some((position, edge))) = (missing, doubtful) {
         make_tiles(folders, &sealed[position..], &edge).map_err(failed)?;
     }
@@ -157,7 +157,7 @@ fn check_root(folders: &Folders, segments: &[Arc<Segment>], tree: &Tree, state: 
         return Ok(());
     }
     if root_from_segments(segments, size).map_err(failed)? != Some(entry.root) {
-        return Err(locate(folders, segments, tree, state, size).map_err(failed)?.into());
+        return Err(locate(folders, segments, tree, state, ("signed", size)).map_err(failed)?.into());
     }
     tracing::warn!("tiles of the message log are damaged and are made again");
     let sealed = &segments[..segments.len().saturating_sub(1)];
@@ -165,7 +165,7 @@ fn check_root(folders: &Folders, segments: &[Arc<Segment>], tree: &Tree, state: 
 }
 
 /// The checkpoint that was published last was in the log before: a log without it is cut off, or an older copy.
-fn check_published(folders: &Folders, segments: &[Arc<Segment>], tree: &Tree) -> Result<(), OpenError> {
+fn check_published(folders: &Folders, segments: &[Arc<Segment>], tree: &Tree, state: &State) -> Result<(), OpenError> {
     let failed = |source| OpenError::Disk { folder: folders.root.clone(), source };
     let path = folders.root.join(PUBLISHED_CHECKPOINT);
     let bytes = match std::fs::read(&path) {
@@ -180,11 +180,5 @@ fn check_published(folders: &Folders, segments: &[Arc<Segment>], tree: &Tree) ->
     if *size <= tree.size() && root_of(*size, tree).is_ok_and(|found| found == *root) {
         return Ok(());
     }
-    let what = if *size > tree.size() {
-        format!("the published checkpoint covers {size} records, and {} are there", tree.size())
-    } else {
-        format!("the records do not give the root of the published checkpoint of {size} records")
-    };
-    let (segment, offset) = segments.last().map_or((0, 0), |last| (last.header.first_frame, last.end()));
-    Err(Damage { record: tree.size().min(*size), segment, offset, what }.into())
+    Err(locate(folders, segments, tree, state, ("published", *size)).map_err(failed)?.into())
 }

@@ -1,11 +1,13 @@
 //! Opening a log: the lock, what the segments hold, whether it verifies, and what a crash left to be said.
 
 mod damage;
+mod due;
 mod load;
 mod ready;
 mod scan;
 
 pub use damage::Damage;
+pub use due::EpochCause;
 
 use crate::body::NEW_FOLDER;
 use crate::committer::{AppendError, Committer};
@@ -14,10 +16,9 @@ use crate::keeper::{NEXT_NAME, NOW_NAME};
 use crate::key::KeyWrap;
 use crate::log::MessageLog;
 use crate::settings::{OpenMode, Settings};
-use crate::shared::{Folders, PUBLISHED_CHECKPOINT};
+use crate::shared::Folders;
 use jiff::Timestamp;
 use protocol::identifier::ServerId;
-use ready::{Others, Used};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,17 @@ pub enum OpenError {
     /// It does not verify.
     #[error("the message log does not verify")]
     Damaged(#[from] Damage),
+    /// What must come first did not: an epoch is due, and the mode begins none.
+    #[error(
+        "the message log in {} {cause}, and the new epoch that must follow has not begun: no number may be used twice",
+        .folder.display()
+    )]
+    EpochDue {
+        /// Its folder.
+        folder: PathBuf,
+        /// Why.
+        cause: EpochCause,
+    },
     /// The newest record's data key does not unwrap.
     #[error("the key-encryption key is not the one that record {index} was encrypted under")]
     WrongKey {
@@ -94,41 +106,26 @@ impl MessageLog {
         let failed = |source| OpenError::Disk { folder: folder.to_owned(), source };
         let folders = Folders::new(folder);
         let lock = prepare_folder(&folders, &settings.server)?;
-        if let OpenMode::Restored(_) = mode {
-            forget_published(&folders).map_err(failed)?;
-        }
-        let mut used = match mode {
-            OpenMode::Restored(memories) => Some(Used { memories: memories.clone(), others: Others::Unknown }),
-            OpenMode::Verified | OpenMode::CutDamage => None,
-        };
-        let loaded = match load::load(&folders) {
-            Err(OpenError::Damaged(damage)) if *mode == OpenMode::CutDamage => {
+        let mut due = due::begun(&folders, mode, &*disk)?;
+        let loaded = match (load::load(&folders), mode) {
+            (Err(OpenError::Damaged(damage)), OpenMode::CutDamage(memories)) => {
                 tracing::warn!(damage = %damage, "the message log is cut in front of a damaged record");
-                used = Some(damage::set_aside(&folders, &damage).map_err(failed)?);
+                due = Some(due::cut(&folders, &damage, due, memories, &*disk).map_err(failed)?);
                 load::load(&folders)?
             }
-            other => other?,
+            (loaded, _) => loaded?,
         };
         let (shared, active) = ready::share(loaded, settings, folders, key, disk, lock).map_err(failed)?;
         ready::check_key(&shared)?;
         ready::redo_erasures(&shared).map_err(failed)?;
         let mut committer = Committer::new(Arc::clone(&shared), active);
         ready::explain_numbers(&shared, &mut committer, now)?;
-        if let Some(used) = used {
-            ready::begin_epoch(&shared, &mut committer, used, now)?;
+        if let Some(due) = due {
+            ready::begin_epoch(&shared, &mut committer, &due, now)?;
+            due::done(&shared.folders, &*shared.disk).map_err(failed)?;
         }
         shared.keeper.prepare_next();
         Self::start(shared, committer).map_err(failed)
-    }
-}
-
-/// The published checkpoint may be of the log that was lost, and so newer than the copy: peers know it, and the copy is told
-/// by them.
-fn forget_published(folders: &Folders) -> io::Result<()> {
-    match std::fs::remove_file(folders.root.join(PUBLISHED_CHECKPOINT)) {
-        Ok(()) => sync_folder(&folders.root),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
     }
 }
 

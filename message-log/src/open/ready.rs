@@ -1,6 +1,7 @@
 //! From what was loaded to a log that takes records.
 
 use super::OpenError;
+use super::due::{EpochCause, EpochDue, Seen};
 use super::load::Loaded;
 use super::scan::Scanned;
 use crate::active::{Active, new_active};
@@ -14,7 +15,7 @@ use crate::key::KeyWrap;
 use crate::log::{checked, outcome_entry};
 use crate::payload::read_message;
 use crate::read::read_leaf_frame;
-use crate::settings::{PeerAnswer, PeerMemory, Settings};
+use crate::settings::Settings;
 use crate::shared::{Folders, Parts, Shared};
 use crate::space::Space;
 use jiff::Timestamp;
@@ -142,42 +143,22 @@ pub(super) fn explain_numbers(shared: &Shared, committer: &mut Committer, now: T
     if entries.is_empty() { Ok(()) } else { committer.commit_now(entries).map(|_| ()) }
 }
 
-/// What is known of the numbers that were used behind the end of this log.
-pub(super) struct Used {
-    /// By whom, and what.
-    pub(super) memories: Vec<PeerMemory>,
-    /// What is meant by not listing a peer that the log knows.
-    pub(super) others: Others,
-}
-
-/// Peers that nothing is said of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Others {
-    /// No number towards them was used.
-    Unused,
-    /// Nobody knows which numbers were.
-    Unknown,
-}
-
-/// Begins a new epoch: what peers remember is named, and numbers that they may have seen are not used again.
+/// Begins the epoch that is due: what peers remember is named, and numbers that they may have seen are not used again.
 pub(super) fn begin_epoch(
     shared: &Shared,
     committer: &mut Committer,
-    used: Used,
+    due: &EpochDue,
     now: Timestamp,
 ) -> Result<(), AppendError> {
-    let mut answers: BTreeMap<ServerId, PeerAnswer> = BTreeMap::new();
-    if used.others == Others::Unknown {
-        answers.extend(shared.state().peers.keys().map(|peer| (peer.clone(), PeerAnswer::Nothing)));
+    let mut peers: BTreeMap<ServerId, Option<Seen>> = due.peers.clone();
+    for peer in shared.state().peers.keys() {
+        // One that the log knows and that nothing is said of was asked in vain, too.
+        peers.entry(peer.clone()).or_default();
     }
-    answers.extend(used.memories.into_iter().map(|memory| (memory.peer, memory.answer)));
-    let points = answers.iter().filter_map(|(peer, answer)| match answer {
-        PeerAnswer::Remembers { checkpoint: Some(point), .. } => Some((peer.clone(), *point)),
-        PeerAnswer::Remembers { checkpoint: None, .. } | PeerAnswer::Nothing => None,
-    });
+    let points = peers.iter().filter_map(|(peer, seen)| Some((peer.clone(), seen.as_ref()?.point()?)));
     let mut entries = epoch_entries(shared, &points.collect::<Vec<_>>(), now)?;
-    for (peer, answer) in &answers {
-        entries.extend(skip_numbers(shared, peer, answer, now)?);
+    for (peer, seen) in peers {
+        entries.extend(skip_numbers(shared, &peer, due.cause, seen, now)?);
     }
     committer.commit_now(entries)?;
     // None of the skipped numbers may be handed out.
@@ -202,17 +183,22 @@ fn epoch_entries(shared: &Shared, points: &[(ServerId, LogPoint)], now: Timestam
 fn skip_numbers(
     shared: &Shared,
     peer: &ServerId,
-    answer: &PeerAnswer,
+    cause: EpochCause,
+    seen: Option<Seen>,
     now: Timestamp,
 ) -> Result<Vec<Entry>, AppendError> {
     let reserved = shared.state().peers.get(peer).map_or(1, |state| state.reserved_end);
-    let end = match answer {
-        PeerAnswer::Remembers { last_sequence: 0, .. } => 0,
+    let end = match (cause, seen) {
+        (EpochCause::Restored, Some(Seen { last_sequence: 0, .. })) => 0,
         // Numbers behind the last one that it remembers may have been signed and lost on the way: a block of them at least.
-        PeerAnswer::Remembers { last_sequence, .. } => {
-            last_sequence.saturating_add(1).saturating_add(shared.settings.sequence_block)
+        (EpochCause::Restored, Some(seen)) => {
+            seen.last_sequence.saturating_add(1).saturating_add(shared.settings.sequence_block)
         }
-        PeerAnswer::Nothing => reserved.saturating_add(UNKNOWN_NUMBERS),
+        // Of what was cut off only the sound part speaks: the rest may have reserved more.
+        (EpochCause::Cut, _) | (EpochCause::Restored, None) => {
+            let behind_seen = seen.map_or(0, |seen| seen.last_sequence.saturating_add(1));
+            behind_unknown(reserved.max(behind_seen), now)
+        }
     };
     let skipped = reserved..end;
     if skipped.is_empty() {
@@ -223,8 +209,17 @@ fn skip_numbers(
     Ok(vec![reservation, outcome_entry(server, Direction::Sent, peer.clone(), skipped, Outcome::Unknown, now)?])
 }
 
+/// A number behind all that may have been used, of which those below `known` are known.
+///
+/// No server uses a million numbers a second: counted on from the time in microseconds, none was ever used, not even one to
+/// which an epoch of the lost part of the log skipped.
+fn behind_unknown(known: u64, now: Timestamp) -> u64 {
+    let by_time = u64::try_from(now.as_microsecond()).unwrap_or(0);
+    if by_time > known { by_time } else { known.saturating_add(UNKNOWN_NUMBERS) }
+}
+
 /// A leaf is at most 64 KiB, and a peer's line far below 4 KiB.
 const MAX_POINTS: usize = 15;
 
-/// So many numbers are left out towards a peer that did not say what it has seen: more than were ever used since any copy.
+/// So many numbers are left out where the time says nothing.
 const UNKNOWN_NUMBERS: u64 = 1 << 32;

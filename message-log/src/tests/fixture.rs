@@ -46,6 +46,8 @@ pub(super) struct TestDisk {
     pub(super) free: AtomicU64,
     /// The inodes of all files and folders that were synced.
     pub(super) synced: Mutex<HashSet<u64>>,
+    /// After so many more operations the process dies: none goes well any more. `None`: it lives.
+    pub(super) operations_left: Mutex<Option<u64>>,
     /// Offset and length of the last write to a segment.
     pub(super) last_write: Mutex<(u64, u64)>,
 }
@@ -100,7 +102,16 @@ impl Fixture {
     }
 
     pub(super) fn try_open_at(&self, folder: &Path, mode: &OpenMode) -> Result<MessageLog, OpenError> {
-        MessageLog::open_on(folder, self.settings.clone(), self.key.clone(), mode, start(), self.disk.clone())
+        self.try_open_when(folder, mode, start())
+    }
+
+    pub(super) fn try_open_when(
+        &self,
+        folder: &Path,
+        mode: &OpenMode,
+        now: Timestamp,
+    ) -> Result<MessageLog, OpenError> {
+        MessageLog::open_on(folder, self.settings.clone(), self.key.clone(), mode, now, self.disk.clone())
     }
 
     pub(super) fn open(&self) -> MessageLog {
@@ -176,6 +187,14 @@ pub(super) async fn receive(log: &MessageLog, number: u64) -> LoggedMessage {
     log.append(request(MessageSequence::Received(number), number), after(number as i64)).await.unwrap()
 }
 
+/// Sends a request with this content under the next number towards the peer, and returns that number.
+pub(super) async fn send(log: &MessageLog, content: u64) -> u64 {
+    let sequence = log.next_sequence(&peer()).await.unwrap();
+    let sent = sequence.number();
+    log.append(request(MessageSequence::Sent(sequence), content), after(0)).await.unwrap();
+    sent
+}
+
 impl CheckpointSigner for LogKey {
     fn verifier_key(&self) -> &NoteKey {
         &self.key
@@ -186,8 +205,22 @@ impl CheckpointSigner for LogKey {
     }
 }
 
+impl TestDisk {
+    fn live(&self) -> io::Result<()> {
+        match self.operations_left.lock().unwrap().as_mut() {
+            Some(0) => Err(io::Error::other("the process is dead")),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
 impl Disk for TestDisk {
     fn allocate(&self, file: &File, bytes: u64) -> io::Result<()> {
+        self.live()?;
         let up_to = self.allocates_up_to.load(Ordering::SeqCst);
         if self.allocation_fails.load(Ordering::SeqCst) || (up_to > 0 && bytes > up_to) {
             return Err(io::ErrorKind::StorageFull.into());
@@ -196,6 +229,7 @@ impl Disk for TestDisk {
     }
 
     fn write(&self, file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.live()?;
         let fails_from = self.write_fails_from.load(Ordering::SeqCst);
         if fails_from > 0 && bytes.len() as u64 >= fails_from {
             self.write_fails_from.store(0, Ordering::SeqCst);
@@ -206,6 +240,7 @@ impl Disk for TestDisk {
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {
+        self.live()?;
         while self.hold.load(Ordering::SeqCst) {
             self.held.store(true, Ordering::SeqCst);
             std::thread::yield_now();
@@ -225,6 +260,7 @@ impl Disk for TestDisk {
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.live()?;
         self.synced.lock().unwrap().insert(File::open(folder)?.metadata()?.ino());
         RealDisk.sync_folder(folder)
     }

@@ -6,6 +6,7 @@ mod bodies;
 mod checkpoints;
 mod crashes;
 mod damage;
+mod epochs;
 mod erasure;
 mod exchange;
 mod export;

@@ -56,6 +56,26 @@ async fn every_signature_waits_from_the_moment_on_that_they_are_stamped() {
 }
 
 #[tokio::test]
+async fn what_needs_no_timestamp_is_looked_through_once() {
+    let fixture = Fixture::new();
+    let log = fixture.open();
+    let frames = || log.shared().state().frames;
+    log.add_signature_timestamps(Vec::new(), Some(0)).await.unwrap();
+    assert_eq!((frames(), waiting(&log, 16)), (0, (vec![], 0)), "nobody asked for timestamps, and nobody does now");
+    log.begin_signature_timestamps().await.unwrap();
+    for second in 1..=5 {
+        log.append_conflict(&peer(), "its log: no message", after(second)).await.unwrap();
+    }
+    let before = frames();
+    let (_, below) = waiting(&log, 16);
+    for _ in 0..3 {
+        log.add_signature_timestamps(Vec::new(), Some(below)).await.unwrap();
+    }
+    assert_eq!(frames(), before + 1, "it is said once");
+    assert_eq!(log.shared().state().signatures_stamped, Some(5));
+}
+
+#[tokio::test]
 async fn no_signature_is_stamped_twice_and_no_other_record() {
     let fixture = Fixture::new();
     let log = fixture.open();

@@ -13,6 +13,7 @@ pub use range::RecordDamage;
 pub use report::{ErasedRecord, Problem, VerifyReport};
 
 use crate::key::KeyWrap;
+use protocol::hash::SnapshotHash;
 use std::io;
 use std::path::Path;
 use trust::note::NoteKey;
@@ -29,8 +30,20 @@ pub struct Verification<'a> {
     pub progress: &'a mut dyn FnMut(Progress),
 }
 
-/// Verifies that a token (the second) stamps these bytes.
-pub type TimestampCheck<'a> = dyn Fn(&[u8], &[u8]) -> Result<(), String> + 'a;
+/// Verifies a timestamp token.
+pub type TimestampCheck<'a> = dyn Fn(&Stamp<'_>) -> Result<(), String> + 'a;
+
+/// A timestamp token of the log.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp<'a> {
+    /// What it stamps.
+    pub bytes: &'a [u8],
+    /// The token.
+    pub token: &'a [u8],
+    /// By which configuration the stamped message was judged, or the last one that a stamped checkpoint covers; `None` where
+    /// that one covers none.
+    pub configuration: Option<SnapshotHash>,
+}
 
 /// How far a verification has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

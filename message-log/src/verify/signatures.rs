@@ -1,6 +1,6 @@
 //! Timestamps over single signatures: each is opened with the key of its message, and compared with that one's signature.
 
-use super::Verification;
+use super::{Stamp, Verification};
 use crate::entry::read_signature_timestamp;
 use crate::frame::Kind;
 use crate::payload::{read_message, unseal};
@@ -11,6 +11,7 @@ use crate::state::Location;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
+use trust::leaf::Leaf;
 
 /// Where the messages lie whose signatures may still be stamped.
 #[derive(Default)]
@@ -54,10 +55,14 @@ impl Signatures {
         let Some(sealed) = sealed else { return words("its message does not decrypt") };
         match trust::cades::signature_value(sealed.signature) {
             Err(error) => words(&error.to_string()),
-            Ok(value) => match check(&value, &token) {
-                Ok(()) => Ok(Ok(true)),
-                Err(what) => words(&what),
-            },
+            Ok(bytes) => {
+                let leaf = Leaf::parse(message.leaf);
+                let configuration = if let Ok(Leaf::Message(leaf)) = leaf { Some(leaf.configuration) } else { None };
+                match check(&Stamp { bytes: &bytes, token: &token, configuration }) {
+                    Ok(()) => Ok(Ok(true)),
+                    Err(what) => words(&what),
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::range::check_content;
 use super::report::{ErasedRecord, Problem, VerifyReport};
 use super::signatures::Signatures;
 use super::tiles::TileComparison;
-use super::{Progress, Verification};
+use super::{Progress, Stamp, Verification};
 use crate::entry::{Facts, read_checkpoint, read_material, read_timestamp};
 use crate::frame::{Kind, Parsed};
 use crate::payload::read_message;
@@ -12,7 +12,7 @@ use crate::read::Opening;
 use crate::segment::{FrameReader, SegmentHeader, list_segments, segment_path};
 use crate::shared::Folders;
 use crate::state::{Effect, Location, State};
-use protocol::hash::Sha256Hash;
+use protocol::hash::{Sha256Hash, SnapshotHash};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io;
@@ -29,6 +29,8 @@ pub(super) struct Walk<'a, 'v> {
     /// The names of what was kept in the current segment.
     materials: HashSet<Sha256Hash>,
     checkpoints: BTreeMap<u64, SignedCheckpoint>,
+    /// By which configuration the last message was judged.
+    configuration: Option<SnapshotHash>,
     /// Records without a data key, and where they lie.
     without_key: BTreeMap<u64, Location>,
     erasures: BTreeMap<u64, ErasureLeaf>,
@@ -68,6 +70,7 @@ impl<'a, 'v> Walk<'a, 'v> {
             state: State::default(),
             materials: HashSet::new(),
             checkpoints: BTreeMap::new(),
+            configuration: None,
             without_key: BTreeMap::new(),
             erasures: BTreeMap::new(),
             signatures: Signatures::default(),
@@ -195,10 +198,11 @@ impl<'a, 'v> Walk<'a, 'v> {
             self.signatures.logged(self.state.leaves, step.at);
         }
         let Some(message) = read_message(step.payload) else { return };
-        if let Ok(Leaf::Message(leaf)) = Leaf::parse(message.leaf)
-            && !self.materials.contains(&leaf.credentials)
-        {
-            self.problem(step.at, "its credentials are not in its segment");
+        if let Ok(Leaf::Message(leaf)) = Leaf::parse(message.leaf) {
+            self.configuration = Some(leaf.configuration);
+            if !self.materials.contains(&leaf.credentials) {
+                self.problem(step.at, "its credentials are not in its segment");
+            }
         }
         if message.is_erased() {
             self.without_key.insert(self.state.leaves, step.at);
@@ -234,7 +238,9 @@ impl<'a, 'v> Walk<'a, 'v> {
             self.problem(step.at, "the timestamp is over no checkpoint of this log");
             return;
         };
-        match self.with.timestamps.map(|check| check(checkpoint.to_string().as_bytes(), token)) {
+        let (bytes, configuration) = (checkpoint.to_string(), self.configuration);
+        let stamp = Stamp { bytes: bytes.as_bytes(), token, configuration };
+        match self.with.timestamps.map(|check| check(&stamp)) {
             None => {}
             Some(Ok(())) => self.report.timestamps += 1,
             Some(Err(what)) => {

@@ -233,7 +233,8 @@ fn run_verification(administration: &Administration) -> std::io::Result<VerifyRe
         .chain(registered.flat_map(|own| own.log_keys()))
         .filter_map(|key| key.as_str().parse().ok())
         .collect();
-    let verifier = LogVerifier { key: Some(&key), log_keys, judgement: judgement.clone(), now: messaging.now() };
+    let (source, now) = (&messaging.source, messaging.now());
+    let verifier = LogVerifier { key: Some(&key), log_keys, judgement: judgement.clone(), source, now };
     verifier.run(&administration.folder)
 }
 

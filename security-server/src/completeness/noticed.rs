@@ -83,8 +83,13 @@ impl Noticed {
 
     /// A checkpoint came with a verified message of `peer`.
     pub fn note(&self, judgement: &Judgement, peer: &ServerId, note: &[u8]) {
+        let parsed = SignedCheckpoint::parse(note).ok();
+        // Every message carries one: its signature is worth looking at only where it says something new.
+        if parsed.as_ref().is_some_and(|checkpoint| !self.is_news(peer, checkpoint.claimed())) {
+            return;
+        }
         let keys = log_keys(judgement, peer);
-        let verified = SignedCheckpoint::parse(note).ok().filter(|checkpoint| {
+        let verified = parsed.filter(|checkpoint| {
             checkpoint.verify(&keys).is_ok() && checkpoint.claimed().origin == Checkpoint::origin_of(peer)
         });
         match verified {
@@ -93,6 +98,14 @@ impl Noticed {
                 tracing::warn!(peer.server_id = %peer, "a peer sent a checkpoint that its registered log key did not sign");
             }
         }
+    }
+
+    /// Whether the checkpoint would take the place of the one that waits, and is not that one.
+    fn is_news(&self, peer: &ServerId, claimed: &Checkpoint) -> bool {
+        lock(&self.newest).get(peer).is_none_or(|known| {
+            let known = known.claimed();
+            known.size <= claimed.size && known != claimed
+        })
     }
 
     /// A verified message says what its sender saw of our log.
@@ -168,6 +181,7 @@ fn log_keys(judgement: &Judgement, peer: &ServerId) -> Vec<NoteKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 
     #[test]
     fn a_record_tells_its_topic() {
@@ -175,5 +189,27 @@ mod tests {
             assert_eq!(Topic::of(&format!("{}something", topic.lead())), Some(topic));
         }
         assert_eq!(Topic::of("something else"), None);
+    }
+
+    fn checkpoint(size: u64, root: &[u8]) -> SignedCheckpoint {
+        let peer: ServerId = "BO/GOV/1002/ss1".parse().unwrap();
+        let root = protocol::hash::Sha256Hash::of(root);
+        let checkpoint = Checkpoint { origin: Checkpoint::origin_of(&peer), size, root };
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        let key = NoteKey::new(&checkpoint.origin, pair.public_key().as_ref().try_into().unwrap()).unwrap();
+        let text = checkpoint.to_text().unwrap();
+        let signature = pair.sign(text.as_bytes());
+        text.signed(&key, signature.as_ref()).unwrap().try_into().unwrap()
+    }
+
+    #[test]
+    fn a_checkpoint_that_waits_already_is_no_news() {
+        let (noticed, peer) = (Noticed::default(), "BO/GOV/1002/ss1".parse().unwrap());
+        let is_news = |size, root: &[u8]| noticed.is_news(&peer, checkpoint(size, root).claimed());
+        assert!(is_news(5, b"root"), "the first one");
+        noticed.put(&peer, checkpoint(5, b"root"));
+        assert!(!is_news(5, b"root"), "the same one again");
+        assert!(!is_news(4, b"earlier"), "a smaller one never takes its place");
+        assert!(is_news(5, b"another root") && is_news(6, b"later"));
     }
 }

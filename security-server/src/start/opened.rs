@@ -48,7 +48,7 @@ pub(crate) struct OpenedTls {
 const MIRROR_WITHIN: Duration = Duration::from_secs(10);
 
 impl Opened {
-    /// Opens everything; a restored log only after its peers were asked what they remember.
+    /// Opens everything; a log that was restored, or is cut, only after its peers were asked what they remember.
     pub(crate) async fn read(
         folder: &Path,
         settings: &Settings,
@@ -60,7 +60,7 @@ impl Opened {
         token.open_all()?;
         let client = Client::new(ClientTls::Plain);
         let source = open_source(folder, settings, client.clone()).await?;
-        if let OpenMode::Restored(_) = mode
+        if *mode != OpenMode::Verified
             && let Err(error) = source.refresh(clock.now()).await
         {
             tracing::warn!(%error, "who the peers are is taken from the last global configuration that is at hand");

@@ -178,7 +178,7 @@ fn ocsp_request_of(path: &str) -> Result<Bytes, Refusal> {
 /// What a test has a service say instead of its answer, if anything.
 async fn misbehave(misbehaviour: Misbehaviour, refusal: impl FnOnce() -> Vec<u8>) -> Result<Option<Vec<u8>>, Refusal> {
     match misbehaviour {
-        Misbehaviour::None | Misbehaviour::Stale(_) | Misbehaviour::WithoutNonce => Ok(None),
+        Misbehaviour::None | Misbehaviour::Stale(_) | Misbehaviour::WithoutNonce | Misbehaviour::OtherNonce => Ok(None),
         Misbehaviour::Hang => pending().await,
         Misbehaviour::Status(status) => Err(refused(status, "")),
         Misbehaviour::Refuse => Ok(Some(refusal())),

@@ -28,8 +28,10 @@ pub enum Misbehaviour {
     Refuse,
     /// It answers as it would have so long ago.
     Stale(Duration),
-    /// It leaves the nonce out of its answers, as one that kept them would; OCSP alone.
+    /// It leaves the nonce out of its answers, as one that keeps them would; OCSP alone.
     WithoutNonce,
+    /// It answers with the nonce of another question; OCSP alone.
+    OtherNonce,
     /// It answers with bytes that mean nothing.
     Garbage,
 }

@@ -23,6 +23,8 @@ pub(crate) enum NonceUse {
     Echoed,
     /// The answer could be one that was kept.
     LeftOut,
+    /// The answer was made for another request.
+    Replaced,
 }
 
 impl Responder {
@@ -46,7 +48,11 @@ impl Responder {
         }
         let answers: Vec<_> =
             request.certificates().iter().map(|certificate| self.answer_for(certificate, authority, now)).collect();
-        let nonce = request.nonce().filter(|_| nonce == NonceUse::Echoed);
+        let nonce = match nonce {
+            NonceUse::Echoed => request.nonce(),
+            NonceUse::LeftOut => None,
+            NonceUse::Replaced => Some(&b"of another question"[..]),
+        };
         let response = ToBeSignedResponse::new(self.key.certificate(), now, &answers, nonce);
         match self.key.sign(response.bytes()) {
             Ok(signature) => response.complete(&signature, std::slice::from_ref(self.key.certificate())),

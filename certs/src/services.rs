@@ -147,7 +147,11 @@ impl TrustServices {
     #[must_use]
     pub fn answer_ocsp(&self, request: &[u8]) -> Vec<u8> {
         let misbehaviour = self.misbehaviours.of(Service::Ocsp);
-        let nonce = if misbehaviour == Misbehaviour::WithoutNonce { NonceUse::LeftOut } else { NonceUse::Echoed };
+        let nonce = match misbehaviour {
+            Misbehaviour::WithoutNonce => NonceUse::LeftOut,
+            Misbehaviour::OtherNonce => NonceUse::Replaced,
+            _ => NonceUse::Echoed,
+        };
         self.responder.answer(request, &self.authority, self.clock.now() - stale(misbehaviour), nonce)
     }
 

@@ -105,18 +105,19 @@ async fn a_provider_that_cannot_sign_is_not_called() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_status_that_may_have_been_kept_does_not_count_as_the_one_that_was_asked_for() {
+async fn a_status_counts_without_a_nonce_while_it_is_fresh_and_never_with_that_of_another_question() {
     let mut world = World::start_two(SystemClock::shared(), |_, _| {}).await;
     let provider = Provider::start().await;
     world.add("segip", &provider.service("bueno", 5)).await;
     let path = format!("{SUBSYSTEM}/bueno/ok");
-    world.trust_services.misbehave(Service::Ocsp, Misbehaviour::WithoutNonce);
+    world.trust_services.misbehave(Service::Ocsp, Misbehaviour::OtherNonce);
     world.restart_server("segip", |_| {}).await;
     let refused = world.town().get(&path).await;
     refused.is_fault(500, "server.serverproxy.cannot_create_signature", "member BO/GOV/1001 cannot sign");
     assert_eq!(provider.calls("/ok"), 0);
 
-    world.trust_services.misbehave(Service::Ocsp, Misbehaviour::None);
+    // As responders answer that keep their answers (RFC 8954 §2.1).
+    world.trust_services.misbehave(Service::Ocsp, Misbehaviour::WithoutNonce);
     world.restart_server("segip", |_| {}).await;
     world.ready("segip").await;
     assert_eq!(world.town().get(&path).await.status, 200);

@@ -103,7 +103,7 @@ const CROWD: usize = 4;
 /// records do, so under load fewer and larger batches mean more records. A caller that is alone waits once, where it is the first after a
 /// crowd.
 const GATHERING_FOR_EACH: Duration = Duration::from_micros(125);
-const LONGEST_GATHERING: Duration = Duration::from_millis(2);
+const LONGEST_GATHERING: Duration = Duration::from_millis(3);
 
 /// A buffer that a large record blew up is given back.
 const KEEP_BUFFER_BYTES: usize = 1 << 20;

@@ -8,6 +8,7 @@
 //! This crate never knows a domain type, never acknowledges what a power loss could take back, never retries a
 //! failed sync, and never shows its engine.
 
+mod back_up;
 mod batch;
 mod change;
 mod committer;
@@ -30,6 +31,7 @@ mod transaction;
 mod transaction_scan;
 mod versions;
 
+pub use back_up::BackUpError;
 pub use batch::{Batch, Expected, MAX_BATCH_BYTES, MAX_KEY_BYTES};
 pub use committer::{CommitError, ConflictCause};
 pub use counter::{Bounds, CounterError};

@@ -7,12 +7,15 @@ use std::thread::JoinHandle;
 use redb::{Database, ReadableDatabase};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::back_up;
 use crate::committer::{Closed, CommitError, Committer, Proposal, Verdict, Waiting};
 use crate::open::{folder, open_or_create};
 use crate::snapshot::SHUT_DOWN;
 use crate::space::Space;
 use crate::versions::Versions;
-use crate::{Batch, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError, Settings, Snapshot, Transaction};
+use crate::{
+    BackUpError, Batch, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError, Settings, Snapshot, Transaction,
+};
 
 /// An open store. Clones share it; the file is released by [`Store::close`] or with the last clone.
 #[derive(Clone)]
@@ -64,6 +67,18 @@ impl Store {
     pub fn begin(&self) -> Result<Transaction, ReadError> {
         let began = self.shared.versions.begin();
         Ok(Transaction::new(self.clone(), self.snapshot()?, began))
+    }
+
+    /// Copies everything that is durable now into the new file `to`, itself a store, while this one is in use.
+    ///
+    /// Blocks until the copy is durable. If it fails, or the power does, there is nothing at `to`; what a crash
+    /// leaves of it lies beside, in a file whose name ends in `.new`.
+    ///
+    /// # Errors
+    /// [`BackUpError`] when something is at `to` already, the store cannot be read, or the copy cannot be written.
+    pub fn back_up(&self, to: impl AsRef<Path>) -> Result<(), BackUpError> {
+        let snapshot = self.snapshot().map_err(|source| BackUpError::Read { source })?;
+        back_up::copy(&snapshot, to.as_ref(), self.shared.reserve_bytes)
     }
 
     /// Makes `batch` durable, whole or not at all, and returns once it is.
@@ -133,6 +148,7 @@ impl Store {
         let closed = Closed::new(OnceLock::new());
         let (sender, receiver) = mpsc::channel(QUEUE);
         let versions = Versions::default();
+        let reserve_bytes = space.reserve_bytes();
         let committer = Committer::new(Arc::clone(&database), space, Arc::clone(&closed), versions.clone());
         let committer =
             std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver))?;
@@ -141,6 +157,7 @@ impl Store {
             committer: Mutex::new(Some(committer)),
             database: RwLock::new(Some(database)),
             versions,
+            reserve_bytes,
             closed,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -162,6 +179,7 @@ struct Shared {
     committer: Mutex<Option<JoinHandle<()>>>,
     database: RwLock<Option<Arc<Database>>>,
     versions: Versions,
+    reserve_bytes: u64,
     closed: Closed,
 }
 

@@ -15,6 +15,8 @@ mod committer;
 pub mod counter;
 mod error;
 mod group;
+#[cfg(test)]
+mod group_tests;
 mod keyspace;
 mod open;
 #[cfg(test)]

@@ -19,7 +19,6 @@ use crate::{CommitError, Direction, KeyRange, Keyspace, ReadError, Snapshot, Sto
 ///
 /// Like a snapshot it holds resources of the store: begin one for a use, not for a lifetime. It counts as a clone
 /// of its store.
-#[derive(Debug)]
 pub struct Transaction {
     store: Store,
     snapshot: Snapshot,
@@ -146,5 +145,12 @@ impl Transaction {
 
     fn change(&mut self, keyspace: Keyspace, key: impl Into<Vec<u8>>) -> &mut Change {
         self.changes.entry(keyspace).or_default().entry(key.into()).or_default()
+    }
+}
+
+impl std::fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Keys and values are the caller's secrets.
+        f.debug_struct("Transaction").field("began", &self.began.version()).finish_non_exhaustive()
     }
 }

@@ -93,5 +93,5 @@ impl Batch {
 
 /// The longest key a store takes: a page of the engine, so that its tree stays shallow.
 pub const MAX_KEY_BYTES: usize = 4096;
-/// The most that one batch may carry: it stands in memory until it is durable.
+/// The most that one batch or transaction may carry: it stands in memory until it is durable.
 pub const MAX_BATCH_BYTES: usize = 64 * 1024 * 1024;

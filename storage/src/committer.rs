@@ -1,64 +1,189 @@
-//! The one writer: a thread that takes every batch that waits and makes them durable in one transaction.
+//! The one writer: a thread that takes everything that waits and makes it durable in one transaction of the engine.
 //!
-//! One sync serves the whole group, which is what makes many small batches fast. Batches are judged and applied in
-//! the order of their arrival, each against what the earlier ones of its group left. Nobody is answered before the
-//! sync, not even who is refused: the refusal may rest on a batch of the same group.
+//! One sync serves the whole group, which is what makes many small batches fast. Batches and transactions are judged
+//! and applied in the order of their arrival, each against what the earlier ones of its group left. Nobody is
+//! answered before the sync, not even who is refused: the refusal may rest on a batch of the same group.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use redb::{Database, Durability, ReadableTable, Table, WriteTransaction};
+use redb::Database;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::batch::{Expected, Write};
+use crate::group::{self, Group, Wrote};
+use crate::reads::Reads;
+use crate::recent::{MAX_RECENT_BYTES, Recent};
 use crate::snapshot::SHUT_DOWN;
 use crate::space::Space;
-use crate::{Batch, EngineError, Keyspace};
+use crate::transaction::Changes;
+use crate::versions::{Began, Version, Versions};
+use crate::{Batch, CounterError, EngineError, Keyspace};
 
-/// A batch and who waits for it.
+/// What is to be committed, and who waits for it.
 pub(crate) struct Waiting {
-    pub(crate) batch: Batch,
-    pub(crate) answer: oneshot::Sender<Result<(), CommitError>>,
+    pub(crate) proposal: Proposal,
+    pub(crate) answer: oneshot::Sender<Verdict>,
 }
+
+/// What somebody wants to be committed.
+pub(crate) enum Proposal {
+    Batch(Batch),
+    Transaction { began: Began, reads: Reads, changes: Changes, size_bytes: usize },
+}
+
+pub(crate) type Verdict = Result<(), CommitError>;
 
 /// The reason why the store was closed, once it was.
 pub(crate) type Closed = Arc<OnceLock<String>>;
 
-/// Commits what comes through `waiting` until all senders are gone or a commit fails.
-pub(crate) fn run(database: &Database, space: &Space, closed: &Closed, mut waiting: mpsc::Receiver<Waiting>) {
-    let mut group = Vec::with_capacity(MAX_GROUP);
-    while let Some(first) = waiting.blocking_recv() {
-        group.push(first);
-        let size_bytes = fill(&mut group, &mut waiting);
-        if let Err(free_bytes) = space.has_room(size_bytes) {
-            let refusal = CommitError::DiskFull { free_bytes, reserve_bytes: space.reserve_bytes() };
-            group.drain(..).for_each(|waiting| answer(waiting, Err(refusal.clone())));
-            continue;
-        }
-        match commit(database, &group) {
-            Ok(verdicts) => group.drain(..).zip(verdicts).for_each(|(waiting, verdict)| answer(waiting, verdict)),
-            Err(error) => {
-                let reason = close(closed, &error);
-                waiting.close();
-                group
-                    .drain(..)
-                    .for_each(|waiting| answer(waiting, Err(CommitError::Failed { reason: reason.clone() })));
-                std::iter::from_fn(|| waiting.try_recv().ok())
-                    .for_each(|waiting| answer(waiting, Err(CommitError::closed(closed))));
-                return;
+/// The state of the thread.
+pub(crate) struct Committer {
+    database: Arc<Database>,
+    space: Space,
+    closed: Closed,
+    versions: Versions,
+    recent: Recent,
+}
+
+impl Committer {
+    pub(crate) fn new(database: Arc<Database>, space: Space, closed: Closed, versions: Versions) -> Self {
+        Self { database, space, closed, versions, recent: Recent::new(MAX_RECENT_BYTES) }
+    }
+
+    /// Commits what comes through `waiting` until all senders are gone or a commit fails.
+    pub(crate) fn run(mut self, mut waiting: mpsc::Receiver<Waiting>) {
+        while let Some(first) = waiting.blocking_recv() {
+            let (group, size_bytes) = fill(first, &mut waiting);
+            let (proposals, answers) = group.into_iter().map(|waiting| (waiting.proposal, waiting.answer)).unzip();
+            if let Err(free_bytes) = self.space.has_room(size_bytes) {
+                answer_all(answers, &CommitError::DiskFull { free_bytes, reserve_bytes: self.space.reserve_bytes() });
+                continue;
             }
+            match self.commit(proposals) {
+                Ok(verdicts) => answers.into_iter().zip(verdicts).for_each(|(to, verdict)| answer(to, verdict)),
+                Err(error) => {
+                    let reason = close(&self.closed, &error);
+                    waiting.close();
+                    answer_all(answers, &CommitError::Failed { reason });
+                    let late = std::iter::from_fn(|| waiting.try_recv().ok()).map(|waiting| waiting.answer).collect();
+                    answer_all(late, &CommitError::closed(&self.closed));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Writes a group as one durable transaction and says what became of each proposal.
+    fn commit(&mut self, proposals: Vec<Proposal>) -> Result<Vec<Verdict>, EngineError> {
+        let version = self.versions.newest() + 1;
+        let recent = &mut self.recent;
+        let (verdicts, wrote) = group::write(&self.database, |group| {
+            let mut wrote = Wrote::Nothing;
+            let mut verdicts = Vec::with_capacity(proposals.len());
+            for proposal in proposals {
+                verdicts.push(match proposal.judge(recent, group)? {
+                    Ok(writes) => {
+                        apply(&writes, version, recent, group)?;
+                        wrote = if writes.is_empty() { wrote } else { Wrote::Something };
+                        Ok(())
+                    }
+                    Err(refusal) => Err(refusal),
+                });
+            }
+            Ok((verdicts, wrote))
+        })?;
+        // Before anybody is answered: who was told of a commit and begins anew begins after it.
+        if wrote == Wrote::Something {
+            let oldest = self.versions.advance(version);
+            self.recent.forget(oldest);
+        }
+        Ok(verdicts)
+    }
+}
+
+impl Proposal {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Batch(_) => "a batch",
+            Self::Transaction { .. } => "a transaction",
+        }
+    }
+
+    pub(crate) fn size_bytes(&self) -> usize {
+        match self {
+            Self::Batch(batch) => batch.size_bytes(),
+            Self::Transaction { size_bytes, .. } => *size_bytes,
+        }
+    }
+
+    /// The length of the longest key that would be written.
+    pub(crate) fn longest_key_bytes(&self) -> usize {
+        match self {
+            Self::Batch(batch) => batch.longest_key_bytes(),
+            Self::Transaction { changes, .. } => {
+                changes.values().flatten().map(|(key, _)| key.len()).max().unwrap_or(0)
+            }
+        }
+    }
+
+    /// The writes it comes to, if it may be committed after all that was committed before it.
+    fn judge(self, recent: &Recent, group: &mut Group) -> Result<Result<Vec<Write>, CommitError>, EngineError> {
+        match self {
+            Self::Batch(batch) => {
+                for (keyspace, key, expected) in &batch.expectations {
+                    if !holds(group, *keyspace, key, expected)? {
+                        let (keyspace, key, cause) = (*keyspace, key.clone(), ConflictCause::Expected);
+                        return Ok(Err(CommitError::Conflict { keyspace, key, cause }));
+                    }
+                }
+                Ok(Ok(batch.writes))
+            }
+            Self::Transaction { began, reads, changes, .. } => match recent.judge(&reads, began.version()) {
+                Ok(()) => outcome(changes, group),
+                Err(refusal) => Ok(Err(refusal)),
+            },
         }
     }
 }
 
-/// Adds what waits already, within the bounds of a group; returns the size of all.
-fn fill(group: &mut Vec<Waiting>, waiting: &mut mpsc::Receiver<Waiting>) -> usize {
-    let mut size_bytes = group.iter().map(|waiting| waiting.batch.size_bytes()).sum::<usize>();
+fn holds(group: &mut Group, keyspace: Keyspace, key: &[u8], expected: &Expected) -> Result<bool, EngineError> {
+    Ok(expected.holds(group.get(keyspace, key)?.as_deref()))
+}
+
+/// What changes come to, given what the keys hold now.
+fn outcome(changes: Changes, group: &mut Group) -> Result<Result<Vec<Write>, CommitError>, EngineError> {
+    let mut writes = Vec::new();
+    for (keyspace, changes) in changes {
+        for (key, change) in changes {
+            let before = if change.needs_before() { group.get(keyspace, &key)? } else { None };
+            match change.outcome(before) {
+                Ok(value) => writes.push(Write { keyspace, key, value }),
+                Err(unfit) => return Ok(Err(CommitError::Counter { source: unfit.at(keyspace, &key) })),
+            }
+        }
+    }
+    Ok(Ok(writes))
+}
+
+fn apply(writes: &[Write], version: Version, recent: &mut Recent, group: &mut Group) -> Result<(), EngineError> {
+    for write in writes {
+        group.apply(write)?;
+        recent.wrote(version, write.keyspace, &write.key);
+    }
+    Ok(())
+}
+
+/// What waits already, within the bounds of a group, and the size of all.
+fn fill(first: Waiting, waiting: &mut mpsc::Receiver<Waiting>) -> (Vec<Waiting>, usize) {
+    let mut size_bytes = first.proposal.size_bytes();
+    let mut group = vec![first];
     while group.len() < MAX_GROUP && size_bytes < MAX_GROUP_BYTES {
         let Ok(next) = waiting.try_recv() else { break };
-        size_bytes += next.batch.size_bytes();
+        size_bytes += next.proposal.size_bytes();
         group.push(next);
     }
-    size_bytes
+    (group, size_bytes)
 }
 
 /// After a failed commit nobody knows what the disk holds. Trying again could acknowledge what is not there, so the
@@ -71,84 +196,35 @@ fn close(closed: &Closed, error: &EngineError) -> String {
     reason
 }
 
-fn answer(waiting: Waiting, verdict: Result<(), CommitError>) {
-    // Who no longer waits needs no answer; the batch stands all the same.
-    let _ = waiting.answer.send(verdict);
+fn answer(to: oneshot::Sender<Verdict>, verdict: Verdict) {
+    // Who no longer waits needs no answer; what was committed stands all the same.
+    let _ = to.send(verdict);
 }
 
-/// Writes a group as one durable transaction and says what became of each batch.
-fn commit(database: &Database, group: &[Waiting]) -> Result<Vec<Result<(), CommitError>>, EngineError> {
-    let mut transaction = database.begin_write()?;
-    transaction.set_durability(Durability::Immediate)?;
-    let mut tables = Tables { transaction: &transaction, open: BTreeMap::new() };
-    let mut verdicts = Vec::with_capacity(group.len());
-    let mut wrote = false;
-    for waiting in group {
-        let verdict = tables.judge(&waiting.batch)?;
-        if verdict.is_ok() {
-            tables.apply(&waiting.batch)?;
-            wrote |= !waiting.batch.writes.is_empty();
-        }
-        verdicts.push(verdict);
-    }
-    drop(tables);
-    if wrote {
-        transaction.commit()?;
-    } else {
-        transaction.abort()?;
-    }
-    Ok(verdicts)
+fn answer_all(answers: Vec<oneshot::Sender<Verdict>>, refusal: &CommitError) {
+    answers.into_iter().for_each(|to| answer(to, Err(refusal.clone())));
 }
 
-/// The tables of one transaction, each opened once.
-struct Tables<'t> {
-    transaction: &'t WriteTransaction,
-    open: BTreeMap<Keyspace, Table<'t, &'static [u8], &'static [u8]>>,
-}
-
-impl<'t> Tables<'t> {
-    fn judge(&mut self, batch: &Batch) -> Result<Result<(), CommitError>, EngineError> {
-        for (keyspace, key, expected) in &batch.expectations {
-            let found = self.table(*keyspace)?.get(key.as_slice())?;
-            if !expected.holds(found.as_ref().map(redb::AccessGuard::value)) {
-                return Ok(Err(CommitError::Conflict { keyspace: *keyspace, key: key.clone() }));
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    fn apply(&mut self, batch: &Batch) -> Result<(), EngineError> {
-        for write in &batch.writes {
-            let table = self.table(write.keyspace)?;
-            match &write.value {
-                Some(value) => drop(table.insert(write.key.as_slice(), value.as_slice())?),
-                None => drop(table.remove(write.key.as_slice())?),
-            }
-        }
-        Ok(())
-    }
-
-    fn table(&mut self, keyspace: Keyspace) -> Result<&mut Table<'t, &'static [u8], &'static [u8]>, EngineError> {
-        use std::collections::btree_map::Entry;
-        Ok(match self.open.entry(keyspace) {
-            Entry::Occupied(open) => open.into_mut(),
-            Entry::Vacant(place) => place.insert(self.transaction.open_table(keyspace.definition())?),
-        })
-    }
-}
-
-/// Why a batch was not committed. Nothing of it was written, except perhaps after [`CommitError::Failed`].
+/// Why a batch or a transaction was not committed. Nothing of it was written, except perhaps after [`CommitError::Failed`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
     /// Somebody else was faster, or the caller's picture is old: read again and decide again.
-    #[error("keyspace {keyspace} does not hold what was expected at key {}", key.escape_ascii())]
+    #[error("keyspace {keyspace} {cause} at key {}", key.escape_ascii())]
     Conflict {
         /// Where.
         keyspace: Keyspace,
-        /// The key whose precondition does not hold.
+        /// The key that does not hold what it did.
         key: Vec<u8>,
+        /// What it was needed for.
+        cause: ConflictCause,
     },
-    /// A key or the whole batch is larger than the store takes.
+    /// An addition does not fit what the key holds.
+    #[error("failed to add to a counter")]
+    Counter {
+        /// Why.
+        source: CounterError,
+    },
+    /// A key, or the whole batch or transaction, is larger than the store takes.
     #[error("{what} of {size_bytes} bytes is larger than the {limit_bytes} that a store takes")]
     TooLarge {
         /// What is too large.
@@ -178,6 +254,30 @@ pub enum CommitError {
         /// Why.
         reason: String,
     },
+}
+
+/// What makes a [`CommitError::Conflict`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConflictCause {
+    /// The precondition of a batch does not hold.
+    Expected,
+    /// A transaction read the key, and somebody wrote it since.
+    Read,
+    /// A transaction scanned a range with the key in it, and somebody wrote it since.
+    Scanned,
+    /// The transaction was open for longer than the store remembers writes. The key is one that it read.
+    TooOld,
+}
+
+impl fmt::Display for ConflictCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Expected => "does not hold what was expected",
+            Self::Read => "was changed after it was read",
+            Self::Scanned => "was changed after it was scanned",
+            Self::TooOld => "was read too long ago to know whether it was changed",
+        })
+    }
 }
 
 impl CommitError {

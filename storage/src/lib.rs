@@ -2,30 +2,46 @@
 //!
 //! A [`Store`] is one file that holds any number of ordered [`Keyspace`]s. Reads go to a [`Snapshot`]; writes are
 //! gathered in a [`Batch`] over several keyspaces, optionally under preconditions, and become durable whole or not
-//! at all.
+//! at all. A [`Transaction`] does both, and is committed only if it could have happened in one moment: transactions
+//! are serializable, and who loses to another tries again.
 //!
 //! This crate never knows a domain type, never acknowledges what a power loss could take back, never retries a
 //! failed sync, and never shows its engine.
 
+mod back_up;
 mod batch;
+mod change;
 mod committer;
+pub mod counter;
 mod error;
+mod group;
+#[cfg(test)]
+mod group_tests;
 mod keyspace;
 mod open;
 #[cfg(test)]
 mod power_loss_tests;
 mod range;
+mod reads;
+mod recent;
 mod snapshot;
 mod space;
 mod store;
 #[cfg(test)]
 mod store_tests;
+mod transaction;
+mod transaction_scan;
+mod versions;
 
+pub use back_up::BackUpError;
 pub use batch::{Batch, Expected, MAX_BATCH_BYTES, MAX_KEY_BYTES};
-pub use committer::CommitError;
+pub use committer::{CommitError, ConflictCause};
+pub use counter::{Bounds, CounterError};
 pub use error::EngineError;
 pub use keyspace::Keyspace;
 pub use open::{OpenError, Settings};
 pub use range::{Direction, KeyRange};
 pub use snapshot::{Entry, ReadError, Scan, Snapshot};
 pub use store::Store;
+pub use transaction::Transaction;
+pub use transaction_scan::TransactionScan;

@@ -79,7 +79,7 @@ fn create(path: &Path, settings: &Settings) -> Result<Database, OpenError> {
     Ok(database)
 }
 
-fn database(path: &Path, file: File, settings: &Settings) -> Result<Database, OpenError> {
+pub(crate) fn database(path: &Path, file: File, settings: &Settings) -> Result<Database, OpenError> {
     let cache_bytes = settings.cache_bytes;
     // The engine is meant to refuse a damaged file; should it panic instead, a store is lost and not the process.
     let opened = catch_unwind(|| redb::Builder::new().set_cache_size(cache_bytes).create_file(file));

@@ -54,6 +54,46 @@ impl KeyRange {
         self
     }
 
+    /// The part of this range that a scan in `direction` has visited when `key` was its last.
+    pub(crate) fn up_to(mut self, key: &[u8], direction: Direction) -> Self {
+        match direction {
+            Direction::Ascending => self.end = Bound::Included(key.to_vec()),
+            Direction::Descending => self.start = Bound::Included(key.to_vec()),
+        }
+        self
+    }
+
+    /// This range and `next` as one, if they are the same or `next` goes on where this one ended; otherwise both.
+    pub(crate) fn joined(self, next: Self) -> Vec<Self> {
+        if self == next {
+            return vec![self];
+        }
+        match (&self.end, &next.start, &self.start, &next.end) {
+            (Bound::Included(last), Bound::Excluded(after), ..) if last == after => {
+                vec![Self { start: self.start, end: next.end }]
+            }
+            (_, _, Bound::Included(last), Bound::Excluded(before)) if last == before => {
+                vec![Self { start: next.start, end: self.end }]
+            }
+            _ => vec![self, next],
+        }
+    }
+
+    /// Bytes of both bounds.
+    pub(crate) fn size_bytes(&self) -> usize {
+        [&self.start, &self.end].into_iter().map(|bound| bound_key(bound).map_or(0, Vec::len)).sum()
+    }
+
+    /// The bounds, for a map or an engine.
+    pub(crate) fn bounds(&self) -> (Bound<&[u8]>, Bound<&[u8]>) {
+        (self.start.as_ref().map(Vec::as_slice), self.end.as_ref().map(Vec::as_slice))
+    }
+
+    /// The key it starts at, empty if that is the first of all.
+    pub(crate) fn first_key(&self) -> &[u8] {
+        bound_key(&self.start).map_or(&[], Vec::as_slice)
+    }
+
     /// True if the range says by itself that no key is in it; engines differ in what they do with such a range.
     pub(crate) fn is_empty(&self) -> bool {
         match (&self.start, &self.end) {
@@ -63,6 +103,13 @@ impl KeyRange {
                 start >= end
             }
         }
+    }
+}
+
+fn bound_key(bound: &Bound<Vec<u8>>) -> Option<&Vec<u8>> {
+    match bound {
+        Bound::Included(key) | Bound::Excluded(key) => Some(key),
+        Bound::Unbounded => None,
     }
 }
 

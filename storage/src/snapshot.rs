@@ -3,7 +3,7 @@
 use redb::{ReadOnlyTable, ReadTransaction, TableError};
 
 use crate::committer::Closed;
-use crate::{Direction, EngineError, KeyRange, Keyspace};
+use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace};
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
@@ -42,18 +42,19 @@ impl Snapshot {
             return Ok(none);
         }
         let Some(table) = self.table(keyspace)? else { return Ok(none) };
-        let bounds = (range.start.as_ref().map(Vec::as_slice), range.end.as_ref().map(Vec::as_slice));
-        let entries = table.range::<&[u8]>(bounds).map_err(|error| ReadError::of(keyspace, error))?;
+        let entries = table.range::<&[u8]>(range.bounds()).map_err(|error| ReadError::of(keyspace, error))?;
         Ok(Scan { entries: Some(entries), ..none })
+    }
+
+    /// The engine's view, unless the store was closed.
+    pub(crate) fn engine(&self) -> Result<&ReadTransaction, ReadError> {
+        // The engine still answers from its cache when its file is gone; that would depend on chance.
+        self.closed.get().map_or(Ok(&self.transaction), |reason| Err(ReadError::Closed { reason: reason.clone() }))
     }
 
     /// The engine's table, or nothing while nobody has written to the keyspace.
     fn table(&self, keyspace: Keyspace) -> Result<Option<Table>, ReadError> {
-        // The engine still answers from its cache when its file is gone; that would depend on chance.
-        if let Some(reason) = self.closed.get() {
-            return Err(ReadError::Closed { reason: reason.clone() });
-        }
-        match self.transaction.open_table(keyspace.definition()) {
+        match self.engine()?.open_table(keyspace.definition()) {
             Ok(table) => Ok(Some(table)),
             Err(TableError::TableDoesNotExist(_)) => Ok(None),
             Err(error) => Err(ReadError::of(keyspace, error)),
@@ -126,6 +127,12 @@ pub enum ReadError {
         /// What the engine says.
         source: EngineError,
     },
+    /// A transaction has added to what it reads, and that cannot be.
+    #[error(transparent)]
+    Counter {
+        /// Why.
+        source: CounterError,
+    },
     /// A keyspace could not be read.
     #[error("failed to read keyspace {keyspace}")]
     Keyspace {
@@ -140,6 +147,10 @@ impl ReadError {
     fn of(keyspace: Keyspace, error: impl Into<redb::Error>) -> Self {
         let source = EngineError::from(error);
         if source.says_closed() { Self::shut_down() } else { Self::Keyspace { keyspace, source } }
+    }
+
+    pub(crate) fn snapshot(error: impl Into<redb::Error>) -> Self {
+        Self::Snapshot { source: error.into().into() }
     }
 
     pub(crate) fn shut_down() -> Self {

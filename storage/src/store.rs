@@ -7,11 +7,15 @@ use std::thread::JoinHandle;
 use redb::{Database, ReadableDatabase};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::committer::{self, Closed, CommitError, Waiting};
+use crate::back_up;
+use crate::committer::{Closed, CommitError, Committer, Proposal, Verdict, Waiting};
 use crate::open::{folder, open_or_create};
 use crate::snapshot::SHUT_DOWN;
 use crate::space::Space;
-use crate::{Batch, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError, Settings, Snapshot};
+use crate::versions::Versions;
+use crate::{
+    BackUpError, Batch, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError, Settings, Snapshot, Transaction,
+};
 
 /// An open store. Clones share it; the file is released by [`Store::close`] or with the last clone.
 #[derive(Clone)]
@@ -52,8 +56,29 @@ impl Store {
         }
         let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
         let database = database.as_ref().ok_or_else(ReadError::shut_down)?;
-        let transaction = database.begin_read().map_err(|error| ReadError::Snapshot { source: error.into() })?;
+        let transaction = database.begin_read().map_err(ReadError::snapshot)?;
         Ok(Snapshot::new(transaction, Arc::clone(&self.shared.closed)))
+    }
+
+    /// Begins a transaction at everything that is durable now.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store is closed or cannot be read.
+    pub fn begin(&self) -> Result<Transaction, ReadError> {
+        let began = self.shared.versions.begin();
+        Ok(Transaction::new(self.clone(), self.snapshot()?, began))
+    }
+
+    /// Copies everything that is durable now into the new file `to`, itself a store, while this one is in use.
+    ///
+    /// Blocks until the copy is durable. If it fails, or the power does, there is nothing at `to`; what a crash
+    /// leaves of it lies beside, in a file whose name ends in `.new`.
+    ///
+    /// # Errors
+    /// [`BackUpError`] when something is at `to` already, the store cannot be read, or the copy cannot be written.
+    pub fn back_up(&self, to: impl AsRef<Path>) -> Result<(), BackUpError> {
+        let snapshot = self.snapshot().map_err(|source| BackUpError::Read { source })?;
+        back_up::copy(&snapshot, to.as_ref(), self.shared.reserve_bytes)
     }
 
     /// Makes `batch` durable, whole or not at all, and returns once it is.
@@ -64,7 +89,11 @@ impl Store {
     /// [`CommitError`]: a precondition did not hold, the batch is too large, the disk is full or fails, or the store
     /// is closed.
     pub async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
-        let (sender, waiting, answer) = self.submit(batch)?;
+        self.propose(Proposal::Batch(batch)).await
+    }
+
+    pub(crate) async fn propose(&self, proposal: Proposal) -> Verdict {
+        let (sender, waiting, answer) = self.submit(proposal)?;
         sender.send(waiting).await.map_err(|_| self.closed())?;
         // Held until the answer comes, a sender would keep the committer from ending when the store is closed.
         drop(sender);
@@ -79,7 +108,11 @@ impl Store {
     /// # Panics
     /// When called from an async task, which it would block.
     pub fn commit_blocking(&self, batch: Batch) -> Result<(), CommitError> {
-        let (sender, waiting, answer) = self.submit(batch)?;
+        self.propose_blocking(Proposal::Batch(batch))
+    }
+
+    pub(crate) fn propose_blocking(&self, proposal: Proposal) -> Verdict {
+        let (sender, waiting, answer) = self.submit(proposal)?;
         sender.blocking_send(waiting).map_err(|_| self.closed())?;
         drop(sender);
         answer.blocking_recv().unwrap_or_else(|_| Err(self.closed()))
@@ -92,18 +125,18 @@ impl Store {
         let _ = tokio::task::spawn_blocking(move || shared.release()).await;
     }
 
-    /// Checks a batch and makes the place for its answer.
-    fn submit(&self, batch: Batch) -> Result<(mpsc::Sender<Waiting>, Waiting, Answer), CommitError> {
+    /// Checks a proposal and makes the place for its answer.
+    fn submit(&self, proposal: Proposal) -> Result<(mpsc::Sender<Waiting>, Waiting, Answer), CommitError> {
         let refuse = |what, size_bytes, limit_bytes| CommitError::TooLarge { what, size_bytes, limit_bytes };
-        if batch.size_bytes() > MAX_BATCH_BYTES {
-            return Err(refuse("a batch", batch.size_bytes(), MAX_BATCH_BYTES));
+        if proposal.size_bytes() > MAX_BATCH_BYTES {
+            return Err(refuse(proposal.name(), proposal.size_bytes(), MAX_BATCH_BYTES));
         }
-        if batch.longest_key_bytes() > MAX_KEY_BYTES {
-            return Err(refuse("a key", batch.longest_key_bytes(), MAX_KEY_BYTES));
+        if proposal.longest_key_bytes() > MAX_KEY_BYTES {
+            return Err(refuse("a key", proposal.longest_key_bytes(), MAX_KEY_BYTES));
         }
         let sender = self.shared.sender.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (answer_to, answer) = oneshot::channel();
-        Ok((sender.ok_or_else(|| self.closed())?, Waiting { batch, answer: answer_to }, answer))
+        Ok((sender.ok_or_else(|| self.closed())?, Waiting { proposal, answer: answer_to }, answer))
     }
 
     fn closed(&self) -> CommitError {
@@ -114,14 +147,17 @@ impl Store {
         let database = Arc::new(database);
         let closed = Closed::new(OnceLock::new());
         let (sender, receiver) = mpsc::channel(QUEUE);
-        let (engine, reason) = (Arc::clone(&database), Arc::clone(&closed));
-        let committer = std::thread::Builder::new()
-            .name("storage-committer".to_owned())
-            .spawn(move || committer::run(&engine, &space, &reason, receiver))?;
+        let versions = Versions::default();
+        let reserve_bytes = space.reserve_bytes();
+        let committer = Committer::new(Arc::clone(&database), space, Arc::clone(&closed), versions.clone());
+        let committer =
+            std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver))?;
         let shared = Shared {
             sender: Mutex::new(Some(sender)),
             committer: Mutex::new(Some(committer)),
             database: RwLock::new(Some(database)),
+            versions,
+            reserve_bytes,
             closed,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -134,7 +170,7 @@ impl std::fmt::Debug for Store {
     }
 }
 
-type Answer = oneshot::Receiver<Result<(), CommitError>>;
+type Answer = oneshot::Receiver<Verdict>;
 
 /// The locks are held for a clone or a `take`, never while anything waits. A poisoned one still guards an
 /// `Option` that is whole.
@@ -142,6 +178,8 @@ struct Shared {
     sender: Mutex<Option<mpsc::Sender<Waiting>>>,
     committer: Mutex<Option<JoinHandle<()>>>,
     database: RwLock<Option<Arc<Database>>>,
+    versions: Versions,
+    reserve_bytes: u64,
     closed: Closed,
 }
 

@@ -1,0 +1,60 @@
+//! What the committer needs of the engine: one transaction that reads its own writes and is durable whole.
+
+use std::collections::BTreeMap;
+
+use redb::{Database, Durability, ReadableTable, Table, WriteTransaction};
+
+use crate::batch::Write;
+use crate::{EngineError, Keyspace};
+
+/// One transaction of the engine.
+pub(crate) struct Group<'t> {
+    transaction: &'t WriteTransaction,
+    /// The tables, each opened once.
+    open: BTreeMap<Keyspace, Table<'t, &'static [u8], &'static [u8]>>,
+}
+
+/// Runs `fill` within one transaction, which becomes durable if anything was written and vanishes otherwise.
+pub(crate) fn write<T>(
+    database: &Database,
+    fill: impl FnOnce(&mut Group) -> Result<(T, Wrote), EngineError>,
+) -> Result<(T, Wrote), EngineError> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_durability(Durability::Immediate)?;
+    let (filled, wrote) = fill(&mut Group { transaction: &transaction, open: BTreeMap::new() })?;
+    match wrote {
+        Wrote::Something => transaction.commit()?,
+        Wrote::Nothing => transaction.abort()?,
+    }
+    Ok((filled, wrote))
+}
+
+/// Whether a group has changed anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wrote {
+    Something,
+    Nothing,
+}
+
+impl<'t> Group<'t> {
+    pub(crate) fn get(&mut self, keyspace: Keyspace, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        Ok(self.table(keyspace)?.get(key)?.map(|found| found.value().to_vec()))
+    }
+
+    pub(crate) fn apply(&mut self, write: &Write) -> Result<(), EngineError> {
+        let table = self.table(write.keyspace)?;
+        match &write.value {
+            Some(value) => drop(table.insert(write.key.as_slice(), value.as_slice())?),
+            None => drop(table.remove(write.key.as_slice())?),
+        }
+        Ok(())
+    }
+
+    fn table(&mut self, keyspace: Keyspace) -> Result<&mut Table<'t, &'static [u8], &'static [u8]>, EngineError> {
+        use std::collections::btree_map::Entry;
+        Ok(match self.open.entry(keyspace) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => place.insert(self.transaction.open_table(keyspace.definition())?),
+        })
+    }
+}

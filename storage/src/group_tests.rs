@@ -1,0 +1,176 @@
+//! Who is judged within one group: only a disk that waits can show it every time.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex};
+use std::task::{Context, Waker};
+
+use redb::StorageBackend;
+use redb::backends::InMemoryBackend;
+
+use crate::committer::Verdict;
+use crate::space::Space;
+use crate::{Batch, Bounds, CommitError, ConflictCause, Expected, Keyspace, Store, Transaction, counter};
+
+const LETTERS: Keyspace = Keyspace::new("letters");
+
+/// Makes syncs wait while it is shut.
+#[derive(Debug, Default)]
+struct Gate {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    shut: bool,
+    waits: bool,
+}
+
+impl Gate {
+    fn set_shut(&self, shut: bool) {
+        self.state.lock().unwrap().shut = shut;
+        self.changed.notify_all();
+    }
+
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.waits = true;
+        self.changed.notify_all();
+        let mut state = self.changed.wait_while(state, |state| state.shut).unwrap();
+        state.waits = false;
+    }
+
+    fn until_somebody_waits(&self) {
+        drop(self.changed.wait_while(self.state.lock().unwrap(), |state| !state.waits).unwrap());
+    }
+}
+
+#[derive(Debug)]
+struct GatedDisk {
+    memory: InMemoryBackend,
+    gate: Arc<Gate>,
+}
+
+impl StorageBackend for GatedDisk {
+    fn len(&self) -> io::Result<u64> {
+        self.memory.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.memory.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.memory.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.gate.pass();
+        self.memory.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.memory.write(offset, data)
+    }
+}
+
+type Commit = Pin<Box<dyn Future<Output = Verdict>>>;
+
+/// Puts a commit into the queue.
+fn queue(commit: impl Future<Output = Verdict> + 'static) -> Commit {
+    let mut commit: Commit = Box::pin(commit);
+    assert!(commit.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    commit
+}
+
+/// What becomes of commits that are judged in one group, in this order, after another group has written "first".
+fn in_one_group(prepare: impl FnOnce(&Store) -> Vec<Commit>) -> (Store, Vec<Verdict>) {
+    let gate = Arc::new(Gate::default());
+    let disk = GatedDisk { memory: InMemoryBackend::new(), gate: Arc::clone(&gate) };
+    let database = redb::Builder::new().create_with_backend(disk).unwrap();
+    let store = Store::over(database, Space::new(std::env::temp_dir(), 0)).unwrap();
+    gate.set_shut(true);
+    let first = {
+        let (store, mut batch) = (store.clone(), Batch::new());
+        batch.put(LETTERS, "first", "1");
+        queue(async move { store.commit(batch).await })
+    };
+    gate.until_somebody_waits();
+    let commits = prepare(&store);
+    gate.set_shut(false);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    assert_eq!(runtime.block_on(first), Ok(()));
+    (store, commits.into_iter().map(|commit| runtime.block_on(commit)).collect())
+}
+
+fn begin(store: &Store, change: impl FnOnce(&mut Transaction)) -> Commit {
+    let mut transaction = store.begin().unwrap();
+    change(&mut transaction);
+    queue(transaction.commit())
+}
+
+fn conflict(verdict: &Verdict) -> Option<ConflictCause> {
+    match verdict {
+        Err(CommitError::Conflict { cause, .. }) => Some(*cause),
+        _ => None,
+    }
+}
+
+#[test]
+fn who_read_what_an_earlier_one_of_the_group_wrote_is_refused() {
+    let (store, verdicts) = in_one_group(|store| {
+        let swap = |read: &'static str, write: &'static str| {
+            begin(store, |transaction| {
+                transaction.get(LETTERS, read).unwrap();
+                transaction.put(LETTERS, write, "1");
+            })
+        };
+        let (winner, loser) = (swap("a", "b"), swap("b", "a"));
+        vec![winner, loser, swap("a", "c"), swap("first", "d")]
+    });
+    assert_eq!(verdicts[0], Ok(()));
+    assert_eq!(conflict(&verdicts[1]), Some(ConflictCause::Read));
+    assert_eq!(verdicts[2], Ok(()), "what a loser would have written disturbs nobody");
+    assert_eq!(conflict(&verdicts[3]), Some(ConflictCause::Read), "the group before counts as well");
+    assert_eq!(store.snapshot().unwrap().get(LETTERS, "a").unwrap(), None);
+}
+
+#[test]
+fn additions_of_one_group_are_judged_one_after_the_other() {
+    let (store, verdicts) = in_one_group(|store| {
+        let add = |delta| {
+            let bounds = Bounds { min: 0, max: 10 };
+            begin(store, |transaction| {
+                transaction.add(LETTERS, "count", delta, bounds);
+            })
+        };
+        vec![add(7), add(7), add(-3), add(6)]
+    });
+    let refused: Vec<_> = verdicts.iter().map(Result::is_err).collect();
+    assert_eq!(refused, [false, true, false, false]);
+    let count = store.snapshot().unwrap().get(LETTERS, "count").unwrap();
+    assert_eq!(count.as_deref().and_then(counter::decode), Some(10));
+}
+
+#[test]
+fn batches_and_transactions_of_one_group_see_each_other() {
+    let (_store, verdicts) = in_one_group(|store| {
+        let batch = |expected| {
+            let (store, mut batch) = (store.clone(), Batch::new());
+            batch.expect(LETTERS, "a", expected).put(LETTERS, "b", "batch");
+            queue(async move { store.commit(batch).await })
+        };
+        let reader = |write: &'static str| {
+            begin(store, |transaction| {
+                transaction.get(LETTERS, "b").unwrap();
+                transaction.put(LETTERS, write, "transaction");
+            })
+        };
+        let before = reader("a");
+        vec![before, batch(Expected::Absent), batch(Expected::Present), reader("c")]
+    });
+    let causes: Vec<_> = verdicts.iter().map(conflict).collect();
+    assert_eq!(causes, [None, Some(ConflictCause::Expected), None, Some(ConflictCause::Read)]);
+}

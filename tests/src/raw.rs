@@ -66,6 +66,19 @@ impl Raw {
         heard
     }
 
+    /// Reads the status line of the answer and nothing behind it.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn status(&mut self) -> StatusCode {
+        let mut line = Vec::new();
+        while line.last() != Some(&b'\n') {
+            line.push(timeout(WITHIN, self.0.read_u8()).await.expect("the server answers").expect("a status line"));
+        }
+        let code = line.split(|byte| *byte == b' ').nth(1).expect("a status line");
+        StatusCode::from_bytes(code).expect("a status")
+    }
+
     /// Reads the answer up to the end of the connection.
     ///
     /// # Panics

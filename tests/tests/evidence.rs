@@ -4,6 +4,7 @@
 
 use clock::{Clock as _, SystemClock};
 use demo::state::{ARCHIVE, PERSONS, PORTAL, small_state};
+use http::StatusCode;
 use message_log::OpenMode;
 use serde_json::Value;
 use std::io::Cursor;
@@ -64,10 +65,18 @@ async fn so_much_evidence_is_written_at_once_and_no_more() {
     let small = format!("/asic?{OWN}&queryId=large&requestOnly");
     assert_eq!(town.get(&small).await.status, 200);
 
-    let mut slow = Raw::connect(world.installation.addresses_of("gamlp").clients_http).await;
     let large = format!("/asic?{OWN}&queryId=large&responseOnly");
-    slow.send(format!("GET {large} HTTP/1.1\r\nhost: town\r\nx-road-client: {PORTAL}\r\n\r\n")).await;
-    eventually("who does not read holds the only place", async || town.get(&small).await.status == 503).await;
+    let mut slow = Raw::connect(world.installation.addresses_of("gamlp").clients_http).await;
+    // The answer before may have been read to its end and hold the place for a moment longer.
+    eventually("who does not read holds the only place", async || {
+        slow.send(format!("GET {large} HTTP/1.1\r\nhost: town\r\nx-road-client: {PORTAL}\r\n\r\n")).await;
+        if slow.status().await == StatusCode::OK {
+            return true;
+        }
+        slow = Raw::connect(world.installation.addresses_of("gamlp").clients_http).await;
+        false
+    })
+    .await;
     let refused = town.get(&small).await;
     assert!(refused.text().contains("limits.exports allows at once: 1: ask again later"), "{}", refused.text());
     let refused = administrator.download("/v1/log/records/0/container", &mut Vec::new()).await.unwrap_err();

@@ -1,16 +1,12 @@
 //! Who is judged within one group: only a disk that waits can show it every time.
 
 use std::future::Future;
-use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Waker};
 
-use redb::StorageBackend;
-use redb::backends::InMemoryBackend;
-
 use crate::committer::Verdict;
-use crate::space::Space;
+use crate::test_disk::store_syncing;
 use crate::{Batch, Bounds, CommitError, ConflictCause, Expected, Keyspace, Store, Transaction, counter};
 
 const LETTERS: Keyspace = Keyspace::new("letters");
@@ -47,35 +43,6 @@ impl Gate {
     }
 }
 
-#[derive(Debug)]
-struct GatedDisk {
-    memory: InMemoryBackend,
-    gate: Arc<Gate>,
-}
-
-impl StorageBackend for GatedDisk {
-    fn len(&self) -> io::Result<u64> {
-        self.memory.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.memory.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.memory.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.gate.pass();
-        self.memory.sync_data()
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.memory.write(offset, data)
-    }
-}
-
 type Commit = Pin<Box<dyn Future<Output = Verdict>>>;
 
 /// Puts a commit into the queue.
@@ -88,9 +55,11 @@ fn queue(commit: impl Future<Output = Verdict> + 'static) -> Commit {
 /// What becomes of commits that are judged in one group, in this order, after another group has written "first".
 fn in_one_group(prepare: impl FnOnce(&Store) -> Vec<Commit>) -> (Store, Vec<Verdict>) {
     let gate = Arc::new(Gate::default());
-    let disk = GatedDisk { memory: InMemoryBackend::new(), gate: Arc::clone(&gate) };
-    let database = redb::Builder::new().create_with_backend(disk).unwrap();
-    let store = Store::over(database, Space::new(std::env::temp_dir(), 0)).unwrap();
+    let passed = Arc::clone(&gate);
+    let store = store_syncing(move || {
+        passed.pass();
+        Ok(())
+    });
     gate.set_shut(true);
     let first = {
         let (store, mut batch) = (store.clone(), Batch::new());

@@ -29,6 +29,8 @@ mod space;
 mod store;
 #[cfg(test)]
 mod store_tests;
+#[cfg(test)]
+mod test_disk;
 mod transaction;
 mod transaction_scan;
 mod versions;

@@ -1,26 +1,18 @@
 //! A disk that fails is no thing a test through the public API can have.
 
-use crate::space::Space;
+use crate::test_disk::store_syncing;
 use crate::{Batch, CommitError, Keyspace, ReadError, Store};
-use redb::StorageBackend;
-use redb::backends::InMemoryBackend;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const LETTERS: Keyspace = Keyspace::new("letters");
 
-#[derive(Debug)]
-struct FailingDisk {
-    memory: InMemoryBackend,
-    fails: Arc<AtomicBool>,
-}
-
 fn store() -> (Store, Arc<AtomicBool>) {
     let fails = Arc::new(AtomicBool::new(false));
-    let disk = FailingDisk { memory: InMemoryBackend::new(), fails: fails.clone() };
-    let database = redb::Builder::new().create_with_backend(disk).unwrap();
-    (Store::over(database, Space::new(std::env::temp_dir(), 0)).unwrap(), fails)
+    let gone = Arc::clone(&fails);
+    let sync = move || if gone.load(Ordering::SeqCst) { Err(io::Error::other("the disk is gone")) } else { Ok(()) };
+    (store_syncing(sync), fails)
 }
 
 fn letter(key: &str) -> Batch {
@@ -41,30 +33,4 @@ fn a_store_that_failed_a_sync_is_closed_and_says_so() {
     assert!(matches!(again, CommitError::Closed { .. }), "a failed sync is never tried again");
     assert!(again.to_string().contains("the disk is gone"), "{again}");
     assert!(matches!(store.snapshot(), Err(ReadError::Closed { .. })));
-}
-
-impl StorageBackend for FailingDisk {
-    fn len(&self) -> io::Result<u64> {
-        self.memory.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.memory.read(offset, out)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.memory.set_len(len)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        if self.fails.load(Ordering::SeqCst) {
-            Err(io::Error::other("the disk is gone"))
-        } else {
-            self.memory.sync_data()
-        }
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.memory.write(offset, data)
-    }
 }

@@ -1,5 +1,6 @@
 //! Digests as values: fixed length, printed and read as lower-case hexadecimal.
 
+use crate::text_form::serde_as_text;
 use aws_lc_rs::digest;
 use std::fmt;
 use std::str::FromStr;
@@ -90,18 +91,7 @@ macro_rules! hash_type {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
+        serde_as_text!($name);
     };
 }
 

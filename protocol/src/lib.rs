@@ -2,6 +2,8 @@
 //!
 //! This crate never does I/O, reads a clock, is async or looks at the environment.
 
+mod text_form;
+
 pub mod hash;
 pub mod identifier;
 

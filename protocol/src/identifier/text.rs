@@ -3,6 +3,7 @@
 use super::{
     ClientId, GlobalGroupId, IdentifierError, MAX_PART_BYTES, MemberId, Parts, ServerId, ServiceId, SubsystemId, part,
 };
+use crate::text_form::serde_as_text;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use std::fmt;
 use std::str::FromStr;
@@ -99,29 +100,17 @@ impl FromStr for ClientId {
     }
 }
 
-macro_rules! text_traits {
+macro_rules! debug_as_text {
     ($($name:ident),+) => {$(
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Display::fmt(self, f)
             }
         }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
     )+};
 }
-text_traits!(MemberId, SubsystemId, ServiceId, ServerId, GlobalGroupId, ClientId);
+debug_as_text!(MemberId, SubsystemId, ServiceId, ServerId, GlobalGroupId, ClientId);
+serde_as_text!(MemberId, SubsystemId, ServiceId, ServerId, GlobalGroupId, ClientId);
 
 /// RFC 3986 §2.3: everything but the unreserved characters is encoded, so that one identifier has one form.
 const ENCODED: &AsciiSet = &CONTROLS

@@ -7,7 +7,7 @@ use http::StatusCode;
 use listener::{Handler, LeastRate, Limits, Request, Response, Socket, Tls, reply};
 use protocol::context::MessageKind;
 use protocol::hash::Sha512Hash;
-use protocol::head::{RequestHead, ResponseHead, ResponseHeadBuilder};
+use protocol::head::{RequestHead, ResponseHead, ResponseHeadBuilder, request_hash};
 use protocol::identifier::ServerId;
 use security_server::transport::frames::{FrameReader, Piece};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -119,7 +119,8 @@ impl Asked {
     fn honest_head(&self) -> ResponseHead {
         let mut builder = ResponseHeadBuilder::new(200, "OK");
         builder.field("content-type", "application/json").expect("a field");
-        builder.finish(&self.head, &self.head.request_hash(self.body.as_ref())).expect("a head")
+        let hash = request_hash(&Sha512Hash::of(self.head.as_bytes()), self.body.as_ref());
+        builder.finish(&self.head, &hash).expect("a head")
     }
 }
 

@@ -161,15 +161,10 @@ impl RequestHead {
     pub fn fields(&self) -> Fields<'_> {
         Fields::checked(&self.text[self.fields_at..])
     }
-
-    /// The hash that responses echo: SHA-512 of the head, or of the two digests where there is a body.
-    #[must_use]
-    pub fn request_hash(&self, body: Option<&Sha512Hash>) -> Sha512Hash {
-        request_hash(&Sha512Hash::of(self.as_bytes()), body)
-    }
 }
 
-/// As [`RequestHead::request_hash`], from the digest of the head's bytes.
+/// The hash of a request that its response repeats: the digest of the head's bytes, or where there is a body, that of the two
+/// digests.
 #[must_use]
 pub fn request_hash(head: &Sha512Hash, body: Option<&Sha512Hash>) -> Sha512Hash {
     body.map_or(*head, |body| Sha512Hash::of_parts(&[head.as_bytes(), body.as_bytes()]))
@@ -313,10 +308,10 @@ mod tests {
     fn hashes_as_x_road_does() {
         let head = build(&[("x-road-client", "BO/GOV/2/app")]).unwrap();
         let own = Sha512Hash::of(head.as_bytes());
-        assert_eq!(head.request_hash(None), own);
+        assert_eq!(request_hash(&own, None), own);
         let body = Sha512Hash::of(b"body");
         let both = [own.as_bytes().as_slice(), body.as_bytes()].concat();
-        assert_eq!(head.request_hash(Some(&body)), Sha512Hash::of(&both));
+        assert_eq!(request_hash(&own, Some(&body)), Sha512Hash::of(&both));
     }
 
     proptest! {

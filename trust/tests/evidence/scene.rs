@@ -13,7 +13,7 @@ use protocol::global_configuration::wire::{
     TimeStampingServiceDocument, format,
 };
 use protocol::hash::{Sha256Hash, Sha512Hash};
-use protocol::head::{Method, RequestHead, RequestHeadBuilder, ResponseHeadBuilder};
+use protocol::head::{Method, RequestHead, RequestHeadBuilder, ResponseHeadBuilder, request_hash};
 use protocol::request_uri::RequestUri;
 use trust::asic::{self, Contents, LogProof};
 use trust::cades::{self, ToBeSigned};
@@ -258,11 +258,8 @@ fn head(making: &Making) -> Vec<u8> {
         MessageKind::Request => request.as_bytes().to_vec(),
         MessageKind::Response => {
             let builder = ResponseHeadBuilder::new(200, "OK");
-            builder
-                .finish(&request, &request.request_hash(making.body.map(Sha512Hash::of).as_ref()))
-                .unwrap()
-                .as_bytes()
-                .to_vec()
+            let hash = request_hash(&Sha512Hash::of(request.as_bytes()), making.body.map(Sha512Hash::of).as_ref());
+            builder.finish(&request, &hash).unwrap().as_bytes().to_vec()
         }
     }
 }

@@ -85,11 +85,6 @@ impl MessageLeaf {
     #[must_use]
     pub fn render(&self) -> String {
         let mut lines = LineWriter::new(FIRST_LINE);
-        self.write(&mut lines);
-        lines.finish()
-    }
-
-    pub(super) fn write(&self, lines: &mut LineWriter) {
         lines.line("kind", "message");
         lines.line("direction", self.direction.as_str());
         lines.line("role", self.role.as_str());
@@ -103,7 +98,8 @@ impl MessageLeaf {
         lines.line("service", &self.service);
         lines.line("configuration", self.configuration);
         lines.line("credentials", self.credentials);
-        self.parts.write(lines);
+        self.parts.write(&mut lines);
+        lines.finish()
     }
 
     pub(super) fn read(lines: &mut LineReader<'_>) -> Result<Self, LeafError> {

@@ -76,7 +76,7 @@ impl Leaf {
     pub fn render(&self) -> String {
         let mut lines = LineWriter::new(FIRST_LINE);
         match self {
-            Self::Message(leaf) => leaf.write(&mut lines),
+            Self::Message(leaf) => return leaf.render(),
             Self::Outcome(leaf) => leaf.write(&mut lines),
             Self::Erasure(leaf) => leaf.write(&mut lines),
             Self::Epoch(leaf) => leaf.write(&mut lines),

@@ -47,6 +47,7 @@ pub struct SecurityServer {
 
 /// Remembered credentials units: a few for each of a thousand peers.
 const CREDENTIALS_REMEMBERED: usize = 4096;
+
 impl SecurityServer {
     /// Opens keys, log and configuration; nothing listens yet.
     ///

@@ -50,7 +50,7 @@ async fn settle(administration: &Administration, request: &RouteRequest) -> Resu
     let settled = settle_by_hand(&administration.messaging, index, &request.author, &reason).await;
     let settled = settled.map_err(|error| match error {
         SettleError::NotOpen(_) => ApiError::new(ErrorKind::NotFound, error.to_string(), TAKE_ONE),
-        SettleError::Append(_) => internal(&words(&error)),
+        SettleError::Read(_) | SettleError::Append(_) => internal(&words(&error)),
     })?;
     Ok(Reply::Json(json!({ "settled": index, "peer": settled.peer.to_string(), "what": settled.what })))
 }

@@ -265,6 +265,9 @@ pub enum SettleError {
     /// There is none, or it is over.
     #[error("record {0} is no conflict that is open")]
     NotOpen(u64),
+    /// The log could not be asked.
+    #[error("failed to read which conflicts are open")]
+    Read(#[from] tokio::task::JoinError),
     /// The log did not take it.
     #[error("failed to record that the conflict is over")]
     Append(#[from] AppendError),
@@ -283,7 +286,7 @@ pub async fn settle_by_hand(
 ) -> Result<ConflictLeaf, SettleError> {
     let log = messaging.evidence.log();
     let reading = log.clone();
-    let open = tokio::task::spawn_blocking(move || reading.open_conflicts()).await.unwrap_or_default();
+    let open = tokio::task::spawn_blocking(move || reading.open_conflicts()).await?;
     let (_, leaf) = open.into_iter().find(|(open, _)| *open == index).ok_or(SettleError::NotOpen(index))?;
     log.settle_conflict(index).await?;
     for (peer, topic, _) in messaging.noticed.conflicts() {

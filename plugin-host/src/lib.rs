@@ -1,0 +1,1 @@
+//! The sandbox: loads, limits, meters and runs plugins, one transaction a call.

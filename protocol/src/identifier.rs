@@ -4,8 +4,10 @@
 //! one that URLs and headers carry (`instance/class/code/subsystem`, each part percent-encoded),
 //! and two identifiers are equal exactly when their printed forms are.
 
+mod service_code;
 mod text;
 
+pub use service_code::{ServiceCode, ServiceCodeError};
 pub(crate) use text::well_formed;
 
 use std::sync::Arc;
@@ -151,6 +153,12 @@ impl ServiceId {
     /// When the code is empty, too long or holds a forbidden character.
     pub fn new(subsystem: SubsystemId, code: &str) -> Result<Self, IdentifierError> {
         Ok(Self { subsystem, code: part(code, 5)? })
+    }
+
+    /// Names the service of `subsystem` with this code.
+    #[must_use]
+    pub fn of(subsystem: SubsystemId, code: &ServiceCode) -> Self {
+        Self { subsystem, code: Arc::clone(&code.0) }
     }
 
     /// The subsystem that offers it.

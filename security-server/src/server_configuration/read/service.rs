@@ -6,15 +6,15 @@ use super::super::{
 };
 use super::{Place, Rule, certificates, is_line};
 use protocol::access::{AccessRight, Endpoint};
-use protocol::identifier::{ServiceId, SubsystemId};
+use protocol::identifier::{ServiceCode, ServiceCodeError, ServiceId, SubsystemId};
 use std::time::Duration;
 
 pub(super) fn id(place: &Place, of: &SubsystemId, code: &str) -> Result<ServiceId, ServerConfigurationError> {
-    let reserved = RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(code));
-    if reserved || code.to_ascii_lowercase().starts_with(RESERVED_PREFIX) {
-        return Err(place.refused(Rule::ReservedServiceCode));
+    match ServiceCode::new(code) {
+        Ok(code) => Ok(ServiceId::of(of.clone(), &code)),
+        Err(ServiceCodeError::Reserved) => Err(place.refused(Rule::ReservedServiceCode)),
+        Err(ServiceCodeError::Identifier(source)) => Err(place.refused(Rule::ServiceCode(source))),
     }
-    ServiceId::new(of.clone(), code).map_err(|source| place.refused(Rule::ServiceCode(source)))
 }
 
 pub(super) fn read(
@@ -71,7 +71,3 @@ fn availability(place: &Place, disabled: Option<String>) -> Result<Availability,
         Some(_) => Err(place.refused(Rule::Notice)),
     }
 }
-
-/// Answered by the server itself (X-Road UG-SYSPAR `reserved-service-codes`), in whatever case they are written.
-const RESERVED: [&str; 5] = ["listMethods", "allowedMethods", "getOpenAPI", "listClients", "getWsdl"];
-const RESERVED_PREFIX: &str = "getsecurityserver";

@@ -1,3 +1,48 @@
 //! The sandbox: loads, limits, meters and runs plugins, one transaction a call.
+//!
+//! This crate never opens a socket, and nothing else knows the engine. A call of a plugin is attempted in a fresh sandbox
+//! and a transaction of its own, until the transaction is committed or the call is refused; what it orders is done
+//! after that, by the plugin's agenda.
+//!
+//! Read `host` for what a server does with plugins, [`call`](CallError) for the life of a call, `sandbox` for what a guest
+//! runs in, `imports` for what it may do, `agenda` for what happens without a caller.
 
+mod host;
+mod host_error;
+
+mod call;
+mod plugin;
+mod plugins;
+
+mod sandbox;
+pub mod contract;
+mod imports;
+
+mod agenda;
+mod handled;
+mod migration;
+mod rows;
+mod topics;
+
+mod breaker;
+mod keys;
+mod rate;
+mod vitals;
+
+mod engine_config;
 pub mod manifest;
+mod seams;
+
+pub use call::service::{Answer, Field, Method, Request};
+pub use call::{CallError, Caller, Citizen, Failure, FieldError, Operator, Principal, web};
+pub use handled::Sender;
+pub use host::{HostParts, PluginHost, Version};
+pub use host_error::{HostError, LoadError};
+pub use keys::HostSecret;
+pub use plugin::{Given, GivenError, Loaded};
+pub use sandbox::{Broken, EngineError, Fault, Refused};
+pub use seams::{
+    Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,
+    Verification,
+};
+pub use vitals::{Count, LATENCY_BOUNDS_US, Vitals};

@@ -1,0 +1,156 @@
+//! The agenda: what a plugin has ordered or is to be told, done when it is due, each thing once.
+//!
+//! Every entry is a row of the plugin's keyspace, and goes in the transaction that has its effect: the one that handles
+//! an event, or the one that notes a message's answer. An entry that fails comes again, later and later.
+
+mod cron;
+mod perform;
+mod send;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clock::Timestamp;
+use storage::{CommitError, Direction, KeyRange, Keyspace, ReadError};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::plugins::Plugins;
+use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, milliseconds};
+
+pub(crate) use cron::plan;
+
+/// Works through the agenda of one plugin, whichever version is loaded.
+pub(crate) struct Agenda {
+    pub(crate) plugins: Arc<Plugins>,
+    pub(crate) plugin: String,
+    pub(crate) keyspace: Keyspace,
+    pub(crate) woken: Arc<Notify>,
+}
+
+/// Entries of one plugin that are under way at once.
+const UNDER_WAY: usize = 16;
+/// After so long it looks again even if nobody called: a clock may have been set.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// An agenda row for something that is ordered and due now.
+pub(crate) fn row(now: Timestamp, id: &str, work: Work) -> (Vec<u8>, Vec<u8>) {
+    let ordered = milliseconds(now);
+    (agenda_key(now, id), encode(&Entry { ordered, tries: 0, work }))
+}
+
+/// What there is to do: entries that are due, and when the next one is.
+struct Due {
+    entries: Vec<(Vec<u8>, Vec<u8>)>,
+    next: Option<u64>,
+}
+
+impl Agenda {
+    /// Works until `shutdown` is cancelled. What is under way then is left where it stands, and done after the next start.
+    pub(crate) async fn work(self, shutdown: CancellationToken) {
+        let agenda = Arc::new(self);
+        let (mut tasks, mut under_way) = (JoinSet::new(), HashSet::new());
+        loop {
+            let pause = match agenda.due(&under_way) {
+                Ok(due) => {
+                    for (key, value) in due.entries {
+                        under_way.insert(key.clone());
+                        let agenda = agenda.clone();
+                        tasks.spawn(async move {
+                            agenda.perform(&key, &value).await;
+                            key
+                        });
+                    }
+                    agenda.until(due.next)
+                }
+                Err(error) => {
+                    tracing::warn!(plugin = agenda.plugin, %error, "a plugin's agenda cannot be read");
+                    LOOK_AGAIN
+                }
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = agenda.woken.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+                Some(done) = tasks.join_next() => match done {
+                    Ok(key) => { under_way.remove(&key); }
+                    // A panic in one entry: which one is not known, so all are looked at anew once the others ended.
+                    Err(_) if tasks.is_empty() => under_way.clear(),
+                    Err(_) => {}
+                },
+            }
+        }
+    }
+
+    fn due(&self, under_way: &HashSet<Vec<u8>>) -> Result<Due, ReadError> {
+        let now = milliseconds(self.plugins.runner.clock.now());
+        let snapshot = self.plugins.runner.store.snapshot()?;
+        let mut due = Due { entries: Vec::new(), next: None };
+        let agenda = KeyRange::prefix(key(Kind::Agenda, &[]));
+        for entry in snapshot.scan(self.keyspace, agenda, Direction::Ascending)? {
+            let (key, value) = entry?;
+            let at = rows::due(&key).unwrap_or(0);
+            if at > now {
+                due.next = Some(at);
+                break;
+            }
+            if under_way.contains(&key) {
+                continue;
+            }
+            if under_way.len() + due.entries.len() >= UNDER_WAY {
+                // Whatever ends makes room, and the agenda is looked at again.
+                break;
+            }
+            due.entries.push((key, value));
+        }
+        Ok(due)
+    }
+
+    fn until(&self, next: Option<u64>) -> Duration {
+        let now = milliseconds(self.plugins.runner.clock.now());
+        next.map_or(LOOK_AGAIN, |next| Duration::from_millis(next.saturating_sub(now)).min(LOOK_AGAIN))
+    }
+
+    /// Does what an entry says, and takes it off the agenda or puts it later on it.
+    async fn perform(&self, key: &[u8], value: &[u8]) {
+        let Some(entry) = decode::<Entry>(value) else {
+            tracing::error!(plugin = self.plugin, "an entry of a plugin's agenda cannot be read and is set aside");
+            self.settle(self.give_up(key, value, None).await);
+            return;
+        };
+        let outcome = self.outcome(key, &entry).await;
+        self.settle(match outcome {
+            Outcome::Done => Ok(()),
+            Outcome::Again { counts } => self.again(key, entry, counts).await,
+            Outcome::Never(undelivered) => self.give_up(key, value, undelivered).await,
+        });
+    }
+
+    fn settle(&self, settled: Result<(), CommitError>) {
+        match settled {
+            // Somebody else took it off meanwhile, or it stays where it is and comes again.
+            Ok(()) | Err(CommitError::Conflict { .. }) => {}
+            Err(error) => tracing::warn!(plugin = self.plugin, %error, "a plugin's agenda cannot be written"),
+        }
+    }
+}
+
+/// What became of an entry.
+enum Outcome {
+    /// It is off the agenda.
+    Done,
+    /// It is to be tried again; where that counts, not for ever.
+    Again { counts: Counts },
+    /// It is given up, and the plugin is told so where it sent a message.
+    Never(Option<Work>),
+}
+
+/// Whether a failure is the entry's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    Yes,
+    /// The server was busy, or is going down.
+    No,
+}

@@ -1,0 +1,152 @@
+//! Messages to other subsystems: sent until they are answered, refused for good, or a week old.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use protocol::identifier::ServiceId;
+
+use super::{Agenda, Counts, Outcome, row};
+use crate::call::service::{Method, Origin, Request, SentRow, ServiceCall};
+use crate::call::{CallError, Caller, Principal};
+use crate::rows::{Entry, Message, Reply, Undelivered, Work};
+use crate::seams::{Again, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal};
+
+/// A message that was not delivered in this time is given up. Receivers know messages again for longer.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
+
+impl Agenda {
+    pub(super) async fn send(&self, key: &[u8], entry: &Entry, message: Message) -> Outcome {
+        let Some(sender) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
+        let Ok(service) = message.to.parse::<ServiceId>() else { return Outcome::Never(None) };
+        let neighbour = service.subsystem().member() == sender.subsystem().member();
+        if let Some(receiver) = self.plugins.serving(&service).filter(|_| neighbour) {
+            return self.hand_over(key, entry, &message, &service, &receiver).await;
+        }
+        let called = self.plugins.runner.exchange.call(ExchangeCall {
+            client: sender.subsystem().clone(),
+            service,
+            method: ExchangeMethod::Post,
+            path: message.path.clone(),
+            content_type: message.content_type.clone(),
+            body: Bytes::from(message.body.clone()),
+            id: message.id.clone(),
+        });
+        match called.await {
+            Ok(answer) if is_final(answer.status) => self.answered(key, message, answer).await,
+            Ok(answer) => {
+                let status = format!("the service answered with status {}", answer.status);
+                self.unanswered(entry, message, later(status))
+            }
+            Err(refusal) => self.unanswered(entry, message, refusal),
+        }
+    }
+
+    /// Between plugins of one member on one server: sent, handled and answered in one transaction.
+    async fn hand_over(
+        &self,
+        key: &[u8],
+        entry: &Entry,
+        message: &Message,
+        service: &ServiceId,
+        receiver: &std::sync::Arc<crate::plugin::Loaded>,
+    ) -> Outcome {
+        let Some(sender) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
+        if let Err(refusal) = self.plugins.runner.exchange.permits(sender.subsystem(), service) {
+            return self.unanswered(entry, message.clone(), refusal);
+        }
+        let (path, query) = crate::call::service::split(&message.path);
+        let request = Request {
+            service: service.code().to_owned(),
+            method: Method::Post,
+            path,
+            query,
+            content_type: message.content_type.clone(),
+            body: message.body.clone(),
+            message_id: Some(message.id.clone()),
+        };
+        let row = SentRow {
+            keyspace: self.keyspace,
+            key: key.to_vec(),
+            message_id: message.id.clone(),
+            to: message.to.clone(),
+            reply_to: message.reply_to.clone(),
+        };
+        let caller = Caller {
+            request_id: self.request_id(key),
+            principal: Principal::Entity(sender.subsystem().to_string()),
+            locale: "es".to_owned(),
+            trace_parent: None,
+        };
+        match self.plugins.runner.run(receiver, &caller, ServiceCall { request, origin: Origin::Row(row) }).await {
+            Ok(_) => {
+                self.woken.notify_one();
+                Outcome::Done
+            }
+            Err(CallError::Failed(failure)) => {
+                let answer = crate::call::service::of_failure(&failure);
+                let answer = ExchangeAnswer {
+                    status: answer.status,
+                    content_type: answer.content_type,
+                    body: answer.body.into(),
+                };
+                if is_final(answer.status) {
+                    return self.answered(key, message.clone(), answer).await;
+                }
+                self.unanswered(entry, message.clone(), later(crate::call::in_words(&failure)))
+            }
+            Err(error) => self.unanswered(entry, message.clone(), later(error.to_string())),
+        }
+    }
+
+    /// Notes the answer where the message was: from then on it is not sent again.
+    async fn answered(&self, key: &[u8], message: Message, answer: ExchangeAnswer) -> Outcome {
+        let now = self.plugins.runner.clock.now();
+        let noted = self.replace(key, |transaction| {
+            let Some(reply_to) = message.reply_to else { return };
+            let reply = Work::Reply(Reply {
+                reply_to,
+                message_id: message.id.clone(),
+                sender: message.to,
+                status: answer.status,
+                content_type: answer.content_type,
+                body: answer.body.to_vec(),
+            });
+            let (key, value) = row(now, &message.id, reply);
+            transaction.put(self.keyspace, key, value);
+        });
+        match noted.await {
+            Ok(()) => {
+                self.woken.notify_one();
+                Outcome::Done
+            }
+            Err(error) => {
+                tracing::warn!(plugin = self.plugin, %error, "an answer cannot be noted; the message is sent again");
+                Outcome::Again { counts: Counts::No }
+            }
+        }
+    }
+
+    fn unanswered(&self, entry: &Entry, message: Message, refusal: ExchangeRefusal) -> Outcome {
+        let late = self.age(entry) >= GIVE_UP_AFTER;
+        tracing::info!(plugin = self.plugin, message.id = message.id, %refusal, late, "a message was not delivered");
+        if refusal.again == Again::Later && !late {
+            return Outcome::Again { counts: Counts::No };
+        }
+        Outcome::Never(Some(Work::Undelivered(Undelivered {
+            reply_to: message.reply_to,
+            message_id: message.id,
+            to: message.to,
+            code: refusal.code,
+            message: refusal.message,
+        })))
+    }
+}
+
+/// Whether a status is the service's last word: a server's fault, or too many requests, is not.
+fn is_final(status: u16) -> bool {
+    status < 500 && !matches!(status, 408 | 425 | 429)
+}
+
+fn later(message: String) -> ExchangeRefusal {
+    ExchangeRefusal { code: "service_unavailable".to_owned(), message, again: Again::Later }
+}

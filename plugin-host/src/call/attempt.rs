@@ -1,0 +1,91 @@
+//! One attempt: a sandbox is made, a handler runs in it, and what is left of it is looked at.
+
+use std::sync::Arc;
+
+use wasmtime::Store;
+
+use super::{Caller, Context, Export, Failure, Runner};
+use crate::call::CallError;
+use crate::sandbox::{Access, Answers, Call, Engine, Fault, Overrun, Question, Remains, Sandbox, Stop, View};
+
+/// What became of an attempt.
+pub(super) enum Attempted<T> {
+    Returned(T, Box<Remains>),
+    /// Nothing ran: the call had been handled already.
+    DoneBefore(T),
+    Failed(Failure),
+    Ask(Question),
+    Faulted(Fault),
+}
+
+impl Runner {
+    pub(super) async fn attempt<E: Export>(
+        &self,
+        call: &Arc<Call>,
+        caller: &Caller,
+        number: u32,
+        answers: &Arc<Answers>,
+        export: E,
+    ) -> Result<Attempted<E::Output>, CallError> {
+        let mut view = match call.access {
+            Access::Read => View::Read(self.store.snapshot().map_err(CallError::Read)?),
+            Access::Write => View::Write(Box::new(self.store.begin().map_err(CallError::Read)?)),
+        };
+        match export.prepare(call, &mut view) {
+            Ok(None) => {}
+            Ok(Some(output)) => return Ok(Attempted::DoneBefore(output)),
+            Err(stop) => return stopped(stop),
+        }
+        let context = context(call, caller, number);
+        let sandbox = Sandbox::new(call.clone(), view, answers.clone());
+        let running = Box::pin(run(self.engine.clone(), sandbox, context, export));
+        let within = call.plugin.limits().time();
+        match self.lanes.run(running, within).await {
+            Ok(outcome) => outcome,
+            Err(Overrun::Time) => Ok(Attempted::Faulted(Fault::Time(within))),
+            Err(Overrun::Busy) => Err(CallError::Busy),
+            Err(Overrun::ShutDown) => Err(CallError::ShutDown),
+        }
+    }
+}
+
+async fn run<E: Export>(
+    engine: Arc<Engine>,
+    sandbox: Sandbox,
+    context: Context,
+    export: E,
+) -> Result<Attempted<E::Output>, CallError> {
+    let plugin = sandbox.call.plugin.clone();
+    let mut store: Store<Sandbox> = engine.store(sandbox);
+    let outcome = match plugin.component().instantiate_async(&mut store).await {
+        Ok(instance) => export.invoke(plugin.exports(), &mut store, &instance, &context).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(Ok(output)) => Ok(Attempted::Returned(output, Box::new(store.into_data().remains()))),
+        Ok(Err(failure)) => Ok(Attempted::Failed(failure)),
+        Err(error) => match error.downcast::<Stop>() {
+            Ok(stop) => stopped(stop),
+            Err(error) => Ok(Attempted::Faulted(store.data().fault(&error))),
+        },
+    }
+}
+
+fn stopped<T>(stop: Stop) -> Result<Attempted<T>, CallError> {
+    match stop {
+        Stop::Ask(question) => Ok(Attempted::Ask(question)),
+        Stop::Read(error) => Err(CallError::Read(error)),
+        Stop::Broken(broken) => Ok(Attempted::Faulted(Fault::Broken(broken))),
+    }
+}
+
+fn context(call: &Call, caller: &Caller, attempt: u32) -> Context {
+    Context {
+        request_id: call.request_id.clone(),
+        attempt,
+        caller: caller.principal.clone(),
+        locale: caller.locale.clone(),
+        now: crate::rows::milliseconds(call.now),
+        trace_parent: caller.trace_parent.clone(),
+    }
+}

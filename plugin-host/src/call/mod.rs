@@ -1,0 +1,240 @@
+//! A call: attempts, each in a fresh sandbox and a transaction of its own, until one is committed or refused.
+
+mod attempt;
+mod error;
+pub(crate) mod events;
+pub(crate) mod lifecycle;
+pub(crate) mod service;
+pub mod web;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clock::SharedClock;
+use storage::{CommitError, Store, Transaction};
+use wasmtime::component::Instance;
+
+use crate::contract::imports::exchange::{Answer, Fault as WitFault, Refusal};
+use crate::contract::imports::types::Context;
+pub use crate::contract::imports::types::{Citizen, Failure, FieldError, Operator, Principal};
+use crate::plugin::{Exports, Loaded};
+use crate::sandbox::{Access, Answers, Call, Engine, Lanes, Question, Remains, Sandbox, Stop, View};
+use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
+use attempt::Attempted;
+pub use error::CallError;
+pub(crate) use error::in_words;
+
+/// What calls run on.
+pub(crate) struct Runner {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) lanes: Lanes,
+    pub(crate) store: Store,
+    pub(crate) exchange: Arc<dyn Exchange>,
+    pub(crate) clock: SharedClock,
+}
+
+/// Who calls, and how.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The same for every attempt, and for nothing else.
+    pub request_id: String,
+    /// Who, as verified.
+    pub principal: Principal,
+    /// The negotiated language, BCP 47.
+    pub locale: String,
+    /// The W3C trace context.
+    pub trace_parent: Option<String>,
+}
+
+/// One function that a plugin exports, with its arguments.
+pub(crate) trait Export: Clone + Send + Sync + 'static {
+    /// What it returns.
+    type Output: Send + 'static;
+
+    /// Whether the plugin has it.
+    fn is_exported(exports: &Exports) -> bool;
+
+    /// What it may do.
+    fn access(&self) -> Access;
+
+    /// Does in the transaction what belongs before the handler. If this was done already, nothing runs.
+    fn prepare(&self, _: &Call, _: &mut View) -> Result<Option<Self::Output>, Stop> {
+        Ok(None)
+    }
+
+    /// Calls it.
+    fn invoke(
+        self,
+        exports: &Exports,
+        store: &mut wasmtime::Store<Sandbox>,
+        instance: &Instance,
+        context: &Context,
+    ) -> impl Future<Output = wasmtime::Result<Result<Self::Output, Failure>>> + Send;
+
+    /// Adds to the transaction what belongs to its success.
+    fn seal(&self, _: &Call, _: &Self::Output, _: &mut Transaction) {}
+}
+
+/// So often a call is tried again because somebody else had written what it read.
+const MAX_CONFLICTS: u32 = 8;
+/// So many questions a call may ask.
+const MAX_QUESTIONS: usize = 16;
+
+impl Runner {
+    /// Calls a function of a plugin.
+    pub(crate) async fn run<E: Export>(
+        &self,
+        plugin: &Arc<Loaded>,
+        caller: &Caller,
+        export: E,
+    ) -> Result<E::Output, CallError> {
+        if !E::is_exported(plugin.exports()) {
+            return Err(CallError::NotExported);
+        }
+        let vitals = plugin.vitals();
+        if let Err(wait) = vitals.breaker.admit(Instant::now()) {
+            vitals.broken.add(1);
+            return Err(CallError::BreakerOpen { wait });
+        }
+        let place = plugin.places().try_acquire().map_err(|_| {
+            vitals.turned_away.add(1);
+            CallError::Busy
+        })?;
+        let began = Instant::now();
+        let call = Arc::new(Call {
+            plugin: plugin.clone(),
+            request_id: caller.request_id.clone(),
+            now: self.clock.now(),
+            access: export.access(),
+        });
+        let outcome = self.attempts(&call, caller, export).await;
+        drop(place);
+        vitals.note_call(began.elapsed());
+        match &outcome {
+            Err(CallError::Fault(_)) => vitals.breaker.faulted(Instant::now()),
+            Err(CallError::Failed(_)) => {
+                vitals.failures.add(1);
+                vitals.breaker.succeeded();
+            }
+            Ok(_) => vitals.breaker.succeeded(),
+            // Nothing that the plugin has to answer for.
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    async fn attempts<E: Export>(&self, call: &Arc<Call>, caller: &Caller, export: E) -> Result<E::Output, CallError> {
+        let vitals = call.plugin.vitals();
+        let mut answers = Arc::new(Answers::new());
+        let (mut attempt, mut conflicts) = (0, 0);
+        loop {
+            let attempted = self.attempt(call, caller, attempt, &answers, export.clone()).await?;
+            attempt += 1;
+            match attempted {
+                Attempted::Returned(output, remains) => match self.commit(call, &export, &output, *remains).await? {
+                    Committed::Yes => return Ok(output),
+                    Committed::Conflict => {
+                        conflicts += 1;
+                        vitals.conflicts.add(1);
+                        if conflicts > MAX_CONFLICTS {
+                            return Err(CallError::Conflict { attempts: attempt });
+                        }
+                        tokio::time::sleep(jitter(conflicts)).await;
+                    }
+                },
+                Attempted::DoneBefore(output) => return Ok(output),
+                Attempted::Failed(failure) => return Err(CallError::Failed(failure)),
+                Attempted::Ask(question) => {
+                    vitals.questions.add(1);
+                    let answer = self.ask(call, &question).await;
+                    let answers = Arc::make_mut(&mut answers);
+                    answers.insert(question, answer);
+                    if answers.len() > MAX_QUESTIONS {
+                        return Err(CallError::TooManyQuestions { limit: MAX_QUESTIONS });
+                    }
+                }
+                Attempted::Faulted(fault) => {
+                    vitals.faults.add(1);
+                    return Err(CallError::Fault(fault));
+                }
+            }
+        }
+    }
+
+    /// Asks outside of any transaction.
+    async fn ask(&self, call: &Call, question: &Question) -> Result<Answer, Refusal> {
+        // It was an identifier when the sandbox stopped for it.
+        let Ok(service) = question.to.parse() else {
+            return Err(Refusal::Unavailable(format!("{:?} is no service", question.to)));
+        };
+        let asked = self.exchange.call(ExchangeCall {
+            client: call.plugin.subsystem().clone(),
+            service,
+            method: ExchangeMethod::Get,
+            path: question.path.clone(),
+            content_type: String::new(),
+            body: bytes::Bytes::new(),
+            id: question.id(&call.request_id),
+        });
+        match asked.await {
+            Ok(answer) => Ok(Answer {
+                status: answer.status,
+                content_type: answer.content_type,
+                body: answer.body.to_vec(),
+            }),
+            Err(refusal) if refusal.again == Again::Later => Err(Refusal::Unavailable(refusal.to_string())),
+            Err(refusal) => Err(Refusal::Refused(WitFault { code: refusal.code, message: refusal.message })),
+        }
+    }
+
+    /// Makes what an attempt wrote and ordered durable, unless somebody else has written what it read.
+    async fn commit<E: Export>(
+        &self,
+        call: &Arc<Call>,
+        export: &E,
+        output: &E::Output,
+        mut remains: Remains,
+    ) -> Result<Committed, CallError> {
+        let vitals = call.plugin.vitals();
+        vitals.peak_memory_bytes.raise(remains.memory_bytes as u64);
+        let View::Write(mut transaction) = remains.view else {
+            vitals.note_own(std::mem::take(&mut remains.effects.metrics));
+            return Ok(Committed::Yes);
+        };
+        export.seal(call, output, &mut transaction);
+        let (keyspace, mut ordered) = (call.plugin.keyspace(), remains.effects.wake);
+        for (key, value) in remains.effects.rows(call.now) {
+            transaction.put(keyspace, key, value);
+            ordered = true;
+        }
+        match transaction.commit().await {
+            Ok(()) => {
+                vitals.note_own(remains.effects.metrics);
+                if ordered {
+                    call.plugin.wake();
+                }
+                Ok(Committed::Yes)
+            }
+            Err(CommitError::Conflict { .. }) => Ok(Committed::Conflict),
+            Err(CommitError::Counter { source }) => {
+                Err(CallError::Failed(Failure::Conflict(format!("a counter would leave its bounds: {source}"))))
+            }
+            Err(error) => Err(CallError::Commit(error)),
+        }
+    }
+}
+
+enum Committed {
+    Yes,
+    Conflict,
+}
+
+/// A little longer each time, and for each loser another time.
+fn jitter(conflicts: u32) -> Duration {
+    let most = 1_000_u64 << conflicts.min(6);
+    let mut random = [0; 8];
+    // Without randomness all losers try at once, which only costs time.
+    let _ = aws_lc_rs::rand::fill(&mut random);
+    Duration::from_micros(u64::from_ne_bytes(random) % most)
+}

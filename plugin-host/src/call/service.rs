@@ -1,0 +1,142 @@
+//! `service`: calls of other subsystems.
+
+use wasmtime::component::Instance;
+
+use super::{Context, Export, Failure, FieldError};
+use crate::contract::exports::service;
+pub use crate::contract::exports::service::{Answer, Method, Request};
+pub use crate::contract::imports::types::Field;
+use crate::agenda;
+use crate::handled::{Handled, Sender};
+use crate::plugin::Exports;
+use crate::rows::{Answered, Reply, Work};
+use crate::sandbox::{Access, Call, Sandbox, Stop, View};
+use storage::{Keyspace, Transaction};
+
+/// A call of a service.
+#[derive(Debug, Clone)]
+pub(crate) struct ServiceCall {
+    pub(crate) request: Request,
+    pub(crate) origin: Origin,
+}
+
+/// How a call is known again.
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    /// It is not: whoever calls again calls anew.
+    Unknown,
+    /// By its sender's id for the message.
+    Message(Sender),
+    /// By the row that the plugin who sent it has for it: delivery and effect are one transaction.
+    Row(SentRow),
+}
+
+/// A message in the agenda of a plugin of the same server.
+#[derive(Debug, Clone)]
+pub(crate) struct SentRow {
+    pub(crate) keyspace: Keyspace,
+    pub(crate) key: Vec<u8>,
+    pub(crate) message_id: String,
+    pub(crate) to: String,
+    pub(crate) reply_to: Option<String>,
+}
+
+impl Export for ServiceCall {
+    type Output = Answer;
+
+    fn is_exported(exports: &Exports) -> bool {
+        exports.service.is_some()
+    }
+
+    fn access(&self) -> Access {
+        match self.request.method {
+            Method::Get | Method::Head | Method::Options => Access::Read,
+            Method::Post | Method::Put | Method::Delete | Method::Patch => Access::Write,
+        }
+    }
+
+    fn prepare(&self, call: &Call, view: &mut View) -> Result<Option<Answer>, Stop> {
+        match &self.origin {
+            Origin::Message(sender) if call.access == Access::Write => {
+                let answered = Handled::find(sender, call, view)?;
+                Ok(answered.map(|Answered { status, content_type, body }| Answer { status, content_type, body }))
+            }
+            Origin::Row(row) => match view.get(row.keyspace, &row.key)? {
+                Some(_) => Ok(None),
+                None => Ok(Some(Answer { status: 208, content_type: String::new(), body: Vec::new() })),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    async fn invoke(
+        self,
+        exports: &Exports,
+        store: &mut wasmtime::Store<Sandbox>,
+        instance: &Instance,
+        context: &Context,
+    ) -> wasmtime::Result<Result<Answer, Failure>> {
+        let guest = indices(exports)?.load(&mut *store, instance)?;
+        guest.call_handle(store, context, &self.request).await
+    }
+
+    fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {
+        let Answer { status, content_type, body } = answer.clone();
+        match &self.origin {
+            Origin::Unknown => {}
+            Origin::Message(sender) => {
+                Handled::note(sender, call, &Answered { status, content_type, body }, transaction);
+            }
+            Origin::Row(row) => {
+                transaction.delete(row.keyspace, row.key.clone());
+                if let Some(reply_to) = row.reply_to.clone() {
+                    let (message_id, sender) = (row.message_id.clone(), row.to.clone());
+                    let reply = Reply { reply_to, message_id, sender, status, content_type, body };
+                    let (key, value) = agenda::row(call.now, &reply.message_id, Work::Reply(reply.clone()));
+                    transaction.put(row.keyspace, key, value);
+                }
+            }
+        }
+    }
+}
+
+fn indices(exports: &Exports) -> wasmtime::Result<&service::GuestIndices> {
+    exports.service.as_ref().ok_or_else(|| wasmtime::format_err!("the component exports no service"))
+}
+
+/// What a caller in the exchange gets for a failure: a status, and the failure as JSON.
+pub(crate) fn of_failure(failure: &Failure) -> Answer {
+    let (status, error) = match failure {
+        Failure::NotFound(_) => (404, "not_found"),
+        Failure::Denied(_) => (403, "denied"),
+        Failure::Invalid(_) => (422, "invalid"),
+        Failure::Conflict(_) => (409, "conflict"),
+        Failure::Unavailable(_) => (503, "unavailable"),
+        Failure::Internal(_) => (500, "internal"),
+    };
+    let body = match failure {
+        Failure::Invalid(fields) => {
+            let field = |error: &FieldError| {
+                serde_json::json!({ "field": error.field, "code": error.code, "message": error.message })
+            };
+            serde_json::json!({ "error": error, "fields": fields.iter().map(field).collect::<Vec<_>>() })
+        }
+        Failure::NotFound(why)
+        | Failure::Denied(why)
+        | Failure::Conflict(why)
+        | Failure::Unavailable(why)
+        | Failure::Internal(why) => serde_json::json!({ "error": error, "message": why }),
+    };
+    Answer { status, content_type: "application/json".to_owned(), body: body.to_string().into_bytes() }
+}
+
+/// A path below a service and the parameters of its query, decoded.
+pub(crate) fn split(path: &str) -> (String, Vec<Field>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let parameters = form_urlencoded::parse(query.as_bytes());
+    let field = |(name, value): (std::borrow::Cow<str>, std::borrow::Cow<str>)| Field {
+        name: name.into_owned(),
+        value: value.into_owned(),
+    };
+    (path.to_owned(), parameters.map(field).collect())
+}

@@ -1,0 +1,17 @@
+//! What host and guest have agreed: bindings generated from `sdk/wit`, one module for each published version.
+
+/// `chakana:plugin@0.1`.
+#[expect(missing_docs, reason = "generated; the documentation stands in sdk/wit")]
+pub mod v0_1 {
+    wasmtime::component::bindgen!({
+        path: "../sdk/wit",
+        world: "plugin",
+        imports: { default: trappable },
+        exports: { default: async },
+        require_store_data_send: true,
+        additional_derives: [Clone, PartialEq],
+    });
+}
+
+pub use v0_1::chakana::plugin as imports;
+pub use v0_1::exports::chakana::plugin as exports;

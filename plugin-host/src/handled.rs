@@ -1,0 +1,85 @@
+//! Messages that were handled: whoever sends one again gets the first answer, and nothing happens twice.
+//!
+//! The note of a message and its answer are committed together with the effect, and kept longer than any sender tries.
+//! They lie in drawers of half a month: to look one up takes a read in each drawer that may hold it, and an old drawer is
+//! emptied whole.
+
+use clock::Timestamp;
+use protocol::identifier::SubsystemId;
+use storage::{KeyRange, Transaction};
+
+use crate::rows::{Answered, Kind, decode, encode, key};
+use crate::sandbox::{Broken, Call, Stop, View};
+
+/// Who sent a message, and the id that it has for the sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The subsystem.
+    pub subsystem: SubsystemId,
+    /// The id, the same however often it is sent.
+    pub message_id: String,
+}
+
+/// The notes of handled messages.
+pub(crate) struct Handled;
+
+const DRAWER_SECONDS: i64 = 15 * 24 * 3600;
+/// The current one and two before it: a note is kept for 30 to 45 days. Senders give up after seven.
+const DRAWERS: u32 = 3;
+
+impl Handled {
+    /// The answer to a message that was handled.
+    pub(crate) fn find(sender: &Sender, call: &Call, view: &mut View) -> Result<Option<Answered>, Stop> {
+        let newest = drawer(call.now);
+        for drawer in (newest.saturating_sub(DRAWERS - 1)..=newest).rev() {
+            if let Some(note) = view.get(call.plugin.keyspace(), &note_key(drawer, sender))? {
+                let damaged = || Broken::Damaged { what: "the note of a handled message" };
+                return Ok(Some(decode(&note).ok_or_else(damaged)?));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) fn note(sender: &Sender, call: &Call, answered: &Answered, transaction: &mut Transaction) {
+        transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), sender), encode(answered));
+    }
+
+    /// The notes that are not needed any more.
+    pub(crate) fn outdated(now: Timestamp) -> KeyRange {
+        let oldest = drawer(now).saturating_sub(DRAWERS - 1);
+        KeyRange::between(key(Kind::Handled, &[])..key(Kind::Handled, &oldest.to_be_bytes()))
+    }
+}
+
+fn drawer(now: Timestamp) -> u32 {
+    u32::try_from(now.as_second() / DRAWER_SECONDS).unwrap_or(0)
+}
+
+fn note_key(drawer: u32, sender: &Sender) -> Vec<u8> {
+    let mut rest = drawer.to_be_bytes().to_vec();
+    rest.extend_from_slice(sender.subsystem.to_string().as_bytes());
+    // No identifier holds a zero byte.
+    rest.push(0);
+    rest.extend_from_slice(sender.message_id.as_bytes());
+    key(Kind::Handled, &rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_found_for_a_month_and_swept_after_two() {
+        let time = |days: i64| Timestamp::from_second(1_800_000_000 + days * 86_400).expect("a time");
+        let sender =
+            Sender { subsystem: "BO/GOB/1001/cases".parse().expect("an id"), message_id: "m-1".to_owned() };
+        let note = note_key(drawer(time(0)), &sender);
+        let newest = drawer(time(30));
+        assert!((newest - (DRAWERS - 1)..=newest).any(|drawer| note_key(drawer, &sender) == note));
+        let swept = |at| match at {
+            range => KeyRange::contains(&range, &note),
+        };
+        assert!(!swept(Handled::outdated(time(30))));
+        assert!(swept(Handled::outdated(time(60))));
+    }
+}

@@ -1,0 +1,49 @@
+//! What the host offers to guests: one file for each interface of the contract.
+
+mod clock;
+mod config;
+mod exchange;
+mod kv;
+mod log;
+mod metrics;
+mod outbox;
+mod rng;
+mod timers;
+
+use wasmtime::component::{HasSelf, Linker};
+
+use crate::contract::imports as offered;
+use crate::sandbox::{Broken, Sandbox, Stop};
+
+/// Offers every interface of the contract.
+pub(crate) fn add_to_linker(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()> {
+    macro_rules! offer {
+        ($($interface:ident)*) => {
+            $(offered::$interface::add_to_linker::<_, HasSelf<Sandbox>>(linker, |sandbox| sandbox)?;)*
+        };
+    }
+    offer!(types kv outbox exchange timers clock config secrets log metrics rng);
+    Ok(())
+}
+
+/// Refuses an argument that is longer than it may be.
+fn at_most(function: &'static str, what: &str, length: usize, limit: usize) -> Result<(), Stop> {
+    if length <= limit {
+        return Ok(());
+    }
+    let rule = format!("{what} has {length} bytes, and may have {limit}");
+    Err(Broken::Argument { function, rule }.into())
+}
+
+/// The longest name of anything that a plugin names: a timer, a topic, an index, a metric.
+const MAX_NAME_BYTES: usize = 256;
+/// The longest content type.
+const MAX_CONTENT_TYPE_BYTES: usize = 256;
+
+/// Refuses a name that is empty or too long.
+fn a_name(function: &'static str, what: &str, name: &str) -> Result<(), Stop> {
+    if name.is_empty() {
+        return Err(Broken::Argument { function, rule: format!("{what} is empty") }.into());
+    }
+    at_most(function, what, name.len(), MAX_NAME_BYTES)
+}

@@ -1,0 +1,122 @@
+//! What the host needs of the server it runs in.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use protocol::identifier::{MemberId, ServiceId, SubsystemId};
+
+/// The way to services of other subsystems, signed and logged.
+#[async_trait]
+pub trait Exchange: Send + Sync {
+    /// Calls a service in the name of a subsystem. Dropped, the call may still take place.
+    ///
+    /// # Errors
+    /// [`ExchangeRefusal`], which says whether trying again can help.
+    async fn call(&self, call: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal>;
+
+    /// Whether a subsystem may call a service of this server, by its access rights.
+    ///
+    /// # Errors
+    /// [`ExchangeRefusal`] where it may not.
+    fn permits(&self, client: &SubsystemId, service: &ServiceId) -> Result<(), ExchangeRefusal>;
+}
+
+/// A call of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExchangeCall {
+    /// In whose name.
+    pub client: SubsystemId,
+    /// Whom.
+    pub service: ServiceId,
+    /// How.
+    pub method: ExchangeMethod,
+    /// Below the service: empty, or with a leading slash; with a query, where there is one.
+    pub path: String,
+    /// Of the body; empty without one.
+    pub content_type: String,
+    /// The body.
+    pub body: Bytes,
+    /// The same for every attempt at the same thing: whoever is called can know it again.
+    pub id: String,
+}
+
+/// How a service is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExchangeMethod {
+    /// To learn something.
+    Get,
+    /// To tell something.
+    Post,
+}
+
+/// What a service answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExchangeAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Of the body; empty without one.
+    pub content_type: String,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct ExchangeRefusal {
+    /// The fault code of the exchange.
+    pub code: String,
+    /// In words.
+    pub message: String,
+    /// Whether to try again.
+    pub again: Again,
+}
+
+/// Whether trying again can help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Later it may go.
+    Later,
+    /// It will be refused again, unless somebody changes something.
+    Never,
+}
+
+/// Signatures in the name of a subsystem's member.
+#[async_trait]
+pub trait Documents: Send + Sync {
+    /// Makes the evidence container of a document, an ASiC-E file.
+    ///
+    /// # Errors
+    /// Why it cannot be signed now.
+    async fn sign(&self, subsystem: &SubsystemId, document: Document) -> Result<Bytes, DocumentError>;
+
+    /// Who signed a container.
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    fn verify(&self, container: &[u8]) -> Result<Verification, DocumentError>;
+}
+
+/// A document to be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The file's name.
+    pub name: String,
+    /// Its type.
+    pub content_type: String,
+    /// What it holds.
+    pub content: Bytes,
+}
+
+/// Who signed, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// The member.
+    pub signer: MemberId,
+    /// When it says it signed.
+    pub signed_at: clock::Timestamp,
+}
+
+/// Why there is no signature, or none to be believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct DocumentError(pub String);

@@ -33,12 +33,18 @@ pub struct Batch {
     size_bytes: usize,
 }
 
+/// One change, of a key or of a keyspace as a whole.
 #[derive(Clone, Debug)]
-pub(crate) struct Write {
-    pub(crate) keyspace: Keyspace,
-    pub(crate) key: Vec<u8>,
-    /// `None` deletes.
-    pub(crate) value: Option<Vec<u8>>,
+pub(crate) enum Write {
+    /// No value deletes.
+    Set {
+        keyspace: Keyspace,
+        key: Vec<u8>,
+        value: Option<Vec<u8>>,
+    },
+    Clear {
+        keyspace: Keyspace,
+    },
 }
 
 impl Batch {
@@ -56,6 +62,15 @@ impl Batch {
     /// Removes `key`; removing what is not there is no error.
     pub fn delete(&mut self, keyspace: Keyspace, key: impl Into<Vec<u8>>) -> &mut Self {
         self.write(keyspace, key.into(), None)
+    }
+
+    /// Removes every key of `keyspace`, those too that the batch has put into it so far; what it puts afterwards stays.
+    ///
+    /// The one write of the store takes as long as the keyspace is large. Every transaction that has read of it is
+    /// refused.
+    pub fn clear(&mut self, keyspace: Keyspace) -> &mut Self {
+        self.writes.push(Write::Clear { keyspace });
+        self
     }
 
     /// Demands that `key` holds what is expected when the batch is committed; otherwise nothing of it is written.
@@ -80,14 +95,23 @@ impl Batch {
 
     /// The length of the longest key that would be written.
     pub(crate) fn longest_key_bytes(&self) -> usize {
-        self.writes.iter().map(|write| write.key.len()).max().unwrap_or(0)
+        self.writes.iter().map(Write::key_bytes).max().unwrap_or(0)
     }
 
     fn write(&mut self, keyspace: Keyspace, key: Vec<u8>, value: Option<Vec<u8>>) -> &mut Self {
         let added = key.len().saturating_add(value.as_ref().map_or(0, Vec::len));
         self.size_bytes = self.size_bytes.saturating_add(added);
-        self.writes.push(Write { keyspace, key, value });
+        self.writes.push(Write::Set { keyspace, key, value });
         self
+    }
+}
+
+impl Write {
+    fn key_bytes(&self) -> usize {
+        match self {
+            Self::Set { key, .. } => key.len(),
+            Self::Clear { .. } => 0,
+        }
     }
 }
 

@@ -158,7 +158,7 @@ fn outcome(changes: Changes, group: &mut Group) -> Result<Result<Vec<Write>, Com
         for (key, change) in changes {
             let before = if change.needs_before() { group.get(keyspace, &key)? } else { None };
             match change.outcome(before) {
-                Ok(value) => writes.push(Write { keyspace, key, value }),
+                Ok(value) => writes.push(Write::Set { keyspace, key, value }),
                 Err(unfit) => return Ok(Err(CommitError::Counter { source: unfit.at(keyspace, &key) })),
             }
         }
@@ -169,7 +169,10 @@ fn outcome(changes: Changes, group: &mut Group) -> Result<Result<Vec<Write>, Com
 fn apply(writes: &[Write], version: Version, recent: &mut Recent, group: &mut Group) -> Result<(), EngineError> {
     for write in writes {
         group.apply(write)?;
-        recent.wrote(version, write.keyspace, &write.key);
+        match write {
+            Write::Set { keyspace, key, .. } => recent.wrote(version, *keyspace, key),
+            Write::Clear { keyspace } => recent.cleared(version, *keyspace),
+        }
     }
     Ok(())
 }

@@ -42,10 +42,16 @@ impl<'t> Group<'t> {
     }
 
     pub(crate) fn apply(&mut self, write: &Write) -> Result<(), EngineError> {
-        let table = self.table(write.keyspace)?;
-        match &write.value {
-            Some(value) => drop(table.insert(write.key.as_slice(), value.as_slice())?),
-            None => drop(table.remove(write.key.as_slice())?),
+        match write {
+            Write::Set { keyspace, key, value: Some(value) } => {
+                drop(self.table(*keyspace)?.insert(key.as_slice(), value.as_slice())?);
+            }
+            Write::Set { keyspace, key, value: None } => drop(self.table(*keyspace)?.remove(key.as_slice())?),
+            Write::Clear { keyspace } => {
+                // The engine deletes no table that somebody has open.
+                drop(self.open.remove(keyspace));
+                self.transaction.delete_table(keyspace.definition())?;
+            }
         }
         Ok(())
     }

@@ -40,7 +40,7 @@ pub use batch::{Batch, Expected, MAX_BATCH_BYTES, MAX_KEY_BYTES};
 pub use committer::{CommitError, ConflictCause};
 pub use counter::{Bounds, CounterError};
 pub use error::EngineError;
-pub use keyspace::Keyspace;
+pub use keyspace::{Keyspace, KeyspaceNameError, MAX_NAME_BYTES};
 pub use open::{OpenError, Settings};
 pub use range::{Direction, KeyRange};
 pub use snapshot::{Entry, ReadError, Scan, Snapshot};

@@ -1,8 +1,9 @@
 //! Reads: an unchanging view of the whole store at one moment.
 
-use redb::{ReadOnlyTable, ReadTransaction, TableError};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTableMetadata, TableError, TableHandle};
 
 use crate::committer::Closed;
+use crate::keyspace::is_hidden;
 use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace};
 
 /// A key and its value.
@@ -44,6 +45,23 @@ impl Snapshot {
         let Some(table) = self.table(keyspace)? else { return Ok(none) };
         let entries = table.range::<&[u8]>(range.bounds()).map_err(|error| ReadError::of(keyspace, error))?;
         Ok(Scan { entries: Some(entries), ..none })
+    }
+
+    /// The names of the keyspaces that hold something, in byte order.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
+    pub fn keyspaces(&self) -> Result<Vec<String>, ReadError> {
+        let mut names = Vec::new();
+        for handle in self.engine()?.list_tables().map_err(ReadError::snapshot)? {
+            let name = handle.name().to_owned();
+            let table = self.engine()?.open_untyped_table(handle).map_err(ReadError::snapshot)?;
+            if !is_hidden(&name) && !table.is_empty().map_err(ReadError::snapshot)? {
+                names.push(name);
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// The engine's view, unless the store was closed.

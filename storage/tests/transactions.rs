@@ -175,6 +175,24 @@ fn a_scan_reads_exactly_the_part_that_it_visited() {
 }
 
 #[test]
+fn refuses_who_read_of_a_keyspace_that_was_cleared_since() {
+    let (_folder, store) = store(&[("a", "1")]);
+    let (mut reader, mut scanner, mut blind) = (store.begin().unwrap(), store.begin().unwrap(), store.begin().unwrap());
+    read(&mut reader, "a");
+    scan(&mut scanner, KeyRange::all(), Direction::Ascending, 9);
+    for transaction in [&mut reader, &mut scanner, &mut blind] {
+        transaction.put(NUMBERS, "result", "");
+    }
+    let mut batch = Batch::new();
+    store.commit_blocking(batch.clear(LETTERS).clone()).unwrap();
+    for (transaction, cause) in [(reader, ConflictCause::Read), (scanner, ConflictCause::Scanned)] {
+        let refused = transaction.commit_blocking().unwrap_err();
+        assert!(matches!(&refused, CommitError::Conflict { cause: found, .. } if *found == cause), "{refused}");
+    }
+    blind.commit_blocking().unwrap();
+}
+
+#[test]
 fn what_only_read_is_never_refused() {
     let (_folder, store) = store(&[("a", "1")]);
     let mut transaction = store.begin().unwrap();

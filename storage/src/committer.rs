@@ -18,6 +18,7 @@ use crate::snapshot::SHUT_DOWN;
 use crate::space::Space;
 use crate::transaction::Changes;
 use crate::versions::{Began, Version, Versions};
+use crate::view::Newest;
 use crate::{Batch, CounterError, EngineError, Keyspace};
 
 /// What is to be committed, and who waits for it.
@@ -43,12 +44,18 @@ pub(crate) struct Committer {
     space: Space,
     closed: Closed,
     versions: Versions,
+    newest: Newest,
     recent: Recent,
 }
 
 impl Committer {
-    pub(crate) fn new(database: Arc<Database>, space: Space, closed: Closed, versions: Versions) -> Self {
-        Self { database, space, closed, versions, recent: Recent::new(MAX_RECENT_BYTES) }
+    pub(crate) fn new(
+        database: Arc<Database>,
+        space: Space,
+        closed: Closed,
+        (versions, newest): (Versions, Newest),
+    ) -> Self {
+        Self { database, space, closed, versions, newest, recent: Recent::new(MAX_RECENT_BYTES) }
     }
 
     /// Commits what comes through `waiting` until all senders are gone or a commit fails.
@@ -95,6 +102,7 @@ impl Committer {
         })?;
         // Before anybody is answered: who was told of a commit and begins anew begins after it.
         if wrote == Wrote::Something {
+            self.newest.pass();
             let oldest = self.versions.advance(version);
             self.recent.forget(oldest);
         }

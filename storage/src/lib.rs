@@ -34,6 +34,7 @@ mod test_disk;
 mod transaction;
 mod transaction_scan;
 mod versions;
+mod view;
 
 pub use back_up::BackUpError;
 pub use batch::{Batch, Expected, MAX_BATCH_BYTES, MAX_KEY_BYTES};

@@ -13,6 +13,7 @@ use crate::open::{folder, open_or_create};
 use crate::snapshot::SHUT_DOWN;
 use crate::space::Space;
 use crate::versions::Versions;
+use crate::view::{Newest, View};
 use crate::{
     BackUpError, Batch, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError, Settings, Snapshot, Transaction,
 };
@@ -54,10 +55,12 @@ impl Store {
         if let Some(reason) = self.shared.closed.get() {
             return Err(ReadError::Closed { reason: reason.clone() });
         }
-        let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
-        let database = database.as_ref().ok_or_else(ReadError::shut_down)?;
-        let transaction = database.begin_read().map_err(ReadError::snapshot)?;
-        Ok(Snapshot::new(transaction, Arc::clone(&self.shared.closed)))
+        let view = self.shared.newest.get(|| {
+            let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
+            let database = database.as_ref().ok_or_else(ReadError::shut_down)?;
+            database.begin_read().map(View::new).map_err(|error| ReadError::snapshot(error.into()))
+        })?;
+        Ok(Snapshot::new(view, Arc::clone(&self.shared.closed)))
     }
 
     /// Begins a transaction at everything that is durable now.
@@ -149,7 +152,9 @@ impl Store {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let versions = Versions::default();
         let reserve_bytes = space.reserve_bytes();
-        let committer = Committer::new(Arc::clone(&database), space, Arc::clone(&closed), versions.clone());
+        let newest = Newest::default();
+        let showing = (versions.clone(), newest.clone());
+        let committer = Committer::new(Arc::clone(&database), space, Arc::clone(&closed), showing);
         let committer =
             std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver))?;
         let shared = Shared {
@@ -157,6 +162,7 @@ impl Store {
             committer: Mutex::new(Some(committer)),
             database: RwLock::new(Some(database)),
             versions,
+            newest,
             reserve_bytes,
             closed,
         };
@@ -179,6 +185,7 @@ struct Shared {
     committer: Mutex<Option<JoinHandle<()>>>,
     database: RwLock<Option<Arc<Database>>>,
     versions: Versions,
+    newest: Newest,
     reserve_bytes: u64,
     closed: Closed,
 }
@@ -194,6 +201,8 @@ impl Shared {
         // Not before: what failed while the last batches were written is the better reason.
         let _ = self.closed.set(SHUT_DOWN.to_owned());
         drop(self.database.write().unwrap_or_else(PoisonError::into_inner).take());
+        // Last: without the database nobody makes another one.
+        self.newest.pass();
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is to be written: puts, deletes and preconditions over several keyspaces, committed as one.
 
-use crate::Keyspace;
+use crate::{Keyspace, Quota};
 
 /// What a key must hold at the moment of the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,7 @@ impl Expected {
 pub struct Batch {
     pub(crate) expectations: Vec<(Keyspace, Vec<u8>, Expected)>,
     pub(crate) writes: Vec<Write>,
+    pub(crate) quotas: Vec<(Keyspace, Quota)>,
     size_bytes: usize,
 }
 
@@ -73,6 +74,15 @@ impl Batch {
         self
     }
 
+    /// Sets the quota of `keyspace`, which stays until another one is set. The writes of the batch are judged by it.
+    ///
+    /// When counting begins, what the keyspace holds already is counted once, while other commits wait. A quota below
+    /// that refuses nothing but growth.
+    pub fn quota(&mut self, keyspace: Keyspace, quota: Quota) -> &mut Self {
+        self.quotas.push((keyspace, quota));
+        self
+    }
+
     /// Demands that `key` holds what is expected when the batch is committed; otherwise nothing of it is written.
     pub fn expect(&mut self, keyspace: Keyspace, key: impl Into<Vec<u8>>, expected: Expected) -> &mut Self {
         let key = key.into();
@@ -81,10 +91,10 @@ impl Batch {
         self
     }
 
-    /// True if the batch neither writes nor demands anything.
+    /// True if the batch neither writes, sets nor demands anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.writes.is_empty() && self.expectations.is_empty()
+        self.writes.is_empty() && self.quotas.is_empty() && self.expectations.is_empty()
     }
 
     /// Bytes of all keys and values together; at most [`MAX_BATCH_BYTES`] are accepted.
@@ -107,6 +117,12 @@ impl Batch {
 }
 
 impl Write {
+    pub(crate) fn keyspace(&self) -> Keyspace {
+        match self {
+            Self::Set { keyspace, .. } | Self::Clear { keyspace } => *keyspace,
+        }
+    }
+
     fn key_bytes(&self) -> usize {
         match self {
             Self::Set { key, .. } => key.len(),

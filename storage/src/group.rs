@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use redb::{Database, Durability, ReadableTable, Table, WriteTransaction};
 
 use crate::batch::Write;
+use crate::quota::entry_bytes;
 use crate::{EngineError, Keyspace};
 
 /// One transaction of the engine.
@@ -39,6 +40,19 @@ pub(crate) enum Wrote {
 impl<'t> Group<'t> {
     pub(crate) fn get(&mut self, keyspace: Keyspace, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
         Ok(self.table(keyspace)?.get(key)?.map(|found| found.value().to_vec()))
+    }
+
+    /// The length of the value of `key`, if it is there.
+    pub(crate) fn value_bytes(&mut self, keyspace: Keyspace, key: &[u8]) -> Result<Option<usize>, EngineError> {
+        Ok(self.table(keyspace)?.get(key)?.map(|found| found.value().len()))
+    }
+
+    /// The bytes of all keys and values of `keyspace`, which is read whole.
+    pub(crate) fn size_bytes(&mut self, keyspace: Keyspace) -> Result<u64, EngineError> {
+        self.table(keyspace)?.iter()?.try_fold(0, |sum, entry| {
+            let (key, value) = entry?;
+            Ok(sum + entry_bytes(key.value(), value.value().len()))
+        })
     }
 
     pub(crate) fn apply(&mut self, write: &Write) -> Result<(), EngineError> {

@@ -36,6 +36,12 @@ impl Keyspace {
         NAMES.lock().unwrap_or_else(PoisonError::into_inner).keyspace(name)
     }
 
+    /// A table that the store keeps for itself: no caller can name it.
+    pub(crate) const fn hidden(name: &'static str) -> Self {
+        assert!(name.as_bytes()[0] == RESERVED, "what is hidden begins with the byte that is reserved for it");
+        Self(name)
+    }
+
     /// The name.
     #[must_use]
     pub const fn name(self) -> &'static str {

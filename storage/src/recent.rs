@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use crate::Keyspace;
-use crate::committer::{CommitError, ConflictCause};
 use crate::reads::{KeyspaceReads, Reads};
 use crate::versions::Version;
+use crate::{CommitError, ConflictCause, Keyspace};
 
 /// The version of the last write of each key that was written lately.
 #[derive(Debug)]

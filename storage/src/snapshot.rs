@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::committer::Closed;
+use crate::quota::{ACCOUNTS, Account};
 use crate::view::{Range, View};
-use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace};
+use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace, Quota};
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
@@ -50,6 +51,28 @@ impl Snapshot {
     /// [`ReadError`] when the store was closed meanwhile or cannot be read.
     pub fn keyspaces(&self) -> Result<Vec<String>, ReadError> {
         self.view()?.keyspaces().map_err(ReadError::snapshot)
+    }
+
+    /// The bytes of all keys and values of `keyspace`, or nothing if they are not counted.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
+    pub fn size_bytes(&self, keyspace: Keyspace) -> Result<Option<u64>, ReadError> {
+        Ok(self.account(keyspace)?.map(|account| account.used_bytes))
+    }
+
+    /// The quota of `keyspace`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
+    pub fn quota(&self, keyspace: Keyspace) -> Result<Quota, ReadError> {
+        Ok(self.account(keyspace)?.map_or(Quota::Uncounted, |account| account.quota))
+    }
+
+    fn account(&self, keyspace: Keyspace) -> Result<Option<Account>, ReadError> {
+        let Some(account) = self.get(ACCOUNTS, keyspace.name())? else { return Ok(None) };
+        let damaged = || ReadError::Keyspace { keyspace, source: EngineError::damaged("an account of a keyspace") };
+        Account::decode(&account).map(Some).ok_or_else(damaged)
     }
 
     /// The engine's view, unless the store was closed.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::change::Change;
-use crate::committer::Proposal;
 use crate::counter::Bounds;
+use crate::proposal::Proposal;
 use crate::reads::Reads;
 use crate::transaction_scan::TransactionScan;
 use crate::versions::Began;

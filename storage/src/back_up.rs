@@ -95,8 +95,10 @@ pub(crate) fn copy(snapshot: &Snapshot, to: &Path, reserve_bytes: u64) -> Result
 }
 
 fn fill(transaction: &WriteTransaction, snapshot: &Snapshot, to: &Path, space: &Space) -> Result<(), BackUpError> {
-    let view = snapshot.engine().map_err(|source| BackUpError::Read { source })?;
-    let keyspaces = view.list_tables().map_err(|error| BackUpError::Read { source: ReadError::snapshot(error) })?;
+    let view = snapshot.view().map_err(|source| BackUpError::Read { source })?;
+    let view = view.transaction();
+    let reading = |error: redb::StorageError| BackUpError::Read { source: ReadError::snapshot(error.into()) };
+    let keyspaces = view.list_tables().map_err(reading)?;
     let mut unchecked_bytes = CHECK_BYTES;
     for handle in keyspaces {
         let name = handle.name();

@@ -1,6 +1,6 @@
 //! What is to be written: puts, deletes and preconditions over several keyspaces, committed as one.
 
-use crate::Keyspace;
+use crate::{Keyspace, Quota};
 
 /// What a key must hold at the moment of the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +30,22 @@ impl Expected {
 pub struct Batch {
     pub(crate) expectations: Vec<(Keyspace, Vec<u8>, Expected)>,
     pub(crate) writes: Vec<Write>,
+    pub(crate) quotas: Vec<(Keyspace, Quota)>,
     size_bytes: usize,
 }
 
+/// One change, of a key or of a keyspace as a whole.
 #[derive(Clone, Debug)]
-pub(crate) struct Write {
-    pub(crate) keyspace: Keyspace,
-    pub(crate) key: Vec<u8>,
-    /// `None` deletes.
-    pub(crate) value: Option<Vec<u8>>,
+pub(crate) enum Write {
+    /// No value deletes.
+    Set {
+        keyspace: Keyspace,
+        key: Vec<u8>,
+        value: Option<Vec<u8>>,
+    },
+    Clear {
+        keyspace: Keyspace,
+    },
 }
 
 impl Batch {
@@ -58,6 +65,24 @@ impl Batch {
         self.write(keyspace, key.into(), None)
     }
 
+    /// Removes every key of `keyspace`, those too that the batch has put into it so far; what it puts afterwards stays.
+    ///
+    /// The one write of the store takes as long as the keyspace is large. Every transaction that has read of it is
+    /// refused.
+    pub fn clear(&mut self, keyspace: Keyspace) -> &mut Self {
+        self.writes.push(Write::Clear { keyspace });
+        self
+    }
+
+    /// Sets the quota of `keyspace`, which stays until another one is set. The writes of the batch are judged by it.
+    ///
+    /// When counting begins, what the keyspace holds already is counted once, while other commits wait. A quota below
+    /// that refuses nothing but growth.
+    pub fn quota(&mut self, keyspace: Keyspace, quota: Quota) -> &mut Self {
+        self.quotas.push((keyspace, quota));
+        self
+    }
+
     /// Demands that `key` holds what is expected when the batch is committed; otherwise nothing of it is written.
     pub fn expect(&mut self, keyspace: Keyspace, key: impl Into<Vec<u8>>, expected: Expected) -> &mut Self {
         let key = key.into();
@@ -66,10 +91,10 @@ impl Batch {
         self
     }
 
-    /// True if the batch neither writes nor demands anything.
+    /// True if the batch neither writes, sets nor demands anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.writes.is_empty() && self.expectations.is_empty()
+        self.writes.is_empty() && self.quotas.is_empty() && self.expectations.is_empty()
     }
 
     /// Bytes of all keys and values together; at most [`MAX_BATCH_BYTES`] are accepted.
@@ -80,14 +105,29 @@ impl Batch {
 
     /// The length of the longest key that would be written.
     pub(crate) fn longest_key_bytes(&self) -> usize {
-        self.writes.iter().map(|write| write.key.len()).max().unwrap_or(0)
+        self.writes.iter().map(Write::key_bytes).max().unwrap_or(0)
     }
 
     fn write(&mut self, keyspace: Keyspace, key: Vec<u8>, value: Option<Vec<u8>>) -> &mut Self {
         let added = key.len().saturating_add(value.as_ref().map_or(0, Vec::len));
         self.size_bytes = self.size_bytes.saturating_add(added);
-        self.writes.push(Write { keyspace, key, value });
+        self.writes.push(Write::Set { keyspace, key, value });
         self
+    }
+}
+
+impl Write {
+    pub(crate) fn keyspace(&self) -> Keyspace {
+        match self {
+            Self::Set { keyspace, .. } | Self::Clear { keyspace } => *keyspace,
+        }
+    }
+
+    fn key_bytes(&self) -> usize {
+        match self {
+            Self::Set { key, .. } => key.len(),
+            Self::Clear { .. } => 0,
+        }
     }
 }
 

@@ -4,11 +4,21 @@ use std::fmt;
 
 /// What the engine says about a failure.
 #[derive(Debug)]
-pub struct EngineError(redb::Error);
+pub struct EngineError(Cause);
+
+#[derive(Debug)]
+enum Cause {
+    Redb(redb::Error),
+    /// What it holds is not what it can have been given.
+    Damaged(&'static str),
+}
 
 impl fmt::Display for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match &self.0 {
+            Cause::Redb(error) => error.fmt(f),
+            Cause::Damaged(what) => write!(f, "{what} is damaged"),
+        }
     }
 }
 
@@ -16,13 +26,18 @@ impl std::error::Error for EngineError {}
 
 impl<E: Into<redb::Error>> From<E> for EngineError {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self(Cause::Redb(error.into()))
     }
 }
 
 impl EngineError {
+    /// Something is stored that this crate has not written like that.
+    pub(crate) fn damaged(what: &'static str) -> Self {
+        Self(Cause::Damaged(what))
+    }
+
     /// The engine refuses what is asked of a database that somebody closed meanwhile.
     pub(crate) fn says_closed(&self) -> bool {
-        matches!(self.0, redb::Error::DatabaseClosed)
+        matches!(self.0, Cause::Redb(redb::Error::DatabaseClosed))
     }
 }

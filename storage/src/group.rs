@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use redb::{Database, Durability, ReadableTable, Table, WriteTransaction};
 
 use crate::batch::Write;
+use crate::quota::entry_bytes;
 use crate::{EngineError, Keyspace};
 
 /// One transaction of the engine.
@@ -41,11 +42,30 @@ impl<'t> Group<'t> {
         Ok(self.table(keyspace)?.get(key)?.map(|found| found.value().to_vec()))
     }
 
+    /// The length of the value of `key`, if it is there.
+    pub(crate) fn value_bytes(&mut self, keyspace: Keyspace, key: &[u8]) -> Result<Option<usize>, EngineError> {
+        Ok(self.table(keyspace)?.get(key)?.map(|found| found.value().len()))
+    }
+
+    /// The bytes of all keys and values of `keyspace`, which is read whole.
+    pub(crate) fn size_bytes(&mut self, keyspace: Keyspace) -> Result<u64, EngineError> {
+        self.table(keyspace)?.iter()?.try_fold(0, |sum, entry| {
+            let (key, value) = entry?;
+            Ok(sum + entry_bytes(key.value(), value.value().len()))
+        })
+    }
+
     pub(crate) fn apply(&mut self, write: &Write) -> Result<(), EngineError> {
-        let table = self.table(write.keyspace)?;
-        match &write.value {
-            Some(value) => drop(table.insert(write.key.as_slice(), value.as_slice())?),
-            None => drop(table.remove(write.key.as_slice())?),
+        match write {
+            Write::Set { keyspace, key, value: Some(value) } => {
+                drop(self.table(*keyspace)?.insert(key.as_slice(), value.as_slice())?);
+            }
+            Write::Set { keyspace, key, value: None } => drop(self.table(*keyspace)?.remove(key.as_slice())?),
+            Write::Clear { keyspace } => {
+                // The engine deletes no table that somebody has open.
+                drop(self.open.remove(keyspace));
+                self.transaction.delete_table(keyspace.definition())?;
+            }
         }
         Ok(())
     }

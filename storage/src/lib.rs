@@ -8,9 +8,11 @@
 //! This crate never knows a domain type, never acknowledges what a power loss could take back, never retries a
 //! failed sync, and never shows its engine.
 
+mod accounts;
 mod back_up;
 mod batch;
 mod change;
+mod commit_error;
 mod committer;
 pub mod counter;
 mod error;
@@ -21,6 +23,8 @@ mod keyspace;
 mod open;
 #[cfg(test)]
 mod power_loss_tests;
+mod proposal;
+mod quota;
 mod range;
 mod reads;
 mod recent;
@@ -34,14 +38,16 @@ mod test_disk;
 mod transaction;
 mod transaction_scan;
 mod versions;
+mod view;
 
 pub use back_up::BackUpError;
 pub use batch::{Batch, Expected, MAX_BATCH_BYTES, MAX_KEY_BYTES};
-pub use committer::{CommitError, ConflictCause};
+pub use commit_error::{CommitError, ConflictCause};
 pub use counter::{Bounds, CounterError};
 pub use error::EngineError;
-pub use keyspace::Keyspace;
+pub use keyspace::{Keyspace, KeyspaceNameError, MAX_NAME_BYTES};
 pub use open::{OpenError, Settings};
+pub use quota::Quota;
 pub use range::{Direction, KeyRange};
 pub use snapshot::{Entry, ReadError, Scan, Snapshot};
 pub use store::Store;

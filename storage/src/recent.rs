@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use crate::committer::{CommitError, ConflictCause};
 use crate::reads::{KeyspaceReads, Reads};
 use crate::versions::Version;
-use crate::{KeyRange, Keyspace};
+use crate::{CommitError, ConflictCause, Keyspace};
 
 /// The version of the last write of each key that was written lately.
 #[derive(Debug)]
@@ -14,6 +13,8 @@ pub(crate) struct Recent {
     keyspaces: BTreeMap<Keyspace, BTreeMap<Key, Version>>,
     /// The writes in their order, so that the oldest can be forgotten.
     order: VecDeque<(Version, Keyspace, Key)>,
+    /// When a whole keyspace was cleared last.
+    cleared: BTreeMap<Keyspace, Version>,
     /// Nothing is known of the writes up to this version.
     forgotten: Version,
     size_bytes: usize,
@@ -22,8 +23,8 @@ pub(crate) struct Recent {
 
 impl Recent {
     pub(crate) fn new(limit_bytes: usize) -> Self {
-        let (keyspaces, order) = (BTreeMap::new(), VecDeque::new());
-        Self { keyspaces, order, forgotten: 0, size_bytes: 0, limit_bytes }
+        let (keyspaces, order, cleared) = (BTreeMap::new(), VecDeque::new(), BTreeMap::new());
+        Self { keyspaces, order, cleared, forgotten: 0, size_bytes: 0, limit_bytes }
     }
 
     /// Notes that `version` wrote `key`.
@@ -38,8 +39,14 @@ impl Recent {
         self.order.push_back((version, keyspace, key));
     }
 
+    /// Notes that `version` wrote every key of `keyspace`.
+    pub(crate) fn cleared(&mut self, version: Version, keyspace: Keyspace) {
+        self.cleared.insert(keyspace, version);
+    }
+
     /// Forgets what no open transaction will ask for (the writes up to `oldest`), and more if it takes too much room.
     pub(crate) fn forget(&mut self, oldest: Version) {
+        self.cleared.retain(|_, version| *version > oldest);
         while let Some((version, ..)) = self.order.front() {
             if *version > oldest && *version > self.forgotten && self.size_bytes <= self.limit_bytes {
                 return;
@@ -58,7 +65,13 @@ impl Recent {
     /// Whether nothing of `reads` was written after version `began`.
     pub(crate) fn judge(&self, reads: &Reads, began: Version) -> Result<(), CommitError> {
         for (keyspace, reads) in reads.iter() {
-            let conflict = if began < self.forgotten { first(reads) } else { self.written(keyspace, reads, began) };
+            let conflict = if began < self.forgotten {
+                first(reads).map(|(key, _)| (key, ConflictCause::TooOld))
+            } else if self.cleared.get(&keyspace).is_some_and(|version| *version > began) {
+                first(reads)
+            } else {
+                self.written(keyspace, reads, began)
+            };
             if let Some((key, cause)) = conflict {
                 return Err(CommitError::Conflict { keyspace, key, cause });
             }
@@ -80,11 +93,10 @@ impl Recent {
     }
 }
 
-/// Something that was read, to be named when it is not known any more whether it was written.
+/// Something that was read, to be named when all of it conflicts.
 fn first(reads: &KeyspaceReads) -> Option<(Vec<u8>, ConflictCause)> {
-    let start = |range: &KeyRange| range.first_key().to_vec();
-    let key = reads.keys.first().cloned().or_else(|| reads.ranges.first().map(start))?;
-    Some((key, ConflictCause::TooOld))
+    let key = reads.keys.first().map(|key| (key.clone(), ConflictCause::Read));
+    key.or_else(|| reads.ranges.first().map(|range| (range.first_key().to_vec(), ConflictCause::Scanned)))
 }
 
 /// What one write takes, about: its key, and its places in the map and in the order.
@@ -100,6 +112,7 @@ pub(crate) const MAX_RECENT_BYTES: usize = 64 * 1024 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::KeyRange;
 
     const LETTERS: Keyspace = Keyspace::new("letters");
 
@@ -143,6 +156,17 @@ mod tests {
         assert_eq!(cause(recent.judge(&reads(&[], &[]), 0)), None, "who read nothing is never too old");
         assert_eq!(cause(recent.judge(&reads(&["x"], &[]), 1)), None);
         assert_eq!(cause(recent.judge(&reads(&["c"], &[]), 1)), Some(ConflictCause::Read));
+    }
+
+    #[test]
+    fn a_keyspace_that_was_cleared_was_written_everywhere() {
+        let mut recent = Recent::new(MAX_RECENT_BYTES);
+        recent.cleared(2, LETTERS);
+        assert_eq!(cause(recent.judge(&reads(&["a"], &[]), 1)), Some(ConflictCause::Read));
+        assert_eq!(cause(recent.judge(&reads(&[], &[KeyRange::prefix("a")]), 1)), Some(ConflictCause::Scanned));
+        assert_eq!(cause(recent.judge(&reads(&["a"], &[]), 2)), None);
+        recent.forget(2);
+        assert_eq!(recent.cleared.len(), 0);
     }
 
     #[test]

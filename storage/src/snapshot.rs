@@ -1,9 +1,11 @@
 //! Reads: an unchanging view of the whole store at one moment.
 
-use redb::{ReadOnlyTable, ReadTransaction, TableError};
+use std::sync::Arc;
 
 use crate::committer::Closed;
-use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace};
+use crate::quota::{ACCOUNTS, Account};
+use crate::view::{Range, View};
+use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace, Quota};
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
@@ -13,13 +15,13 @@ pub type Entry = (Vec<u8>, Vec<u8>);
 /// A snapshot keeps the space of what is overwritten meanwhile from being used again: take one for a use, not for
 /// a lifetime.
 pub struct Snapshot {
-    transaction: ReadTransaction,
+    view: Arc<View>,
     closed: Closed,
 }
 
 impl Snapshot {
-    pub(crate) fn new(transaction: ReadTransaction, closed: Closed) -> Self {
-        Self { transaction, closed }
+    pub(crate) fn new(view: Arc<View>, closed: Closed) -> Self {
+        Self { view, closed }
     }
 
     /// The value of `key`, if it is there.
@@ -27,9 +29,7 @@ impl Snapshot {
     /// # Errors
     /// [`ReadError`] when the store was closed meanwhile or cannot be read.
     pub fn get(&self, keyspace: Keyspace, key: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, ReadError> {
-        let Some(table) = self.table(keyspace)? else { return Ok(None) };
-        let found = table.get(key.as_ref()).map_err(|error| ReadError::of(keyspace, error))?;
-        Ok(found.map(|value| value.value().to_vec()))
+        self.view()?.get(keyspace, key.as_ref()).map_err(|error| ReadError::of(keyspace, error))
     }
 
     /// The entries of `range`, in the order of `direction`, read as they are asked for.
@@ -41,24 +41,44 @@ impl Snapshot {
         if range.is_empty() {
             return Ok(none);
         }
-        let Some(table) = self.table(keyspace)? else { return Ok(none) };
-        let entries = table.range::<&[u8]>(range.bounds()).map_err(|error| ReadError::of(keyspace, error))?;
-        Ok(Scan { entries: Some(entries), ..none })
+        let entries = self.view()?.range(keyspace, &range).map_err(|error| ReadError::of(keyspace, error))?;
+        Ok(Scan { entries, ..none })
+    }
+
+    /// The names of the keyspaces that hold something, in byte order.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
+    pub fn keyspaces(&self) -> Result<Vec<String>, ReadError> {
+        self.view()?.keyspaces().map_err(ReadError::snapshot)
+    }
+
+    /// The bytes of all keys and values of `keyspace`, or nothing if they are not counted.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
+    pub fn size_bytes(&self, keyspace: Keyspace) -> Result<Option<u64>, ReadError> {
+        Ok(self.account(keyspace)?.map(|account| account.used_bytes))
+    }
+
+    /// The quota of `keyspace`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store was closed meanwhile or cannot be read.
+    pub fn quota(&self, keyspace: Keyspace) -> Result<Quota, ReadError> {
+        Ok(self.account(keyspace)?.map_or(Quota::Uncounted, |account| account.quota))
+    }
+
+    fn account(&self, keyspace: Keyspace) -> Result<Option<Account>, ReadError> {
+        let Some(account) = self.get(ACCOUNTS, keyspace.name())? else { return Ok(None) };
+        let damaged = || ReadError::Keyspace { keyspace, source: EngineError::damaged("an account of a keyspace") };
+        Account::decode(&account).map(Some).ok_or_else(damaged)
     }
 
     /// The engine's view, unless the store was closed.
-    pub(crate) fn engine(&self) -> Result<&ReadTransaction, ReadError> {
+    pub(crate) fn view(&self) -> Result<&View, ReadError> {
         // The engine still answers from its cache when its file is gone; that would depend on chance.
-        self.closed.get().map_or(Ok(&self.transaction), |reason| Err(ReadError::Closed { reason: reason.clone() }))
-    }
-
-    /// The engine's table, or nothing while nobody has written to the keyspace.
-    fn table(&self, keyspace: Keyspace) -> Result<Option<Table>, ReadError> {
-        match self.engine()?.open_table(keyspace.definition()) {
-            Ok(table) => Ok(Some(table)),
-            Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(ReadError::of(keyspace, error)),
-        }
+        self.closed.get().map_or(Ok(&self.view), |reason| Err(ReadError::Closed { reason: reason.clone() }))
     }
 }
 
@@ -72,7 +92,7 @@ impl std::fmt::Debug for Snapshot {
 pub struct Scan {
     keyspace: Keyspace,
     direction: Direction,
-    entries: Option<redb::Range<'static, &'static [u8], &'static [u8]>>,
+    entries: Option<Range>,
 }
 
 impl Scan {
@@ -100,7 +120,7 @@ impl Iterator for Scan {
             Err(error) => {
                 // A scan that could not read one entry has no next one: it ends after its error.
                 self.entries = None;
-                Err(ReadError::of(keyspace, error))
+                Err(ReadError::of(keyspace, error.into()))
             }
         })
     }
@@ -144,21 +164,18 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    fn of(keyspace: Keyspace, error: impl Into<redb::Error>) -> Self {
-        let source = EngineError::from(error);
+    fn of(keyspace: Keyspace, source: EngineError) -> Self {
         if source.says_closed() { Self::shut_down() } else { Self::Keyspace { keyspace, source } }
     }
 
-    pub(crate) fn snapshot(error: impl Into<redb::Error>) -> Self {
-        Self::Snapshot { source: error.into().into() }
+    pub(crate) fn snapshot(source: EngineError) -> Self {
+        Self::Snapshot { source }
     }
 
     pub(crate) fn shut_down() -> Self {
         Self::Closed { reason: SHUT_DOWN.to_owned() }
     }
 }
-
-type Table = ReadOnlyTable<&'static [u8], &'static [u8]>;
 
 /// Why a store is closed when nothing failed.
 pub(crate) const SHUT_DOWN: &str = "it was shut down";

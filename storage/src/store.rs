@@ -7,14 +7,18 @@ use std::thread::JoinHandle;
 use redb::{Database, ReadableDatabase};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::accounts::Accounts;
 use crate::back_up;
-use crate::committer::{Closed, CommitError, Committer, Proposal, Verdict, Waiting};
+use crate::committer::{Closed, Committer, Verdict, Waiting};
 use crate::open::{folder, open_or_create};
+use crate::proposal::Proposal;
 use crate::snapshot::SHUT_DOWN;
 use crate::space::Space;
 use crate::versions::Versions;
+use crate::view::{Newest, View};
 use crate::{
-    BackUpError, Batch, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError, Settings, Snapshot, Transaction,
+    BackUpError, Batch, CommitError, EngineError, Keyspace, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError,
+    Settings, Snapshot, Transaction,
 };
 
 /// An open store. Clones share it; the file is released by [`Store::close`] or with the last clone.
@@ -43,7 +47,7 @@ impl Store {
         let path = path.as_ref();
         let database = open_or_create(path, settings)?;
         let space = Space::new(folder(path).to_owned(), settings.disk_reserve_bytes);
-        Self::over(database, space).map_err(|source| OpenError::File { path: path.to_owned(), source })
+        Self::over(database, space).map_err(|error| error.at(path))
     }
 
     /// A view of everything that is durable now.
@@ -54,10 +58,12 @@ impl Store {
         if let Some(reason) = self.shared.closed.get() {
             return Err(ReadError::Closed { reason: reason.clone() });
         }
-        let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
-        let database = database.as_ref().ok_or_else(ReadError::shut_down)?;
-        let transaction = database.begin_read().map_err(ReadError::snapshot)?;
-        Ok(Snapshot::new(transaction, Arc::clone(&self.shared.closed)))
+        let view = self.shared.newest.get(|| {
+            let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
+            let database = database.as_ref().ok_or_else(ReadError::shut_down)?;
+            database.begin_read().map(View::new).map_err(|error| ReadError::snapshot(error.into()))
+        })?;
+        Ok(Snapshot::new(view, Arc::clone(&self.shared.closed)))
     }
 
     /// Begins a transaction at everything that is durable now.
@@ -67,6 +73,14 @@ impl Store {
     pub fn begin(&self) -> Result<Transaction, ReadError> {
         let began = self.shared.versions.begin();
         Ok(Transaction::new(self.clone(), self.snapshot()?, began))
+    }
+
+    /// The bytes of all keys and values of `keyspace`, or nothing if they are not counted (see [`Batch::quota`]).
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store is closed or cannot be read.
+    pub fn size_bytes(&self, keyspace: Keyspace) -> Result<Option<u64>, ReadError> {
+        self.snapshot()?.size_bytes(keyspace)
     }
 
     /// Copies everything that is durable now into the new file `to`, itself a store, while this one is in use.
@@ -143,24 +157,48 @@ impl Store {
         CommitError::closed(&self.shared.closed)
     }
 
-    pub(crate) fn over(database: Database, space: Space) -> std::io::Result<Self> {
+    pub(crate) fn over(database: Database, space: Space) -> Result<Self, StartError> {
+        let view = View::new(database.begin_read().map_err(|error| StartError::Read(error.into()))?);
+        let accounts = Accounts::read(&view).map_err(StartError::Read)?;
+        drop(view);
         let database = Arc::new(database);
         let closed = Closed::new(OnceLock::new());
         let (sender, receiver) = mpsc::channel(QUEUE);
         let versions = Versions::default();
         let reserve_bytes = space.reserve_bytes();
-        let committer = Committer::new(Arc::clone(&database), space, Arc::clone(&closed), versions.clone());
+        let newest = Newest::default();
+        let showing = (versions.clone(), newest.clone());
+        let committer = Committer::new(Arc::clone(&database), space, Arc::clone(&closed), showing, accounts);
         let committer =
-            std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver))?;
+            std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver));
+        let committer = committer.map_err(StartError::Thread)?;
         let shared = Shared {
             sender: Mutex::new(Some(sender)),
             committer: Mutex::new(Some(committer)),
             database: RwLock::new(Some(database)),
             versions,
+            newest,
             reserve_bytes,
             closed,
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+}
+
+/// Why a store that the engine has opened cannot be used.
+#[derive(Debug)]
+pub(crate) enum StartError {
+    Read(EngineError),
+    Thread(std::io::Error),
+}
+
+impl StartError {
+    fn at(self, path: &Path) -> OpenError {
+        let path = path.to_owned();
+        match self {
+            Self::Read(source) => OpenError::Unreadable { path, source },
+            Self::Thread(source) => OpenError::File { path, source },
+        }
     }
 }
 
@@ -179,6 +217,7 @@ struct Shared {
     committer: Mutex<Option<JoinHandle<()>>>,
     database: RwLock<Option<Arc<Database>>>,
     versions: Versions,
+    newest: Newest,
     reserve_bytes: u64,
     closed: Closed,
 }
@@ -194,6 +233,8 @@ impl Shared {
         // Not before: what failed while the last batches were written is the better reason.
         let _ = self.closed.set(SHUT_DOWN.to_owned());
         drop(self.database.write().unwrap_or_else(PoisonError::into_inner).take());
+        // Last: without the database nobody makes another one.
+        self.newest.pass();
     }
 }
 

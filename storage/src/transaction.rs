@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::change::Change;
-use crate::committer::Proposal;
 use crate::counter::Bounds;
+use crate::proposal::Proposal;
 use crate::reads::Reads;
 use crate::transaction_scan::TransactionScan;
 use crate::versions::Began;
@@ -42,20 +42,12 @@ impl Transaction {
     /// what is no counter, or over a bound.
     pub fn get(&mut self, keyspace: Keyspace, key: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, ReadError> {
         let key = key.as_ref();
-        let own = self.changes.get(&keyspace).and_then(|changes| changes.get(key));
-        let before = match own {
-            // What it has set itself rests on nobody else.
-            Some(change) if !change.needs_before() => None,
-            _ => {
-                let before = self.snapshot.get(keyspace, key)?;
-                self.reads.key(keyspace, key);
-                before
-            }
-        };
-        match own {
-            None => Ok(before),
-            Some(change) => change.clone().outcome(before).map_err(|unfit| unfit.read_at(keyspace, key)),
+        let value = self.get_unvalidated(keyspace, key);
+        // What it has set itself rests on nobody else. A failure rests on what is stored, like a value.
+        if self.own(keyspace, key).is_none_or(Change::needs_before) {
+            self.reads.key(keyspace, key);
         }
+        value
     }
 
     /// The entries of `range` as this transaction has left them, in the order of `direction`, read as they are asked
@@ -69,10 +61,39 @@ impl Transaction {
         range: KeyRange,
         direction: Direction,
     ) -> Result<TransactionScan<'_>, ReadError> {
-        let stored = self.snapshot.scan(keyspace, range.clone(), direction)?;
-        let own = self.changes.get(&keyspace).filter(|_| !range.is_empty());
-        let own = own.map(|changes| changes.range::<[u8], _>(range.bounds()));
-        Ok(TransactionScan::new(keyspace, range, direction, stored, own, &mut self.reads))
+        scan(&self.snapshot, &self.changes, Some(&mut self.reads), (keyspace, range, direction))
+    }
+
+    /// The value of `key` like [`Transaction::get`], but without noting that it was read.
+    ///
+    /// Somebody may write the key before this transaction is committed, and that does not refuse it: what is read
+    /// like this may be shown, but nothing that is written may rest on it. It is for projections and statistics.
+    ///
+    /// # Errors
+    /// As [`Transaction::get`].
+    pub fn get_unvalidated(&self, keyspace: Keyspace, key: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, ReadError> {
+        let key = key.as_ref();
+        match self.own(keyspace, key) {
+            None => self.snapshot.get(keyspace, key),
+            Some(change) => {
+                let before = if change.needs_before() { self.snapshot.get(keyspace, key)? } else { None };
+                change.clone().outcome(before).map_err(|unfit| unfit.read_at(keyspace, key))
+            }
+        }
+    }
+
+    /// The entries of `range` like [`Transaction::scan`], but without noting that they were read; what that means
+    /// is said at [`Transaction::get_unvalidated`].
+    ///
+    /// # Errors
+    /// As [`Transaction::scan`].
+    pub fn scan_unvalidated(
+        &self,
+        keyspace: Keyspace,
+        range: KeyRange,
+        direction: Direction,
+    ) -> Result<TransactionScan<'_>, ReadError> {
+        scan(&self.snapshot, &self.changes, None, (keyspace, range, direction))
     }
 
     /// Sets `key` to `value`.
@@ -143,9 +164,27 @@ impl Transaction {
         (store, proposal)
     }
 
+    /// What was done to `key` so far.
+    fn own(&self, keyspace: Keyspace, key: &[u8]) -> Option<&Change> {
+        self.changes.get(&keyspace).and_then(|changes| changes.get(key))
+    }
+
     fn change(&mut self, keyspace: Keyspace, key: impl Into<Vec<u8>>) -> &mut Change {
         self.changes.entry(keyspace).or_default().entry(key.into()).or_default()
     }
+}
+
+/// A scan over what is stored and what was changed, noted in `reads` if there are any.
+fn scan<'t>(
+    snapshot: &Snapshot,
+    changes: &'t Changes,
+    reads: Option<&'t mut Reads>,
+    (keyspace, range, direction): (Keyspace, KeyRange, Direction),
+) -> Result<TransactionScan<'t>, ReadError> {
+    let stored = snapshot.scan(keyspace, range.clone(), direction)?;
+    let own = changes.get(&keyspace).filter(|_| !range.is_empty());
+    let own = own.map(|changes| changes.range::<[u8], _>(range.bounds()));
+    Ok(TransactionScan::new(keyspace, range, direction, stored, own, reads))
 }
 
 impl std::fmt::Debug for Transaction {

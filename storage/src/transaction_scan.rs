@@ -6,7 +6,8 @@ use crate::change::Change;
 use crate::reads::Reads;
 use crate::{Direction, Entry, KeyRange, Keyspace, ReadError, Scan};
 
-/// The entries of a scan within a transaction. When it is dropped, the part that it visited counts as read.
+/// The entries of a scan within a transaction. When it is dropped, the part that it visited counts as read, unless it
+/// is one that is not noted.
 pub struct TransactionScan<'t> {
     keyspace: Keyspace,
     range: KeyRange,
@@ -14,7 +15,8 @@ pub struct TransactionScan<'t> {
     stored: Ahead<Scan>,
     own: Ahead<Own<'t>>,
     visited: Visited,
-    reads: &'t mut Reads,
+    /// Where the visited part is noted, unless nothing is to rest on it.
+    reads: Option<&'t mut Reads>,
 }
 
 /// The part of the range that whoever scans has learned something about.
@@ -31,7 +33,7 @@ impl<'t> TransactionScan<'t> {
         direction: Direction,
         stored: Scan,
         own: Option<btree_map::Range<'t, Vec<u8>, Change>>,
-        reads: &'t mut Reads,
+        reads: Option<&'t mut Reads>,
     ) -> Self {
         let own = Own { changes: own, direction };
         let (stored, own) = (Ahead::new(stored), Ahead::new(own));
@@ -96,12 +98,13 @@ impl Iterator for TransactionScan<'_> {
 
 impl Drop for TransactionScan<'_> {
     fn drop(&mut self) {
+        let Some(reads) = &mut self.reads else { return };
         let visited = match &self.visited {
             Visited::Nothing => return,
             Visited::UpTo(key) => self.range.clone().up_to(key, self.direction),
             Visited::All => self.range.clone(),
         };
-        self.reads.range(self.keyspace, visited);
+        reads.range(self.keyspace, visited);
     }
 }
 

@@ -59,6 +59,40 @@ fn changes_of_one_batch_are_made_in_their_order() {
 }
 
 #[test]
+fn a_keyspace_is_cleared_together_with_other_writes() {
+    let (_folder, store) = new_store();
+    store.commit_blocking(put(LETTERS, &[("a", "old"), ("b", "old")])).unwrap();
+    let before = store.snapshot().unwrap();
+    let mut batch = put(LETTERS, &[("c", "lost")]);
+    batch.clear(LETTERS).put(LETTERS, "d", "kept").put(NUMBERS, "1", "one");
+    store.commit_blocking(batch).unwrap();
+    assert_eq!(keys(&store, KeyRange::all(), Direction::Ascending), ["d"]);
+    assert_eq!(value(&store, NUMBERS, "1").as_deref(), Some("one"));
+    assert_eq!(before.scan(LETTERS, KeyRange::all(), Direction::Ascending).unwrap().count(), 2, "a snapshot stays");
+
+    let mut refused = Batch::new();
+    refused.expect(NUMBERS, "1", Expected::Absent).clear(LETTERS);
+    assert!(matches!(store.commit_blocking(refused), Err(CommitError::Conflict { .. })));
+    assert_eq!(keys(&store, KeyRange::all(), Direction::Ascending), ["d"], "nothing is cleared by who is refused");
+}
+
+#[test]
+fn names_the_keyspaces_that_hold_something() {
+    let (_folder, store) = new_store();
+    let plugin = Keyspace::named("plugin/complaints").unwrap();
+    assert_eq!(store.snapshot().unwrap().keyspaces().unwrap(), Vec::<String>::new());
+    let mut batch = put(NUMBERS, &[("1", "one")]);
+    batch.put(plugin, "a", "1").put(LETTERS, "a", "1");
+    store.commit_blocking(batch).unwrap();
+    let before = store.snapshot().unwrap();
+    let mut batch = Batch::new();
+    batch.clear(plugin).delete(LETTERS, "a").clear(Keyspace::new("never there"));
+    store.commit_blocking(batch).unwrap();
+    assert_eq!(store.snapshot().unwrap().keyspaces().unwrap(), ["numbers"]);
+    assert_eq!(before.keyspaces().unwrap(), ["letters", "numbers", "plugin/complaints"]);
+}
+
+#[test]
 fn a_keyspace_nobody_wrote_to_reads_as_empty() {
     let (_folder, store) = new_store();
     assert_eq!(value(&store, LETTERS, "a"), None);

@@ -175,6 +175,44 @@ fn a_scan_reads_exactly_the_part_that_it_visited() {
 }
 
 #[test]
+fn refuses_who_read_of_a_keyspace_that_was_cleared_since() {
+    let (_folder, store) = store(&[("a", "1")]);
+    let (mut reader, mut scanner, mut blind) = (store.begin().unwrap(), store.begin().unwrap(), store.begin().unwrap());
+    read(&mut reader, "a");
+    scan(&mut scanner, KeyRange::all(), Direction::Ascending, 9);
+    for transaction in [&mut reader, &mut scanner, &mut blind] {
+        transaction.put(NUMBERS, "result", "");
+    }
+    let mut batch = Batch::new();
+    store.commit_blocking(batch.clear(LETTERS).clone()).unwrap();
+    for (transaction, cause) in [(reader, ConflictCause::Read), (scanner, ConflictCause::Scanned)] {
+        let refused = transaction.commit_blocking().unwrap_err();
+        assert!(matches!(&refused, CommitError::Conflict { cause: found, .. } if *found == cause), "{refused}");
+    }
+    blind.commit_blocking().unwrap();
+}
+
+#[test]
+fn what_is_read_without_noting_it_conflicts_with_nobody() {
+    let (_folder, store) = store(&[("a", "1"), ("b", "1")]);
+    let looks = |transaction: &mut Transaction| {
+        transaction.put(LETTERS, "b", "2").add(NUMBERS, "n", 2, POSITIVE);
+        let b = transaction.get_unvalidated(LETTERS, "b").unwrap();
+        assert_eq!(b.as_deref(), Some(b"2".as_slice()), "it sees its own writes");
+        assert!(transaction.get_unvalidated(NUMBERS, "n").unwrap().is_some());
+        assert!(transaction.get_unvalidated(LETTERS, "a").unwrap().is_some());
+        let scan = transaction.scan_unvalidated(LETTERS, KeyRange::between("a"..="b"), Direction::Descending).unwrap();
+        assert_eq!(scan.map(|entry| entry.unwrap().0).collect::<Vec<_>>(), [b"b", b"a"]);
+    };
+    assert_eq!(conflict(&store, looks, "a"), None);
+    let looks_and_reads = |transaction: &mut Transaction| {
+        looks(transaction);
+        read(transaction, "a");
+    };
+    assert_eq!(conflict(&store, looks_and_reads, "a").map(|(_, cause)| cause), Some(ConflictCause::Read));
+}
+
+#[test]
 fn what_only_read_is_never_refused() {
     let (_folder, store) = store(&[("a", "1")]);
     let mut transaction = store.begin().unwrap();

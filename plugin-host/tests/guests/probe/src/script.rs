@@ -1,0 +1,158 @@
+//! What the probe can be told to do.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::bindings::chakana::plugin::types::{Context, Failure, FieldError};
+use crate::bindings::chakana::plugin::{clock, config, exchange, kv, log, outbox, rng, secrets, timers};
+use crate::text;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Step {
+    Get(String),
+    Put(String, String),
+    PutBytes(String, usize),
+    Delete(String),
+    Add { key: String, delta: i64, min: Option<i64>, max: Option<i64> },
+    Count(String),
+    /// Puts what the counter holds, and one more, as a value: a read and a write.
+    Increment(String),
+    Scan { start: String, end: Option<String>, limit: u32, reverse: bool },
+    Send { to: String, path: String, body: String, reply_to: Option<String>, not_before: Option<u64> },
+    Publish(String, String),
+    Ask { to: String, path: String },
+    Timer { name: String, at: u64, payload: String },
+    Cancel(String),
+    Config(String),
+    Secret(String),
+    Log(String),
+    Random(u32),
+    Now,
+    Attempt,
+    Caller,
+    Fail(String, String),
+    Panic(String),
+    Print(String),
+    Loop,
+    Grow(usize),
+    Recurse,
+    File(String),
+    Connect(String),
+    Environment,
+}
+
+pub fn run(context: &Context, script: &[u8]) -> Result<String, Failure> {
+    let steps: Vec<Step> = serde_json::from_slice(script).map_err(|error| Failure::Internal(error.to_string()))?;
+    let results = steps.into_iter().map(|step| take(context, step)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Value::from(results).to_string())
+}
+
+fn take(context: &Context, step: Step) -> Result<Value, Failure> {
+    Ok(match step {
+        Step::Get(key) => kv::get(key.as_bytes()).map(text).into(),
+        Step::Put(key, value) => done(kv::put(key.as_bytes(), value.as_bytes())),
+        Step::PutBytes(key, length) => done(kv::put(key.as_bytes(), &vec![b'x'; length])),
+        Step::Delete(key) => done(kv::delete(key.as_bytes())),
+        Step::Add { key, delta, min, max } => {
+            let bounds = min.zip(max).map(|(min, max)| kv::Bounds { min, max });
+            done(kv::add(key.as_bytes(), delta, bounds))
+        }
+        Step::Count(key) => kv::count(key.as_bytes()).into(),
+        Step::Increment(key) => {
+            let before = kv::get(key.as_bytes()).map_or(0, |value| text(value).parse::<u64>().unwrap_or(0));
+            done(kv::put(key.as_bytes(), (before + 1).to_string().as_bytes()))
+        }
+        Step::Scan { start, end, limit, reverse } => {
+            let order = if reverse { kv::Order::Descending } else { kv::Order::Ascending };
+            let range =
+                kv::Range { start: start.into_bytes(), end: end.map(String::into_bytes), order, limit };
+            kv::scan(&range).into_iter().map(|entry| json!([text(entry.key), text(entry.value)])).collect()
+        }
+        Step::Ask { to, path } => match exchange::call(&exchange::Question { to, path }) {
+            Ok(answer) => json!({ "status": answer.status, "body": text(answer.body) }),
+            Err(exchange::Refusal::Refused(fault)) => json!({ "refused": fault.code }),
+            Err(exchange::Refusal::Unavailable(why)) => json!({ "unavailable": why }),
+        },
+        Step::Send { to, path, body, reply_to, not_before } => outbox::send(&outbox::Message {
+            to,
+            path,
+            content_type: "text/plain".to_owned(),
+            body: body.into_bytes(),
+            reply_to,
+            not_before,
+        })
+        .into(),
+        Step::Publish(topic, body) => done(outbox::publish(&topic, "text/plain", body.as_bytes())),
+        Step::Timer { name, at, payload } => done(timers::set(&name, at, payload.as_bytes())),
+        Step::Cancel(name) => done(timers::cancel(&name)),
+        Step::Config(key) => config::get(&key).into(),
+        Step::Secret(name) => secrets::get(&name).into(),
+        Step::Log(message) => done(log::emit(log::Level::Info, &message, &[])),
+        Step::Random(length) => rng::random(length).into(),
+        Step::Now => clock::now().into(),
+        Step::Attempt => context.attempt.into(),
+        Step::Caller => format!("{:?}", context.caller).into(),
+        Step::Fail(kind, message) => return Err(failure(&kind, message)),
+        other => misbehave(other),
+    })
+}
+
+fn misbehave(step: Step) -> Value {
+    match step {
+        Step::Panic(message) => panic!("{message}"),
+        Step::Print(message) => done(println!("{message}")),
+        Step::Loop => loop {
+            std::hint::black_box(());
+        },
+        Step::Grow(bytes) => {
+            let mut held: Vec<Vec<u8>> = Vec::new();
+            while held.len() * 65_536 < bytes {
+                held.push(std::hint::black_box(vec![1; 65_536]));
+            }
+            held.len().into()
+        }
+        Step::Recurse => recurse(1).into(),
+        Step::File(path) => std::fs::read(path).map(|file| file.len()).map_err(|error| error.to_string()).into_value(),
+        Step::Connect(address) => {
+            std::net::TcpStream::connect(address).map(|_| 0).map_err(|error| error.to_string()).into_value()
+        }
+        Step::Environment => std::env::vars().count().into(),
+        _ => Value::Null,
+    }
+}
+
+fn recurse(depth: u64) -> u64 {
+    let frame = std::hint::black_box([depth; 64]);
+    if depth == u64::MAX { frame[0] } else { recurse(depth + 1) + frame[63] }
+}
+
+fn failure(kind: &str, message: String) -> Failure {
+    match kind {
+        "not_found" => Failure::NotFound(message),
+        "denied" => Failure::Denied(message),
+        "conflict" => Failure::Conflict(message),
+        "unavailable" => Failure::Unavailable(message),
+        "invalid" => {
+            Failure::Invalid(vec![FieldError { field: "name".to_owned(), code: "required".to_owned(), message }])
+        }
+        _ => Failure::Internal(message),
+    }
+}
+
+fn done((): ()) -> Value {
+    Value::Null
+}
+
+trait IntoValue {
+    fn into_value(self) -> Value;
+}
+
+impl IntoValue for Result<usize, String> {
+    fn into_value(self) -> Value {
+        match self {
+            Ok(length) => length.into(),
+            Err(error) => json!({ "error": error }),
+        }
+    }
+}

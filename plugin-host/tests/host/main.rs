@@ -1,0 +1,8 @@
+//! The host over real components: what a plugin is promised, and what others are promised of it.
+
+mod calls;
+mod events;
+mod limits;
+mod messages;
+mod support;
+mod versions;

@@ -1,0 +1,96 @@
+//! Messages to other subsystems, and between plugins of one server: each has its effect once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use plugin_host::{Again, ExchangeAnswer};
+use serde_json::{Value, json};
+
+use crate::support::{World, ok, refusal};
+
+fn letter(body: &str) -> Value {
+    json!({ "send": { "to": "BO/GOB/1002/other/letters", "path": "/new", "body": body, "reply_to": "letter" } })
+}
+
+#[tokio::test]
+async fn a_message_leaves_after_the_commit_and_its_answer_comes_back_as_an_event() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.exchange.answers(|_| ok("thanks"));
+    let sent = world.steps(json!([letter("hello")])).await.unwrap();
+    assert_eq!(world.until("event/000001").await, "reply letter 200 thanks");
+    let asked = world.exchange.asked();
+    assert_eq!(asked.len(), 1);
+    assert_eq!((asked[0].path.as_str(), &*asked[0].body), ("/new", b"hello".as_slice()));
+    assert_eq!(sent[0], asked[0].id);
+}
+
+#[tokio::test]
+async fn a_message_is_sent_again_with_the_same_id_until_it_is_answered() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    let tries = Arc::new(AtomicU32::new(0));
+    let counted = tries.clone();
+    world.exchange.answers(move |_| match counted.fetch_add(1, Ordering::SeqCst) {
+        0 => Err(refusal(Again::Later)),
+        1 => Ok(ExchangeAnswer { status: 503, content_type: String::new(), body: bytes::Bytes::new() }),
+        _ => ok("at last"),
+    });
+    world.steps(json!([letter("hello")])).await.unwrap();
+    for expected in 1..=2 {
+        world.until_asked(expected).await;
+        world.advance(Duration::from_secs(3600));
+    }
+    assert_eq!(world.until("event/000001").await, "reply letter 200 at last");
+    let asked = world.exchange.asked();
+    assert_eq!(asked.len(), 3);
+    assert!(asked.iter().all(|call| call.id == asked[0].id && call.body == asked[0].body));
+}
+
+#[tokio::test]
+async fn a_message_outlives_a_restart() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.steps(json!([letter("hello")])).await.unwrap();
+    world.until_asked(1).await;
+    let world = world.restarted().await;
+    world.exchange.answers(|_| ok("thanks"));
+    world.load("probe", "").await.unwrap();
+    world.advance(Duration::from_secs(3600));
+    assert_eq!(world.until("event/000001").await, "reply letter 200 thanks");
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_takes_for_a_week_comes_back() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.steps(json!([letter("hello")])).await.unwrap();
+    world.until_asked(1).await;
+    world.advance(Duration::from_secs(8 * 24 * 3600));
+    assert_eq!(world.until("event/000001").await, "undelivered BO/GOB/1002/other/letters scripted");
+}
+
+#[tokio::test]
+async fn between_plugins_of_a_member_message_effect_and_answer_are_one_transaction() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.load("second", "").await.unwrap();
+    let script = json!([{ "increment": "n" }, { "get": "n" }]).to_string();
+    let send = json!({ "to": "BO/GOB/1001/second/script", "path": "", "body": script, "reply_to": "local" });
+    world.steps(json!([{ "send": send }])).await.unwrap();
+    assert_eq!(world.until("event/000001").await, "reply local 200 [null,\"1\"]");
+    assert_eq!(world.until_at("BO/GOB/1001/second", "n").await, "1");
+    assert!(world.exchange.asked().is_empty(), "it did not leave the server");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_receiver_is_its_answer() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.load("second", "").await.unwrap();
+    let script = json!([{ "increment": "n" }, { "fail": ["not_found", "nobody"] }]).to_string();
+    let send = json!({ "to": "BO/GOB/1001/second/script", "path": "", "body": script, "reply_to": "local" });
+    world.steps(json!([{ "send": send }])).await.unwrap();
+    assert!(world.until("event/000001").await.starts_with("reply local 404"));
+}

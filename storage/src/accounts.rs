@@ -6,10 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::batch::Write;
-use crate::group::Group;
+use crate::engine::{Group, View};
 use crate::quota::{ACCOUNTS, Account, Quota, entry_bytes};
-use crate::view::View;
-use crate::{CommitError, EngineError, KeyRange, Keyspace};
+use crate::{CommitError, Direction, EngineError, KeyRange, Keyspace};
 
 /// All accounts, as the proposals that were accepted so far have left them.
 #[derive(Debug, Default)]
@@ -26,13 +25,12 @@ pub(crate) struct Posting(BTreeMap<Keyspace, Option<Account>>);
 
 impl Accounts {
     /// What stands in the store.
-    pub(crate) fn read(view: &View) -> Result<Self, EngineError> {
+    pub(crate) fn read(view: &dyn View) -> Result<Self, EngineError> {
         let mut counted = BTreeMap::new();
-        for entry in view.range(ACCOUNTS, &KeyRange::all())?.into_iter().flatten() {
+        for entry in view.scan(ACCOUNTS.name(), &KeyRange::all(), Direction::Ascending)? {
             let (name, account) = entry?;
-            let name = String::from_utf8(name.value().to_vec());
-            let name = name.map_err(|_| EngineError::damaged("the name of a keyspace"))?;
-            let account = Account::decode(account.value()).ok_or(EngineError::damaged("an account of a keyspace"))?;
+            let name = String::from_utf8(name).map_err(|_| EngineError::damaged("the name of a keyspace"))?;
+            let account = Account::decode(&account).ok_or(EngineError::damaged("an account of a keyspace"))?;
             counted.insert(name, account);
         }
         Ok(Self { counted, changed: BTreeSet::new() })
@@ -43,14 +41,14 @@ impl Accounts {
         &self,
         writes: &[Write],
         quotas: &[(Keyspace, Quota)],
-        group: &mut Group,
+        group: &mut dyn Group,
     ) -> Result<Result<Posting, CommitError>, EngineError> {
         let mut tallies = BTreeMap::new();
         for (keyspace, quota) in quotas {
             let tally = match tallies.remove(keyspace).or_else(|| self.tally(*keyspace)) {
                 Some(tally) => tally,
                 None if *quota == Quota::Uncounted => continue,
-                None => Tally::new(group.size_bytes(*keyspace)?, *quota),
+                None => Tally::new(group.size_bytes(keyspace.name())?, *quota),
             };
             tallies.insert(*keyspace, Tally { quota: *quota, ..tally });
         }
@@ -84,10 +82,12 @@ impl Accounts {
     }
 
     /// Writes what the group has changed.
-    pub(crate) fn write(&mut self, group: &mut Group) -> Result<(), EngineError> {
+    pub(crate) fn write(&mut self, group: &mut dyn Group) -> Result<(), EngineError> {
         for name in std::mem::take(&mut self.changed) {
-            let account = self.counted.get(&name).map(Account::encode);
-            group.apply(&Write::Set { keyspace: ACCOUNTS, key: name.into_bytes(), value: account })?;
+            match self.counted.get(&name) {
+                Some(account) => group.put(ACCOUNTS.name(), name.as_bytes(), &account.encode())?,
+                None => group.delete(ACCOUNTS.name(), name.as_bytes())?,
+            }
         }
         Ok(())
     }
@@ -132,7 +132,7 @@ impl<'w> Tally<'w> {
         Self { before_bytes: used_bytes, used_bytes, quota, entries: BTreeMap::new(), cleared: Cleared::No }
     }
 
-    fn write(&mut self, write: &'w Write, group: &mut Group) -> Result<(), EngineError> {
+    fn write(&mut self, write: &'w Write, group: &mut dyn Group) -> Result<(), EngineError> {
         match write {
             Write::Clear { .. } => {
                 self.used_bytes = 0;
@@ -143,7 +143,7 @@ impl<'w> Tally<'w> {
                 let before = match self.entries.get(key.as_slice()) {
                     Some(before) => *before,
                     None if self.cleared == Cleared::Yes => None,
-                    None => group.value_bytes(*keyspace, key)?.map(|bytes| entry_bytes(key, bytes)),
+                    None => group.value_bytes(keyspace.name(), key)?.map(|bytes| entry_bytes(key, bytes)),
                 };
                 let after = value.as_ref().map(|value| entry_bytes(key, value.len()));
                 // Saturating, so that an account that is wrong on a damaged disk stays a number.

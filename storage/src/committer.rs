@@ -6,17 +6,16 @@
 
 use std::sync::{Arc, OnceLock};
 
-use redb::Database;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::accounts::Accounts;
 use crate::batch::Write;
-use crate::group::{self, Group, Wrote};
+use crate::engine::{Group, Storing, Wrote};
+use crate::newest::Newest;
 use crate::proposal::Proposal;
 use crate::recent::{MAX_RECENT_BYTES, Recent};
 use crate::space::Space;
 use crate::versions::{Version, Versions};
-use crate::view::Newest;
 use crate::{CommitError, EngineError};
 
 /// What is to be committed, and who waits for it.
@@ -32,7 +31,7 @@ pub(crate) type Closed = Arc<OnceLock<String>>;
 
 /// The state of the thread.
 pub(crate) struct Committer {
-    database: Arc<Database>,
+    engine: Arc<dyn Storing>,
     space: Space,
     closed: Closed,
     versions: Versions,
@@ -43,14 +42,14 @@ pub(crate) struct Committer {
 
 impl Committer {
     pub(crate) fn new(
-        database: Arc<Database>,
+        engine: Arc<dyn Storing>,
         space: Space,
         closed: Closed,
         (versions, newest): (Versions, Newest),
         accounts: Accounts,
     ) -> Self {
         let recent = Recent::new(MAX_RECENT_BYTES);
-        Self { database, space, closed, versions, newest, recent, accounts }
+        Self { engine, space, closed, versions, newest, recent, accounts }
     }
 
     /// Commits what comes through `waiting` until all senders are gone or a commit fails.
@@ -80,10 +79,11 @@ impl Committer {
     fn commit(&mut self, proposals: Vec<Proposal>) -> Result<Vec<Verdict>, EngineError> {
         let version = self.versions.newest() + 1;
         let (recent, accounts) = (&mut self.recent, &mut self.accounts);
-        let (verdicts, wrote) = group::write(&self.database, |group| {
+        let mut verdicts = Vec::with_capacity(proposals.len());
+        let mut proposals = proposals.into_iter();
+        let wrote = self.engine.write(&mut |group| {
             let mut wrote = Wrote::Nothing;
-            let mut verdicts = Vec::with_capacity(proposals.len());
-            for proposal in proposals {
+            for proposal in proposals.by_ref() {
                 verdicts.push(match proposal.judge(recent, accounts, group)? {
                     Ok(accepted) => {
                         wrote = if accepted.is_empty() { wrote } else { Wrote::Something };
@@ -95,7 +95,7 @@ impl Committer {
                 });
             }
             accounts.write(group)?;
-            Ok((verdicts, wrote))
+            Ok(wrote)
         })?;
         // Before anybody is answered: who was told of a commit and begins anew begins after it.
         if wrote == Wrote::Something {
@@ -107,12 +107,20 @@ impl Committer {
     }
 }
 
-fn apply(writes: &[Write], version: Version, recent: &mut Recent, group: &mut Group) -> Result<(), EngineError> {
+fn apply(writes: &[Write], version: Version, recent: &mut Recent, group: &mut dyn Group) -> Result<(), EngineError> {
     for write in writes {
-        group.apply(write)?;
         match write {
-            Write::Set { keyspace, key, .. } => recent.wrote(version, *keyspace, key),
-            Write::Clear { keyspace } => recent.cleared(version, *keyspace),
+            Write::Set { keyspace, key, value } => {
+                match value {
+                    Some(value) => group.put(keyspace.name(), key, value)?,
+                    None => group.delete(keyspace.name(), key)?,
+                }
+                recent.wrote(version, *keyspace, key);
+            }
+            Write::Clear { keyspace } => {
+                group.clear(keyspace.name())?;
+                recent.cleared(version, *keyspace);
+            }
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What the engine says when something fails, without its types.
 
+use std::error::Error;
 use std::fmt;
 
 /// What the engine says about a failure.
@@ -7,37 +8,40 @@ use std::fmt;
 pub struct EngineError(Cause);
 
 #[derive(Debug)]
-enum Cause {
-    Redb(redb::Error),
+pub(crate) enum Cause {
+    /// An error of the engine or of what it stands on.
+    Engine(Box<dyn Error + Send + Sync>),
     /// What it holds is not what it can have been given.
     Damaged(&'static str),
-}
-
-impl fmt::Display for EngineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Cause::Redb(error) => error.fmt(f),
-            Cause::Damaged(what) => write!(f, "{what} is damaged"),
-        }
-    }
-}
-
-impl std::error::Error for EngineError {}
-
-impl<E: Into<redb::Error>> From<E> for EngineError {
-    fn from(error: E) -> Self {
-        Self(Cause::Redb(error.into()))
-    }
+    /// It was closed meanwhile.
+    Closed,
 }
 
 impl EngineError {
+    pub(crate) const CLOSED: Self = Self(Cause::Closed);
+
+    pub(crate) fn engine(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Cause::Engine(Box::new(error)))
+    }
+
     /// Something is stored that this crate has not written like that.
     pub(crate) fn damaged(what: &'static str) -> Self {
         Self(Cause::Damaged(what))
     }
 
-    /// The engine refuses what is asked of a database that somebody closed meanwhile.
-    pub(crate) fn says_closed(&self) -> bool {
-        matches!(self.0, Cause::Redb(redb::Error::DatabaseClosed))
+    pub(crate) fn cause(&self) -> &Cause {
+        &self.0
     }
 }
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Cause::Engine(error) => error.fmt(f),
+            Cause::Damaged(what) => write!(f, "{what} is damaged"),
+            Cause::Closed => f.write_str("the engine is closed"),
+        }
+    }
+}
+
+impl Error for EngineError {}

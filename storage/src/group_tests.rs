@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Waker};
 
 use crate::committer::Verdict;
-use crate::test_disk::store_syncing;
+use crate::engine::redb_test_disk::store_syncing;
 use crate::{Batch, Bounds, CommitError, ConflictCause, Expected, Keyspace, Store, Transaction, counter};
 
 const LETTERS: Keyspace = Keyspace::new("letters");

@@ -47,10 +47,6 @@ impl Keyspace {
     pub const fn name(self) -> &'static str {
         self.0
     }
-
-    pub(crate) fn definition(self) -> redb::TableDefinition<'static, &'static [u8], &'static [u8]> {
-        redb::TableDefinition::new(self.0)
-    }
 }
 
 impl fmt::Display for Keyspace {

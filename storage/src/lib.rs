@@ -14,15 +14,15 @@ mod batch;
 mod change;
 mod commit_error;
 mod committer;
+mod copy;
 pub mod counter;
+mod engine;
 mod error;
-mod group;
 #[cfg(test)]
 mod group_tests;
 mod keyspace;
+mod newest;
 mod open;
-#[cfg(test)]
-mod power_loss_tests;
 mod proposal;
 mod quota;
 mod range;
@@ -33,17 +33,15 @@ mod space;
 mod store;
 #[cfg(test)]
 mod store_tests;
-#[cfg(test)]
-mod test_disk;
 mod transaction;
 mod transaction_scan;
 mod versions;
-mod view;
 
 pub use back_up::BackUpError;
 pub use batch::{Batch, Expected, MAX_BATCH_BYTES, MAX_KEY_BYTES};
 pub use commit_error::{CommitError, ConflictCause};
 pub use counter::{Bounds, CounterError};
+pub use engine::Engine;
 pub use error::EngineError;
 pub use keyspace::{Keyspace, KeyspaceNameError, MAX_NAME_BYTES};
 pub use open::{OpenError, Settings};

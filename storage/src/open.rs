@@ -1,12 +1,12 @@
 //! Opens the file of a store, or creates it so that a crash leaves either nothing or a whole one.
 
-use crate::EngineError;
-use redb::{Database, StorageError};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::EngineError;
+use crate::engine::{Engine, Storing};
 
 /// How a store uses the machine; [`Settings::default`] gives the value named at each field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,43 +51,40 @@ impl Default for Settings {
 }
 
 /// Opens the store at `path`, or creates it.
-pub(crate) fn open_or_create(path: &Path, settings: &Settings) -> Result<Database, OpenError> {
+pub(crate) fn open_or_create(path: &Path, settings: &Settings) -> Result<(Arc<dyn Storing>, Engine), OpenError> {
     let refused = |source| OpenError::File { path: path.to_owned(), source };
-    if path.try_exists().map_err(refused)? {
-        let file = OpenOptions::new().read(true).write(true).open(path).map_err(refused)?;
-        // The engine takes an empty file for one to begin in. Ours are created whole, so an empty one has lost what it held.
-        if file.metadata().map_err(refused)?.len() == 0 {
-            return Err(refused(io::Error::new(io::ErrorKind::InvalidData, "the file is empty")));
-        }
-        return database(path, file, settings);
-    }
-    create(path, settings)
+    let engine = if path.try_exists().map_err(refused)? {
+        Engine::of(path).map_err(refused)?
+    } else {
+        create(path, Engine::Redb)?;
+        Engine::Redb
+    };
+    Ok((engine.open(path, settings)?, engine))
 }
 
-/// Creates the file under another name first: one that a crash left half-made would not open.
-fn create(path: &Path, settings: &Settings) -> Result<Database, OpenError> {
+/// Creates the store under another name first: one that a crash left half-made would not open.
+fn create(path: &Path, engine: Engine) -> Result<(), OpenError> {
     let refused = |source| OpenError::File { path: path.to_owned(), source };
     let beginning = path.with_added_extension("new");
-    match fs::remove_file(&beginning) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(error)),
-        _ => {}
-    }
-    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&beginning);
-    let database = database(path, file.map_err(refused)?, settings)?;
+    remove(&beginning).map_err(refused)?;
+    engine.create(&beginning)?;
     fs::rename(&beginning, path).map_err(refused)?;
-    File::open(folder(path)).and_then(|folder| folder.sync_all()).map_err(refused)?;
-    Ok(database)
+    sync_folder(path).map_err(refused)
 }
 
-pub(crate) fn database(path: &Path, file: File, settings: &Settings) -> Result<Database, OpenError> {
-    let cache_bytes = settings.cache_bytes;
-    // The engine is meant to refuse a damaged file; should it panic instead, a store is lost and not the process.
-    let opened = catch_unwind(|| redb::Builder::new().set_cache_size(cache_bytes).create_file(file));
-    let opened = opened.unwrap_or_else(|_| Err(StorageError::Corrupted("the engine gave up".to_owned()).into()));
-    opened.map_err(|error| match error {
-        redb::DatabaseError::DatabaseAlreadyOpen => OpenError::InUse { path: path.to_owned() },
-        other => OpenError::Unreadable { path: path.to_owned(), source: other.into() },
-    })
+/// Removes what a store is made of, a file or a folder, if it is there.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the name of `path` durable.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(folder(path)).and_then(|folder| folder.sync_all())
 }
 
 /// The folder a file is in.

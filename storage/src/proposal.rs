@@ -2,7 +2,7 @@
 
 use crate::accounts::{Accounts, Posting};
 use crate::batch::{Expected, Write};
-use crate::group::Group;
+use crate::engine::Group;
 use crate::reads::Reads;
 use crate::recent::Recent;
 use crate::transaction::Changes;
@@ -51,7 +51,7 @@ impl Proposal {
     }
 
     /// What it comes to, if it may be committed after all that was committed before it.
-    pub(crate) fn judge(self, recent: &Recent, accounts: &Accounts, group: &mut Group) -> Judged<Accepted> {
+    pub(crate) fn judge(self, recent: &Recent, accounts: &Accounts, group: &mut dyn Group) -> Judged<Accepted> {
         let (judged, quotas) = match self {
             Self::Batch(Batch { expectations, writes, quotas, .. }) => {
                 (demanded(&expectations, group)?.map(|()| writes), quotas)
@@ -76,9 +76,9 @@ impl Accepted {
 }
 
 /// Whether every key holds what is expected of it.
-fn demanded(expectations: &[(Keyspace, Vec<u8>, Expected)], group: &mut Group) -> Judged<()> {
+fn demanded(expectations: &[(Keyspace, Vec<u8>, Expected)], group: &mut dyn Group) -> Judged<()> {
     for (keyspace, key, expected) in expectations {
-        if !expected.holds(group.get(*keyspace, key)?.as_deref()) {
+        if !expected.holds(group.get(keyspace.name(), key)?.as_deref()) {
             let (keyspace, key, cause) = (*keyspace, key.clone(), ConflictCause::Expected);
             return Ok(Err(CommitError::Conflict { keyspace, key, cause }));
         }
@@ -87,11 +87,11 @@ fn demanded(expectations: &[(Keyspace, Vec<u8>, Expected)], group: &mut Group) -
 }
 
 /// What changes come to, given what the keys hold now.
-fn outcome(changes: Changes, group: &mut Group) -> Judged<Vec<Write>> {
+fn outcome(changes: Changes, group: &mut dyn Group) -> Judged<Vec<Write>> {
     let mut writes = Vec::new();
     for (keyspace, changes) in changes {
         for (key, change) in changes {
-            let before = if change.needs_before() { group.get(keyspace, &key)? } else { None };
+            let before = if change.needs_before() { group.get(keyspace.name(), &key)? } else { None };
             match change.outcome(before) {
                 Ok(value) => writes.push(Write::Set { keyspace, key, value }),
                 Err(unfit) => return Ok(Err(CommitError::Counter { source: unfit.at(keyspace, &key) })),

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::committer::Closed;
+use crate::engine::{Entries, View};
+use crate::error::Cause;
+use crate::keyspace::is_hidden;
 use crate::quota::{ACCOUNTS, Account};
-use crate::view::{Range, View};
 use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace, Quota};
 
 /// A key and its value.
@@ -15,12 +17,12 @@ pub type Entry = (Vec<u8>, Vec<u8>);
 /// A snapshot keeps the space of what is overwritten meanwhile from being used again: take one for a use, not for
 /// a lifetime.
 pub struct Snapshot {
-    view: Arc<View>,
+    view: Arc<dyn View>,
     closed: Closed,
 }
 
 impl Snapshot {
-    pub(crate) fn new(view: Arc<View>, closed: Closed) -> Self {
+    pub(crate) fn new(view: Arc<dyn View>, closed: Closed) -> Self {
         Self { view, closed }
     }
 
@@ -29,7 +31,7 @@ impl Snapshot {
     /// # Errors
     /// [`ReadError`] when the store was closed meanwhile or cannot be read.
     pub fn get(&self, keyspace: Keyspace, key: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, ReadError> {
-        self.view()?.get(keyspace, key.as_ref()).map_err(|error| ReadError::of(keyspace, error))
+        self.view()?.get(keyspace.name(), key.as_ref()).map_err(|error| ReadError::of(keyspace, error))
     }
 
     /// The entries of `range`, in the order of `direction`, read as they are asked for.
@@ -37,12 +39,12 @@ impl Snapshot {
     /// # Errors
     /// [`ReadError`] when the store was closed meanwhile or cannot be read.
     pub fn scan(&self, keyspace: Keyspace, range: KeyRange, direction: Direction) -> Result<Scan, ReadError> {
-        let none = Scan { keyspace, direction, entries: None };
+        // Engines differ in what they do with a range that ends before it starts.
         if range.is_empty() {
-            return Ok(none);
+            return Ok(Scan { keyspace, direction, entries: Box::new(std::iter::empty()) });
         }
-        let entries = self.view()?.range(keyspace, &range).map_err(|error| ReadError::of(keyspace, error))?;
-        Ok(Scan { entries, ..none })
+        let entries = self.view()?.scan(keyspace.name(), &range, direction);
+        Ok(Scan { keyspace, direction, entries: entries.map_err(|error| ReadError::of(keyspace, error))? })
     }
 
     /// The names of the keyspaces that hold something, in byte order.
@@ -50,7 +52,9 @@ impl Snapshot {
     /// # Errors
     /// [`ReadError`] when the store was closed meanwhile or cannot be read.
     pub fn keyspaces(&self) -> Result<Vec<String>, ReadError> {
-        self.view()?.keyspaces().map_err(ReadError::snapshot)
+        let mut names = self.view()?.keyspaces().map_err(ReadError::snapshot)?;
+        names.retain(|name| !is_hidden(name));
+        Ok(names)
     }
 
     /// The bytes of all keys and values of `keyspace`, or nothing if they are not counted.
@@ -76,9 +80,9 @@ impl Snapshot {
     }
 
     /// The engine's view, unless the store was closed.
-    pub(crate) fn view(&self) -> Result<&View, ReadError> {
+    pub(crate) fn view(&self) -> Result<&dyn View, ReadError> {
         // The engine still answers from its cache when its file is gone; that would depend on chance.
-        self.closed.get().map_or(Ok(&self.view), |reason| Err(ReadError::Closed { reason: reason.clone() }))
+        self.closed.get().map_or(Ok(&*self.view), |reason| Err(ReadError::Closed { reason: reason.clone() }))
     }
 }
 
@@ -92,7 +96,7 @@ impl std::fmt::Debug for Snapshot {
 pub struct Scan {
     keyspace: Keyspace,
     direction: Direction,
-    entries: Option<Range>,
+    entries: Entries,
 }
 
 impl Scan {
@@ -109,20 +113,7 @@ impl Iterator for Scan {
     type Item = Result<Entry, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let entries = self.entries.as_mut()?;
-        let next = match self.direction {
-            Direction::Ascending => entries.next(),
-            Direction::Descending => entries.next_back(),
-        }?;
-        let keyspace = self.keyspace;
-        Some(match next {
-            Ok((key, value)) => Ok((key.value().to_vec(), value.value().to_vec())),
-            Err(error) => {
-                // A scan that could not read one entry has no next one: it ends after its error.
-                self.entries = None;
-                Err(ReadError::of(keyspace, error.into()))
-            }
-        })
+        Some(self.entries.next()?.map_err(|error| ReadError::of(self.keyspace, error)))
     }
 }
 
@@ -165,11 +156,17 @@ pub enum ReadError {
 
 impl ReadError {
     fn of(keyspace: Keyspace, source: EngineError) -> Self {
-        if source.says_closed() { Self::shut_down() } else { Self::Keyspace { keyspace, source } }
+        match source.cause() {
+            Cause::Closed => Self::shut_down(),
+            _ => Self::Keyspace { keyspace, source },
+        }
     }
 
     pub(crate) fn snapshot(source: EngineError) -> Self {
-        Self::Snapshot { source }
+        match source.cause() {
+            Cause::Closed => Self::shut_down(),
+            _ => Self::Snapshot { source },
+        }
     }
 
     pub(crate) fn shut_down() -> Self {

@@ -2,26 +2,27 @@
 
 use std::path::PathBuf;
 
+use crate::Engine;
+
 /// The disk of a store, of which a reserve is kept free.
 #[derive(Debug)]
 pub(crate) struct Space {
     folder: PathBuf,
     reserve_bytes: u64,
+    engine: Engine,
 }
 
-/// The engine writes whole pages beside the old ones, so a batch takes a multiple of its own size.
-const PAGES_PER_BYTE: u64 = 4;
-
 impl Space {
-    pub(crate) fn new(folder: PathBuf, reserve_bytes: u64) -> Self {
-        Self { folder, reserve_bytes }
+    pub(crate) fn new(folder: PathBuf, reserve_bytes: u64, engine: Engine) -> Self {
+        Self { folder, reserve_bytes, engine }
     }
 
     /// Whether `bytes` fit above the reserve; if not, what is free.
     pub(crate) fn has_room(&self, bytes: usize) -> Result<(), u64> {
         // A disk that does not answer is a full one: the caller must not go on.
         let free = rustix::fs::statvfs(&self.folder).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
-        let needed = (bytes as u64).saturating_mul(PAGES_PER_BYTE).saturating_add(self.reserve_bytes);
+        let needed =
+            (bytes as u64).saturating_mul(self.engine.disk_bytes_per_byte()).saturating_add(self.reserve_bytes);
         if needed <= free { Ok(()) } else { Err(free) }
     }
 

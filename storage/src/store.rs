@@ -1,21 +1,21 @@
 //! The store: one file, opened by one process.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
-use redb::{Database, ReadableDatabase};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::accounts::Accounts;
 use crate::back_up;
 use crate::committer::{Closed, Committer, Verdict, Waiting};
+use crate::engine::{Engine, Storing};
+use crate::newest::Newest;
 use crate::open::{folder, open_or_create};
 use crate::proposal::Proposal;
 use crate::snapshot::SHUT_DOWN;
 use crate::space::Space;
 use crate::versions::Versions;
-use crate::view::{Newest, View};
 use crate::{
     BackUpError, Batch, CommitError, EngineError, Keyspace, MAX_BATCH_BYTES, MAX_KEY_BYTES, OpenError, ReadError,
     Settings, Snapshot, Transaction,
@@ -45,9 +45,9 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with(path: impl AsRef<Path>, settings: &Settings) -> Result<Self, OpenError> {
         let path = path.as_ref();
-        let database = open_or_create(path, settings)?;
-        let space = Space::new(folder(path).to_owned(), settings.disk_reserve_bytes);
-        Self::over(database, space).map_err(|error| error.at(path))
+        let (engine, kind) = open_or_create(path, settings)?;
+        let space = Space::new(folder(path).to_owned(), settings.disk_reserve_bytes, kind);
+        Self::over(engine, kind, space).map_err(|error| error.at(path))
     }
 
     /// A view of everything that is durable now.
@@ -58,11 +58,7 @@ impl Store {
         if let Some(reason) = self.shared.closed.get() {
             return Err(ReadError::Closed { reason: reason.clone() });
         }
-        let view = self.shared.newest.get(|| {
-            let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
-            let database = database.as_ref().ok_or_else(ReadError::shut_down)?;
-            database.begin_read().map(View::new).map_err(|error| ReadError::snapshot(error.into()))
-        })?;
+        let view = self.shared.newest.get(|| self.shared.engine.view()).map_err(ReadError::snapshot)?;
         Ok(Snapshot::new(view, Arc::clone(&self.shared.closed)))
     }
 
@@ -83,6 +79,12 @@ impl Store {
         self.snapshot()?.size_bytes(keyspace)
     }
 
+    /// What keeps its content.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.shared.kind
+    }
+
     /// Copies everything that is durable now into the new file `to`, itself a store, while this one is in use.
     ///
     /// Blocks until the copy is durable. If it fails, or the power does, there is nothing at `to`; what a crash
@@ -92,7 +94,7 @@ impl Store {
     /// [`BackUpError`] when something is at `to` already, the store cannot be read, or the copy cannot be written.
     pub fn back_up(&self, to: impl AsRef<Path>) -> Result<(), BackUpError> {
         let snapshot = self.snapshot().map_err(|source| BackUpError::Read { source })?;
-        back_up::copy(&snapshot, to.as_ref(), self.shared.reserve_bytes)
+        back_up::copy(&snapshot, to.as_ref(), self.shared.kind, self.shared.reserve_bytes)
     }
 
     /// Makes `batch` durable, whole or not at all, and returns once it is.
@@ -157,25 +159,23 @@ impl Store {
         CommitError::closed(&self.shared.closed)
     }
 
-    pub(crate) fn over(database: Database, space: Space) -> Result<Self, StartError> {
-        let view = View::new(database.begin_read().map_err(|error| StartError::Read(error.into()))?);
-        let accounts = Accounts::read(&view).map_err(StartError::Read)?;
-        drop(view);
-        let database = Arc::new(database);
+    pub(crate) fn over(engine: Arc<dyn Storing>, kind: Engine, space: Space) -> Result<Self, StartError> {
+        let accounts = engine.view().and_then(|view| Accounts::read(&*view)).map_err(StartError::Read)?;
         let closed = Closed::new(OnceLock::new());
         let (sender, receiver) = mpsc::channel(QUEUE);
         let versions = Versions::default();
         let reserve_bytes = space.reserve_bytes();
         let newest = Newest::default();
         let showing = (versions.clone(), newest.clone());
-        let committer = Committer::new(Arc::clone(&database), space, Arc::clone(&closed), showing, accounts);
+        let committer = Committer::new(Arc::clone(&engine), space, Arc::clone(&closed), showing, accounts);
         let committer =
             std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver));
         let committer = committer.map_err(StartError::Thread)?;
         let shared = Shared {
             sender: Mutex::new(Some(sender)),
             committer: Mutex::new(Some(committer)),
-            database: RwLock::new(Some(database)),
+            engine,
+            kind,
             versions,
             newest,
             reserve_bytes,
@@ -215,7 +215,8 @@ type Answer = oneshot::Receiver<Verdict>;
 struct Shared {
     sender: Mutex<Option<mpsc::Sender<Waiting>>>,
     committer: Mutex<Option<JoinHandle<()>>>,
-    database: RwLock<Option<Arc<Database>>>,
+    engine: Arc<dyn Storing>,
+    kind: Engine,
     versions: Versions,
     newest: Newest,
     reserve_bytes: u64,
@@ -232,8 +233,8 @@ impl Shared {
         }
         // Not before: what failed while the last batches were written is the better reason.
         let _ = self.closed.set(SHUT_DOWN.to_owned());
-        drop(self.database.write().unwrap_or_else(PoisonError::into_inner).take());
-        // Last: without the database nobody makes another one.
+        self.engine.close();
+        // Last: of an engine that is closed nobody makes another one.
         self.newest.pass();
     }
 }

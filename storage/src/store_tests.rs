@@ -1,6 +1,6 @@
 //! A disk that fails is no thing a test through the public API can have.
 
-use crate::test_disk::store_syncing;
+use crate::engine::redb_test_disk::store_syncing;
 use crate::{Batch, CommitError, Keyspace, ReadError, Store};
 use std::io;
 use std::sync::Arc;

@@ -1,11 +1,13 @@
 //! Stores on a disk in memory whose syncs do what a test wants.
 
 use std::io;
+use std::sync::Arc;
 
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 
 use crate::Store;
+use crate::engine::{Engine, Redb};
 use crate::space::Space;
 
 struct TestDisk<S> {
@@ -17,7 +19,8 @@ struct TestDisk<S> {
 pub(crate) fn store_syncing(sync: impl Fn() -> io::Result<()> + Send + Sync + 'static) -> Store {
     let disk = TestDisk { memory: InMemoryBackend::new(), sync };
     let database = redb::Builder::new().create_with_backend(disk).unwrap();
-    Store::over(database, Space::new(std::env::temp_dir(), 0)).unwrap()
+    let space = Space::new(std::env::temp_dir(), 0, Engine::Redb);
+    Store::over(Arc::new(Redb::over(database)), Engine::Redb, space).unwrap()
 }
 
 impl<S> std::fmt::Debug for TestDisk<S> {

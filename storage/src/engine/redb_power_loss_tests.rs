@@ -1,5 +1,6 @@
 //! A power loss: the disk keeps what was synced, and of the rest whatever it likes.
 
+use crate::engine::{Engine, Redb};
 use crate::space::Space;
 use crate::{Batch, Direction, KeyRange, Keyspace, Store};
 use proptest::prelude::*;
@@ -89,7 +90,8 @@ impl StorageBackend for VolatileDisk {
 
 fn over(disk: VolatileDisk) -> Store {
     let database = redb::Builder::new().set_cache_size(1 << 20).create_with_backend(disk).unwrap();
-    Store::over(database, Space::new(std::env::temp_dir(), 0)).unwrap()
+    let space = Space::new(std::env::temp_dir(), 0, Engine::Redb);
+    Store::over(Arc::new(Redb::over(database)), Engine::Redb, space).unwrap()
 }
 
 fn keys(store: &Store, keyspace: Keyspace) -> Vec<Vec<u8>> {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clock::SharedClock;
 use protocol::identifier::{ServiceId, SubsystemId};
-use storage::{Batch, Keyspace, Store};
+use storage::{Batch, Keyspace, Quota, Store};
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::Component;
 
@@ -266,6 +266,9 @@ impl PluginHost {
             agenda: plugin.agenda.clone(),
         });
         let loaded = Arc::new(loaded.map_err(|source| LoadError::Given { source })?);
+        let mut quota = Batch::new();
+        quota.quota(keyspace, Quota::Bytes(loaded.limits().storage_bytes()));
+        runner.store.commit(quota).await.map_err(|source| LoadError::Commit { source })?;
         self.migrate(&plugin, &loaded).await?;
         if loaded.exports().lifecycle.is_some() {
             let health = runner.run(&loaded, &by_the_host("health"), lifecycle::HealthCall).await;

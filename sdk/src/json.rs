@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+pub use serde_json::{Value, json};
+
 /// What JSON is called in a content type.
 pub const CONTENT_TYPE: &str = "application/json";
 

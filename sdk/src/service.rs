@@ -72,6 +72,14 @@ impl Answer {
         Ok(Self { status, content_type: json::CONTENT_TYPE.to_owned(), body: json::write(value)? })
     }
 
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.body)
+    }
+
     /// An answer without a body.
     #[must_use]
     pub fn empty() -> Self {

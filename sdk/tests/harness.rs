@@ -10,21 +10,21 @@ use sdk::harness::{Call, Deliveries, Harness, Host, NoAnswer, Outcome, Scripted}
 use sdk::{Answer, Failure, SignedDuration, kv};
 
 fn text(bytes: Option<Vec<u8>>) -> Option<String> {
-    bytes.map(|bytes| String::from_utf8(bytes).unwrap())
+    bytes.map(|bytes| String::from_utf8(bytes).expect("tests keep texts"))
 }
 
 fn value(harness: &mut Harness, key: &'static str) -> Option<String> {
-    text(harness.run("notes", |_| Ok(kv::get(key.as_bytes()))).unwrap())
+    text(harness.run("notes", |_| Ok(kv::get(key.as_bytes()))).expect("reading succeeds"))
 }
 
 fn send(harness: &mut Harness, to: &'static str, path: &'static str) {
     let sent = harness
         .run("notes", |_| Ok(sdk::outbox::send(&sdk::outbox::Message::json(to, path, &"a note")?.reply_to("sent"))));
-    sent.unwrap();
+    sent.expect("sending succeeds");
 }
 
 fn noted() -> Answer {
-    Answer::json(200, &"thank you").unwrap()
+    Answer::json(200, &"thank you").expect("a text has a form in JSON")
 }
 
 #[test]
@@ -87,14 +87,14 @@ fn runs_again(key: &'static str, read: fn()) -> bool {
                 kv::put(key.as_bytes(), b"x");
                 Ok(())
             })
-            .unwrap()
+            .expect("nothing is in the way")
     });
     harness
         .run("notes", |context| {
             read();
             Ok(context.attempt)
         })
-        .unwrap()
+        .expect("nothing is in the way")
         == 1
 }
 

@@ -1,0 +1,46 @@
+//! How a record is kept, and how it outlives the code that wrote it.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::TableError;
+use crate::json;
+
+/// A value of a table.
+///
+/// | reader | record | what happens |
+/// |---|---|---|
+/// | same version | has fields more | they are ignored, and gone when the record is written again: where that would hurt, raise the version |
+/// | same version | lacks fields | `#[serde(default)]` fills them |
+/// | newer | older version | [`Record::upgrade`] reads it; it is written in the newer version when it is next put |
+/// | older | newer version | refused: after going back to an older plugin nothing is lost by mistake |
+pub trait Record: Serialize + DeserializeOwned {
+    /// Raised when records are written that older code must not touch.
+    const VERSION: u8 = 1;
+
+    /// Reads what an older version wrote. Unless told otherwise, as if it were its own.
+    ///
+    /// # Errors
+    /// If it does not read.
+    fn upgrade(version: u8, text: &[u8]) -> Result<Self, serde_json::Error> {
+        let _ = version;
+        serde_json::from_slice(text)
+    }
+}
+
+pub(super) fn write<V: Record>(table: &'static str, record: &V) -> Result<Vec<u8>, TableError> {
+    let text = json::write(record).map_err(|source| TableError::NotWritten { table, source })?;
+    let mut bytes = Vec::with_capacity(text.len() + 1);
+    bytes.push(V::VERSION);
+    bytes.extend(text);
+    Ok(bytes)
+}
+
+pub(super) fn read<V: Record>(table: &'static str, bytes: &[u8]) -> Result<V, TableError> {
+    let (&version, text) = bytes.split_first().ok_or(TableError::Empty { table })?;
+    if version > V::VERSION {
+        return Err(TableError::Newer { table, stored: version, known: V::VERSION });
+    }
+    let read = if version == V::VERSION { serde_json::from_slice(text) } else { V::upgrade(version, text) };
+    read.map_err(|source| TableError::Record { table, version, source })
+}

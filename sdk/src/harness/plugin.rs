@@ -1,0 +1,56 @@
+//! A plugin as plain functions.
+
+use crate::context::Context;
+use crate::events::{Event, Events};
+use crate::failure::Failure;
+use crate::lifecycle::Lifecycle;
+use crate::service::{Answer, Request, Service};
+use crate::web::{self, Web};
+
+type Serve = fn(Context, Request) -> Result<Answer, Failure>;
+type Handle = fn(Context, Event) -> Result<(), Failure>;
+type Show = fn(Context, web::Request) -> Result<web::Response, Failure>;
+type Migrate = fn(Context, u32, u32, Option<String>) -> Result<Option<String>, Failure>;
+
+/// A plugin: its manifest, and its exports as functions. [`plugin!`](crate::plugin) makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Plugin {
+    pub(super) manifest: &'static str,
+    pub(super) service: Option<Serve>,
+    pub(super) events: Option<Handle>,
+    pub(super) migrate: Option<Migrate>,
+    pub(super) health: Option<fn(Context) -> Result<(), Failure>>,
+    pub(super) web: Option<Show>,
+}
+
+impl Plugin {
+    /// A plugin without exports, by the text of its `plugin.toml`.
+    #[must_use]
+    pub const fn new(manifest: &'static str) -> Self {
+        Self { manifest, service: None, events: None, migrate: None, health: None, web: None }
+    }
+
+    /// It answers calls.
+    #[must_use]
+    pub const fn service<T: Service>(self) -> Self {
+        Self { service: Some(T::handle), ..self }
+    }
+
+    /// It handles events.
+    #[must_use]
+    pub const fn events<T: Events>(self) -> Self {
+        Self { events: Some(T::handle), ..self }
+    }
+
+    /// It migrates its data.
+    #[must_use]
+    pub const fn lifecycle<T: Lifecycle>(self) -> Self {
+        Self { migrate: Some(T::migrate), health: Some(T::health), ..self }
+    }
+
+    /// It has pages.
+    #[must_use]
+    pub const fn web<T: Web>(self) -> Self {
+        Self { web: Some(T::handle), ..self }
+    }
+}

@@ -1,0 +1,160 @@
+//! A call: attempts until one is committed, fails, or is stopped.
+
+use super::attempt::{self, Access, Answers, Attempt, Reads, Stop};
+use super::commit::Verdict;
+use super::{Call, Harness, NoAnswer, answer};
+use crate::bindings::exchange::{self, Fault, Question, Refusal};
+use crate::bindings::log::{Field, Level};
+use crate::context::{Caller, Context};
+use crate::failure::Failure;
+use crate::service::{Answer, Method};
+
+/// How often a call may lose to others.
+const MOST_CONFLICTS: u32 = 5;
+
+/// A line of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogLine {
+    /// The plugin that wrote it.
+    pub plugin: String,
+    /// How much it matters.
+    pub level: Level,
+    /// What it says.
+    pub message: String,
+    /// What varies.
+    pub fields: Vec<Field>,
+}
+
+type Handler<'a, T> = dyn Fn(Context) -> Result<T, Failure> + 'a;
+
+impl Harness {
+    /// A call that may only read.
+    pub(super) fn read<T>(&mut self, plugin: &str, caller: Caller, handler: &Handler<'_, T>) -> Result<T, NoAnswer> {
+        self.execute(plugin, Access::ReadOnly, caller, handler)
+    }
+
+    /// A call that may write.
+    pub(super) fn write<T>(&mut self, plugin: &str, caller: Caller, handler: &Handler<'_, T>) -> Result<T, NoAnswer> {
+        self.execute(plugin, Access::ReadWrite, caller, handler)
+    }
+
+    /// Calls a service of an installed plugin; a message from an outbox has an id.
+    pub(super) fn serve(&mut self, call: &Call, message_id: Option<&str>) -> Result<Answer, NoAnswer> {
+        let Some((plugin, code)) = self.provider(&call.service) else {
+            return Err(NoAnswer::Unavailable(format!("no plugin offers {}", call.service)));
+        };
+        if let Some(answer) = message_id.and_then(|id| self.installed(&plugin).handled.get(id)) {
+            return Ok(answer.clone());
+        }
+        let handle = self.installed(&plugin).plugin.service;
+        let handle = handle.ok_or_else(|| NoAnswer::Unavailable(format!("{plugin} does not export service")))?;
+        let request = call.request(&code, message_id.map(str::to_owned));
+        let handler = |context| handle(context, request.clone());
+        let answer = match call.method {
+            Method::Get | Method::Head | Method::Options => self.read(&plugin, call.caller.clone(), &handler),
+            _ => self.write(&plugin, call.caller.clone(), &handler),
+        }?;
+        if let Some(id) = message_id {
+            self.installed_mut(&plugin).handled.insert(id.to_owned(), answer.clone());
+        }
+        Ok(answer)
+    }
+
+    /// The plugin that offers a service, and the service's code.
+    pub(super) fn provider(&self, service: &str) -> Option<(String, String)> {
+        let (subsystem, code) = service.rsplit_once('/')?;
+        let offers = |(_, installed): &(&String, &super::world::Installed)| {
+            installed.home.subsystem == subsystem
+                && installed.home.manifest.service.iter().any(|offered| offered.code == code)
+        };
+        self.installed.iter().find(offers).map(|(name, _)| (name.clone(), code.to_owned()))
+    }
+
+    fn execute<T>(
+        &mut self,
+        plugin: &str,
+        access: Access,
+        caller: Caller,
+        handler: &Handler<'_, T>,
+    ) -> Result<T, NoAnswer> {
+        let mut context = self.context(caller);
+        let (mut answers, mut conflicts) = (Answers::new(), 0);
+        // Each round answers one of at most 16 questions or is one of few conflicts.
+        loop {
+            let attempt = self.begin(plugin, access, context.clone(), answers.clone());
+            let (mut attempt, outcome) = attempt::run(attempt, handler);
+            self.lines.append(&mut attempt.lines);
+            context.attempt += 1;
+            match outcome {
+                Err(Stop::Trap(reason)) => return Err(NoAnswer::Stopped(reason)),
+                Err(Stop::Ask(question)) => {
+                    let answer = self.ask(plugin, &question);
+                    answers.insert((question.to, question.path), answer);
+                }
+                Ok(Err(failure)) => return Err(NoAnswer::Failed(failure)),
+                Ok(Ok(value)) => match self.commit(plugin, attempt) {
+                    Verdict::Committed => return Ok(value),
+                    Verdict::Failed(failure) => return Err(NoAnswer::Failed(failure)),
+                    Verdict::Conflict if conflicts == MOST_CONFLICTS => {
+                        return Err(NoAnswer::Unavailable(format!("{MOST_CONFLICTS} attempts lost to others")));
+                    }
+                    Verdict::Conflict => conflicts += 1,
+                },
+            }
+        }
+    }
+
+    fn context(&mut self, caller: Caller) -> Context {
+        Context {
+            request_id: format!("00000000-0000-7000-8000-{:012x}", self.number()),
+            attempt: 0,
+            caller,
+            locale: "es-BO".to_owned(),
+            now: self.milliseconds(),
+            trace_parent: None,
+        }
+    }
+
+    fn begin(&mut self, plugin: &str, access: Access, context: Context, answers: Answers) -> Attempt {
+        let calendar = self.calendar.clone();
+        let installed = self.installed_mut(plugin);
+        installed.attempts += 1;
+        Attempt {
+            home: installed.home.clone(),
+            calendar,
+            context,
+            access,
+            began_after: installed.commits.len(),
+            view: installed.state.clone(),
+            reads: Reads::default(),
+            changes: Vec::new(),
+            effects: Vec::new(),
+            lines: Vec::new(),
+            answers,
+            asked: Default::default(),
+            randomness: 0,
+        }
+    }
+
+    /// Asks outside of any transaction, as the exchange would.
+    fn ask(&mut self, plugin: &str, question: &Question) -> Result<exchange::Answer, Refusal> {
+        let asker = self.installed(plugin).home.subsystem.clone();
+        if self.provider(&question.to).is_none() {
+            return self.ask_script(&asker, question);
+        }
+        match self.serve(&Call::get(&question.to, &question.path).by(&asker), None) {
+            Ok(answer) => Ok(said(answer)),
+            Err(NoAnswer::Failed(failure)) => Ok(said(answer::to(&failure))),
+            Err(stopped) => Err(Refusal::Unavailable(stopped.to_string())),
+        }
+    }
+}
+
+pub(super) fn said(answer: Answer) -> exchange::Answer {
+    exchange::Answer { status: answer.status, content_type: answer.content_type, body: answer.body }
+}
+
+/// What the exchange says of a service that nobody offers.
+pub(super) fn unknown(service: &str) -> Fault {
+    Fault { code: "UnknownService".to_owned(), message: format!("nobody offers {service}") }
+}

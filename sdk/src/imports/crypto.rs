@@ -1,0 +1,35 @@
+//! Cryptography with keys that never enter a sandbox.
+
+use super::raw::crypto as raw;
+
+pub use crate::bindings::crypto::Algorithm;
+
+/// The SHA-256 digest.
+#[must_use]
+pub fn sha256(data: &[u8]) -> Vec<u8> {
+    raw::sha256(data)
+}
+
+/// Whether a signature is good; the public key is a `SubjectPublicKeyInfo` in DER.
+#[must_use]
+pub fn verify(algorithm: Algorithm, public_key: &[u8], data: &[u8], signature: &[u8]) -> bool {
+    raw::verify(algorithm, public_key, data, signature)
+}
+
+/// HMAC-SHA-256 under the plugin's key `name`, which nobody else has.
+#[must_use]
+pub fn mac(name: &str, data: &[u8]) -> Vec<u8> {
+    raw::mac(name, data)
+}
+
+/// Encrypts and authenticates under the plugin's key `name`.
+#[must_use]
+pub fn seal(name: &str, data: &[u8]) -> Vec<u8> {
+    raw::seal(name, data)
+}
+
+/// What was sealed, unless it was changed or sealed under another key.
+#[must_use]
+pub fn open(name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    raw::open(name, sealed)
+}

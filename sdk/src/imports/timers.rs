@@ -1,0 +1,16 @@
+//! Events at a time of the plugin's choice.
+
+use jiff::Timestamp;
+
+use super::raw::timers as raw;
+use crate::time::milliseconds;
+
+/// Sets the timer `name`, in place of the one of that name.
+pub fn set(name: &str, at: Timestamp, payload: &[u8]) {
+    raw::set(name, milliseconds(at), payload);
+}
+
+/// Stops a timer.
+pub fn cancel(name: &str) {
+    raw::cancel(name);
+}

@@ -1,0 +1,24 @@
+//! Values as JSON.
+
+use serde::Serialize;
+
+pub use serde_json::{Value, json};
+
+/// What JSON is called in a content type.
+pub const CONTENT_TYPE: &str = "application/json";
+
+/// A value that has no form in JSON, such as a map whose keys are no texts.
+#[derive(Debug, thiserror::Error)]
+#[error("a value of type {value_type} has no form in JSON")]
+pub struct NotWritten {
+    value_type: &'static str,
+    source: serde_json::Error,
+}
+
+/// The value's JSON text.
+///
+/// # Errors
+/// If it has none.
+pub fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, NotWritten> {
+    serde_json::to_vec(value).map_err(|source| NotWritten { value_type: std::any::type_name::<T>(), source })
+}

@@ -1,0 +1,38 @@
+//! For authors of plugins: the guest library over the contract in `wit/`, and a native harness to test plugins with.
+//!
+//! A plugin implements [`Service`], [`Events`], [`Lifecycle`] or [`web::Web`] and names them in [`plugin!`]. Every call
+//! is one serializable transaction in a fresh sandbox: `Ok` commits it, `Err` leaves nothing of it, and a conflict runs
+//! the handler again from its beginning. State is kept in [`collections`]; what else the host offers is in the modules
+//! named like the interfaces of the contract.
+//!
+//! This crate never depends on a server's crate, and never keeps anything between two calls.
+
+#[doc(hidden)]
+pub mod bindings;
+pub mod collections;
+mod context;
+mod events;
+mod failure;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod harness;
+#[cfg(target_arch = "wasm32")]
+mod heap;
+mod imports;
+pub mod json;
+pub mod key;
+mod lifecycle;
+mod plugin;
+mod service;
+pub mod text;
+mod time;
+pub mod web;
+
+pub use context::{Assurance, Caller, Citizen, Context, Operator};
+pub use events::{Event, Events, Published, Reply, Timer, Undelivered};
+pub use failure::{Failure, FieldError, FieldErrors};
+pub use imports::{
+    blobs, calendar, clock, config, crypto, evidence, exchange, kv, log, metrics, outbox, rng, search, secrets, timers,
+};
+pub use jiff::{SignedDuration, Timestamp, civil::Date};
+pub use lifecycle::Lifecycle;
+pub use service::{Answer, Method, Request, Service};

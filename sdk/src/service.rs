@@ -1,0 +1,88 @@
+//! Calls of other subsystems: what a request says, and how it is answered.
+
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::collections::PageRequest;
+use crate::failure::Failure;
+use crate::json;
+
+/// Answers calls. Published with its OpenAPI description as a REST service of the plugin's subsystem.
+pub use crate::bindings::service::Guest as Service;
+pub use crate::bindings::service::{Answer, Method, Request};
+
+/// What may be asked for with one page.
+const MOST_PER_PAGE: u32 = 100;
+const USUAL_PER_PAGE: u32 = 20;
+
+impl Request {
+    /// The steps of the path, decoded: `/cases/a%20b` is `["cases", "a b"]`.
+    ///
+    /// # Errors
+    /// If one of them is not UTF-8.
+    pub fn steps(&self) -> Result<Vec<String>, Failure> {
+        let steps = self.path.split('/').filter(|step| !step.is_empty());
+        steps
+            .map(|step| percent_decode_str(step).decode_utf8().map(Into::into))
+            .collect::<Result<_, _>>()
+            .map_err(|_| Failure::invalid("path", "encoding", "is not UTF-8"))
+    }
+
+    /// The first parameter of a name in the query.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|field| field.name == name).map(|field| field.value.as_str())
+    }
+
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// If it is something else; the message says where.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.body).map_err(|error| Failure::invalid("body", "format", error.to_string()))
+    }
+
+    /// Which page the parameters `limit` (at most 100) and `cursor` ask for.
+    ///
+    /// # Errors
+    /// If the limit is no number between 1 and 100.
+    pub fn page(&self) -> Result<PageRequest, Failure> {
+        let limit = self.parameter("limit").map_or(Ok(USUAL_PER_PAGE), str::parse).unwrap_or(0);
+        crate::ensure!(
+            (1..=MOST_PER_PAGE).contains(&limit),
+            Failure::invalid("limit", "range", format!("must be a number from 1 to {MOST_PER_PAGE}"))
+        );
+        Ok(PageRequest { limit, cursor: self.parameter("cursor").map(str::to_owned) })
+    }
+
+    /// There is nothing at this path, or nothing that can be done by this method.
+    #[must_use]
+    pub fn not_found(&self) -> Failure {
+        Failure::NotFound(format!("nothing at {}", self.path))
+    }
+}
+
+impl Answer {
+    /// An answer with a JSON body.
+    ///
+    /// # Errors
+    /// If the value has no form in JSON.
+    pub fn json(status: u16, value: &impl Serialize) -> Result<Self, Failure> {
+        Ok(Self { status, content_type: json::CONTENT_TYPE.to_owned(), body: json::write(value)? })
+    }
+
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.body)
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { status: 204, content_type: String::new(), body: Vec::new() }
+    }
+}

@@ -1,0 +1,5 @@
+//! Pages and JSON answers for citizens and staff.
+
+/// Answers requests for pages. Sessions, forgery protection, layout and headers are the host's.
+pub use crate::bindings::web::Guest as Web;
+pub use crate::bindings::web::{Content, Method, Page, Raw, Request, Response, Upload};

@@ -7,11 +7,13 @@ mod exchange;
 mod limits;
 mod load;
 mod plain_proxy;
+mod plugins;
 mod report;
 mod state;
 mod usage;
 
 pub use plain_proxy::{ProxySide, run as run_plain_proxy};
+pub use plugins::{PluginOptions, run_plugins};
 pub use report::Report;
 
 use anyhow::{Context as _, Result, bail};
@@ -63,9 +65,7 @@ pub async fn run(options: Options) -> Result<Report> {
     std::fs::create_dir_all(&parent)?;
     let scratch = tempfile::Builder::new().prefix("bench-").tempdir_in(&parent);
     let scratch = scratch.with_context(|| format!("failed to make a folder in {}", parent.display()))?;
-    if rustix::fs::statfs(scratch.path())?.f_type == TMPFS_MAGIC {
-        bail!("{} is a tmpfs: name a folder on a real disk with --folder", parent.display());
-    }
+    refuse_tmpfs(scratch.path())?;
     let mut runs = Vec::new();
     for repetition in 1..=REPETITIONS {
         eprintln!("repetition {repetition} of {REPETITIONS}");
@@ -75,9 +75,14 @@ pub async fn run(options: Options) -> Result<Report> {
         runs.push(run);
     }
     let report = Report::of_medians(&runs);
-    match options.form {
-        Form::Table => report.print(),
-        Form::Json => println!("{:#}", report.as_json()),
-    }
+    report.show(options.form);
     Ok(report)
+}
+
+/// What is not written to a disk is not measured.
+fn refuse_tmpfs(folder: &Path) -> Result<()> {
+    if rustix::fs::statfs(folder)?.f_type == TMPFS_MAGIC {
+        bail!("{} is a tmpfs: name a folder on a real disk with --folder", folder.display());
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Figures by name, their medians, and how they are shown.
 
+use crate::Form;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -35,6 +36,7 @@ impl Report {
         let ratio = |of: &str, to: &str| Some(self.figure(of)? / self.figure(to)?);
         let ratios = [
             ("ratios.exchange_to_plain_proxy", ratio("exchange.per_second", "limits.plain_proxy_per_second")),
+            ("ratios.writes_to_store", ratio("writes.per_second", "store.per_second")),
             ("ratios.added_p50_to_fdatasync_p50", ratio("exchange.added_p50_ms", "limits.fdatasync_p50_ms")),
         ];
         self.figures.extend(ratios.into_iter().filter_map(|(name, value)| Some((name, value?))));
@@ -52,7 +54,14 @@ impl Report {
         Value::Object(groups.into_iter().map(|(group, figures)| (group.to_owned(), Value::Object(figures))).collect())
     }
 
-    pub(crate) fn print(&self) {
+    pub(crate) fn show(&self, form: Form) {
+        match form {
+            Form::Table => self.print(),
+            Form::Json => println!("{:#}", self.as_json()),
+        }
+    }
+
+    fn print(&self) {
         println!("{:<44} {:>14}", "figure (median of three)", "value");
         for (name, value) in &self.figures {
             println!("{name:<44} {value:>14.3}");

@@ -2,6 +2,7 @@
 
 mod calls;
 mod events;
+mod harm;
 mod limits;
 mod messages;
 mod support;

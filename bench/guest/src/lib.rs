@@ -1,0 +1,66 @@
+//! The plugin that is measured: it does little, so that what the host does is seen.
+//!
+//! This crate never does what a useful plugin would; its answers are of the size that theirs have.
+
+use sdk::{Answer, Context, Failure, Method, Request, Service, config, kv, outbox};
+
+/// The plugin.
+pub struct Bench;
+
+sdk::plugin!(Bench: service);
+
+impl Service for Bench {
+    fn handle(context: Context, request: Request) -> Result<Answer, Failure> {
+        match (request.method, request.path.as_str()) {
+            (Method::Get, "/empty") => Ok(html(Vec::new())),
+            (Method::Get, "/page") => Ok(html(page())),
+            (Method::Get | Method::Post, "/echo") => Ok(html(echo(&request))),
+            (Method::Post, "/write") => write(&context, &request),
+            _ => Err(request.not_found()),
+        }
+    }
+}
+
+/// A page of about 3 KB from three keys.
+fn page() -> Vec<u8> {
+    let mut page = Vec::with_capacity(4096);
+    for value in kv::get_many(&[b"page/title".to_vec(), b"page/menu".to_vec(), b"page/text".to_vec()]) {
+        page.extend_from_slice(b"<section>");
+        page.extend_from_slice(&value.unwrap_or_default());
+        page.extend_from_slice(b"</section>");
+    }
+    page
+}
+
+/// 1 KB, whatever was asked.
+fn echo(request: &Request) -> Vec<u8> {
+    let mut body = request.body.clone();
+    body.resize(1024, b'.');
+    body
+}
+
+/// Two keys and a message, or the contents of the page.
+fn write(context: &Context, request: &Request) -> Result<Answer, Failure> {
+    if let Some(part) = request.parameter("part") {
+        kv::put(format!("page/{part}").as_bytes(), &request.body);
+        return Ok(html(Vec::new()));
+    }
+    let id = &context.request_id;
+    kv::put(format!("case/{id}").as_bytes(), &request.body);
+    kv::put(format!("state/open/{id}").as_bytes(), b"");
+    let message = outbox::Message {
+        to: config::get("notices-to").unwrap_or_default(),
+        path: String::new(),
+        content_type: "application/json".to_owned(),
+        body: request.body.clone(),
+        reply_to: None,
+        not_before: None,
+    };
+    // A day from now: delivery is measured by itself.
+    outbox::send(&message.not_before(context.time() + sdk::SignedDuration::from_hours(24)));
+    Ok(html(Vec::new()))
+}
+
+fn html(body: Vec<u8>) -> Answer {
+    Answer { status: 200, content_type: "text/html".to_owned(), body }
+}

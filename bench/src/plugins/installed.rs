@@ -1,0 +1,127 @@
+//! A host with the measured plugin loaded.
+
+use crate::report::Figures;
+use anyhow::{Result, anyhow};
+use async_trait::async_trait;
+use clock::SystemClock;
+use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
+use plugin_host::manifest::Manifest;
+use plugin_host::{
+    Again, Answer, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret,
+    Method, PluginHost, Principal, Request, Version,
+};
+use protocol::identifier::{ServiceId, SubsystemId};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+use storage::Store;
+
+pub(super) struct Installed {
+    pub(super) host: PluginHost,
+    pub(super) store: Store,
+    loader: ComponentLoader,
+    component: Vec<u8>,
+    service: ServiceId,
+}
+
+const MANIFEST: &str = include_str!("../../guest/plugin.toml");
+const SUBSYSTEM: &str = "BO/GOB/1001/bench";
+const SANDBOXES: u32 = 64;
+
+impl Installed {
+    /// Loads the plugin, and measures how long it takes from a compiled component to the first answer.
+    pub(super) async fn new(folder: &Path, binary: &Path, component: &[u8], figures: &mut Figures) -> Result<Self> {
+        let store = Store::open(folder.join("state"))?;
+        let host = PluginHost::new(HostParts {
+            store: store.clone(),
+            exchange: Arc::new(Nobody),
+            clock: Arc::new(SystemClock),
+            secret: HostSecret::new(&[7; 32]),
+            sandboxes: SANDBOXES,
+            slow_threads: 1,
+        })?;
+        let cache = CompiledCache::open(folder.join("compiled"), CacheKey::new(&[7; 32]), host.engine())?;
+        let compiler = Compiler::new(binary.to_owned(), vec!["plugin-compile".to_owned()], CompileLimits::default());
+        let loader = ComponentLoader::new(host.engine().clone(), cache, compiler);
+        let service = format!("{SUBSYSTEM}/bench").parse()?;
+        let installed = Self { host, store, loader, component: component.to_owned(), service };
+        let began = Instant::now();
+        drop(installed.loader.load(component).await?);
+        figures.insert("plugins.compile_ms", milliseconds(began));
+        let began = Instant::now();
+        installed.load("bench").await?;
+        installed.call(Method::Get, "/empty", Vec::new()).await?;
+        figures.insert("plugins.install_to_answer_ms", milliseconds(began));
+        Ok(installed)
+    }
+
+    /// Loads the plugin under a name.
+    pub(super) async fn load(&self, name: &str) -> Result<()> {
+        let manifest: Manifest = MANIFEST.replace("name = \"bench\"", &format!("name = \"{name}\"")).parse()?;
+        let subsystem: SubsystemId = format!("BO/GOB/1001/{name}").parse()?;
+        let version = Version {
+            limits: *manifest.limits(),
+            manifest,
+            digest: String::new(),
+            component: self.loader.load(&self.component).await?,
+            subsystem,
+            given: Given {
+                config: BTreeMap::from([("notices-to".to_owned(), "BO/GOB/1002/other/notices".to_owned())]),
+                secrets: BTreeMap::new(),
+            },
+        };
+        Ok(self.host.load(version).await?)
+    }
+
+    pub(super) async fn call(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer> {
+        let (path, part) = path.split_once("?part=").unwrap_or((path, ""));
+        let part = (!part.is_empty()).then(|| plugin_host::Field { name: "part".to_owned(), value: part.to_owned() });
+        let request = Request {
+            service: "bench".to_owned(),
+            method,
+            path: path.to_owned(),
+            query: part.into_iter().collect(),
+            content_type: "text/html".to_owned(),
+            body,
+            message_id: None,
+        };
+        let caller = Caller {
+            request_id: uuid::Uuid::now_v7().to_string(),
+            principal: Principal::Anonymous,
+            locale: "es".to_owned(),
+            trace_parent: None,
+        };
+        let answer = self.host.call_service(&self.service, caller, request, None).await?;
+        if answer.status == 200 { Ok(answer) } else { Err(anyhow!("status {}", answer.status)) }
+    }
+
+    pub(super) async fn close(self) {
+        self.host.close().await;
+        self.store.close().await;
+    }
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}
+
+/// Nothing is delivered while it is measured.
+struct Nobody;
+
+#[async_trait]
+impl Exchange for Nobody {
+    async fn call(&self, _: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> {
+        Err(self.refusal())
+    }
+
+    fn permits(&self, _: &SubsystemId, _: &ServiceId) -> Result<(), ExchangeRefusal> {
+        Err(self.refusal())
+    }
+}
+
+impl Nobody {
+    fn refusal(&self) -> ExchangeRefusal {
+        ExchangeRefusal { code: "nobody".to_owned(), message: "nobody is there".to_owned(), again: Again::Later }
+    }
+}

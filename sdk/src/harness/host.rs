@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 use super::{Call, NoAnswer};
 use crate::bindings::exchange::Fault;
 use crate::bindings::outbox::Message;
 use crate::service::Answer;
+use crate::time::Timestamp;
 
 /// A host that runs plugins, as a behaviour test sees it.
 ///
@@ -30,7 +31,7 @@ pub trait Host {
     fn deliver(&mut self);
 
     /// Moves the clock on. What becomes due on the way is delivered at its time.
-    fn advance(&mut self, by: SignedDuration);
+    fn advance(&mut self, by: Duration);
 
     /// The time now.
     fn now(&self) -> Timestamp;
@@ -40,6 +41,17 @@ pub trait Host {
 
     /// What a scripted service was sent or asked, in order. A message that it answered is there once.
     fn received(&self, service: &str) -> Vec<Received>;
+}
+
+/// A test of a suite: its name, and what it does with a host in which nothing is installed.
+pub type Behaviour = (&'static str, fn(&mut dyn Host));
+
+/// A suite of behaviour tests by their names: `pub const SUITE: &[Behaviour] = sdk::suite![opens_a_case, closes_it];`.
+#[macro_export]
+macro_rules! suite {
+    ($($test:ident),+ $(,)?) => {
+        &[$((stringify!($test), $test)),+]
+    };
 }
 
 /// A plugin to install, and what the administrator gives it.

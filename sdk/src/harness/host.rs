@@ -1,8 +1,9 @@
 //! What a behaviour test needs of a host, whichever it is.
 
 use std::collections::BTreeMap;
-
 use std::time::Duration;
+
+use serde::de::DeserializeOwned;
 
 use super::{Call, NoAnswer};
 use crate::bindings::exchange::Fault;
@@ -129,4 +130,14 @@ pub struct Received {
     pub path: String,
     /// The body; empty for a question.
     pub body: Vec<u8>,
+}
+
+impl Received {
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.body)
+    }
 }

@@ -27,7 +27,8 @@ export const service = {
 function show(id) {
   checkId(id);
   const kept = kv.get(personKey(id));
-  if (kept === undefined) throw { tag: "not-found", val: `no person has the number ${id}` };
+  // What is not there is null.
+  if (kept === null) throw { tag: "not-found", val: `no person has the number ${id}` };
   return json(200, shown(id, kept));
 }
 
@@ -52,12 +53,12 @@ function keep(id, request) {
   checkId(id);
   const particulars = judge(parse(request.body));
   const before = kv.get(personKey(id));
-  if (before !== undefined) {
+  if (before !== null) {
     for (const word of words(JSON.parse(fromUtf8(before)))) kv.delete(wordKey(word, id));
   }
   for (const word of words(particulars)) kv.put(wordKey(word, id), new Uint8Array());
   kv.put(personKey(id), toUtf8(JSON.stringify(particulars)));
-  const status = before === undefined ? 201 : 200;
+  const status = before === null ? 201 : 200;
   log.emit("info", "person kept", [{ name: "status", value: String(status) }]);
   return json(status, { id, ...particulars });
 }

@@ -22,6 +22,8 @@ use protocol::frame::{self, FrameType};
 use protocol::global_configuration::wire;
 use protocol::hash::{Sha256Hash, Sha512Hash};
 use protocol::management::{Envelope, ManagementRequest, ProofKind, RequestDocument, RequestSignature};
+use sdk::key::{Key, encode};
+use sdk::{Date, Timestamp};
 use trust::asic::Contents;
 use trust::cades;
 use trust::leaf::{ConflictLeaf, Direction, EpochLeaf, ErasureLeaf, Leaf, Outcome, OutcomeLeaf, SequenceRange};
@@ -50,6 +52,7 @@ fn main() {
             log_files(&request).await;
         });
     text_seeds();
+    keys();
 }
 
 fn write(folder: &str, name: &str, bytes: impl AsRef<[u8]>) {
@@ -309,6 +312,23 @@ fn text_seeds() {
     seed("server_configuration", "settings", SETTINGS);
     seed("openapi", "yaml", OPENAPI_YAML);
     seed("openapi", "json", OPENAPI_JSON);
+}
+
+fn keys() {
+    pair_of_keys("numbers", &7_u64, &u64::MAX);
+    pair_of_keys("options", &None::<bool>, &Some(true));
+    pair_of_keys("strings", &vec![0x61_u8, 0, 0x62], &vec![0x61_u8, 0xFF]);
+    pair_of_keys("texts", &("ana".to_owned(), *b"ok"), &("ana maría".to_owned(), *b"ok"));
+    pair_of_keys("tuples", &(Some(vec![0_u8]), "x".to_owned(), -1_i16), &(None::<Vec<u8>>, String::new(), 1_i16));
+    let day = Date::new(2026, 11, 26).expect("a day of November");
+    pair_of_keys("times", &(day, Timestamp::from_millisecond(0)), &(day, Timestamp::MAX));
+}
+
+/// Two keys, behind one byte that says where the second begins.
+fn pair_of_keys<K: Key>(name: &str, one: &K, other: &K) {
+    let (one, other) = (encode(one), encode(other));
+    let at = u8::try_from(one.len()).expect("seeds are short");
+    seed("keys", name, [&[at], one.as_slice(), &other].concat());
 }
 
 const CLIENTS: &str = r#"

@@ -3,12 +3,14 @@
 //! This crate never decides what is right: a finding becomes a test beside the parser.
 
 mod fixtures;
+mod keys;
 mod log_files;
 mod messages;
 mod registry;
 mod servers;
 mod trust_parsers;
 
+pub use keys::keys;
 pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
 pub use registry::{global_configuration, management, tuf};
@@ -19,7 +21,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 20] = [
+pub const TARGETS: [Target; 21] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -40,4 +42,5 @@ pub const TARGETS: [Target; 20] = [
     ("log_files", log_files),
     ("server_configuration", server_configuration),
     ("openapi", openapi),
+    ("keys", keys),
 ];

@@ -1,8 +1,6 @@
 //! What is true for the whole call, and who is calling.
 
-use jiff::Timestamp;
-
-use crate::time::timestamp;
+use crate::time::Timestamp;
 
 pub use crate::bindings::types::{Assurance, Citizen, Context, Operator, Principal as Caller};
 
@@ -10,7 +8,7 @@ impl Context {
     /// The time of the transaction.
     #[must_use]
     pub fn time(&self) -> Timestamp {
-        timestamp(self.now)
+        Timestamp::from_millisecond(self.now)
     }
 }
 

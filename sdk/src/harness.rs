@@ -25,7 +25,7 @@ mod world;
 
 pub use calendar::HolidayCalendar;
 pub use call::{Call, NoAnswer};
-pub use host::{Host, Installation, Received, Scripted, Waiting};
+pub use host::{Behaviour, Host, Installation, Received, Scripted, Waiting};
 pub use plugin::Plugin;
 pub use run::LogLine;
 pub use world::{Deliveries, Harness, Outcome};

@@ -24,7 +24,7 @@ mod lifecycle;
 mod plugin;
 mod service;
 pub mod text;
-mod time;
+pub mod time;
 pub mod web;
 
 pub use context::{Assurance, Caller, Citizen, Context, Operator};
@@ -33,6 +33,6 @@ pub use failure::{Failure, FieldError, FieldErrors};
 pub use imports::{
     blobs, calendar, clock, config, crypto, evidence, exchange, kv, log, metrics, outbox, rng, search, secrets, timers,
 };
-pub use jiff::{SignedDuration, Timestamp, civil::Date};
 pub use lifecycle::Lifecycle;
 pub use service::{Answer, Method, Request, Service};
+pub use time::{Date, Timestamp};

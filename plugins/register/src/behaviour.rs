@@ -2,7 +2,7 @@
 //!
 //! Each function begins with a host in which nothing is installed.
 
-use sdk::harness::{Call, Host, Installation, NoAnswer, Outcome};
+use sdk::harness::{Behaviour, Call, Host, Installation, NoAnswer, Outcome};
 use sdk::json::{Value, json};
 use sdk::{Answer, Failure, Method};
 
@@ -12,16 +12,13 @@ pub const SUBSYSTEM: &str = "CK/GOB/100/registry";
 pub const PEOPLE: &str = "CK/GOB/100/registry/people";
 
 /// Every test of this suite, by its name.
-pub const SUITE: [(&str, fn(&mut dyn Host)); 6] = [
-    ("a_kept_person_is_found_by_number", a_kept_person_is_found_by_number),
-    ("an_unknown_person_is_a_failure", an_unknown_person_is_a_failure),
-    ("every_wrong_field_is_named_and_nothing_is_kept", every_wrong_field_is_named_and_nothing_is_kept),
-    (
-        "persons_are_found_by_the_beginning_of_a_name_page_by_page",
-        persons_are_found_by_the_beginning_of_a_name_page_by_page,
-    ),
-    ("a_person_who_changes_her_name_is_found_by_the_new_one", a_person_who_changes_her_name_is_found_by_the_new_one),
-    ("what_the_service_does_not_offer_is_not_found", what_the_service_does_not_offer_is_not_found),
+pub const SUITE: &[Behaviour] = sdk::suite![
+    a_kept_person_is_found_by_number,
+    an_unknown_person_is_a_failure,
+    every_wrong_field_is_named_and_nothing_is_kept,
+    persons_are_found_by_the_beginning_of_a_name_page_by_page,
+    a_person_who_changes_her_name_is_found_by_the_new_one,
+    what_the_service_does_not_offer_is_not_found,
 ];
 
 /// Installs the register.

@@ -54,7 +54,7 @@ pub(crate) fn keep(id: &str, request: &Request) -> Result<Answer, Failure> {
 fn words(person: &Particulars) -> Vec<String> {
     let names = fold(&format!("{} {}", person.given_names, person.family_names));
     let mut words: Vec<String> = names.split(' ').map(str::to_owned).collect();
-    words.sort();
+    words.sort_unstable();
     words.dedup();
     words
 }

@@ -2,14 +2,13 @@
 
 use std::marker::PhantomData;
 
-use jiff::Timestamp;
-
 use super::TableError;
 use super::record::{self, Record};
 use super::scan::Scan;
 use super::space::Space;
 use crate::context::Context;
 use crate::imports::kv::{self, Order};
+use crate::time::Timestamp;
 
 /// Items of type `T`, in the order of the calls that pushed them. Pushes do not conflict with each other.
 pub struct Queue<T> {

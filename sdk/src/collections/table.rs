@@ -84,7 +84,11 @@ impl<K: Key, V: Record> Table<K, V> {
     }
 
     /// The records whose keys begin with a prefix, `&()` for all of them, fetched as they are asked for.
-    pub fn scan(&self, prefix: &impl Prefix<K>, order: Order) -> impl Iterator<Item = Result<(K, V), TableError>> {
+    pub fn scan<'a, P: Prefix<K>>(
+        &'a self,
+        prefix: &P,
+        order: Order,
+    ) -> impl Iterator<Item = Result<(K, V), TableError>> + use<'a, K, V, P> {
         let scan = Scan::new(&self.prefix(prefix), None, order, usize::MAX);
         scan.map(|entry| self.record(&entry))
     }

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::time::timestamp;
+use crate::time::{Date, Timestamp};
 
 /// No span that is longer than this is counted.
 const MOST_DAYS: u32 = 10_000;
@@ -39,9 +38,8 @@ impl HolidayCalendar {
 
     pub(super) fn is_working_day(&self, place: &str, date: Date) -> Result<bool, String> {
         let country = self.country_of(place)?;
-        let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
         let holiday = |place: &str| self.holidays.get(place).is_some_and(|dates| dates.contains(&date));
-        Ok(!weekend && !holiday(country) && !holiday(place))
+        Ok(!date.is_weekend() && !holiday(country) && !holiday(place))
     }
 
     pub(super) fn add_working_days(&self, place: &str, from: Date, days: u32) -> Result<Date, String> {
@@ -50,7 +48,7 @@ impl HolidayCalendar {
             if left == 0 {
                 return Ok(date);
             }
-            date = date.tomorrow().map_err(|error| error.to_string())?;
+            date = date.tomorrow().ok_or("the calendar ends there")?;
             left -= u32::from(self.is_working_day(place, date)?);
         }
         Err(format!("{days} working days are more than the calendar reaches"))
@@ -62,7 +60,7 @@ impl HolidayCalendar {
             if date >= to {
                 return Ok(count);
             }
-            date = date.tomorrow().map_err(|error| error.to_string())?;
+            date = date.tomorrow().ok_or("the calendar ends there")?;
             count += u32::from(self.is_working_day(place, date)?);
         }
         Err(format!("the days from {from} to {to} are more than the calendar reaches"))
@@ -71,7 +69,8 @@ impl HolidayCalendar {
     pub(super) fn date_at(&self, place: &str, milliseconds: u64) -> Result<Date, String> {
         let zone = &self.zones[self.country_of(place)?];
         let zone = TimeZone::get(zone).map_err(|error| error.to_string())?;
-        Ok(timestamp(milliseconds).to_zoned(zone).date())
+        let date = Timestamp::from_millisecond(milliseconds).moment().to_zoned(zone).date();
+        date.to_string().parse().map_err(|_| format!("{date} is no date of this calendar"))
     }
 
     fn country_of<'a>(&self, place: &'a str) -> Result<&'a str, String> {

@@ -8,7 +8,7 @@ use super::state::{Change, State};
 use crate::bindings::events::{Event, Published};
 use crate::bindings::evidence::{Document, Verification};
 use crate::failure::Failure;
-use crate::time::timestamp;
+use crate::time::Timestamp;
 
 /// What became of an attempt.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Harness {
     }
 
     fn sign(&mut self, plugin: &str, attempt: &Attempt) {
-        let at = timestamp(attempt.context.now).to_string();
+        let at = Timestamp::from_millisecond(attempt.context.now).to_string();
         let installed = self.installed_mut(plugin);
         for change in &attempt.changes {
             if let Change::Sign { id, document } = change {

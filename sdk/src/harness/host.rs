@@ -1,13 +1,15 @@
 //! What a behaviour test needs of a host, whichever it is.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
 
 use super::{Call, NoAnswer};
 use crate::bindings::exchange::Fault;
 use crate::bindings::outbox::Message;
 use crate::service::Answer;
+use crate::time::Timestamp;
 
 /// A host that runs plugins, as a behaviour test sees it.
 ///
@@ -30,7 +32,7 @@ pub trait Host {
     fn deliver(&mut self);
 
     /// Moves the clock on. What becomes due on the way is delivered at its time.
-    fn advance(&mut self, by: SignedDuration);
+    fn advance(&mut self, by: Duration);
 
     /// The time now.
     fn now(&self) -> Timestamp;
@@ -40,6 +42,17 @@ pub trait Host {
 
     /// What a scripted service was sent or asked, in order. A message that it answered is there once.
     fn received(&self, service: &str) -> Vec<Received>;
+}
+
+/// A test of a suite: its name, and what it does with a host in which nothing is installed.
+pub type Behaviour = (&'static str, fn(&mut dyn Host));
+
+/// A suite of behaviour tests by their names: `pub const SUITE: &[Behaviour] = sdk::suite![opens_a_case, closes_it];`.
+#[macro_export]
+macro_rules! suite {
+    ($($test:ident),+ $(,)?) => {
+        &[$((stringify!($test), $test)),+]
+    };
 }
 
 /// A plugin to install, and what the administrator gives it.
@@ -117,4 +130,14 @@ pub struct Received {
     pub path: String,
     /// The body; empty for a question.
     pub body: Vec<u8>,
+}
+
+impl Received {
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.body)
+    }
 }

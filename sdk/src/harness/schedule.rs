@@ -1,7 +1,7 @@
 //! When schedules of a manifest fire.
 
 use super::manifest::Cron;
-use crate::time::{milliseconds, timestamp};
+use crate::time::Timestamp;
 
 pub(super) struct Schedule {
     pub(super) name: String,
@@ -23,6 +23,9 @@ impl Schedule {
     /// Goes on to the time after the one that is next.
     pub(super) fn fired(&mut self) {
         // A schedule without a next time, such as one for 30 February, never fires.
-        self.next = self.when.find_next(timestamp(self.next)).map_or(u64::MAX, |next| milliseconds(next.timestamp()));
+        self.next = self
+            .when
+            .find_next(Timestamp::from_millisecond(self.next).moment())
+            .map_or(u64::MAX, |next| next.timestamp().as_millisecond().unsigned_abs());
     }
 }

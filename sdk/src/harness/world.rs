@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 use super::attempt::Home;
 use super::delivery::{Event, Outgoing, Script};
@@ -14,7 +14,7 @@ use super::state::State;
 use super::{Call, HolidayCalendar, Host, Installation, NoAnswer, Plugin, Received, Scripted, Waiting};
 use crate::failure::Failure;
 use crate::service::Answer;
-use crate::time::timestamp;
+use crate::time::Timestamp;
 use crate::{Caller, Context, web};
 
 /// When the clock of a harness begins: 2026-11-26T12:00:00Z.
@@ -232,13 +232,13 @@ impl Host for Harness {
         self.deliver_due();
     }
 
-    fn advance(&mut self, by: SignedDuration) {
+    fn advance(&mut self, by: Duration) {
         let until = self.milliseconds() + u64::try_from(by.as_millis()).unwrap_or(0);
         self.advance_to(until);
     }
 
     fn now(&self) -> Timestamp {
-        timestamp(self.milliseconds())
+        Timestamp::from_millisecond(self.milliseconds())
     }
 
     fn waiting(&self) -> Vec<Waiting> {
@@ -246,7 +246,7 @@ impl Host for Harness {
             plugin: outgoing.plugin.clone(),
             id: outgoing.id.clone(),
             message: outgoing.message.clone(),
-            due: timestamp(outgoing.due),
+            due: Timestamp::from_millisecond(outgoing.due),
         };
         self.outbox.iter().map(waiting).collect()
     }

@@ -2,11 +2,8 @@
 //!
 //! A place is an ISO 3166 code such as `BO` or `BO-L`, and has the holidays of what it lies in.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-
 use super::raw::calendar as raw;
-use crate::time::milliseconds;
+use crate::time::{Date, Timestamp};
 
 /// The calendar has no answer: an unknown place, or a date that it does not reach.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +42,7 @@ pub fn working_days_between(place: &str, from: Date, to: Date) -> Result<u32, Ca
 /// # Errors
 /// If the calendar does not know.
 pub fn date_at(place: &str, time: Timestamp) -> Result<Date, CalendarError> {
-    date(place, raw::date_at(place, milliseconds(time)))
+    date(place, raw::date_at(place, time.as_millisecond()))
 }
 
 fn date(place: &str, answer: Result<String, String>) -> Result<Date, CalendarError> {

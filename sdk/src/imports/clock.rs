@@ -1,12 +1,10 @@
 //! The time of the transaction: the same within a call.
 
-use jiff::Timestamp;
-
 use super::raw::clock as raw;
-use crate::time::timestamp;
+use crate::time::Timestamp;
 
 /// The time of this call.
 #[must_use]
 pub fn now() -> Timestamp {
-    timestamp(raw::now())
+    Timestamp::from_millisecond(raw::now())
 }

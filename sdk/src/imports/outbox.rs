@@ -1,11 +1,10 @@
 //! Messages to other subsystems, and topics. They leave only after the call was committed, each exactly once.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::raw::outbox as raw;
 use crate::json::{self, NotWritten};
-use crate::time::milliseconds;
+use crate::time::Timestamp;
 
 pub use crate::bindings::outbox::{Message, MessageId};
 
@@ -35,7 +34,7 @@ impl Message {
     /// It is not sent before this time.
     #[must_use]
     pub fn not_before(self, time: Timestamp) -> Self {
-        Self { not_before: Some(milliseconds(time)), ..self }
+        Self { not_before: Some(time.as_millisecond()), ..self }
     }
 }
 

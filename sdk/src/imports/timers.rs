@@ -1,13 +1,11 @@
 //! Events at a time of the plugin's choice.
 
-use jiff::Timestamp;
-
 use super::raw::timers as raw;
-use crate::time::milliseconds;
+use crate::time::Timestamp;
 
 /// Sets the timer `name`, in place of the one of that name.
 pub fn set(name: &str, at: Timestamp, payload: &[u8]) {
-    raw::set(name, milliseconds(at), payload);
+    raw::set(name, at.as_millisecond(), payload);
 }
 
 /// Stops a timer.

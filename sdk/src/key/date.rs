@@ -1,9 +1,7 @@
 //! Dates and times.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-
 use super::{Key, KeyError, Reader};
+use crate::time::{Date, Timestamp};
 
 /// Year, month, day.
 impl Key for Date {
@@ -13,17 +11,19 @@ impl Key for Date {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, KeyError> {
         let (year, month, day) = Key::read(reader)?;
-        Self::new(year, month, day).map_err(|_| KeyError::Form { expected: "date" })
+        Self::new(year, month, day).ok_or(KeyError::Form { expected: "date" })
     }
 }
 
-/// Nanoseconds since 1970, so that no two times have one form.
+/// Milliseconds since 1970.
 impl Key for Timestamp {
     fn write(&self, out: &mut Vec<u8>) {
-        self.as_nanosecond().write(out);
+        self.as_millisecond().write(out);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, KeyError> {
-        Self::from_nanosecond(Key::read(reader)?).map_err(|_| KeyError::Form { expected: "time" })
+        let milliseconds = u64::read(reader)?;
+        let time = Self::from_millisecond(milliseconds);
+        if time.as_millisecond() == milliseconds { Ok(time) } else { Err(KeyError::Form { expected: "time" }) }
     }
 }

@@ -3,8 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use jiff::Timestamp;
-use jiff::civil::Date;
+use crate::time::{Date, Timestamp};
 
 /// Byte order is value order, every value reads back, and no value's bytes begin another's.
 fn check<K: Key + Ord + std::fmt::Debug>(one: &K, other: &K) {
@@ -15,12 +14,11 @@ fn check<K: Key + Ord + std::fmt::Debug>(one: &K, other: &K) {
 }
 
 fn dates() -> impl Strategy<Value = Date> {
-    (-9999_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap())
+    (0_u16..=9999, 1_u8..=12, 1_u8..=28).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap())
 }
 
 fn times() -> impl Strategy<Value = Timestamp> {
-    (Timestamp::MIN.as_nanosecond()..=Timestamp::MAX.as_nanosecond())
-        .prop_map(|nanoseconds| Timestamp::from_nanosecond(nanoseconds).unwrap())
+    (0..=Timestamp::MAX.as_millisecond()).prop_map(Timestamp::from_millisecond)
 }
 
 /// Strings in which zeros, ones and high bytes, the ones that matter here, are frequent.
@@ -112,8 +110,8 @@ fn refuses_bytes_that_are_no_key() {
     assert_eq!(decode::<Option<u8>>(&[9]), Err(KeyError::Form { expected: "option" }));
     assert_eq!(decode::<String>(&[0x61, 0, 7]), Err(KeyError::Form { expected: "byte string" }));
     assert_eq!(decode::<String>(&[0xC3, 0, 0]), Err(KeyError::Form { expected: "text" }));
-    assert_eq!(decode::<Date>(&encode(&(2026_i16, 2_i8, 30_i8))), Err(KeyError::Form { expected: "date" }));
-    assert_eq!(decode::<Timestamp>(&encode(&i128::MAX)), Err(KeyError::Form { expected: "time" }));
+    assert_eq!(decode::<Date>(&encode(&(2026_u16, 2_u8, 30_u8))), Err(KeyError::Form { expected: "date" }));
+    assert_eq!(decode::<Timestamp>(&encode(&u64::MAX)), Err(KeyError::Form { expected: "time" }));
 }
 
 #[test]

@@ -13,11 +13,10 @@ pub(crate) mod clock {
 }
 
 pub(crate) mod calendar {
-    use jiff::civil::Date;
-
     use crate::harness::HolidayCalendar;
     use crate::harness::attempt::current;
     use crate::harness::manifest::Use;
+    use crate::time::Date;
 
     fn asked<T>(ask: impl FnOnce(&HolidayCalendar) -> Result<T, String>) -> Result<T, String> {
         current(|attempt| {

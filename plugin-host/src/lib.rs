@@ -33,7 +33,8 @@ mod engine_config;
 pub mod manifest;
 mod seams;
 
-pub use call::service::{Answer, Field, Method, Request};
+pub use agenda::{AgendaEntry, EntryKind, OutgoingMessage};
+pub use call::service::{Answer, Field, Method, Request, of_failure as answer_of_failure, split as split_path};
 pub use call::{CallError, Caller, Citizen, Failure, FieldError, Operator, Principal, web};
 pub use handled::Sender;
 pub use host::{HostParts, PluginHost, Version};

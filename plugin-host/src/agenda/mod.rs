@@ -4,6 +4,7 @@
 //! an event, or the one that notes a message's answer. An entry that fails comes again, later and later.
 
 mod cron;
+mod look;
 mod perform;
 mod send;
 
@@ -21,6 +22,8 @@ use crate::plugins::Plugins;
 use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, milliseconds};
 
 pub(crate) use cron::plan;
+pub(crate) use look::look;
+pub use look::{AgendaEntry, EntryKind, OutgoingMessage};
 
 /// Works through the agenda of one plugin, whichever version is loaded.
 pub(crate) struct Agenda {

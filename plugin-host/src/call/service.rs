@@ -105,7 +105,8 @@ fn indices(exports: &Exports) -> wasmtime::Result<&service::GuestIndices> {
 }
 
 /// What a caller in the exchange gets for a failure: a status, and the failure as JSON.
-pub(crate) fn of_failure(failure: &Failure) -> Answer {
+#[must_use]
+pub fn of_failure(failure: &Failure) -> Answer {
     let (status, error) = match failure {
         Failure::NotFound(_) => (404, "not_found"),
         Failure::Denied(_) => (403, "denied"),
@@ -121,17 +122,18 @@ pub(crate) fn of_failure(failure: &Failure) -> Answer {
             };
             serde_json::json!({ "error": error, "fields": fields.iter().map(field).collect::<Vec<_>>() })
         }
-        Failure::NotFound(why)
-        | Failure::Denied(why)
-        | Failure::Conflict(why)
-        | Failure::Unavailable(why)
-        | Failure::Internal(why) => serde_json::json!({ "error": error, "message": why }),
+        // What went wrong inside is for the server's log only.
+        Failure::Internal(_) => serde_json::json!({ "error": error, "message": "the service failed" }),
+        Failure::NotFound(why) | Failure::Denied(why) | Failure::Conflict(why) | Failure::Unavailable(why) => {
+            serde_json::json!({ "error": error, "message": why })
+        }
     };
     Answer { status, content_type: "application/json".to_owned(), body: body.to_string().into_bytes() }
 }
 
 /// A path below a service and the parameters of its query, decoded.
-pub(crate) fn split(path: &str) -> (String, Vec<Field>) {
+#[must_use]
+pub fn split(path: &str) -> (String, Vec<Field>) {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parameters = form_urlencoded::parse(query.as_bytes());
     let field = |(name, value): (std::borrow::Cow<str>, std::borrow::Cow<str>)| Field {

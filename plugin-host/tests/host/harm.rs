@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hostile::Kind;
-use plugin_host::{CallError, LoadError, Version};
+use plugin_host::{CallError, Given, LoadError, Version};
 use serde_json::json;
 use wasmtime::component::Component;
 
@@ -18,6 +18,7 @@ fn version(world: &World, name: &str, bytes: &[u8]) -> Option<Version> {
     );
     let mut version = world.version_of(name, &manifest);
     version.subsystem = format!("BO/GOB/1001/{name}").parse().expect("an id");
+    version.given = Given::default();
     version.component = Component::new(world.host.engine(), bytes).ok()?;
     Some(version)
 }

@@ -28,7 +28,6 @@ mod upload;
 pub mod server_proxy;
 
 pub mod metaservices;
-pub mod openapi;
 pub mod provider;
 pub mod server_configuration;
 

@@ -19,6 +19,7 @@ pub use file::{ContentType, File, FileName, NameError};
 use crate::long_signature::{LongSignature, LongSignatureError};
 use crate::manifest::grammar::{self, Reference};
 use crate::zip::{self, ZipError};
+use protocol::hash::Sha256Hash;
 use std::collections::BTreeMap;
 
 /// The most files.
@@ -124,6 +125,12 @@ impl FileContainer {
     #[must_use]
     pub fn content(&self, name: &str) -> Option<&[u8]> {
         self.files.get(name).map(File::content)
+    }
+
+    /// The digest that names the files, whoever has signed them: of what a first signature signs.
+    #[must_use]
+    pub fn digest(&self) -> Sha256Hash {
+        Sha256Hash::of(self.manifest(1).as_bytes())
     }
 
     /// How many signatures there are.

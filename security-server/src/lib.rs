@@ -54,4 +54,5 @@ pub use log_verification::verify_stopped as verify_log;
 pub use settings::Settings;
 pub use start::StartError;
 pub use start::sockets::Sockets;
+pub use trust_services::TrustServices;
 pub use upkeep::Upkeep;

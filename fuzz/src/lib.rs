@@ -5,12 +5,14 @@
 mod fixtures;
 mod log_files;
 mod messages;
+mod plugins;
 mod registry;
 mod servers;
 mod trust_parsers;
 
 pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
+pub use plugins::{file_container, plugin_manifest};
 pub use registry::{global_configuration, management, tuf};
 pub use servers::{openapi, server_configuration};
 pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, ocsp, timestamp};
@@ -19,7 +21,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 20] = [
+pub const TARGETS: [Target; 22] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -40,4 +42,6 @@ pub const TARGETS: [Target; 20] = [
     ("log_files", log_files),
     ("server_configuration", server_configuration),
     ("openapi", openapi),
+    ("file_container", file_container),
+    ("plugin_manifest", plugin_manifest),
 ];

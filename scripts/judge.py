@@ -22,10 +22,9 @@ from pyhanko.sign.validation import async_validate_detached_cms
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
-SIGNATURE, MANIFEST = "META-INF/signature001.p7s", "META-INF/ASiCManifest001.xml"
+SIGNATURE, MANIFEST = "META-INF/signature{:03}.p7s", "META-INF/ASiCManifest{:03}.xml"
 LEAF, PROOF = "META-INF/leaf.txt", "META-INF/leaf.tlog-proof"
 CHECKPOINT, TOKEN = "META-INF/checkpoint.txt", "META-INF/checkpoint.tst"
-SIGNED = ["head.txt", "context.txt", "body.bin", "salt.bin"]
 
 
 class Refused(Exception):
@@ -33,10 +32,11 @@ class Refused(Exception):
 
 
 class Evidence:
-    """A container taken apart into a folder, and the certificates to judge it by."""
+    """A container taken apart into a folder, one of its signatures, and the certificates to judge it by."""
 
-    def __init__(self, container, trust, folder):
+    def __init__(self, container, trust, folder, number=1):
         self.trust, self.folder = trust, Path(folder)
+        self.signature, self.manifest = SIGNATURE.format(number), MANIFEST.format(number)
         with zipfile.ZipFile(container) as archive:
             self.names = archive.namelist()
             for name in self.names:
@@ -59,15 +59,15 @@ def run(*arguments):
 
 
 def openssl_cms(evidence):
-    run("openssl", "cms", "-verify", "-cades", "-inform", "DER", "-in", evidence.path(SIGNATURE), "-content",
-        evidence.path(MANIFEST), "-binary", "-CAfile", str(evidence.trust / "root.pem"), "-out", "/dev/null")
+    run("openssl", "cms", "-verify", "-cades", "-inform", "DER", "-in", evidence.path(evidence.signature), "-content",
+        evidence.path(evidence.manifest), "-binary", "-CAfile", str(evidence.trust / "root.pem"), "-out", "/dev/null")
 
 
 def openssl_dgst(evidence):
-    manifest = evidence.read(MANIFEST).decode()
+    manifest = evidence.read(evidence.manifest).decode()
     digests = dict(re.findall(r'DataObjectReference URI="([^"]+)"[^>]*>.*?<[^>]*DigestValue>([^<]+)<', manifest, re.S))
-    for name in SIGNED:
-        if name in evidence.names:
+    for name in evidence.names:
+        if name != "mimetype" and not name.startswith("META-INF/"):
             found = base64.b64encode(run("openssl", "dgst", "-sha512", "-binary", evidence.path(name))).decode()
             if digests.get(name) != found:
                 raise Refused(f"{name} is not what the manifest says")
@@ -79,7 +79,7 @@ def openssl_ts(evidence):
 
 
 def signed_data(evidence):
-    return cms.ContentInfo.load(evidence.read(SIGNATURE))["content"]
+    return cms.ContentInfo.load(evidence.read(evidence.signature))["content"]
 
 
 def embedded_ocsp(evidence):
@@ -122,7 +122,7 @@ async def validate(evidence):
     context = ValidationContext(
         trust_roots=[root], other_certs=[issuing], ocsps=responses, allow_fetching=False, revocation_mode="hard-fail",
         weak_hash_algos=set())
-    with open(evidence.path(MANIFEST), "rb") as manifest:
+    with open(evidence.path(evidence.manifest), "rb") as manifest:
         status = await async_validate_detached_cms(
             manifest, signed_data(evidence), signer_validation_context=context,
             key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}))
@@ -136,20 +136,23 @@ def tlog(reader, key):
     return judge
 
 
+JUDGES_OF_SIGNATURES = {
+    "openssl cms": openssl_cms, "openssl dgst": openssl_dgst, "openssl ocsp": openssl_ocsp, "pyHanko": pyhanko}
+
+
 def judges(arguments):
-    return {
-        "openssl cms": openssl_cms, "openssl dgst": openssl_dgst, "openssl ts": openssl_ts, "openssl ocsp": openssl_ocsp,
-        "pyHanko": pyhanko, "tlog reader": tlog(arguments.tlog_reader, str(arguments.state / "evidence" / "log-key.txt")),
+    return JUDGES_OF_SIGNATURES | {
+        "openssl ts": openssl_ts, "tlog reader": tlog(arguments.tlog_reader, str(arguments.state / "evidence" / "log-key.txt")),
     }
 
 
-def verdicts(container, arguments):
-    """What each stock judge says: None for yes, else why not."""
+def verdicts(container, arguments, judges_of, number=1):
+    """What each stock judge says of a signature: None for yes, else why not."""
     said = {}
-    for name, judge in judges(arguments).items():
+    for name, judge in judges_of.items():
         with tempfile.TemporaryDirectory() as folder:
             try:
-                judge(Evidence(container, arguments.state / "trust-services", folder))
+                judge(Evidence(container, arguments.state / "trust-services", folder, number))
                 said[name] = None
             except Refused as refused:
                 said[name] = str(refused)
@@ -190,9 +193,27 @@ def middle(content):
     return len(content) // 2
 
 
-FLIPS = [("body.bin", middle), ("head.txt", middle), ("context.txt", middle), ("salt.bin", middle), (MANIFEST, middle),
-         (SIGNATURE, lambda content: len(content) - 4), (TOKEN, lambda content: len(content) - 4), (PROOF, middle),
+FLIPS = [("body.bin", middle), ("head.txt", middle), ("context.txt", middle), ("salt.bin", middle), (MANIFEST.format(1), middle),
+         (SIGNATURE.format(1), lambda content: len(content) - 4), (TOKEN, lambda content: len(content) - 4), (PROOF, middle),
          (LEAF, middle), (CHECKPOINT, lambda content: 30)]
+
+
+def judge_package(package, arguments, note):
+    """Each signature of a plugin's package, as it is and with one byte of the component changed."""
+    with zipfile.ZipFile(package) as archive:
+        count = sum(name.endswith(".p7s") for name in archive.namelist())
+    note(count > 0, f"{package.name}: {count} signatures")
+    with tempfile.TemporaryDirectory() as folder:
+        changed = Path(folder) / package.name
+        flipped(package, "component.wasm", middle, changed)
+        for number in range(1, count + 1):
+            for name, why in verdicts(package, arguments, JUDGES_OF_SIGNATURES, number).items():
+                note(why is None, f"{package.name}: {name} accepts signature {number}" + (f": {why}" if why else ""))
+            said = verdicts(changed, arguments, JUDGES_OF_SIGNATURES, number)
+            refusing = [name for name, why in said.items() if why is not None]
+            note(bool(refusing), f"component.wasm flipped: refused by {', '.join(refusing) or 'no stock judge'}")
+        done = subprocess.run([arguments.chakana, "plugin", "inspect", str(changed)], capture_output=True, text=True)
+        note(done.returncode == 1 and "component.wasm" in done.stderr, "component.wasm flipped: chakana names it")
 
 
 def main():
@@ -209,7 +230,7 @@ def main():
         print(("ok    " if holds else "FAIL  ") + words)
 
     for container in sorted((arguments.state / "evidence").glob("re*.asice")):
-        for name, why in verdicts(container, arguments).items():
+        for name, why in verdicts(container, arguments, judges(arguments)).items():
             note(why is None, f"{container.name}: {name} accepts" + (f": {why}" if why else ""))
         code, _ = chakana(container, arguments)
         note(code == 0, f"{container.name}: chakana verify exits {code}")
@@ -221,10 +242,12 @@ def main():
                     continue
                 changed = Path(folder) / "flipped.asice"
                 flipped(container, part, at, changed)
-                refusing = [name for name, why in verdicts(changed, arguments).items() if why is not None]
+                refusing = [name for name, why in verdicts(changed, arguments, judges(arguments)).items() if why is not None]
                 code, steps = chakana(changed, arguments)
                 note(bool(refusing), f"{part} flipped: refused by {', '.join(refusing) or 'no stock judge'}")
                 note(code == 1 and bool(steps), f"{part} flipped: chakana verify exits {code} and names {steps[:1]}")
+    for package in sorted(arguments.state.rglob("*.chakana")):
+        judge_package(package, arguments, note)
     print(f"{passed} passed, {failed} failed")
     sys.exit(0 if failed == 0 and passed else 1)
 

@@ -3,6 +3,7 @@
 mod documents;
 mod keys;
 mod log;
+mod plugins;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod tests;
 pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};
 pub(crate) use keys::{Keys, KeysCommand, Request, Token};
 pub(crate) use log::{Log, LogCommand, LogFind};
+pub(crate) use plugins::{Plugin, PluginBuild, PluginCommand, PluginSign, SignAs};
 pub(crate) use registry::{
     Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
 };
@@ -123,6 +125,14 @@ pub(crate) enum Command {
         after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice"
     )]
     Log(Log),
+    /// Build, sign and look at packages of plugins.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin build ./my-plugin\n    chakana plugin sign my-plugin-1.0.0.chakana --key signing --token ./token --certificate signing.pem\n    chakana plugin inspect my-plugin-1.0.0.chakana"
+    )]
+    Plugin(Plugin),
+    /// Compile a component from standard input to standard output: what a server does in a process of its own.
+    #[command(hide = true)]
+    PluginCompile,
     /// Say how a server is.
     #[command(
         after_help = "EXAMPLES:\n    chakana status --data /var/lib/chakana\n    chakana status --wait 30 --data /var/lib/chakana    (after a start)"

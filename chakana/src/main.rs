@@ -8,7 +8,7 @@ mod pin;
 mod remedy;
 mod telemetry;
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
 use clap::Parser as _;
 use std::process::ExitCode;
 
@@ -28,6 +28,10 @@ pub(crate) enum Exit {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // The one command whose process has limits: nothing is started that it does not need.
+    if let Command::PluginCompile = arguments.command {
+        return commands::compile_plugin();
+    }
     telemetry::start(&arguments.log, arguments.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -6,6 +6,7 @@ mod fixtures;
 mod keys;
 mod log_files;
 mod messages;
+mod plugins;
 mod registry;
 mod servers;
 mod trust_parsers;
@@ -13,6 +14,7 @@ mod trust_parsers;
 pub use keys::keys;
 pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
+pub use plugins::{file_container, plugin_manifest};
 pub use registry::{global_configuration, management, tuf};
 pub use servers::{openapi, server_configuration};
 pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, ocsp, timestamp};
@@ -21,7 +23,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 23] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -43,4 +45,6 @@ pub const TARGETS: [Target; 21] = [
     ("server_configuration", server_configuration),
     ("openapi", openapi),
     ("keys", keys),
+    ("file_container", file_container),
+    ("plugin_manifest", plugin_manifest),
 ];

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use security_server::openapi::Description;
+use openapi::Description;
 use security_server::server_configuration::ServerConfiguration;
 use security_server::settings::Settings;
 

@@ -5,7 +5,8 @@
 //! after that, by the plugin's agenda.
 //!
 //! Read `host` for what a server does with plugins, [`call`](CallError) for the life of a call, `sandbox` for what a guest
-//! runs in, `imports` for what it may do, `agenda` for what happens without a caller.
+//! runs in, `imports` for what it may do, `agenda` for what happens without a caller; [`package`], [`manifest`] and [`compile`]
+//! for what comes before.
 
 mod host;
 mod host_error;
@@ -29,8 +30,10 @@ mod keys;
 mod rate;
 mod vitals;
 
+pub mod compile;
 mod engine_config;
 pub mod manifest;
+pub mod package;
 mod seams;
 
 pub use agenda::{AgendaEntry, EntryKind, OutgoingMessage};

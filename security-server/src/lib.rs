@@ -28,7 +28,6 @@ mod upload;
 pub mod server_proxy;
 
 pub mod metaservices;
-pub mod openapi;
 pub mod provider;
 pub mod server_configuration;
 
@@ -55,4 +54,5 @@ pub use log_verification::verify_stopped as verify_log;
 pub use settings::Settings;
 pub use start::StartError;
 pub use start::sockets::Sockets;
+pub use trust_services::TrustServices;
 pub use upkeep::Upkeep;

@@ -23,6 +23,7 @@ pub use algorithm::{KeyAlgorithm, UnknownAlgorithm};
 pub use key_encryption::{DataKey, KeyEncryptionKey, WRAPPED_KEY_LENGTH, WrapError};
 pub use pem::{PemLabel, pem};
 pub use pin::{Iterations, Pin, TooFewIterations};
+pub use private_key::signer_from_pem;
 pub use rcgen_key::RcgenKey;
 pub use request::{RequestError, Subject, SubjectError, certificate_request};
 pub use signer::{SignError, Signer};

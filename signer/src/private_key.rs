@@ -7,9 +7,11 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
     Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
 };
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
-use crate::{KeyAlgorithm, SignError, Signer};
+use crate::key_file::plain_pkcs8_from_pem;
+use crate::{KeyAlgorithm, SignError, Signer, TokenError};
 
 /// A private key in memory; the library that holds it wipes it when it is dropped.
 pub(crate) struct PrivateKey {
@@ -52,6 +54,16 @@ impl PrivateKey {
         let public_key = pair.public_key().ok()?;
         Some(Self { pair, public_key })
     }
+}
+
+/// The signer of a key in PEM: unencrypted PKCS#8, as `openssl pkcs8 -topk8 -nocrypt` writes it. For who keeps a key in a
+/// file of their own; servers have tokens.
+///
+/// # Errors
+/// When it is no such key.
+pub fn signer_from_pem(pem: &str) -> Result<Arc<dyn Signer>, TokenError> {
+    let key = plain_pkcs8_from_pem(pem).and_then(|der| PrivateKey::from_pkcs8(&der));
+    key.map(|key| Arc::new(key) as Arc<dyn Signer>).ok_or(TokenError::NotImportable)
 }
 
 impl Signer for PrivateKey {

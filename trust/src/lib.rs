@@ -6,6 +6,7 @@
 mod asn1;
 pub mod cades;
 pub mod certificate;
+pub mod long_signature;
 pub mod ocsp;
 pub mod path;
 pub mod signature;
@@ -22,4 +23,5 @@ pub mod tlog_proof;
 
 pub mod asic;
 pub mod evidence;
+pub mod file_container;
 pub mod zip;

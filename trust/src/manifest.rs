@@ -3,13 +3,15 @@
 //! One exact grammar: the manifest never travels, the receiver writes it again from the parts it got, and a reader
 //! accepts nothing but what this module writes. So no XML parser stands between a signature and what it signs.
 
+pub(crate) mod grammar;
+
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use protocol::hash::Sha512Hash;
 
-/// The longest manifest.
+use grammar::Reference;
+
+/// The longest manifest of a message.
 pub const MAX_MANIFEST_BYTES: usize = 4096;
 
 /// Where the signature stands in the container.
@@ -97,19 +99,11 @@ impl Manifest {
     /// The manifest's bytes: what is signed.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut text = String::with_capacity(1536);
-        text.push_str(OPENING);
-        for part in Part::ALL {
-            if let Some(digest) = self.digest(part) {
-                for piece in [REFERENCE[0], part.file_name(), REFERENCE[1]] {
-                    text.push_str(piece);
-                }
-                STANDARD.encode_string(digest.as_bytes(), &mut text);
-                text.push_str(REFERENCE[2]);
-            }
-        }
-        text.push_str(CLOSING);
-        text
+        let references = Part::ALL.into_iter().filter_map(|part| {
+            let digest = *self.digest(part)?;
+            Some(Reference { name: part.file_name(), content_type: None, digest })
+        });
+        grammar::write(SIGNATURE_NAME, references)
     }
 
     /// The manifest's bytes, and the digests that stand for them from here on.
@@ -128,15 +122,19 @@ impl Manifest {
         if bytes.len() > MAX_MANIFEST_BYTES {
             return Err(ManifestError);
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| ManifestError)?;
-        let mut rest = text.strip_prefix(OPENING).ok_or(ManifestError)?;
-        let manifest = Self {
-            head: take(&mut rest, Part::Head).ok_or(ManifestError)?,
-            context: take(&mut rest, Part::Context).ok_or(ManifestError)?,
-            body: take(&mut rest, Part::Body),
-            salt: take(&mut rest, Part::Salt).ok_or(ManifestError)?,
+        let mut references = grammar::read(SIGNATURE_NAME, bytes).ok_or(ManifestError)?.into_iter().peekable();
+        let mut digest = |part: Part| {
+            let of_part =
+                |reference: &Reference<'_>| reference.name == part.file_name() && reference.content_type.is_none();
+            references.next_if(of_part).map(|reference| reference.digest)
         };
-        if rest == CLOSING { Ok(manifest) } else { Err(ManifestError) }
+        let manifest = Self {
+            head: digest(Part::Head).ok_or(ManifestError)?,
+            context: digest(Part::Context).ok_or(ManifestError)?,
+            body: digest(Part::Body),
+            salt: digest(Part::Salt).ok_or(ManifestError)?,
+        };
+        if references.next().is_none() { Ok(manifest) } else { Err(ManifestError) }
     }
 }
 
@@ -159,29 +157,6 @@ impl fmt::Display for Part {
         f.write_str(self.file_name())
     }
 }
-
-/// Takes one reference off the front of `rest`, which stays as it is if it does not begin with it.
-fn take(rest: &mut &str, part: Part) -> Option<Sha512Hash> {
-    let encoded = rest.strip_prefix(REFERENCE[0])?.strip_prefix(part.file_name())?.strip_prefix(REFERENCE[1])?;
-    let (digest, after) = encoded.split_once(REFERENCE[2])?;
-    // The decoder refuses every second form of the same bytes.
-    let digest = STANDARD.decode(digest).ok()?.try_into().ok()?;
-    *rest = after;
-    Some(Sha512Hash::from_bytes(digest))
-}
-
-const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-    <asic:ASiCManifest xmlns:asic=\"http://uri.etsi.org/02918/v1.2.1#\" xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">\n\
-    <asic:SigReference URI=\"META-INF/signature001.p7s\" MimeType=\"application/pkcs7-signature\"/>\n";
-
-/// What stands before the name, between name and digest, and after the digest of a part.
-const REFERENCE: [&str; 3] = [
-    "<asic:DataObjectReference URI=\"",
-    "\">\n<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha512\"/>\n<ds:DigestValue>",
-    "</ds:DigestValue>\n</asic:DataObjectReference>\n",
-];
-
-const CLOSING: &str = "</asic:ASiCManifest>\n";
 
 #[cfg(test)]
 mod tests;

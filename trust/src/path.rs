@@ -5,6 +5,7 @@ use crate::{
     certificate::{Certificate, Role, RoleError},
 };
 use jiff::Timestamp;
+use protocol::global_configuration::{CertificationService, GlobalConfiguration};
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, Error, KeyUsage, aws_lc_rs as algorithms};
 
@@ -100,6 +101,14 @@ impl Anchors {
     pub fn new(authorities: Vec<Certificate>) -> Self {
         let authorities = authorities.into_iter().filter(|certificate| certificate.role() == Ok(Role::Authority));
         Self(authorities.filter_map(Anchor::new).collect())
+    }
+
+    /// The authorities that a global configuration approves. A certificate that cannot be read approves nothing.
+    #[must_use]
+    pub fn of(configuration: &GlobalConfiguration) -> Self {
+        let services = configuration.certification_services().iter();
+        let certificates = services.flat_map(CertificationService::certificates);
+        Self::new(certificates.filter_map(|der| Certificate::from_der(der).ok()).collect())
     }
 
     /// The approved authorities.

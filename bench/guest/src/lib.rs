@@ -57,7 +57,7 @@ fn write(context: &Context, request: &Request) -> Result<Answer, Failure> {
         not_before: None,
     };
     // A day from now: delivery is measured by itself.
-    outbox::send(&message.not_before(context.time() + sdk::SignedDuration::from_hours(24)));
+    outbox::send(&message.not_before(context.time() + std::time::Duration::from_secs(24 * 60 * 60)));
     Ok(html(Vec::new()))
 }
 

@@ -152,19 +152,15 @@ fn request(asked: Request) -> Result<()> {
 }
 
 fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result<()> {
-    let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
-    let chain: Vec<CertificateDer<'_>> = CertificateDer::pem_slice_iter(&bytes)
-        .collect::<Result<_, _>>()
-        .with_context(|| format!("{} is no chain of PEM certificates", file.display()))?;
-    let Some(first) = chain.first() else { bail!("{} holds no PEM certificate", file.display()) };
-    let leaf = Certificate::from_der(first)?;
+    let chain = chain(file)?;
+    let Some(leaf) = chain.first() else { bail!("{} holds no PEM certificate", file.display()) };
     ensure!(
         leaf.public_key() == key.public_key(),
         "the first certificate of {} is of another key than {}: the key's own certificate comes first",
         file.display(),
         key.id()
     );
-    let text: String = chain.iter().map(|der| pem(PemLabel::Certificate, der)).collect();
+    let text: String = chain.iter().map(|one| pem(PemLabel::Certificate, one.der())).collect();
     files::replace(out, text.as_bytes())?;
     match audience {
         Audience::Machine => output::json(&json!({
@@ -187,6 +183,15 @@ fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result
         }
     }
     Ok(())
+}
+
+/// The certificates of a PEM file.
+pub(super) fn chain(file: &Path) -> Result<Vec<Certificate>> {
+    let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
+    let ders: Vec<CertificateDer<'_>> = CertificateDer::pem_slice_iter(&bytes)
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("{} is no chain of PEM certificates", file.display()))?;
+    Ok(ders.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>()?)
 }
 
 /// The word for a key that wraps a log's data keys.

@@ -9,6 +9,9 @@ mod health;
 mod keys;
 mod log;
 mod open_api;
+mod plugin;
+mod plugin_build;
+mod plugin_sign;
 mod registration;
 mod registry;
 mod requests;
@@ -45,11 +48,21 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Explain(asked) => explain::run(asked).await,
         Command::OpenApi(asked) => open_api::run(asked).await,
         Command::Log(asked) => log::run(asked).await,
+        Command::Plugin(asked) => plugin::run(asked.what).await,
+        Command::PluginCompile => Ok(plugin::compile()),
         Command::Status(asked) => health::status(asked).await,
         Command::Doctor(asked) => health::doctor(asked).await,
         Command::Bench(asked) => bench::run(asked).await,
         Command::BenchProxy(asked) => bench::proxy(asked).await,
         Command::Completions { shell } => Ok(completions::write(shell)),
+    }
+}
+
+/// Does the work of a process that compiles one component.
+pub(crate) fn compile_plugin() -> std::process::ExitCode {
+    match plugin::compile() {
+        Exit::Success => std::process::ExitCode::SUCCESS,
+        Exit::Failure | Exit::Partly => std::process::ExitCode::FAILURE,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::error::Key;
 use super::{ManifestError, quantity};
 use serde::Deserialize;
+use std::fmt;
 use std::time::Duration;
 
 /// What a plugin may use up at most.
@@ -93,6 +94,18 @@ impl Limits {
     /// When a text is not a limit, or a limit is wider than the manifest's.
     pub fn narrowed(&self, by: &LimitsTable) -> Result<Self, ManifestError> {
         by.read(self, self)
+    }
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (memory, storage) = (quantity::bytes_text(self.memory_bytes), quantity::bytes_text(self.storage_bytes));
+        let time = quantity::duration_text(self.time);
+        let Self { calls_per_second, concurrent_calls, .. } = self;
+        write!(
+            f,
+            "{memory} memory, {time} a call, {storage} storage, {calls_per_second} calls a second, {concurrent_calls} at once"
+        )
     }
 }
 

@@ -68,6 +68,7 @@ use protocol::identifier::ServiceCode;
 use semver::Version;
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use trust::file_container::FileName;
 
 /// What a plugin is and asks for, every rule of the document checked.
 #[derive(Debug, Clone)]
@@ -96,7 +97,7 @@ pub enum Contract {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     code: ServiceCode,
-    openapi: String,
+    openapi: FileName,
 }
 
 impl Manifest {
@@ -209,7 +210,7 @@ impl Service {
 
     /// Its OpenAPI description, a file of the package.
     #[must_use]
-    pub fn openapi(&self) -> &str {
+    pub fn openapi(&self) -> &FileName {
         &self.openapi
     }
 }

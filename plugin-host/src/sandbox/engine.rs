@@ -10,7 +10,8 @@ use wasmtime::{InstanceAllocationStrategy, PoolingAllocationConfig, Store, Updat
 
 use super::limiter::{MAX_INSTANCES, MAX_MEMORIES, MAX_TABLE_ELEMENTS, MAX_TABLES};
 use super::{Sandbox, wasi};
-use crate::{engine_config, imports};
+use crate::engine_config::engine_config;
+use crate::imports;
 
 /// The engine that all plugins of a server share.
 pub(crate) struct Engine {
@@ -39,7 +40,9 @@ impl Engine {
     /// An engine for so many sandboxes at once.
     pub(crate) fn new(sandboxes: u32) -> Result<Self, EngineError> {
         let refused = |error: wasmtime::Error| EngineError::Pool { sandboxes, reason: error.to_string() };
-        let mut config = engine_config::config();
+        let mut config = engine_config();
+        config.max_wasm_stack(MAX_STACK_BYTES).async_stack_size(2 * MAX_STACK_BYTES);
+        config.wasm_backtrace_max_frames(None);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(sandboxes)));
         let engine = wasmtime::Engine::new(&config).map_err(refused)?;
         let mut linker = Linker::new(&engine);
@@ -95,6 +98,8 @@ fn pool(sandboxes: u32) -> PoolingAllocationConfig {
 
 /// The most that any plugin's memories may take together.
 pub(crate) const MAX_MEMORY_BYTES: usize = 64 << 20;
+/// The stack of a guest; the host's functions have as much again.
+const MAX_STACK_BYTES: usize = 512 << 10;
 /// Slots for core instances, per sandbox: the contract's guests have four to ten.
 const CORE_INSTANCES: usize = 16;
 /// What one host call may copy out of a guest: a few times what any import takes.

@@ -1,8 +1,8 @@
 //! OpenAPI documents of services: imported, and refreshed when what changes was seen and confirmed.
 
 use super::{Administration, internal, invalid};
-use crate::openapi::Description;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use openapi::Description;
 use protocol::access::Endpoint;
 use protocol::hash::Sha256Hash;
 use protocol::identifier::ServiceId;
@@ -102,7 +102,7 @@ async fn fetch(administration: &Administration, id: &ServiceId) -> Result<(Vec<u
     let response = fetched.map_err(|error| unread(error.to_string()))?.ok_or_else(|| {
         ApiError::new(ErrorKind::Conflict, format!("{id} has no OpenAPI document"), "add openapi = … to the service")
     })?;
-    let bytes = listener::read_bounded(response.body, crate::openapi::limits::DOCUMENT_BYTES, FETCH_WITHIN).await;
+    let bytes = listener::read_bounded(response.body, openapi::limits::DOCUMENT_BYTES, FETCH_WITHIN).await;
     let bytes = bytes.map_err(|error| unread(error.to_string()))?.to_vec();
     if response.status != 200 {
         return Err(unread(format!("the provider answered with status {}", response.status)));

@@ -12,8 +12,10 @@ use protocol::identifier::MemberId;
 use signer::Signer;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use trust::certificate::{Certificate, Role};
-use trust::{ocsp, path};
+use trust::ocsp::{self, GoodStatus};
+use trust::path;
 
 /// Where the status of a certificate is asked.
 #[async_trait]
@@ -182,31 +184,20 @@ impl OwnKeys {
         let (leaf, intermediates) = chain.split_first().ok_or("no certificate")?;
         let valid =
             path::verify(leaf, intermediates, judgement.anchors(), role, now).map_err(|error| error.to_string())?;
-        // An answer that somebody kept is not ours: RFC 8954.
-        let mut nonce = [0; NONCE_BYTES];
-        rand::fill(&mut nonce).map_err(|_| "no random bytes")?;
-        let request = ocsp::request(leaf, valid.issuer(), Some(&nonce));
         let services = judgement.global().certification_services();
         let published = services.iter().flat_map(protocol::global_configuration::CertificationService::ocsp_urls);
         let urls = leaf.ocsp_urls().iter().map(String::as_str).chain(published);
-        let mut failure = "no OCSP responder is known for it".to_owned();
-        for url in urls.take(MAX_RESPONDERS) {
-            let answer = source.ask(url, request.clone()).await;
-            let max_age = judgement.global().ocsp_freshness();
-            let verified = answer.and_then(|response| {
-                let good = ocsp::verify_answer(&response, leaf, valid.issuer(), now, max_age, &nonce);
-                good.map(|good| (response, good)).map_err(|error| error.to_string())
-            });
-            match verified {
-                Ok((response, good)) => {
-                    let good_until = super::peers::good_until(&good, max_age).min(leaf.not_after());
-                    return Ok(FreshStatus { response, good_until });
-                }
-                Err(error) => failure = format!("{url}: {error}"),
-            }
-        }
-        tracing::warn!(certificate.subject = leaf.subject(), failure, "failed to refresh a certificate's status");
-        Err(failure)
+        let max_age = judgement.global().ocsp_freshness();
+        let (response, good) =
+            ask_status(leaf, valid.issuer(), urls, max_age, source, now).await.inspect_err(|failure| {
+                tracing::warn!(
+                    certificate.subject = leaf.subject(),
+                    failure,
+                    "failed to refresh a certificate's status"
+                )
+            })?;
+        let good_until = super::peers::good_until(&good, max_age).min(leaf.not_after());
+        Ok(FreshStatus { response, good_until })
     }
 
     fn assemble(&self, signer: &MemberSigner, signing: &FreshStatus, authentication: &FreshStatus) -> OwnCredentials {
@@ -221,6 +212,36 @@ impl OwnKeys {
         let good_until = signing.good_until.min(authentication.good_until);
         OwnCredentials { certificate: signer.chain[0].clone(), unit, good_until }
     }
+}
+
+/// Asks the responders at `urls` whether a certificate is good, until one says so in an answer that is not older than `max_age`.
+///
+/// # Errors
+/// What the last of them said instead, in words.
+pub async fn ask_status<'a>(
+    leaf: &Certificate,
+    issuer: &Certificate,
+    urls: impl Iterator<Item = &'a str> + Send,
+    max_age: Duration,
+    source: &dyn OcspSource,
+    now: Timestamp,
+) -> Result<(Vec<u8>, GoodStatus), String> {
+    // An answer that somebody kept is not ours: RFC 8954.
+    let mut nonce = [0; NONCE_BYTES];
+    rand::fill(&mut nonce).map_err(|_| "no random bytes")?;
+    let request = ocsp::request(leaf, issuer, Some(&nonce));
+    let mut failure = "no OCSP responder is known for it".to_owned();
+    for url in urls.take(MAX_RESPONDERS) {
+        let verified = source.ask(url, request.clone()).await.and_then(|response| {
+            let good = ocsp::verify_answer(&response, leaf, issuer, now, max_age, &nonce);
+            good.map(|good| (response, good)).map_err(|error| error.to_string())
+        });
+        match verified {
+            Ok(answer) => return Ok(answer),
+            Err(error) => failure = format!("{url}: {error}"),
+        }
+    }
+    Err(failure)
 }
 
 /// RFC 8954 §2.1: 32 bytes are what every responder takes that knows nonces.

@@ -16,7 +16,7 @@ pub use open_api::{OpenApiError, open_api};
 #[cfg(test)]
 pub(crate) use tests::test_instance;
 
-use crate::openapi::Description;
+use openapi::Description;
 use protocol::identifier::ServiceId;
 use std::collections::HashMap;
 use std::sync::Arc;

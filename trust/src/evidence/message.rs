@@ -8,10 +8,10 @@ use protocol::head::{RequestHead, ResponseHead};
 use protocol::identifier::{ClientId, MemberId, ServiceId};
 
 use super::report::{StepName, StepVerdict, Steps};
-use super::signer::Signed;
 use super::{Found, words};
 use crate::asic::{Contents, Reader};
 use crate::leaf::{Direction, Leaf, MessageLeaf, commitment};
+use crate::long_signature::LongSignature;
 use crate::manifest::{Manifest, Part};
 
 /// A message whose head, context and leaf agree.
@@ -157,7 +157,7 @@ pub(super) fn check_commitments(
     contents: &Contents,
     message: &Message,
     manifest: &Manifest,
-    signed: &Signed,
+    signed: &LongSignature,
 ) -> Found<()> {
     let committed = &message.leaf.parts;
     let commit = |digest: &Sha512Hash| commitment(&contents.salt, digest);
@@ -166,7 +166,7 @@ pub(super) fn check_commitments(
         ("context", committed.context == commit(&manifest.context)),
         ("body", committed.body == manifest.body.as_ref().map(commit)),
         ("manifest", committed.manifest == commit(&Sha512Hash::of(&contents.manifest))),
-        ("signature", committed.signature == commit(&Sha512Hash::of(&signed.short_form))),
+        ("signature", committed.signature == commit(&Sha512Hash::of(signed.short_form()))),
     ];
     match facts.into_iter().find(|(_, agrees)| !agrees) {
         Some((part, _)) => Err(format!("The leaf does not commit to the {part} of this message.")),

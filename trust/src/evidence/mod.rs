@@ -17,12 +17,11 @@ use std::error::Error;
 use std::io::{Read, Seek};
 
 use jiff::Timestamp;
-use protocol::global_configuration::{CertificationService, GlobalConfiguration, TimeStampingService};
+use protocol::global_configuration::{GlobalConfiguration, TimeStampingService};
 use protocol::hash::SnapshotHash;
 
 use crate::asic::Reader;
 use crate::certificate::Certificate;
-use crate::path::Anchors;
 use report::Steps;
 
 /// Whom the reader of the evidence trusts.
@@ -98,13 +97,6 @@ fn words(error: &dyn Error) -> String {
 }
 
 impl Trust<'_> {
-    /// The approved certification authorities. A certificate that cannot be read approves nothing.
-    fn anchors(&self) -> Anchors {
-        let services = self.configuration.certification_services().iter();
-        let certificates = services.flat_map(CertificationService::certificates);
-        Anchors::new(certificates.filter_map(|der| Certificate::from_der(der).ok()).collect())
-    }
-
     /// The approved time-stamping authorities.
     fn time_stamping_authorities(&self) -> Vec<Certificate> {
         let services = self.configuration.time_stamping_services().iter().map(TimeStampingService::certificate);

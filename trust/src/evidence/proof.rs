@@ -5,12 +5,13 @@ use protocol::hash::Sha256Hash;
 
 use super::message::Message;
 use super::report::{StepName, StepVerdict, Steps};
-use super::signer::Signed;
 use super::{Basis, Found, Trust, check_token, words};
 use crate::asic::{Contents, LogProof};
 use crate::checkpoint::Checkpoint;
+use crate::long_signature::LongSignature;
 use crate::merkle::leaf_hash;
 use crate::note::{NoteKey, NoteSignature};
+use crate::path::Anchors;
 use crate::tlog_proof::TlogProof;
 
 /// How far two clocks may be apart: the same bound as for signing times.
@@ -28,7 +29,7 @@ pub(super) fn check_log(
     steps: &mut Steps,
     contents: &Contents,
     message: &Message,
-    signed: Option<&Signed>,
+    signed: Option<&LongSignature>,
     basis: Basis<'_>,
 ) {
     match &contents.log {
@@ -86,10 +87,10 @@ fn check_checkpoint(proof: &TlogProof, message: &Message, trust: &Trust<'_>) -> 
     Ok(((), format!("The checkpoint is signed with the log key that the registry publishes for {server}.")))
 }
 
-fn check_timestamps(steps: &mut Steps, contents: &Contents, signed: &Signed, basis: Basis<'_>) {
+fn check_timestamps(steps: &mut Steps, contents: &Contents, signed: &LongSignature, basis: Basis<'_>) {
     let on_checkpoint = contents.log.as_ref().and_then(|log| Some((log.timestamp.as_deref()?, &log.checkpoint[..])));
     let on_signature =
-        signed.embedded.signature_timestamp.as_deref().map(|token| (token, signed.signature.signature_value()));
+        signed.embedded().signature_timestamp.as_deref().map(|token| (token, signed.signature().signature_value()));
     if on_checkpoint.is_none() {
         let time = if on_signature.is_some() { "the signature has a timestamp of its own" } else { CLAIMED_TIME };
         let explanation = format!("The record's checkpoint is not stamped: {time}.");
@@ -101,7 +102,7 @@ fn check_timestamps(steps: &mut Steps, contents: &Contents, signed: &Signed, bas
         match basis {
             Basis::Nothing => steps.record(name, StepVerdict::NotChecked, NO_TRUST),
             Basis::Trust(trust) => {
-                steps.take(name, check_timestamp(token, stamped, signed.signature.signing_time(), trust));
+                steps.take(name, check_timestamp(token, stamped, signed.signature().signing_time(), trust));
             }
         }
     }
@@ -110,7 +111,7 @@ fn check_timestamps(steps: &mut Steps, contents: &Contents, signed: &Signed, bas
 fn check_timestamp(token: &[u8], stamped: &[u8], signing_time: Timestamp, trust: &Trust<'_>) -> Found<()> {
     let authorities = trust.time_stamping_authorities();
     let imprint = Sha256Hash::of(stamped);
-    let verified = check_token(token, &imprint, &authorities, &trust.anchors(), trust.now)
+    let verified = check_token(token, &imprint, &authorities, &Anchors::of(trust.configuration), trust.now)
         .map_err(|error| format!("The timestamp is refused: {}.", words(&error)))?;
     let (time, authority) = (verified.time(), verified.authority().subject());
     if signing_time.duration_since(time) > CLOCK_TOLERANCE {

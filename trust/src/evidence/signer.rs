@@ -4,43 +4,28 @@ use super::message::Message;
 use super::report::{StepName, StepVerdict, Steps};
 use super::{Basis, Found, Trust, words};
 use crate::asic::Contents;
-use crate::cades::{self, Embedded, ToBeSigned, VerifiedSignature};
-use crate::certificate::{Certificate, Role};
-use crate::ocsp;
-use crate::path::{self, ValidPath};
+use crate::certificate::Certificate;
+use crate::long_signature::{LongSignature, LongSignatureError};
+use crate::path::{Anchors, ValidPath};
 
-/// A signature that fits the manifest and the certificate embedded in it.
-pub(super) struct Signed {
-    pub(super) certificate: Certificate,
-    pub(super) embedded: Embedded,
-    pub(super) signature: VerifiedSignature,
-    /// The signature as it was logged.
-    pub(super) short_form: Vec<u8>,
-}
-
-pub(super) fn check_signature(contents: &Contents) -> Found<Signed> {
-    let refused = |error: &dyn std::error::Error| format!("The signature is refused: {}.", words(error));
-    let embedded = cades::embedded(&contents.signature).map_err(|error| refused(&error))?;
-    let Some(certificate) = embedded.signer().cloned() else {
-        return Err("The signature does not carry the certificate that it names.".to_owned());
-    };
-    let verified = cades::verify(&contents.signature, &contents.manifest, &certificate);
-    let signature = verified.map_err(|error| refused(&error))?;
-    let to_be_signed = ToBeSigned::new(&contents.manifest, &certificate, signature.signing_time());
-    let to_be_signed = to_be_signed.map_err(|error| refused(&error))?;
-    let short_form = to_be_signed.complete(signature.signature_value());
+pub(super) fn check_signature(contents: &Contents) -> Found<LongSignature> {
+    let signed = LongSignature::open(&contents.signature, &contents.manifest).map_err(|error| match error {
+        LongSignatureError::NoCertificate => "The signature does not carry the certificate that it names.".to_owned(),
+        error => format!("The signature is refused: {}.", words(&error)),
+    })?;
+    let certificate = signed.certificate();
     let explanation = format!(
         "The manifest is signed with the certificate of {} (serial number {}, SHA-256 {}); the signer claims to have signed at {}.",
         certificate.subject(),
         certificate.serial_hex(),
         certificate.hash(),
-        signature.signing_time(),
+        signed.signature().signing_time(),
     );
-    Ok((Signed { certificate, embedded, signature, short_form }, explanation))
+    Ok((signed, explanation))
 }
 
 /// Judges the signer by what the registry and the authorities say.
-pub(super) fn check_signer(steps: &mut Steps, signed: &Signed, message: Option<&Message>, basis: Basis<'_>) {
+pub(super) fn check_signer(steps: &mut Steps, signed: &LongSignature, message: Option<&Message>, basis: Basis<'_>) {
     let Basis::Trust(trust) = basis else {
         for name in [StepName::CertificatePath, StepName::Member, StepName::CertificateStatus] {
             steps.record(name, StepVerdict::NotChecked, "No global configuration was given to trust.");
@@ -56,20 +41,13 @@ pub(super) fn check_signer(steps: &mut Steps, signed: &Signed, message: Option<&
     }
 }
 
-fn check_path(signed: &Signed, trust: &Trust<'_>) -> Found<ValidPath> {
-    let embedded = &signed.embedded.certificates;
-    let intermediates: Vec<Certificate> =
-        embedded.iter().filter(|certificate| **certificate != signed.certificate).cloned().collect();
-    let at = signed.signature.signing_time();
-    let path = path::verify(&signed.certificate, &intermediates, &trust.anchors(), Role::Signing, at)
-        .map_err(|error| format!("The signer's certificate is refused: {}.", words(&error)))?;
-    // What nothing verifies must not be there: it could be changed unnoticed.
-    if let Some(stray) = embedded.iter().find(|certificate| !path.chain().contains(certificate)) {
-        return Err(format!(
-            "The signature carries a certificate of {} that is not part of the signer's path.",
-            stray.subject()
-        ));
-    }
+fn check_path(signed: &LongSignature, trust: &Trust<'_>) -> Found<ValidPath> {
+    let path = signed.check_path(&Anchors::of(trust.configuration)).map_err(|error| match error {
+        LongSignatureError::Stray { subject } => {
+            format!("The signature carries a certificate of {subject} that is not part of the signer's path.")
+        }
+        error => format!("The signer's certificate is refused: {}.", words(&error)),
+    })?;
     let above: Vec<&str> = path.chain().iter().skip(1).map(Certificate::subject).collect();
     let explanation = format!(
         "The certificate is for signing alone, was valid at the signing time, and was issued under an approved authority: {}.",
@@ -78,9 +56,9 @@ fn check_path(signed: &Signed, trust: &Trust<'_>) -> Found<ValidPath> {
     Ok((path, explanation))
 }
 
-fn check_member(signed: &Signed, message: &Message, trust: &Trust<'_>) -> Found<()> {
+fn check_member(signed: &LongSignature, message: &Message, trust: &Trust<'_>) -> Found<()> {
     let member = message.member();
-    let hash = signed.certificate.hash();
+    let hash = signed.certificate().hash();
     let compared = compared_snapshot(message, trust);
     let Some(registered) = trust.configuration.member(member) else {
         return Err(format!("The global configuration knows no member {member}.{compared}"));
@@ -104,15 +82,14 @@ fn compared_snapshot(message: &Message, trust: &Trust<'_>) -> String {
     format!(" (The message was judged by the snapshot {judged_by}; given was {given}.)")
 }
 
-fn check_status(signed: &Signed, path: &ValidPath, trust: &Trust<'_>) -> Found<()> {
-    let [response] = signed.embedded.ocsp_responses.as_slice() else {
-        let count = signed.embedded.ocsp_responses.len();
-        return Err(format!("The signature carries {count} OCSP responses instead of the signer's one."));
-    };
-    let at = signed.signature.signing_time();
+fn check_status(signed: &LongSignature, path: &ValidPath, trust: &Trust<'_>) -> Found<()> {
     let freshness = trust.configuration.ocsp_freshness();
-    let good = ocsp::verify(response, &signed.certificate, path.issuer(), at, freshness, None)
-        .map_err(|error| format!("The OCSP response is refused: {}.", words(&error)))?;
+    let good = signed.check_status(path, freshness).map_err(|error| match error {
+        LongSignatureError::OcspResponses { count } => {
+            format!("The signature carries {count} OCSP responses instead of the signer's one.")
+        }
+        error => format!("The OCSP response is refused: {}.", words(&error)),
+    })?;
     Ok((
         (),
         format!(

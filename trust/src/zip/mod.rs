@@ -17,10 +17,10 @@ use std::io;
 pub const MAX_BYTES: u64 = u32::MAX as u64;
 
 /// The most entries.
-pub const MAX_ENTRIES: usize = 16;
+pub const MAX_ENTRIES: usize = 1024;
 
 /// The longest entry name.
-pub const MAX_NAME_BYTES: usize = 64;
+pub const MAX_NAME_BYTES: usize = 128;
 
 /// Why a ZIP file is not written, or is refused.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@
 #[allow(dead_code, unused_imports, reason = "shared with the tests of the certificates, which use all of it")]
 #[path = "../pki/authority.rs"]
 mod authority;
+mod files;
 mod flips;
 mod judge;
 mod readers;

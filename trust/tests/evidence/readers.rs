@@ -8,7 +8,7 @@ use protocol::hash::Sha512Hash;
 use crate::scene::*;
 
 /// Runs a program; `None`, said aloud, if it is not installed.
-fn run(program: &str, arguments: &[&str], folder: &Path) -> Option<Output> {
+pub(crate) fn run(program: &str, arguments: &[&str], folder: &Path) -> Option<Output> {
     match Command::new(program).args(arguments).current_dir(folder).output() {
         Ok(output) => Some(output),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -19,7 +19,7 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> Option<Output> {
     }
 }
 
-fn succeeded(output: &Output) -> String {
+pub(crate) fn succeeded(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
     text
@@ -121,7 +121,7 @@ fn openssl_verifies_signature_and_timestamp() {
     succeeded(&output);
 }
 
-fn pem_of(der: &[u8]) -> String {
+pub(crate) fn pem_of(der: &[u8]) -> String {
     use base64::Engine;
     let encoded = base64::engine::general_purpose::STANDARD.encode(der);
     let lines: Vec<&str> = encoded.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();

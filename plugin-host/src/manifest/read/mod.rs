@@ -9,6 +9,7 @@ use super::{Contract, Language, Manifest, ManifestError, Name, PluginName, Route
 use protocol::identifier::{ServiceCode, ServiceCodeError};
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
+use trust::file_container::FileName;
 
 pub(super) fn manifest(text: &str) -> Result<Manifest, ManifestError> {
     if text.len() > Manifest::MAX_BYTES {
@@ -125,13 +126,14 @@ fn services(written: &[ServiceTable]) -> Result<Vec<Service>, ManifestError> {
     Ok(services)
 }
 
-fn openapi(index: usize, name: &str) -> Result<String, ManifestError> {
-    if is_file_name(name) && name != Manifest::FILE_NAME {
-        return Ok(name.to_owned());
-    }
-    let rule =
-        "a file of a package has a name of a-z, 0-9, '.', '_' and '-', with '/' between folders, up to 200 bytes";
-    Err(Key::table("service", index, "openapi").refused(name, rule, "write one like \"openapi/personas.yaml\""))
+fn openapi(index: usize, name: &str) -> Result<FileName, ManifestError> {
+    name.parse().ok().filter(|name: &FileName| name.as_str() != Manifest::FILE_NAME).ok_or_else(|| {
+        let rule = format!(
+            "a file of a package has a name of a-z, 0-9, '.', '_' and '-', with '/' between folders, up to {} bytes",
+            FileName::MAX_BYTES
+        );
+        Key::table("service", index, "openapi").refused(name, rule, "write one like \"openapi/personas.yaml\"")
+    })
 }
 
 fn subscriptions(written: &[SubscriptionTable]) -> Result<Vec<Subscription>, ManifestError> {
@@ -204,17 +206,6 @@ fn routes(web: WebTable) -> Result<Vec<Route>, ManifestError> {
         routes.push(route);
     }
     Ok(routes)
-}
-
-/// The names that a package's files have.
-fn is_file_name(name: &str) -> bool {
-    let is_step = |step: &str| {
-        !matches!(step, "" | "." | "..")
-            && step
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-'))
-    };
-    name.len() <= 200 && name.split('/').all(is_step)
 }
 
 const REQUIRED_LANGUAGE: &str = "es";

@@ -1,4 +1,6 @@
-//! The OpenAPI document of a provider: imported, kept, compared with a newer one, and handed out.
+//! The OpenAPI document of a service: imported, kept, compared with a newer one, and handed out.
+//!
+//! This crate never fetches a document, and believes nothing of one beyond its form.
 //!
 //! A document (OpenAPI 3.0 or 3.1, JSON or YAML) is read within bounds of size, depth and what its aliases expand to.
 //! What is taken from it are its endpoints; the text itself is kept as it came. Consumers get the same text but for one

@@ -1,0 +1,86 @@
+//! Packages of plugins, for their authors and for who approves them.
+
+use super::Json;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct Plugin {
+    #[command(subcommand)]
+    pub(crate) what: PluginCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Make a package of a plugin's folder, without a signature.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin build ./my-plugin\n    chakana plugin build ./my-plugin --component ./my-plugin/dist/plugin.wasm --out ./packages"
+    )]
+    Build(PluginBuild),
+    /// Sign a package, as its author or as the authority that approves it.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin sign my-plugin-1.0.0.chakana --key signing --token /var/lib/chakana/token --certificate /var/lib/chakana/signing.pem\n    chakana plugin sign my-plugin-1.0.0.chakana --as authority --key-file key.pem --certificate chain.pem"
+    )]
+    Sign(PluginSign),
+    /// Show what a package is, asks for and answers, and who signed it. Nobody's word is checked.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin inspect my-plugin-1.0.0.chakana")]
+    Inspect {
+        /// The package.
+        package: PathBuf,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginBuild {
+    /// The plugin's folder, with `plugin.toml` in it.
+    #[arg(default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// The component, where another tool made it; else cargo is run in the folder, for `wasm32-wasip2`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) component: Option<PathBuf>,
+    /// The folder that the package is written to; else the plugin's.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// In which part a package is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SignAs {
+    /// Who made it: the first signature.
+    Author,
+    /// Who approves it: one of those after it.
+    Authority,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginSign {
+    /// The package; the signed one takes its place.
+    pub(crate) package: PathBuf,
+    /// In which part.
+    #[arg(long = "as", value_enum, default_value = "author", value_name = "PART")]
+    pub(crate) part: SignAs,
+    /// The name of the signing key in a token.
+    #[arg(long, value_name = "NAME", requires = "token", required_unless_present = "key_file")]
+    pub(crate) key: Option<String>,
+    /// The folder of the token: `token` in a server's data folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) token: Option<PathBuf>,
+    /// File with the token's PIN; else CHAKANA_PIN, else it is asked for.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pin_file: Option<PathBuf>,
+    /// The signing key in a file of its own (unencrypted PKCS#8, PEM), in place of a token.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "token"])]
+    pub(crate) key_file: Option<PathBuf>,
+    /// The key's certificate and its issuers, PEM, the certificate first.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: PathBuf,
+    /// The OCSP responder to ask, where the certificate names none.
+    #[arg(long, value_name = "URL")]
+    pub(crate) ocsp_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}

@@ -18,6 +18,7 @@ mod copy;
 pub mod counter;
 mod engine;
 mod error;
+#[cfg(feature = "sled")]
 #[cfg(test)]
 mod group_tests;
 mod keyspace;
@@ -31,6 +32,7 @@ mod recent;
 mod snapshot;
 mod space;
 mod store;
+#[cfg(feature = "sled")]
 #[cfg(test)]
 mod store_tests;
 mod transaction;

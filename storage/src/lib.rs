@@ -22,6 +22,7 @@ mod error;
 #[cfg(test)]
 mod group_tests;
 mod keyspace;
+mod migrate;
 mod newest;
 mod open;
 mod proposal;
@@ -46,6 +47,7 @@ pub use counter::{Bounds, CounterError};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use keyspace::{Keyspace, KeyspaceNameError, MAX_NAME_BYTES};
+pub use migrate::{MigrateError, Migrated, MigratedKeyspace, Selection, migrate};
 pub use open::{OpenError, Settings};
 pub use quota::Quota;
 pub use range::{Direction, KeyRange};

@@ -67,6 +67,12 @@ pub enum MigrateError {
         /// Why.
         source: OpenError,
     },
+    /// It cannot be said what a store holds.
+    #[error("failed to list the keyspaces")]
+    List {
+        /// What the engine says.
+        source: EngineError,
+    },
     /// One of the two cannot be read.
     #[error("failed to read keyspace {name}")]
     Read {
@@ -118,14 +124,14 @@ fn migrate_open(
     engine: Engine,
     selection: &Selection,
 ) -> Result<Vec<MigratedKeyspace>, MigrateError> {
-    let reading = |source| MigrateError::Read { name: "of the names".to_owned(), source };
-    let view = from.view().map_err(reading)?;
-    let parts = selected(view.keyspaces().map_err(reading)?, selection)?;
+    let listing = |source| MigrateError::List { source };
+    let view = from.view().map_err(listing)?;
+    let parts = selected(view.keyspaces().map_err(listing)?, selection)?;
     let copying = |source| MigrateError::Copy { source };
     let beginning = Beginning::beside(to, engine).map_err(copying)?;
     beginning.fill(&*view, &parts, Settings::default().disk_reserve_bytes).map_err(copying)?;
     let copy = engine.open(beginning.path(), &Settings::default()).map_err(|source| MigrateError::Check { source })?;
-    let compared = copy.view().map_err(reading).and_then(|copied| compare_all(&parts, &*view, &*copied));
+    let compared = copy.view().map_err(listing).and_then(|copied| compare_all(&parts, &*view, &*copied));
     copy.close();
     let keyspaces = compared?;
     beginning.name().map_err(copying)?;

@@ -8,6 +8,8 @@
 
 mod layout;
 mod past;
+#[cfg(test)]
+mod tests;
 mod view;
 mod write;
 

@@ -4,6 +4,7 @@ mod documents;
 mod keys;
 mod log;
 mod registry;
+mod storage;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ pub(crate) use log::{Log, LogCommand, LogFind};
 pub(crate) use registry::{
     Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
 };
+pub(crate) use storage::{Storage, StorageCommand, StorageEngine, StorageMigrate};
 
 use crate::telemetry::LogFormat;
 use clap::{Args, Parser, Subcommand};
@@ -123,6 +125,9 @@ pub(crate) enum Command {
         after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice"
     )]
     Log(Log),
+    /// Migrate the stores of a server that does not run.
+    #[command(after_help = "EXAMPLE:\n    chakana storage migrate --from state.redb --to state.sled --engine sled")]
+    Storage(Storage),
     /// Say how a server is.
     #[command(
         after_help = "EXAMPLES:\n    chakana status --data /var/lib/chakana\n    chakana status --wait 30 --data /var/lib/chakana    (after a start)"

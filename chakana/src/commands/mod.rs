@@ -13,6 +13,7 @@ mod registration;
 mod registry;
 mod requests;
 mod servers;
+mod storage;
 mod verify;
 
 use crate::Exit;
@@ -45,6 +46,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Explain(asked) => explain::run(asked).await,
         Command::OpenApi(asked) => open_api::run(asked).await,
         Command::Log(asked) => log::run(asked).await,
+        Command::Storage(asked) => storage::run(asked).await,
         Command::Status(asked) => health::status(asked).await,
         Command::Doctor(asked) => health::doctor(asked).await,
         Command::Bench(asked) => bench::run(asked).await,

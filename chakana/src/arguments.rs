@@ -5,6 +5,7 @@ mod keys;
 mod log;
 mod plugins;
 mod registry;
+mod storage;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ pub(crate) use plugins::{Plugin, PluginBuild, PluginCommand, PluginSign, SignAs}
 pub(crate) use registry::{
     Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
 };
+pub(crate) use storage::{Storage, StorageCommand, StorageEngine, StorageMigrate};
 
 use crate::telemetry::LogFormat;
 use clap::{Args, Parser, Subcommand};
@@ -133,6 +135,9 @@ pub(crate) enum Command {
     /// Compile a component from standard input to standard output: what a server does in a process of its own.
     #[command(hide = true)]
     PluginCompile,
+    /// Migrate the stores of a server that does not run.
+    #[command(after_help = "EXAMPLE:\n    chakana storage migrate --from state.redb --to state.sled --engine sled")]
+    Storage(Storage),
     /// Say how a server is.
     #[command(
         after_help = "EXAMPLES:\n    chakana status --data /var/lib/chakana\n    chakana status --wait 30 --data /var/lib/chakana    (after a start)"
@@ -263,9 +268,12 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// `all` adds larger bodies, other numbers of callers and one body of 1 GiB.
-    #[arg(value_parser = ["all"])]
-    pub(crate) extent: Option<String>,
+    /// `all` adds larger bodies, other numbers of callers and one body of 1 GiB; `plugins` measures plugins instead.
+    #[arg(value_parser = ["all", "plugins"])]
+    pub(crate) what: Option<String>,
+    /// For `plugins`: the component of bench/guest, which `scripts/bench-guest` builds.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) component: Option<PathBuf>,
     /// Where the servers keep their data; must be a real disk.
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,

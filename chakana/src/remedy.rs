@@ -12,9 +12,10 @@ pub(crate) fn of(error: &anyhow::Error) -> Option<&'static str> {
         let token = cause.downcast_ref::<TokenError>().map(of_token);
         let settings = || cause.downcast_ref::<SettingsError>().map(of_settings);
         let registry = || cause.downcast_ref::<RegistrySettingsError>().map(of_registry_settings);
+        let store = || cause.downcast_ref::<storage::OpenError>().and_then(of_store);
         let file = || cause.downcast_ref::<io::Error>().and_then(of_io);
         let log = || cause.downcast_ref::<OpenError>().and_then(of_log);
-        token.or_else(settings).or_else(registry).or_else(log).or_else(file)
+        token.or_else(settings).or_else(registry).or_else(log).or_else(store).or_else(file)
     })
 }
 
@@ -68,6 +69,16 @@ fn of_log(error: &OpenError) -> Option<&'static str> {
     }
 }
 
+fn of_store(error: &storage::OpenError) -> Option<&'static str> {
+    match error {
+        storage::OpenError::InUse { .. } => Some("stop the server whose store it is"),
+        storage::OpenError::Unreadable { .. } => Some("restore a copy of the store"),
+        storage::OpenError::OtherEngine { .. }
+        | storage::OpenError::NotBuilt { .. }
+        | storage::OpenError::File { .. } => None,
+    }
+}
+
 fn of_io(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
         io::ErrorKind::NotFound => Some("check the path"),
@@ -95,6 +106,9 @@ mod tests {
         let error = Err::<(), _>(due).context("the message log cannot be opened").unwrap_err();
         assert!(format!("{error:#}").contains("no number may be used twice"), "{error:#}");
         assert_eq!(of(&error), Some("start again with --cut-damage"));
+        let in_use = storage::OpenError::InUse { path: "state.redb".into() };
+        let error = Err::<(), _>(storage::MigrateError::Open { source: in_use }).context("not migrated").unwrap_err();
+        assert_eq!(of(&error), Some("stop the server whose store it is"));
         assert_eq!(of(&anyhow::anyhow!("anything else")), None);
     }
 }

@@ -1,15 +1,22 @@
-//! Durable commits a second: one caller, and 64 that share the syncs.
+//! Durable commits a second with each engine: one caller, and 64 that share the syncs.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use storage::{Batch, Expected, Keyspace, Store};
+use storage::{Batch, Engine, Expected, Keyspace, Settings, Store};
 
 const ITEMS: Keyspace = Keyspace::new("items");
 
 fn commit(c: &mut Criterion) {
+    for engine in [Engine::Redb, Engine::Sled] {
+        commit_to(engine, c);
+    }
+}
+
+fn commit_to(engine: Engine, c: &mut Criterion) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     let folder = tempfile::tempdir_in(".").expect("a folder on a real disk");
-    let store = Store::open(folder.path().join("store")).expect("a new store opens");
-    let mut group = c.benchmark_group("commit");
+    let settings = Settings { engine: Some(engine), ..Settings::default() };
+    let store = Store::open_with(folder.path().join("store"), &settings).expect("a new store opens");
+    let mut group = c.benchmark_group(format!("commit {engine}"));
     let mut next = 0_u64;
 
     for callers in [1_u64, 64] {

@@ -1,7 +1,7 @@
-//! What a transaction that only reads costs: it begins, reads three keys of two keyspaces, and ends.
+//! What a transaction that only reads costs with each engine: it begins, reads three keys of two keyspaces, and ends.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use storage::{Batch, Direction, KeyRange, Keyspace, Store};
+use storage::{Batch, Direction, Engine, KeyRange, Keyspace, Settings, Store};
 
 const PEOPLE: Keyspace = Keyspace::new("people");
 const CASES: Keyspace = Keyspace::new("cases");
@@ -16,15 +16,22 @@ fn filled() -> Batch {
 }
 
 fn read(criterion: &mut Criterion) {
+    for engine in [Engine::Redb, Engine::Sled] {
+        read_from(engine, criterion);
+    }
+}
+
+fn read_from(engine: Engine, criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(folder.path().join("store")).expect("a new store opens");
+    let settings = Settings { engine: Some(engine), ..Settings::default() };
+    let store = Store::open_with(folder.path().join("store"), &settings).expect("a new store opens");
     store.commit_blocking(filled()).expect("the store is filled");
     let mut next = 0;
     let mut key = move || {
         next = (next + 7919) % NUMBER;
         next.to_be_bytes()
     };
-    let mut group = criterion.benchmark_group("read");
+    let mut group = criterion.benchmark_group(format!("read {engine}"));
     group.bench_function("begin", |bench| bench.iter(|| store.begin().expect("a transaction begins")));
     group.bench_function("begin and three keys", |bench| {
         bench.iter(|| {

@@ -1,5 +1,5 @@
-//! Durable transfers between two of many accounts by 1, 16 and 128 callers, beside the limit: the same bytes in full
-//! groups, written and synced by a loop that does nothing else.
+//! Durable transfers between two of many accounts by 1, 16 and 128 callers, with each engine and beside the limit: the
+//! same bytes in full groups, written and synced by a loop that does nothing else.
 #![expect(clippy::cast_possible_truncation, reason = "the numbers of a benchmark are small")]
 
 use std::os::unix::fs::FileExt;
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use storage::{Batch, CommitError, Keyspace, Store, counter};
+use storage::{Batch, CommitError, Engine, Keyspace, Settings, Store, counter};
 use tokio::runtime::Runtime;
 
 const ACCOUNTS: Keyspace = Keyspace::new("accounts");
@@ -75,21 +75,26 @@ fn limit(folder: &Path, callers: u64, count: u64) -> Duration {
 fn transact(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let folder = tempfile::tempdir_in(".").expect("a folder on a real disk");
-    let store = Store::open(folder.path().join("store")).expect("a new store opens");
-    runtime.block_on(store.commit(accounts())).expect("the accounts are opened");
     let mut group = criterion.benchmark_group("transact");
     group.throughput(Throughput::Elements(1)).sample_size(10).measurement_time(Duration::from_secs(3));
-    let mut next = 0;
     for callers in CALLERS {
-        group.bench_with_input(BenchmarkId::new("store", callers), &callers, |bench, callers| {
-            bench.iter_custom(|count| {
-                next += count;
-                transferred(&runtime, &store, *callers, count, next - count)
-            });
-        });
         group.bench_with_input(BenchmarkId::new("limit", callers), &callers, |bench, callers| {
             bench.iter_custom(|count| limit(folder.path(), *callers, count));
         });
+    }
+    for engine in [Engine::Redb, Engine::Sled] {
+        let settings = Settings { engine: Some(engine), ..Settings::default() };
+        let store = Store::open_with(folder.path().join(engine.to_string()), &settings).expect("a new store opens");
+        runtime.block_on(store.commit(accounts())).expect("the accounts are opened");
+        let mut next = 0;
+        for callers in CALLERS {
+            group.bench_with_input(BenchmarkId::new(engine.to_string(), callers), &callers, |bench, callers| {
+                bench.iter_custom(|count| {
+                    next += count;
+                    transferred(&runtime, &store, *callers, count, next - count)
+                });
+            });
+        }
     }
     group.finish();
 }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::copy::Beginning;
-use crate::{Engine, EngineError, OpenError, ReadError, Snapshot};
+use crate::copy::{Beginning, Part};
+use crate::{Engine, EngineError, KeyRange, OpenError, ReadError, Snapshot};
 
 /// Why a store could not be copied.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +67,7 @@ pub(crate) fn copy(snapshot: &Snapshot, to: &Path, engine: Engine, reserve_bytes
     let view = snapshot.view().map_err(reading)?;
     let beginning = Beginning::beside(to, engine)?;
     let keyspaces = view.keyspaces().map_err(|error| reading(ReadError::snapshot(error)))?;
-    beginning.fill(view, &keyspaces, reserve_bytes)?;
+    let parts: Vec<_> = keyspaces.into_iter().map(|keyspace| Part { keyspace, range: KeyRange::all() }).collect();
+    beginning.fill(view, &parts, reserve_bytes)?;
     beginning.name()
 }

@@ -11,6 +11,13 @@ use crate::open::{folder, remove, sync_folder};
 use crate::space::Space;
 use crate::{BackUpError, Direction, EngineError, Entry, KeyRange, OpenError, Settings};
 
+/// A part of a store.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) keyspace: String,
+    pub(crate) range: KeyRange,
+}
+
 /// A store under its first name; what becomes of it, nothing stays there.
 pub(crate) struct Beginning {
     to: PathBuf,
@@ -31,8 +38,8 @@ impl Beginning {
         Ok(Self { to: to.to_owned(), engine, path })
     }
 
-    /// Copies `keyspaces` of `view` into it. Afterwards all but the name is durable.
-    pub(crate) fn fill(&self, view: &dyn View, keyspaces: &[String], reserve_bytes: u64) -> Result<(), BackUpError> {
+    /// Copies `parts` of `view` into it. Afterwards all but the name is durable.
+    pub(crate) fn fill(&self, view: &dyn View, parts: &[Part], reserve_bytes: u64) -> Result<(), BackUpError> {
         let space = Space::new(folder(&self.to).to_owned(), reserve_bytes, self.engine);
         let beginning = |error| match error {
             OpenError::File { source, .. } => BackUpError::File { path: self.to.clone(), source },
@@ -40,9 +47,14 @@ impl Beginning {
         };
         self.engine.create(&self.path).map_err(beginning)?;
         let copy = self.engine.open(&self.path, &Settings::default()).map_err(beginning)?;
-        let copied = keyspaces.iter().try_for_each(|keyspace| self.copy(view, keyspace, &copy, &space));
+        let copied = parts.iter().try_for_each(|part| self.copy(view, part, &copy, &space));
         copy.close();
         copied
+    }
+
+    /// Where it is until it has its name.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Gives it its name, durably.
@@ -57,24 +69,25 @@ impl Beginning {
         sync_folder(&self.to).map_err(refused)
     }
 
-    fn copy(&self, view: &dyn View, keyspace: &str, to: &Arc<dyn Storing>, space: &Space) -> Result<(), BackUpError> {
-        let reading = |source| BackUpError::Keyspace { name: keyspace.to_owned(), source };
-        let mut entries = view.scan(keyspace, &KeyRange::all(), Direction::Ascending).map_err(reading)?;
+    fn copy(&self, view: &dyn View, part: &Part, to: &Arc<dyn Storing>, space: &Space) -> Result<(), BackUpError> {
+        let Part { keyspace, range } = part;
+        let reading = |source| BackUpError::Keyspace { name: keyspace.clone(), source };
+        let mut entries = view.scan(keyspace, range, Direction::Ascending).map_err(reading)?;
         loop {
-            let (mut part, mut size_bytes) = (Vec::new(), 0);
-            while size_bytes < PART_BYTES {
+            let (mut portion, mut size_bytes) = (Vec::new(), 0);
+            while size_bytes < PORTION_BYTES {
                 let Some(entry) = entries.next() else { break };
                 let (key, value) = entry.map_err(reading)?;
                 size_bytes += key.len() + value.len();
-                part.push((key, value));
+                portion.push((key, value));
             }
-            if part.is_empty() {
+            if portion.is_empty() {
                 return Ok(());
             }
             let full = |free_bytes| BackUpError::DiskFull { path: self.to.clone(), free_bytes };
             space.has_room(size_bytes).map_err(full)?;
             let writing = |source| BackUpError::Write { path: self.to.clone(), source };
-            to.write(&mut |group| put(keyspace, &part, group)).map_err(writing)?;
+            to.write(&mut |group| put(keyspace, &portion, group)).map_err(writing)?;
         }
     }
 }
@@ -86,10 +99,10 @@ impl Drop for Beginning {
     }
 }
 
-fn put(keyspace: &str, part: &[Entry], group: &mut dyn Group) -> Result<Wrote, EngineError> {
-    part.iter().try_for_each(|(key, value)| group.put(keyspace, key, value))?;
+fn put(keyspace: &str, portion: &[Entry], group: &mut dyn Group) -> Result<Wrote, EngineError> {
+    portion.iter().try_for_each(|(key, value)| group.put(keyspace, key, value))?;
     Ok(Wrote::Something)
 }
 
-/// What is written at once: it stands in memory, and before each part the disk is asked whether there is room.
-const PART_BYTES: usize = 4 * 1024 * 1024;
+/// What is written at once: it stands in memory, and before each portion the disk is asked whether there is room.
+const PORTION_BYTES: usize = 4 * 1024 * 1024;

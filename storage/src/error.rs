@@ -15,10 +15,18 @@ pub(crate) enum Cause {
     Damaged(&'static str),
     /// It was closed meanwhile.
     Closed,
+    /// It panicked.
+    GaveUp,
+    /// What is asked for was overwritten, and it does not remember what was there.
+    #[cfg(feature = "sled")]
+    Past,
 }
 
 impl EngineError {
     pub(crate) const CLOSED: Self = Self(Cause::Closed);
+    pub(crate) const GAVE_UP: Self = Self(Cause::GaveUp);
+    #[cfg(feature = "sled")]
+    pub(crate) const PAST: Self = Self(Cause::Past);
 
     pub(crate) fn engine(error: impl Error + Send + Sync + 'static) -> Self {
         Self(Cause::Engine(Box::new(error)))
@@ -40,6 +48,9 @@ impl fmt::Display for EngineError {
             Cause::Engine(error) => error.fmt(f),
             Cause::Damaged(what) => write!(f, "{what} is damaged"),
             Cause::Closed => f.write_str("the engine is closed"),
+            Cause::GaveUp => f.write_str("the engine gave up"),
+            #[cfg(feature = "sled")]
+            Cause::Past => f.write_str("it was overwritten since"),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Waker};
 
 use crate::committer::Verdict;
-use crate::engine::redb_test_disk::store_syncing;
-use crate::{Batch, Bounds, CommitError, ConflictCause, Expected, Keyspace, Store, Transaction, counter};
+use crate::engine::test_stores::{ENGINES, store_syncing};
+use crate::{Batch, Bounds, CommitError, ConflictCause, Engine, Expected, Keyspace, Store, Transaction, counter};
 
 const LETTERS: Keyspace = Keyspace::new("letters");
 
@@ -53,10 +53,10 @@ fn queue(commit: impl Future<Output = Verdict> + 'static) -> Commit {
 }
 
 /// What becomes of commits that are judged in one group, in this order, after another group has written "first".
-fn in_one_group(prepare: impl FnOnce(&Store) -> Vec<Commit>) -> (Store, Vec<Verdict>) {
+fn in_one_group(engine: Engine, prepare: impl FnOnce(&Store) -> Vec<Commit>) -> (Store, Vec<Verdict>) {
     let gate = Arc::new(Gate::default());
     let passed = Arc::clone(&gate);
-    let store = store_syncing(move || {
+    let store = store_syncing(engine, move || {
         passed.pass();
         Ok(())
     });
@@ -89,57 +89,75 @@ fn conflict(verdict: &Verdict) -> Option<ConflictCause> {
 
 #[test]
 fn who_read_what_an_earlier_one_of_the_group_wrote_is_refused() {
-    let (store, verdicts) = in_one_group(|store| {
-        let swap = |read: &'static str, write: &'static str| {
-            begin(store, |transaction| {
-                transaction.get(LETTERS, read).unwrap();
-                transaction.put(LETTERS, write, "1");
-            })
-        };
-        let (winner, loser) = (swap("a", "b"), swap("b", "a"));
-        vec![winner, loser, swap("a", "c"), swap("first", "d")]
-    });
-    assert_eq!(verdicts[0], Ok(()));
-    assert_eq!(conflict(&verdicts[1]), Some(ConflictCause::Read));
-    assert_eq!(verdicts[2], Ok(()), "what a loser would have written disturbs nobody");
-    assert_eq!(conflict(&verdicts[3]), Some(ConflictCause::Read), "the group before counts as well");
-    assert_eq!(store.snapshot().unwrap().get(LETTERS, "a").unwrap(), None);
+    for engine in ENGINES {
+        let (store, verdicts) = in_one_group(engine, |store| {
+            let swap = |read: &'static str, write: &'static str| {
+                begin(store, |transaction| {
+                    transaction.get(LETTERS, read).unwrap();
+                    transaction.put(LETTERS, write, "1");
+                })
+            };
+            let (winner, loser) = (swap("a", "b"), swap("b", "a"));
+            vec![winner, loser, swap("a", "c"), swap("first", "d")]
+        });
+        assert_eq!(verdicts[0], Ok(()));
+        assert_eq!(conflict(&verdicts[1]), Some(ConflictCause::Read));
+        assert_eq!(verdicts[2], Ok(()), "what a loser would have written disturbs nobody");
+        assert_eq!(conflict(&verdicts[3]), Some(ConflictCause::Read), "the group before counts as well");
+        assert_eq!(store.snapshot().unwrap().get(LETTERS, "a").unwrap(), None);
+    }
 }
 
 #[test]
 fn additions_of_one_group_are_judged_one_after_the_other() {
-    let (store, verdicts) = in_one_group(|store| {
-        let add = |delta| {
-            let bounds = Bounds { min: 0, max: 10 };
-            begin(store, |transaction| {
-                transaction.add(LETTERS, "count", delta, bounds);
-            })
-        };
-        vec![add(7), add(7), add(-3), add(6)]
-    });
-    let refused: Vec<_> = verdicts.iter().map(Result::is_err).collect();
-    assert_eq!(refused, [false, true, false, false]);
-    let count = store.snapshot().unwrap().get(LETTERS, "count").unwrap();
-    assert_eq!(count.as_deref().and_then(counter::decode), Some(10));
+    for engine in ENGINES {
+        let (store, verdicts) = in_one_group(engine, |store| {
+            let add = |delta| {
+                let bounds = Bounds { min: 0, max: 10 };
+                begin(store, |transaction| {
+                    transaction.add(LETTERS, "count", delta, bounds);
+                })
+            };
+            vec![add(7), add(7), add(-3), add(6)]
+        });
+        let refused: Vec<_> = verdicts.iter().map(Result::is_err).collect();
+        assert_eq!(refused, [false, true, false, false]);
+        let count = store.snapshot().unwrap().get(LETTERS, "count").unwrap();
+        assert_eq!(count.as_deref().and_then(counter::decode), Some(10));
+    }
 }
 
 #[test]
 fn batches_and_transactions_of_one_group_see_each_other() {
-    let (_store, verdicts) = in_one_group(|store| {
-        let batch = |expected| {
-            let (store, mut batch) = (store.clone(), Batch::new());
-            batch.expect(LETTERS, "a", expected).put(LETTERS, "b", "batch");
-            queue(async move { store.commit(batch).await })
-        };
-        let reader = |write: &'static str| {
-            begin(store, |transaction| {
-                transaction.get(LETTERS, "b").unwrap();
-                transaction.put(LETTERS, write, "transaction");
-            })
-        };
-        let before = reader("a");
-        vec![before, batch(Expected::Absent), batch(Expected::Present), reader("c")]
-    });
-    let causes: Vec<_> = verdicts.iter().map(conflict).collect();
-    assert_eq!(causes, [None, Some(ConflictCause::Expected), None, Some(ConflictCause::Read)]);
+    for engine in ENGINES {
+        let (_store, verdicts) = in_one_group(engine, |store| {
+            let batch = |expected| {
+                let (store, mut batch) = (store.clone(), Batch::new());
+                batch.expect(LETTERS, "a", expected).put(LETTERS, "b", "batch");
+                queue(async move { store.commit(batch).await })
+            };
+            let reader = |write: &'static str| {
+                begin(store, |transaction| {
+                    transaction.get(LETTERS, "b").unwrap();
+                    transaction.put(LETTERS, write, "transaction");
+                })
+            };
+            let before = reader("a");
+            vec![before, batch(Expected::Absent), batch(Expected::Present), reader("c")]
+        });
+        let causes: Vec<_> = verdicts.iter().map(conflict).collect();
+        assert_eq!(causes, [None, Some(ConflictCause::Expected), None, Some(ConflictCause::Read)]);
+    }
+}
+
+#[test]
+fn what_is_not_durable_yet_is_shown_to_nobody() {
+    for engine in ENGINES {
+        let seen = |store: &Store| store.snapshot().unwrap().get(LETTERS, "first").unwrap();
+        let (store, _verdicts) = in_one_group(engine, |store| {
+            assert_eq!(seen(store), None, "{engine}");
+            Vec::new()
+        });
+        assert_eq!(seen(&store).as_deref(), Some(b"1".as_slice()), "{engine}");
+    }
 }

@@ -18,9 +18,11 @@ mod copy;
 pub mod counter;
 mod engine;
 mod error;
+#[cfg(feature = "sled")]
 #[cfg(test)]
 mod group_tests;
 mod keyspace;
+mod migrate;
 mod newest;
 mod open;
 mod proposal;
@@ -31,6 +33,7 @@ mod recent;
 mod snapshot;
 mod space;
 mod store;
+#[cfg(feature = "sled")]
 #[cfg(test)]
 mod store_tests;
 mod transaction;
@@ -44,6 +47,7 @@ pub use counter::{Bounds, CounterError};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use keyspace::{Keyspace, KeyspaceNameError, MAX_NAME_BYTES};
+pub use migrate::{MigrateError, Migrated, MigratedKeyspace, Selection, migrate};
 pub use open::{OpenError, Settings};
 pub use quota::Quota;
 pub use range::{Direction, KeyRange};

@@ -11,7 +11,10 @@ use crate::engine::{Engine, Storing};
 /// How a store uses the machine; [`Settings::default`] gives the value named at each field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Memory for pages of the file: 32 MiB.
+    /// What is to keep the content: whatever does of a store that is there, and redb of a new one. If one is named, a
+    /// store that another one keeps is refused.
+    pub engine: Option<Engine>,
+    /// Memory for what the engine has read: 32 MiB.
     pub cache_bytes: usize,
     /// Space of the disk that batches leave free, so that the machine can still be operated: 32 MiB.
     pub disk_reserve_bytes: u64,
@@ -34,6 +37,24 @@ pub enum OpenError {
         /// What the engine says about it.
         source: EngineError,
     },
+    /// Another engine than the one that was asked for keeps the store.
+    #[error("the store {} is one of {engine}, not of {asked}; it can be migrated", path.display())]
+    OtherEngine {
+        /// The store.
+        path: PathBuf,
+        /// What keeps it.
+        engine: Engine,
+        /// What was asked for.
+        asked: Engine,
+    },
+    /// The engine is not part of this program.
+    #[error("the store {} is one of {engine}, which this program was built without", path.display())]
+    NotBuilt {
+        /// The store.
+        path: PathBuf,
+        /// What would keep it.
+        engine: Engine,
+    },
     /// The file system refused.
     #[error("failed to open the store {}", path.display())]
     File {
@@ -46,7 +67,7 @@ pub enum OpenError {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { cache_bytes: 32 << 20, disk_reserve_bytes: 32 << 20 }
+        Self { engine: None, cache_bytes: 32 << 20, disk_reserve_bytes: 32 << 20 }
     }
 }
 
@@ -54,10 +75,15 @@ impl Default for Settings {
 pub(crate) fn open_or_create(path: &Path, settings: &Settings) -> Result<(Arc<dyn Storing>, Engine), OpenError> {
     let refused = |source| OpenError::File { path: path.to_owned(), source };
     let engine = if path.try_exists().map_err(refused)? {
-        Engine::of(path).map_err(refused)?
+        let engine = Engine::of(path).map_err(refused)?;
+        if let Some(asked) = settings.engine.filter(|asked| *asked != engine) {
+            return Err(OpenError::OtherEngine { path: path.to_owned(), engine, asked });
+        }
+        engine
     } else {
-        create(path, Engine::Redb)?;
-        Engine::Redb
+        let engine = settings.engine.unwrap_or_default();
+        create(path, engine)?;
+        engine
     };
     Ok((engine.open(path, settings)?, engine))
 }

@@ -14,8 +14,8 @@ pub type Entry = (Vec<u8>, Vec<u8>);
 
 /// An unchanging view of every keyspace as of the last commit before it was taken.
 ///
-/// A snapshot keeps the space of what is overwritten meanwhile from being used again: take one for a use, not for
-/// a lifetime.
+/// A snapshot keeps what is overwritten meanwhile, on the disk or in memory, as far as there is room: take one for a
+/// use, not for a lifetime.
 pub struct Snapshot {
     view: Arc<dyn View>,
     closed: Closed,
@@ -138,6 +138,13 @@ pub enum ReadError {
         /// What the engine says.
         source: EngineError,
     },
+    /// The snapshot, or the transaction, was open for longer than the engine remembers what was overwritten. Take a
+    /// new one.
+    #[error("the snapshot is too old to know what keyspace {keyspace} held")]
+    TooOld {
+        /// Which.
+        keyspace: Keyspace,
+    },
     /// A transaction has added to what it reads, and that cannot be.
     #[error(transparent)]
     Counter {
@@ -158,6 +165,8 @@ impl ReadError {
     fn of(keyspace: Keyspace, source: EngineError) -> Self {
         match source.cause() {
             Cause::Closed => Self::shut_down(),
+            #[cfg(feature = "sled")]
+            Cause::Past => Self::TooOld { keyspace },
             _ => Self::Keyspace { keyspace, source },
         }
     }

@@ -35,7 +35,7 @@ pub fn run_plugins(options: &PluginOptions) -> Result<Report> {
     let scratch = tempfile::Builder::new().prefix("bench-").tempdir_in(&options.folder)?;
     crate::refuse_tmpfs(scratch.path())?;
     let component = std::fs::read(&options.component)
-        .with_context(|| format!("failed to read {}: scripts/plugins builds it", options.component.display()))?;
+        .with_context(|| format!("failed to read {}: scripts/bench-guest builds it", options.component.display()))?;
     // One core for everything that is not the committer's own thread: calls, sandboxes, the load.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut runs = Vec::new();

@@ -16,6 +16,7 @@ mod registration;
 mod registry;
 mod requests;
 mod servers;
+mod storage;
 mod verify;
 
 use crate::Exit;
@@ -50,6 +51,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Log(asked) => log::run(asked).await,
         Command::Plugin(asked) => plugin::run(asked.what).await,
         Command::PluginCompile => Ok(plugin::compile()),
+        Command::Storage(asked) => storage::run(asked).await,
         Command::Status(asked) => health::status(asked).await,
         Command::Doctor(asked) => health::doctor(asked).await,
         Command::Bench(asked) => bench::run(asked).await,

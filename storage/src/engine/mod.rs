@@ -8,9 +8,17 @@ mod redb;
 #[cfg(test)]
 mod redb_power_loss_tests;
 #[cfg(test)]
-pub(crate) mod redb_test_disk;
+mod redb_test_disk;
+#[cfg(feature = "sled")]
+#[cfg(test)]
+pub(crate) mod test_stores;
+
+#[cfg(feature = "sled")]
+mod sled;
 
 pub(crate) use redb::Redb;
+#[cfg(feature = "sled")]
+pub(crate) use sled::Sled;
 
 use std::fmt;
 use std::path::Path;
@@ -19,10 +27,14 @@ use std::sync::Arc;
 use crate::{Direction, EngineError, Entry, KeyRange, OpenError, Settings};
 
 /// What keeps the content of a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
     /// A file: copy-on-write, small in memory, fast to read and to open. The one to take.
+    #[default]
     Redb,
+    /// A folder: a log-structured tree, which writes fewer bytes and takes more memory. It is there if the crate was
+    /// built with its feature `sled`, as it is by default.
+    Sled,
 }
 
 /// An open store of an engine. Only the committer writes, so one write at a time.
@@ -84,13 +96,17 @@ pub(crate) trait Group {
 impl Engine {
     /// The engine of what is at `path`, which is there.
     pub(crate) fn of(path: &Path) -> std::io::Result<Self> {
-        path.metadata().map(|_| Self::Redb)
+        path.metadata().map(|found| if found.is_dir() { Self::Sled } else { Self::Redb })
     }
 
     /// Makes an empty store at `path`, where nothing is, and closes it again, durably but for its name.
     pub(crate) fn create(self, path: &Path) -> Result<(), OpenError> {
         match self {
             Self::Redb => Redb::create(path),
+            #[cfg(feature = "sled")]
+            Self::Sled => Sled::create(path),
+            #[cfg(not(feature = "sled"))]
+            Self::Sled => Err(OpenError::NotBuilt { path: path.to_owned(), engine: self }),
         }
     }
 
@@ -98,6 +114,10 @@ impl Engine {
     pub(crate) fn open(self, path: &Path, settings: &Settings) -> Result<Arc<dyn Storing>, OpenError> {
         match self {
             Self::Redb => Ok(Arc::new(Redb::open(path, settings.cache_bytes)?)),
+            #[cfg(feature = "sled")]
+            Self::Sled => Ok(Arc::new(Sled::open(path, settings.cache_bytes)?)),
+            #[cfg(not(feature = "sled"))]
+            Self::Sled => Err(OpenError::NotBuilt { path: path.to_owned(), engine: self }),
         }
     }
 
@@ -106,6 +126,8 @@ impl Engine {
         match self {
             // Whole pages are written beside the old ones.
             Self::Redb => 4,
+            // What it replaces stays in the log until its segments are used again.
+            Self::Sled => 8,
         }
     }
 }
@@ -114,6 +136,7 @@ impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Redb => "redb",
+            Self::Sled => "sled",
         })
     }
 }

@@ -81,10 +81,10 @@ impl Storing for Redb {
 fn database(path: &Path, file: File, cache_bytes: usize) -> Result<Database, OpenError> {
     // The engine is meant to refuse a damaged file; should it panic instead, a store is lost and not the process.
     let opened = catch_unwind(|| redb::Builder::new().set_cache_size(cache_bytes).create_file(file));
-    let opened = opened.unwrap_or_else(|_| Err(StorageError::Corrupted("the engine gave up".to_owned()).into()));
-    opened.map_err(|error| match error {
+    let unreadable = |source| OpenError::Unreadable { path: path.to_owned(), source };
+    opened.map_err(|_| unreadable(EngineError::GAVE_UP))?.map_err(|error| match error {
         redb::DatabaseError::DatabaseAlreadyOpen => OpenError::InUse { path: path.to_owned() },
-        other => OpenError::Unreadable { path: path.to_owned(), source: other.into() },
+        other => unreadable(other.into()),
     })
 }
 

@@ -1,14 +1,11 @@
 //! Stores on a disk in memory whose syncs do what a test wants.
 
 use std::io;
-use std::sync::Arc;
 
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 
-use crate::Store;
-use crate::engine::{Engine, Redb};
-use crate::space::Space;
+use super::Redb;
 
 struct TestDisk<S> {
     memory: InMemoryBackend,
@@ -16,11 +13,9 @@ struct TestDisk<S> {
 }
 
 /// An empty store; each sync of its disk is what `sync` says.
-pub(crate) fn store_syncing(sync: impl Fn() -> io::Result<()> + Send + Sync + 'static) -> Store {
+pub(crate) fn redb_syncing(sync: impl Fn() -> io::Result<()> + Send + Sync + 'static) -> Redb {
     let disk = TestDisk { memory: InMemoryBackend::new(), sync };
-    let database = redb::Builder::new().create_with_backend(disk).unwrap();
-    let space = Space::new(std::env::temp_dir(), 0, Engine::Redb);
-    Store::over(Arc::new(Redb::over(database)), Engine::Redb, space).unwrap()
+    Redb::over(redb::Builder::new().create_with_backend(disk).unwrap())
 }
 
 impl<S> std::fmt::Debug for TestDisk<S> {

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use storage::{Batch, Bounds, CommitError, Direction, KeyRange, Keyspace, ReadError, Store, Transaction, counter};
 
-use crate::{new_store, scale};
+use super::new_store;
+use crate::scale;
 
 const ACCOUNTS: Keyspace = Keyspace::new("accounts");
 const SEEN: Keyspace = Keyspace::new("seen");

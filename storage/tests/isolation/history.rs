@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// A key of the workload.
 pub type Key = u8;
 /// The number of a transaction.
@@ -10,7 +12,7 @@ pub type Id = u64;
 pub type List = Vec<Id>;
 
 /// A transaction that was committed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Observed {
     pub id: Id,
     /// When it was begun, by a clock that ticks at each beginning and each end.
@@ -23,7 +25,7 @@ pub struct Observed {
 }
 
 /// A key that was read, by itself or in a scan; what is not there is an empty list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Read {
     pub key: Key,
     pub list: List,

@@ -4,10 +4,11 @@ use std::sync::atomic::AtomicU64;
 
 use proptest::prelude::*;
 
+use super::new_store;
 use crate::checker::check;
 use crate::random::{End, end, step};
+use crate::scale;
 use crate::session::{Session, Step, history};
-use crate::{new_store, scale};
 
 /// What happens next to one of the places for a transaction.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128 * scale()))]
+    #![proptest_config(ProptestConfig::with_cases(64 * scale()))]
 
     #[test]
     fn open_at_the_same_time_they_are_serializable(events in prop::collection::vec(event(), 1..120)) {

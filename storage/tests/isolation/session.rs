@@ -54,6 +54,11 @@ impl Session {
         }
     }
 
+    /// What it has seen and done so far.
+    pub fn observed(&self) -> &Observed {
+        &self.observed
+    }
+
     /// Commits; what was observed, or nothing when it was refused for a conflict.
     pub fn commit(self, clock: &AtomicU64) -> Option<Observed> {
         match self.transaction.commit_blocking() {

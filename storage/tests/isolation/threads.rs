@@ -7,11 +7,12 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use storage::Store;
 
+use super::new_store;
 use crate::checker::check;
 use crate::history::Observed;
 use crate::random::{End, end, step};
+use crate::scale;
 use crate::session::{Session, history};
-use crate::{new_store, scale};
 
 const THREADS: usize = 6;
 const TRANSACTIONS: usize = 60;

@@ -1,5 +1,4 @@
 //! How much a keyspace holds, and may hold.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -11,7 +10,7 @@ const OTHER: Keyspace = Keyspace::new("other");
 
 fn new_store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("store")).unwrap();
+    let store = super::open(folder.path().join("store")).unwrap();
     (folder, store)
 }
 

@@ -1,5 +1,4 @@
 //! What a transaction promises, rule by rule.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use storage::{
     Batch, Bounds, CommitError, ConflictCause, CounterError, Direction, Expected, KeyRange, Keyspace, MAX_KEY_BYTES,
@@ -13,7 +12,7 @@ const POSITIVE: Bounds = Bounds { min: 0, max: 100 };
 
 fn store(entries: &[(&str, &str)]) -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("store")).unwrap();
+    let store = super::open(folder.path().join("store")).unwrap();
     let mut batch = Batch::new();
     for (key, value) in entries {
         batch.put(LETTERS, *key, *value);

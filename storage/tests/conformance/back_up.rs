@@ -1,5 +1,4 @@
 //! Copies of a store that is in use.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -27,7 +26,7 @@ fn files(folder: &Path) -> usize {
 #[test]
 fn a_copy_is_a_store_of_one_moment() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("store")).unwrap();
+    let store = super::open(folder.path().join("store")).unwrap();
     (0..20).for_each(|number| store.commit_blocking(both(number)).unwrap());
     let copied = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -43,8 +42,9 @@ fn a_copy_is_a_store_of_one_moment() {
     });
     for name in ["one", "two", "three"] {
         let path = folder.path().join(name);
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "it is its owner's only");
         let copy = Store::open(path).unwrap();
+        assert_eq!(copy.engine(), store.engine());
         let (left, right) = (entries(&copy, LEFT), entries(&copy, RIGHT));
         assert!(left.len() >= 20 && entries(&store, LEFT).starts_with(&left), "{name} is what was there before");
         assert!(left.iter().map(|(key, _)| key).eq(right.iter().map(|(key, _)| key)), "{name} halves no batch");
@@ -55,7 +55,7 @@ fn a_copy_is_a_store_of_one_moment() {
 #[test]
 fn refuses_a_target_that_is_there_and_leaves_it_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("store")).unwrap();
+    let store = super::open(folder.path().join("store")).unwrap();
     let target = folder.path().join("copy");
     std::fs::write(&target, "mine").unwrap();
     assert!(matches!(store.back_up(&target), Err(BackUpError::Exists { .. })));
@@ -67,13 +67,13 @@ fn refuses_a_target_that_is_there_and_leaves_it_alone() {
 fn a_copy_that_fails_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let store = Store::open(&path).unwrap();
+    let store = super::open(path.clone()).unwrap();
     store.commit_blocking(both(1)).unwrap();
     let nowhere = store.back_up(folder.path().join("missing").join("copy"));
     assert!(matches!(nowhere, Err(BackUpError::File { .. })), "{nowhere:?}");
     drop(store);
 
-    let settings = Settings { disk_reserve_bytes: u64::MAX / 2, ..Settings::default() };
+    let settings = Settings { disk_reserve_bytes: u64::MAX / 2, ..super::settings() };
     let store = Store::open_with(&path, &settings).unwrap();
     let full = store.back_up(folder.path().join("copy"));
     assert!(matches!(full, Err(BackUpError::DiskFull { .. })), "{full:?}");

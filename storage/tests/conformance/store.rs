@@ -1,8 +1,6 @@
 //! What a store promises, through its public API, on a real file.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
 use storage::{
     Batch, CommitError, Direction, Expected, KeyRange, Keyspace, MAX_KEY_BYTES, OpenError, ReadError, Settings, Store,
 };
@@ -13,7 +11,7 @@ const NUMBERS: Keyspace = Keyspace::new("numbers");
 
 fn new_store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("store")).unwrap();
+    let store = super::open(folder.path().join("store")).unwrap();
     (folder, store)
 }
 
@@ -246,31 +244,6 @@ fn refuses_a_store_that_is_in_use() {
 }
 
 #[test]
-fn refuses_a_file_that_is_no_store() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store");
-    for (content, says) in [("hello ".repeat(10_000), "magic number"), (String::new(), "empty")] {
-        std::fs::write(&path, &content).unwrap();
-        let refused = Store::open(&path).unwrap_err();
-        let cause = std::error::Error::source(&refused).unwrap().to_string();
-        assert!(refused.to_string().contains(path.to_str().unwrap()), "{refused}");
-        assert!(cause.contains(says), "{cause}");
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), content, "a file that is not ours is left alone");
-    }
-}
-
-#[test]
-fn refuses_a_store_that_was_cut_short() {
-    let (folder, store) = new_store();
-    let path = folder.path().join("store");
-    store.commit_blocking(put(LETTERS, &[("a", &"long".repeat(10_000))])).unwrap();
-    drop(store);
-    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
-    file.set_len(4096).unwrap();
-    assert!(matches!(Store::open(&path), Err(OpenError::Unreadable { .. })));
-}
-
-#[test]
 fn refuses_a_folder_that_does_not_exist() {
     let folder = tempfile::tempdir().unwrap();
     let refused = Store::open(folder.path().join("missing").join("store")).unwrap_err();
@@ -278,20 +251,9 @@ fn refuses_a_folder_that_does_not_exist() {
 }
 
 #[test]
-fn begins_anew_where_a_crash_left_a_store_half_made() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("store.new"), [0; 9000]).unwrap();
-    let path = folder.path().join("store");
-    let store = Store::open(&path).unwrap();
-    store.commit_blocking(put(LETTERS, &[("a", "kept")])).unwrap();
-    assert!(!folder.path().join("store.new").exists());
-    assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
-}
-
-#[test]
 fn refuses_a_batch_when_the_disk_is_full_and_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings { disk_reserve_bytes: u64::MAX / 2, ..Settings::default() };
+    let settings = Settings { disk_reserve_bytes: u64::MAX / 2, ..super::settings() };
     let store = Store::open_with(folder.path().join("store"), &settings).unwrap();
     let refused = store.commit_blocking(put(LETTERS, &[("a", "b")])).unwrap_err();
     assert!(matches!(refused, CommitError::DiskFull { .. }), "{refused}");

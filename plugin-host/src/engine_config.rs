@@ -16,6 +16,9 @@ pub fn engine_config() -> Config {
     for feature in unused_features() {
         config.wasm_features(feature, false);
     }
+    // Not for guests, whose modules are checked without it: where a component is made of several, the engine's own code
+    // between them has both their memories.
+    config.wasm_multi_memory(true);
     // Floating-point results are the same in every attempt, whatever the processor leaves in the bits of a NaN.
     config.cranelift_nan_canonicalization(true);
     config

@@ -18,9 +18,9 @@ impl Built {
         let target = target_folder();
         if !built.iter().any(|built| built == name) {
             let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-            let script = Command::new("scripts/plugins").arg(name).current_dir(root).env("CARGO_TARGET_DIR", &target);
-            let status = script_status(script);
-            assert!(status, "scripts/plugins {name} failed");
+            let mut script = Command::new("scripts/plugins");
+            script.arg(name).current_dir(root).env("CARGO_TARGET_DIR", &target);
+            assert!(script.status().expect("bash runs").success(), "scripts/plugins {name} failed");
             built.push(name.to_owned());
         }
         let folder = target.join("plugins").join(name);
@@ -28,10 +28,6 @@ impl Built {
         let component = std::fs::read(folder.join("component.wasm")).expect("a component");
         Self { manifest, component }
     }
-}
-
-fn script_status(script: &mut Command) -> bool {
-    script.status().expect("bash runs").success()
 }
 
 /// Where cargo builds: this test lies in `TARGET/PROFILE/deps`.

@@ -148,7 +148,7 @@ impl Host for Components {
     }
 
     fn now(&self) -> sdk::Timestamp {
-        sdk::Timestamp::from_millisecond(self.clock.now().as_millisecond()).expect("a time")
+        milliseconds(self.clock.now())
     }
 
     fn waiting(&self) -> Vec<Waiting> {
@@ -156,7 +156,7 @@ impl Host for Components {
         for plugin in &self.installed {
             for entry in self.host.agenda(plugin, 1_000).expect("an agenda") {
                 let EntryKind::Message(message) = entry.kind else { continue };
-                let due = sdk::Timestamp::from_millisecond(entry.due.as_millisecond()).expect("a time");
+                let due = milliseconds(entry.due);
                 let id = message.id;
                 let message = Message {
                     to: message.to,
@@ -231,6 +231,10 @@ impl Services {
         }
         Some(said)
     }
+}
+
+fn milliseconds(time: Timestamp) -> sdk::Timestamp {
+    sdk::Timestamp::from_millisecond(u64::try_from(time.as_millisecond()).expect("a time after 1970"))
 }
 
 fn refusal(code: &str, message: &str, again: Again) -> ExchangeRefusal {

@@ -25,6 +25,8 @@ mod migration;
 mod rows;
 mod topics;
 
+pub mod calendar;
+
 mod breaker;
 mod keys;
 mod rate;

@@ -26,6 +26,7 @@ mod rows;
 mod topics;
 
 pub mod calendar;
+mod search;
 
 mod breaker;
 mod keys;

@@ -75,8 +75,7 @@ mod tests {
     #[test]
     fn a_note_is_found_for_a_month_and_swept_after_two() {
         let time = |days: i64| Timestamp::from_second(1_800_000_000 + days * 86_400).expect("a time");
-        let sender =
-            Sender { subsystem: "BO/GOB/1001/cases".parse().expect("an id"), message_id: "m-1".to_owned() };
+        let sender = Sender { subsystem: "BO/GOB/1001/cases".parse().expect("an id"), message_id: "m-1".to_owned() };
         let note = note_key(drawer(time(0)), &sender);
         let newest = drawer(time(30));
         assert!((newest - (DRAWERS - 1)..=newest).any(|drawer| note_key(drawer, &sender) == note));

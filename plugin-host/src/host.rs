@@ -1,15 +1,20 @@
 //! The host: plugins are loaded into it, called through it, and changed in it while it runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use clock::SharedClock;
 use protocol::identifier::{ServiceId, SubsystemId};
 use storage::{Batch, Keyspace, Quota, Store};
+use tokio::io::AsyncRead;
+use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::Component;
 
 use crate::agenda;
+use crate::blobs::{self, BlobFiles, Upload, UploadError};
+use crate::calendar::Calendar;
 use crate::call::service::{Answer, Origin, Request, ServiceCall};
 use crate::call::{CallError, Caller, Principal, Runner, lifecycle, web};
 use crate::handled::Sender;
@@ -19,8 +24,10 @@ use crate::manifest::{Limits, Manifest};
 use crate::migration::Progress;
 use crate::plugin::{Given, Loaded, Parts};
 use crate::plugins::{Canary, Plugin, Plugins};
-use crate::sandbox::{Engine, Lanes};
-use crate::seams::Exchange;
+use crate::sandbox::{Engine, Environment, Lanes};
+use crate::seams::{Documents, Exchange};
+use crate::search;
+use crate::signings::Signings;
 
 /// Runs the plugins of a server.
 pub struct PluginHost {
@@ -36,6 +43,12 @@ pub struct HostParts {
     pub exchange: Arc<dyn Exchange>,
     /// The time.
     pub clock: SharedClock,
+    /// Who signs documents, and says who signed them.
+    pub documents: Arc<dyn Documents>,
+    /// The folder where the contents of their blobs are; it is created when there are some.
+    pub blobs: PathBuf,
+    /// The working days that plugins count by.
+    pub calendar: Arc<Calendar>,
     /// What the plugins' own keys come from.
     pub secret: HostSecret,
     /// Sandboxes that can be in use at once.
@@ -79,6 +92,12 @@ impl PluginHost {
             store: parts.store,
             exchange: parts.exchange,
             clock: parts.clock,
+            environment: Arc::new(Environment {
+                calendar: parts.calendar,
+                blobs: BlobFiles::new(parts.blobs),
+                documents: parts.documents,
+                signings: Signings::default(),
+            }),
         };
         let plugins = Arc::new(Plugins::new(runner, CancellationToken::new()));
         Ok(Self { plugins, secret: parts.secret })
@@ -174,7 +193,11 @@ impl PluginHost {
         self.plugins.remove(name);
         let mut batch = Batch::new();
         batch.clear(keyspace(name)?);
-        self.plugins.runner.store.commit(batch).await.map_err(|source| LoadError::Commit { source })
+        self.plugins.runner.store.commit(batch).await.map_err(|source| LoadError::Commit { source })?;
+        let (files, name) = (self.plugins.runner.environment.blobs.clone(), name.to_owned());
+        let removed = spawn_blocking(move || files.remove_all(&name)).await;
+        // Without a result the runtime is ending; what is left has no rows, and is swept if the plugin comes back.
+        removed.unwrap_or(Ok(())).map_err(|source| LoadError::Blobs { source })
     }
 
     /// Calls a service of a plugin. A message whose sender gives it an id is handled once, however often it comes.
@@ -208,6 +231,23 @@ impl PluginHost {
         self.plugins.runner.run(&plugin, &caller, web::WebCall(request)).await
     }
 
+    /// Takes in a content that comes with a request to a plugin, before the plugin is called; the result is the id of
+    /// the blob that it becomes. A plugin that does not keep it loses it after an hour.
+    ///
+    /// # Errors
+    /// [`UploadError`]; nothing is kept then.
+    pub async fn upload(
+        &self,
+        name: &str,
+        upload: Upload,
+        content: impl AsyncRead + Unpin + Send,
+    ) -> Result<String, UploadError> {
+        let plugin = self.plugins.current(name);
+        let plugin = plugin.ok_or_else(|| UploadError::NotLoaded { plugin: name.to_owned() })?;
+        let Runner { environment, store, clock, .. } = &self.plugins.runner;
+        blobs::receive(&environment.blobs, store, &plugin, upload, content, clock.now()).await
+    }
+
     /// The loaded plugins, in the version that gets calls.
     #[must_use]
     pub fn loaded(&self) -> Vec<Arc<Loaded>> {
@@ -238,6 +278,11 @@ impl PluginHost {
     /// Ends all work of plugins. What they have ordered is done after the next start.
     pub async fn close(&self) {
         self.plugins.close().await;
+    }
+
+    #[cfg(test)]
+    pub(crate) fn plugins(&self) -> &Arc<Plugins> {
+        &self.plugins
     }
 
     fn plugin(&self, name: &str) -> Result<Arc<Plugin>, LoadError> {
@@ -279,6 +324,7 @@ impl PluginHost {
         let mut quota = Batch::new();
         quota.quota(keyspace, Quota::Bytes(loaded.limits().storage_bytes()));
         runner.store.commit(quota).await.map_err(|source| LoadError::Commit { source })?;
+        search::rebuild(&runner.store, keyspace).await.map_err(|source| LoadError::Search { source })?;
         self.migrate(&plugin, &loaded).await?;
         if loaded.exports().lifecycle.is_some() {
             let health = runner.run(&loaded, &by_the_host("health"), lifecycle::HealthCall).await;

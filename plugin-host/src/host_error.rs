@@ -2,9 +2,11 @@
 
 use storage::{CommitError, KeyspaceNameError, ReadError};
 
+use crate::blobs::BlobFileError;
 use crate::call::CallError;
 use crate::plugin::GivenError;
 use crate::sandbox::EngineError;
+use crate::search::RebuildError;
 
 /// Why there is no host.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +93,18 @@ pub enum LoadError {
     Read {
         /// Why.
         source: ReadError,
+    },
+    /// Its search indexes are those of another version of the host, and cannot be built anew.
+    #[error("failed to build the plugin's search indexes")]
+    Search {
+        /// Why.
+        source: RebuildError,
+    },
+    /// The files of its blobs cannot be removed.
+    #[error("the files of the plugin's blobs cannot be removed")]
+    Blobs {
+        /// Why.
+        source: BlobFileError,
     },
     /// The store cannot be written.
     #[error("the plugin's data cannot be written")]

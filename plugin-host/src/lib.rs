@@ -15,15 +15,20 @@ mod call;
 mod plugin;
 mod plugins;
 
-mod sandbox;
 pub mod contract;
 mod imports;
+mod sandbox;
 
 mod agenda;
 mod handled;
 mod migration;
 mod rows;
+mod signings;
 mod topics;
+
+mod blobs;
+pub mod calendar;
+mod search;
 
 mod breaker;
 mod keys;
@@ -36,7 +41,11 @@ pub mod manifest;
 pub mod package;
 mod seams;
 
+#[cfg(test)]
+mod testing;
+
 pub use agenda::{AgendaEntry, EntryKind, OutgoingMessage};
+pub use blobs::{BlobFileError, Upload, UploadError};
 pub use call::service::{Answer, Field, Method, Request, of_failure as answer_of_failure, split as split_path};
 pub use call::{CallError, Caller, Citizen, Failure, FieldError, Operator, Principal, web};
 pub use handled::Sender;
@@ -47,6 +56,7 @@ pub use plugin::{Given, GivenError, Loaded};
 pub use sandbox::{Broken, EngineError, Fault, Refused};
 pub use seams::{
     Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,
-    Verification,
+    NoDocuments, Verification,
 };
+pub use search::RebuildError;
 pub use vitals::{Count, LATENCY_BOUNDS_US, Vitals};

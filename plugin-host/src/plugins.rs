@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::agenda::Agenda;
+use crate::blobs::Sweeper;
 use crate::call::Runner;
 use crate::plugin::Loaded;
 use crate::topics::Topics;
@@ -122,7 +123,18 @@ impl Plugins {
         let (plugins, woken) = (self.clone(), plugin.agenda.clone());
         let agenda = Agenda { plugins, plugin: name.to_owned(), keyspace, woken };
         self.tasks.spawn(agenda.work(plugin.stop.clone()));
+        self.tasks.spawn(self.sweeper(name, keyspace).work(plugin.stop.clone()));
         plugin
+    }
+
+    pub(crate) fn sweeper(&self, name: &str, keyspace: Keyspace) -> Sweeper {
+        Sweeper {
+            files: self.runner.environment.blobs.clone(),
+            store: self.runner.store.clone(),
+            clock: self.runner.clock.clone(),
+            plugin: name.to_owned(),
+            keyspace,
+        }
     }
 
     /// Changes the versions of a plugin; calls that are under way end with the version they began with.
@@ -155,7 +167,8 @@ impl Plugins {
     }
 
     fn note_topics(&self) {
-        let loaded: Vec<_> = self.all().into_iter().filter_map(|(_, plugin)| plugin.versions.load().current.clone()).collect();
+        let loaded: Vec<_> =
+            self.all().into_iter().filter_map(|(_, plugin)| plugin.versions.load().current.clone()).collect();
         self.topics.replace(loaded.iter().map(|plugin| plugin.manifest()));
     }
 }

@@ -26,6 +26,10 @@ pub(crate) enum Kind {
     About = 7,
     /// What was given up.
     GivenUp = 8,
+    /// Uploads that nobody has kept, by the time they go.
+    Upload = 9,
+    /// Where the evidence container of each signed document is, by the id of its signing.
+    Signed = 10,
 }
 
 /// A key that holds the time first, so that what is due stands at the beginning.
@@ -92,6 +96,7 @@ pub(crate) enum Work {
     Cron { name: String },
     Reply(Reply),
     Undelivered(Undelivered),
+    Sign(Signing),
 }
 
 /// A message to a service.
@@ -134,6 +139,15 @@ pub(crate) struct Undelivered {
     pub(crate) to: String,
     pub(crate) code: String,
     pub(crate) message: String,
+}
+
+/// A document to be signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Signing {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) content_type: String,
+    pub(crate) content: Vec<u8>,
 }
 
 /// What a handled message was answered.

@@ -96,6 +96,21 @@ pub trait Documents: Send + Sync {
     fn verify(&self, container: &[u8]) -> Result<Verification, DocumentError>;
 }
 
+/// Of a server without a key for documents: none is signed, and none believed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoDocuments;
+
+#[async_trait]
+impl Documents for NoDocuments {
+    async fn sign(&self, _: &SubsystemId, _: Document) -> Result<Bytes, DocumentError> {
+        Err(DocumentError("the server has no key to sign documents with".to_owned()))
+    }
+
+    fn verify(&self, _: &[u8]) -> Result<Verification, DocumentError> {
+        Err(DocumentError("the server knows no trust services".to_owned()))
+    }
+}
+
 /// A document to be signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {

@@ -4,11 +4,12 @@ use crate::report::Figures;
 use anyhow::{Result, anyhow};
 use async_trait::async_trait;
 use clock::SystemClock;
+use plugin_host::calendar::Calendar;
 use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
 use plugin_host::manifest::Manifest;
 use plugin_host::{
     Again, Answer, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret,
-    Method, PluginHost, Principal, Request, Version,
+    Method, NoDocuments, PluginHost, Principal, Request, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use std::collections::BTreeMap;
@@ -37,6 +38,9 @@ impl Installed {
             store: store.clone(),
             exchange: Arc::new(Nobody),
             clock: Arc::new(SystemClock),
+            documents: Arc::new(NoDocuments),
+            blobs: folder.join("blobs"),
+            calendar: Arc::new(Calendar::bolivia()),
             secret: HostSecret::new(&[7; 32]),
             sandboxes: SANDBOXES,
             slow_threads: 1,

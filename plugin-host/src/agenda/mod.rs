@@ -7,6 +7,7 @@ mod cron;
 mod look;
 mod perform;
 mod send;
+mod sign;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, mill
 pub(crate) use cron::plan;
 pub(crate) use look::look;
 pub use look::{AgendaEntry, EntryKind, OutgoingMessage};
+pub(crate) use sign::signed_key;
 
 /// Works through the agenda of one plugin, whichever version is loaded.
 pub(crate) struct Agenda {

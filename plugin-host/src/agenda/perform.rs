@@ -43,6 +43,7 @@ impl Agenda {
                 let event = Event::Reply(Reply { reply_to, message_id, sender, status, content_type, body });
                 self.event(&self.plugin, key, event, None, Vec::new()).await
             }
+            Work::Sign(signing) => self.sign(key, signing).await,
             Work::Undelivered(undelivered) => {
                 let rows::Undelivered { reply_to, message_id, to, code, message } = undelivered;
                 let event = Event::Undelivered(Undelivered { reply_to, message_id, to, code, message });
@@ -62,7 +63,11 @@ impl Agenda {
     ) -> Outcome {
         let Some(plugin) = self.plugins.current(handler) else {
             // Removed: nobody is left to hear of it. Not loaded yet after a start: it will be.
-            return if self.plugins.is_installed(handler) { Outcome::Again { counts: Counts::No } } else { Outcome::Never(None) };
+            return if self.plugins.is_installed(handler) {
+                Outcome::Again { counts: Counts::No }
+            } else {
+                Outcome::Never(None)
+            };
         };
         let row = EventRow { keyspace: self.keyspace, key: key.to_vec(), also, next };
         let caller = Caller {
@@ -120,12 +125,7 @@ impl Agenda {
     }
 
     /// Takes an entry off the agenda, to where an administrator finds it.
-    pub(super) async fn give_up(
-        &self,
-        row_key: &[u8],
-        value: &[u8],
-        tell: Option<Work>,
-    ) -> Result<(), CommitError> {
+    pub(super) async fn give_up(&self, row_key: &[u8], value: &[u8], tell: Option<Work>) -> Result<(), CommitError> {
         let now = self.plugins.runner.clock.now();
         self.replace(row_key, |transaction| {
             transaction.put(self.keyspace, key(Kind::GivenUp, row_key), value);

@@ -75,6 +75,7 @@ fn stopped<T>(stop: Stop) -> Result<Attempted<T>, CallError> {
     match stop {
         Stop::Ask(question) => Ok(Attempted::Ask(question)),
         Stop::Read(error) => Err(CallError::Read(error)),
+        Stop::Blob(error) => Err(CallError::Blob(error)),
         Stop::Broken(broken) => Ok(Attempted::Faulted(Fault::Broken(broken))),
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use storage::{CommitError, ReadError};
 
+use crate::blobs::BlobFileError;
 use crate::contract::imports::types::Failure;
 use crate::sandbox::Fault;
 
@@ -55,9 +56,15 @@ pub enum CallError {
     /// Its data cannot be read.
     #[error("the plugin's data cannot be read")]
     Read(#[source] ReadError),
-    /// A blob could not be kept.
-    #[error("a blob could not be kept")]
-    Blob(#[source] std::io::Error),
+    /// The file of a blob cannot be written or read.
+    #[error("a blob of the plugin cannot be written or read")]
+    Blob(#[source] BlobFileError),
+    /// Its blobs would take more than it may keep.
+    #[error("the plugin's blobs may take {limit_bytes} bytes, and would take more")]
+    Storage {
+        /// What they may take.
+        limit_bytes: u64,
+    },
     /// The server is shutting down.
     #[error("the server is shutting down")]
     ShutDown,

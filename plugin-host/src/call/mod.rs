@@ -1,6 +1,7 @@
 //! A call: attempts, each in a fresh sandbox and a transaction of its own, until one is committed or refused.
 
 mod attempt;
+mod blobs;
 mod error;
 pub(crate) mod events;
 pub(crate) mod lifecycle;
@@ -12,15 +13,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clock::SharedClock;
-use storage::{CommitError, Store, Transaction};
+use storage::{CommitError, CounterError, Store, Transaction};
 use wasmtime::component::Instance;
 
+use crate::blobs::is_sum;
 use crate::contract::imports::exchange::{Answer, Fault as WitFault, Refusal};
-use crate::contract::imports::types::Context;
+pub(crate) use crate::contract::imports::types::Context;
 pub use crate::contract::imports::types::{Citizen, Failure, FieldError, Operator, Principal};
 use crate::plugin::{Exports, Loaded};
-use crate::sandbox::{Access, Answers, Call, Engine, Lanes, Question, Remains, Sandbox, Stop, View};
+use crate::sandbox::{Access, Answers, Call, Engine, Environment, Lanes, Question, Remains, Sandbox, Stop, View};
 use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
+use crate::signings::Expected;
 use attempt::Attempted;
 pub use error::CallError;
 pub(crate) use error::in_words;
@@ -32,6 +35,7 @@ pub(crate) struct Runner {
     pub(crate) store: Store,
     pub(crate) exchange: Arc<dyn Exchange>,
     pub(crate) clock: SharedClock,
+    pub(crate) environment: Arc<Environment>,
 }
 
 /// Who calls, and how.
@@ -72,6 +76,11 @@ pub(crate) trait Export: Clone + Send + Sync + 'static {
         context: &Context,
     ) -> impl Future<Output = wasmtime::Result<Result<Self::Output, Failure>>> + Send;
 
+    /// Whether somebody waits for the answer, so that what the call orders to be signed is to be signed before.
+    fn waits_for_signatures(&self) -> bool {
+        false
+    }
+
     /// Adds to the transaction what belongs to its success.
     fn seal(&self, _: &Call, _: &Self::Output, _: &mut Transaction) {}
 }
@@ -107,7 +116,9 @@ impl Runner {
             request_id: caller.request_id.clone(),
             now: self.clock.now(),
             access: export.access(),
+            environment: self.environment.clone(),
         });
+        let waits = export.waits_for_signatures();
         let outcome = self.attempts(&call, caller, export).await;
         drop(place);
         vitals.note_call(began.elapsed());
@@ -121,10 +132,19 @@ impl Runner {
             // Nothing that the plugin has to answer for.
             Err(_) => {}
         }
-        outcome
+        let (output, expected) = outcome?;
+        if waits {
+            expected.all().await;
+        }
+        Ok(output)
     }
 
-    async fn attempts<E: Export>(&self, call: &Arc<Call>, caller: &Caller, export: E) -> Result<E::Output, CallError> {
+    async fn attempts<E: Export>(
+        &self,
+        call: &Arc<Call>,
+        caller: &Caller,
+        export: E,
+    ) -> Result<(E::Output, Expected), CallError> {
         let vitals = call.plugin.vitals();
         let mut answers = Arc::new(Answers::new());
         let (mut attempt, mut conflicts) = (0, 0);
@@ -133,7 +153,7 @@ impl Runner {
             attempt += 1;
             match attempted {
                 Attempted::Returned(output, remains) => match self.commit(call, &export, &output, *remains).await? {
-                    Committed::Yes => return Ok(output),
+                    Committed::Yes(expected) => return Ok((output, expected)),
                     Committed::Conflict => {
                         conflicts += 1;
                         vitals.conflicts.add(1);
@@ -143,7 +163,7 @@ impl Runner {
                         tokio::time::sleep(jitter(conflicts)).await;
                     }
                 },
-                Attempted::DoneBefore(output) => return Ok(output),
+                Attempted::DoneBefore(output) => return Ok((output, Expected::default())),
                 Attempted::Failed(failure) => return Err(CallError::Failed(failure)),
                 Attempted::Ask(question) => {
                     vitals.questions.add(1);
@@ -178,11 +198,9 @@ impl Runner {
             id: question.id(&call.request_id),
         });
         match asked.await {
-            Ok(answer) => Ok(Answer {
-                status: answer.status,
-                content_type: answer.content_type,
-                body: answer.body.to_vec(),
-            }),
+            Ok(answer) => {
+                Ok(Answer { status: answer.status, content_type: answer.content_type, body: answer.body.to_vec() })
+            }
             Err(refusal) if refusal.again == Again::Later => Err(Refusal::Unavailable(refusal.to_string())),
             Err(refusal) => Err(Refusal::Refused(WitFault { code: refusal.code, message: refusal.message })),
         }
@@ -200,7 +218,7 @@ impl Runner {
         vitals.peak_memory_bytes.raise(remains.memory_bytes as u64);
         let View::Write(mut transaction) = remains.view else {
             vitals.note_own(std::mem::take(&mut remains.effects.metrics));
-            return Ok(Committed::Yes);
+            return Ok(Committed::Yes(Expected::default()));
         };
         export.seal(call, output, &mut transaction);
         let (keyspace, mut ordered) = (call.plugin.keyspace(), remains.effects.wake);
@@ -208,15 +226,26 @@ impl Runner {
             transaction.put(keyspace, key, value);
             ordered = true;
         }
-        match transaction.commit().await {
+        // Before the commit, after which each may be signed at any moment.
+        let signings = std::mem::take(&mut remains.effects.signings);
+        let expected = self.environment.signings.expect(call.plugin.name(), &signings);
+        let (created, deleted) = remains.effects.take_blobs();
+        let written = blobs::write(call, created).await?;
+        let outcome = transaction.commit().await;
+        written.settle(&outcome).await;
+        match outcome {
             Ok(()) => {
+                blobs::retire(call, deleted).await;
                 vitals.note_own(remains.effects.metrics);
                 if ordered {
                     call.plugin.wake();
                 }
-                Ok(Committed::Yes)
+                Ok(Committed::Yes(expected))
             }
             Err(CommitError::Conflict { .. }) => Ok(Committed::Conflict),
+            Err(CommitError::Counter { source: CounterError::OutOfBounds { key, .. } }) if is_sum(&key) => {
+                Err(CallError::Storage { limit_bytes: call.plugin.limits().storage_bytes() })
+            }
             Err(CommitError::Counter { source }) => {
                 Err(CallError::Failed(Failure::Conflict(format!("a counter would leave its bounds: {source}"))))
             }
@@ -226,7 +255,7 @@ impl Runner {
 }
 
 enum Committed {
-    Yes,
+    Yes(Expected),
     Conflict,
 }
 

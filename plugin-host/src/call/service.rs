@@ -3,10 +3,10 @@
 use wasmtime::component::Instance;
 
 use super::{Context, Export, Failure, FieldError};
+use crate::agenda;
 use crate::contract::exports::service;
 pub use crate::contract::exports::service::{Answer, Method, Request};
 pub use crate::contract::imports::types::Field;
-use crate::agenda;
 use crate::handled::{Handled, Sender};
 use crate::plugin::Exports;
 use crate::rows::{Answered, Reply, Work};
@@ -53,6 +53,11 @@ impl Export for ServiceCall {
             Method::Get | Method::Head | Method::Options => Access::Read,
             Method::Post | Method::Put | Method::Delete | Method::Patch => Access::Write,
         }
+    }
+
+    fn waits_for_signatures(&self) -> bool {
+        // A message between plugins is handled by an agenda, which has signatures to see to as well.
+        !matches!(self.origin, Origin::Row(_))
     }
 
     fn prepare(&self, call: &Call, view: &mut View) -> Result<Option<Answer>, Stop> {
@@ -117,9 +122,7 @@ pub fn of_failure(failure: &Failure) -> Answer {
     };
     let body = match failure {
         Failure::Invalid(fields) => {
-            let field = |error: &FieldError| {
-                serde_json::json!({ "field": error.field, "code": error.code, "message": error.message })
-            };
+            let field = |error: &FieldError| serde_json::json!({ "field": error.field, "code": error.code, "message": error.message });
             serde_json::json!({ "error": error, "fields": fields.iter().map(field).collect::<Vec<_>>() })
         }
         // What went wrong inside is for the server's log only.

@@ -25,6 +25,10 @@ impl Export for WebCall {
         }
     }
 
+    fn waits_for_signatures(&self) -> bool {
+        true
+    }
+
     async fn invoke(
         self,
         exports: &Exports,

@@ -1,13 +1,18 @@
 //! What the host offers to guests: one file for each interface of the contract.
 
+mod blobs;
+mod calendar;
 mod clock;
 mod config;
+mod crypto;
+mod evidence;
 mod exchange;
 mod kv;
 mod log;
 mod metrics;
 mod outbox;
 mod rng;
+mod search;
 mod timers;
 
 use wasmtime::component::{HasSelf, Linker};
@@ -22,7 +27,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()
             $(offered::$interface::add_to_linker::<_, HasSelf<Sandbox>>(linker, |sandbox| sandbox)?;)*
         };
     }
-    offer!(types kv outbox exchange timers clock config secrets log metrics rng);
+    offer!(types kv search blobs outbox exchange timers evidence clock calendar config secrets log metrics rng crypto);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use clock::Timestamp;
 
 use super::stop::{Broken, Stop};
+use crate::blobs::BlobId;
 use crate::rows::{self, Entry, Work};
 
 /// The orders of a call.
@@ -10,12 +11,23 @@ use crate::rows::{self, Entry, Work};
 pub(crate) struct Effects {
     entries: Vec<(Timestamp, String, Work)>,
     bytes: usize,
+    created: Vec<NewBlob>,
+    deleted: Vec<BlobId>,
+    /// Of the orders, those to sign something, by their ids.
+    pub(crate) signings: Vec<String>,
     /// Counts and observations of the plugin's own metrics.
     pub(crate) metrics: Vec<Metric>,
     /// Whether something is due at another time than before.
     pub(crate) wake: bool,
     /// Lines that were logged.
     pub(crate) lines: u32,
+}
+
+/// A blob that the call creates.
+#[derive(Debug)]
+pub(crate) struct NewBlob {
+    pub(crate) id: BlobId,
+    pub(crate) content: Vec<u8>,
 }
 
 /// A number for the metrics.
@@ -27,6 +39,8 @@ pub(crate) enum Metric {
 
 /// Messages, publications and documents of one call.
 pub(crate) const MAX_ENTRIES: usize = 1_000;
+/// Blobs that one call creates: each is a file to be synced.
+const MAX_BLOBS: usize = 64;
 /// Their contents, those of blobs, what is written, and the notes on what is read: all that the host holds for one call.
 pub(crate) const MAX_BYTES: usize = 16 << 20;
 
@@ -60,11 +74,37 @@ impl Effects {
     /// The agenda's rows for what was ordered.
     pub(crate) fn rows(&mut self, ordered: Timestamp) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
         let ordered = rows::milliseconds(ordered);
-        std::mem::take(&mut self.entries).into_iter().map(move |(due, id, work)| {
-            (rows::agenda_key(due, &id), rows::encode(&Entry { ordered, tries: 0, work }))
-        })
+        std::mem::take(&mut self.entries)
+            .into_iter()
+            .map(move |(due, id, work)| (rows::agenda_key(due, &id), rows::encode(&Entry { ordered, tries: 0, work })))
     }
 
+    /// Notes a blob that the call creates; its content is weighed already.
+    pub(crate) fn create(&mut self, blob: NewBlob) -> Result<(), Stop> {
+        if self.created.len() >= MAX_BLOBS {
+            return Err(Broken::Excess { what: "blobs created", limit: MAX_BLOBS }.into());
+        }
+        self.created.push(blob);
+        Ok(())
+    }
+
+    /// A blob that this call created.
+    pub(crate) fn created(&self, id: &BlobId) -> Option<&NewBlob> {
+        self.created.iter().find(|blob| blob.id == *id)
+    }
+
+    /// Notes that the call deletes a blob; one of its own never gets a file.
+    pub(crate) fn delete(&mut self, id: BlobId) {
+        match self.created.iter().position(|blob| blob.id == id) {
+            Some(own) => drop(self.created.swap_remove(own)),
+            None => self.deleted.push(id),
+        }
+    }
+
+    /// The blobs that the call creates, and those that it deletes.
+    pub(crate) fn take_blobs(&mut self) -> (Vec<NewBlob>, Vec<BlobId>) {
+        (std::mem::take(&mut self.created), std::mem::take(&mut self.deleted))
+    }
 }
 
 impl Work {
@@ -76,6 +116,7 @@ impl Work {
             Self::Cron { name } => name.len(),
             Self::Reply(reply) => reply.body.len(),
             Self::Undelivered(undelivered) => undelivered.message.len(),
+            Self::Sign(signing) => signing.content.len() + signing.name.len(),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod effects;
 mod engine;
+mod environment;
 mod lanes;
 mod limiter;
 mod stop;
@@ -18,9 +19,10 @@ use clock::Timestamp;
 use storage::Keyspace;
 use wasmtime::Trap;
 
-pub(crate) use effects::{Effects, Metric};
+pub(crate) use effects::{Effects, Metric, NewBlob};
 pub(crate) use engine::Engine;
 pub use engine::EngineError;
+pub(crate) use environment::Environment;
 pub(crate) use lanes::{Lanes, Overrun};
 use limiter::Limiter;
 pub use limiter::Refused;
@@ -39,6 +41,7 @@ pub(crate) struct Call {
     pub(crate) request_id: String,
     pub(crate) now: Timestamp,
     pub(crate) access: Access,
+    pub(crate) environment: Arc<Environment>,
 }
 
 /// What a call may do to the plugin's state.
@@ -58,7 +61,8 @@ pub(crate) struct Question {
 impl Question {
     /// The id of a call's question, the same however often it is asked.
     pub(crate) fn id(&self, request_id: &str) -> String {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, format!("{}\0{}", self.to, self.path).as_bytes());
+        let digest =
+            aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, format!("{}\0{}", self.to, self.path).as_bytes());
         format!("{request_id}?{}", hex::encode(&digest.as_ref()[..16]))
     }
 }

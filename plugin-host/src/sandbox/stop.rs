@@ -3,6 +3,7 @@
 use storage::ReadError;
 
 use super::Question;
+use crate::blobs::BlobFileError;
 use crate::manifest::Capability;
 
 /// Why a handler does not go on. A host function returns it as its error, which unwinds the guest.
@@ -14,6 +15,9 @@ pub(crate) enum Stop {
     /// The store cannot be read.
     #[error("the plugin's data cannot be read")]
     Read(#[source] ReadError),
+    /// A blob cannot be read.
+    #[error("a blob of the plugin cannot be read")]
+    Blob(#[source] BlobFileError),
     /// It broke a rule of the contract.
     #[error("{0}")]
     Broken(Broken),

@@ -1,6 +1,6 @@
 //! What a call sees of the plugin's keyspace: one moment, and in a call that may write its own writes.
 
-use storage::{Direction, Entry, KeyRange, Keyspace, Snapshot, Transaction};
+use storage::{Direction, Entry, KeyRange, Keyspace, ReadError, Snapshot, Transaction};
 
 use super::stop::{Broken, Stop};
 
@@ -45,6 +45,34 @@ impl View {
                         break;
                     }
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads like [`View::get`] what nothing that is written may rest on: it is not noted.
+    pub(crate) fn peek(&self, keyspace: Keyspace, key: &[u8]) -> Result<Option<Vec<u8>>, Stop> {
+        Ok(match self {
+            Self::Read(snapshot) => snapshot.get(keyspace, key)?,
+            Self::Write(transaction) => transaction.get_unvalidated(keyspace, key)?,
+        })
+    }
+
+    /// Scans like [`View::scan`] what nothing that is written may rest on: it is not noted.
+    pub(crate) fn peek_scan(
+        &self,
+        keyspace: Keyspace,
+        range: KeyRange,
+        direction: Direction,
+        mut each: impl FnMut(Entry) -> Scan,
+    ) -> Result<(), Stop> {
+        let entries: Box<dyn Iterator<Item = Result<Entry, ReadError>> + '_> = match self {
+            Self::Read(snapshot) => Box::new(snapshot.scan(keyspace, range, direction)?),
+            Self::Write(transaction) => Box::new(transaction.scan_unvalidated(keyspace, range, direction)?),
+        };
+        for entry in entries {
+            if each(entry?) == Scan::Enough {
+                break;
             }
         }
         Ok(())

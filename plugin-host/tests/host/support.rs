@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use clock::{ManualClock, Timestamp};
+use plugin_host::calendar::Calendar;
 use plugin_host::{
-    Again, Answer, CallError, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Field, Given,
-    HostParts, HostSecret, LoadError, Method, PluginHost, Principal, Request, Sender, Version,
+    Again, Answer, CallError, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Field, Given, HostParts,
+    HostSecret, LoadError, Method, NoDocuments, PluginHost, Principal, Request, Sender, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use serde_json::Value;
@@ -76,6 +77,9 @@ impl World {
             store: store.clone(),
             exchange: exchange.clone(),
             clock: clock.clone(),
+            documents: Arc::new(NoDocuments),
+            blobs: folder.path().join("blobs"),
+            calendar: Arc::new(Calendar::bolivia()),
             secret: HostSecret::new(&[7; 32]),
             sandboxes: 64,
             slow_threads: 1,
@@ -144,7 +148,8 @@ impl World {
     /// The same at another plugin.
     pub async fn until_at(&self, subsystem: &str, key: &str) -> String {
         let look = async || {
-            let query = vec![Field { name: "script".to_owned(), value: serde_json::json!([{ "get": key }]).to_string() }];
+            let query =
+                vec![Field { name: "script".to_owned(), value: serde_json::json!([{ "get": key }]).to_string() }];
             let read = self.call(subsystem, request(Method::Get, Vec::new(), query), None).await.expect("an answer");
             read[0].as_str().map(ToOwned::to_owned)
         };

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use clock::{Clock as _, ManualClock, Timestamp};
+use plugin_host::calendar::Calendar;
 use plugin_host::{
     Again, CallError, Caller, EntryKind, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,
-    Given, HostParts, HostSecret, Method, PluginHost, Principal, Version,
+    Given, HostParts, HostSecret, Method, NoDocuments, PluginHost, Principal, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use sdk::Answer;
@@ -50,7 +51,8 @@ const MOST_LOOKS: u32 = 2_000_000;
 
 impl Components {
     pub fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).expect("a time")));
         let services = Arc::new(Services::default());
@@ -58,6 +60,9 @@ impl Components {
             store: Store::open(folder.path().join("state")).expect("a store"),
             exchange: services.clone(),
             clock: clock.clone(),
+            documents: Arc::new(NoDocuments),
+            blobs: folder.path().join("blobs"),
+            calendar: Arc::new(Calendar::bolivia()),
             secret: HostSecret::new(&[7; 32]),
             sandboxes: 32,
             slow_threads: 1,
@@ -90,7 +95,8 @@ impl Host for Components {
     fn install(&mut self, installation: Installation) {
         let component = self.twins.get(&installation.plugin).unwrap_or(&installation.plugin);
         let built = Built::of(component);
-        let manifest: plugin_host::manifest::Manifest = built.manifest.parse().unwrap_or_else(|error| panic!("{error}"));
+        let manifest: plugin_host::manifest::Manifest =
+            built.manifest.parse().unwrap_or_else(|error| panic!("{error}"));
         self.installed.push(manifest.name().as_str().to_owned());
         let version = Version {
             limits: *manifest.limits(),
@@ -117,9 +123,7 @@ impl Host for Components {
         };
         let answered = self.runtime.block_on(self.host.call_service(&service, caller(principal), request, None));
         match answered {
-            Ok(answer) => {
-                Ok(Answer { status: answer.status, content_type: answer.content_type, body: answer.body })
-            }
+            Ok(answer) => Ok(Answer { status: answer.status, content_type: answer.content_type, body: answer.body }),
             Err(CallError::Failed(failure)) => Err(NoAnswer::Failed(of(failure))),
             Err(CallError::Fault(fault)) => Err(NoAnswer::Stopped(fault.to_string())),
             Err(other) => Err(NoAnswer::Unavailable(other.to_string())),
@@ -191,8 +195,7 @@ impl Exchange for Services {
         };
         let message_id = (call.method == ExchangeMethod::Post).then(|| call.id.clone());
         let sender = message_id.clone();
-        let request =
-            request(&call.service, method, &call.path, call.content_type, call.body.to_vec(), message_id);
+        let request = request(&call.service, method, &call.path, call.content_type, call.body.to_vec(), message_id);
         let sender = sender.map(|message_id| plugin_host::Sender { subsystem: call.client.clone(), message_id });
         let caller = caller(Principal::Entity(call.client.to_string()));
         match host.call_service(&call.service, caller, request, sender).await {
@@ -215,9 +218,11 @@ impl Services {
         let said = match said? {
             Scripted::Unavailable => return Some(Err(refusal("unavailable", "nobody answers", Again::Later))),
             Scripted::Refused(fault) => Err(refusal(&fault.code, &fault.message, Again::Never)),
-            Scripted::Answer(answer) => {
-                Ok(ExchangeAnswer { status: answer.status, content_type: answer.content_type, body: answer.body.into() })
-            }
+            Scripted::Answer(answer) => Ok(ExchangeAnswer {
+                status: answer.status,
+                content_type: answer.content_type,
+                body: answer.body.into(),
+            }),
         };
         let message_id = (call.method == ExchangeMethod::Post).then(|| call.id.clone());
         let again = message_id.is_some() && script.received.iter().any(|one| one.message_id == message_id);

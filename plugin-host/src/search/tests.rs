@@ -1,0 +1,241 @@
+//! What is found, and in which order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use storage::{Direction, KeyRange, Store};
+
+use super::find::Hits;
+use super::words::words;
+use super::*;
+use crate::rows::{Kind, key};
+
+const KEYSPACE: Keyspace = Keyspace::new("plugin/cases");
+
+/// A store in memory's place: a folder of its own.
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path().join("store")).expect("a store");
+    (folder, store)
+}
+
+fn view(store: &Store) -> View {
+    View::Write(Box::new(store.begin().expect("a transaction")))
+}
+
+fn index() -> Index<'static> {
+    Index::new(KEYSPACE, "cases")
+}
+
+fn document(text: &str, sector: &str) -> Document {
+    Document { text: vec![text.to_owned()], filters: vec![("sector".to_owned(), sector.to_owned())] }
+}
+
+fn put(id: &str, new: Option<&Document>, view: &mut View) {
+    let old = index().document(id.as_bytes(), view).expect("it is read");
+    let transaction = view.writing("test").expect("it may write");
+    index().replace(id.as_bytes(), old.as_ref(), new, transaction);
+}
+
+fn query(text: &str) -> Query {
+    Query { text: text.to_owned(), limit: MAX_LIMIT, ..Query::default() }
+}
+
+fn found(query: &Query, view: &View) -> Vec<String> {
+    let hits = index().find(query, view).expect("it is searched");
+    hits.ids.into_iter().map(|id| String::from_utf8(id).expect("a text")).collect()
+}
+
+fn filled(texts: &[(&str, &str, &str)]) -> (tempfile::TempDir, Store, View) {
+    let (folder, store) = store();
+    let mut view = view(&store);
+    texts.iter().for_each(|(id, text, sector)| put(id, Some(&document(text, sector)), &mut view));
+    (folder, store, view)
+}
+
+#[test]
+fn finds_words_however_they_are_written_and_the_last_as_a_beginning() {
+    let (_folder, _store, view) = filled(&[
+        ("1", "Baches en la avenida Camacho", "roads"),
+        ("2", "Agua potable en la zona Villa Fátima", "water"),
+        ("3", "Educación inicial", "schools"),
+    ]);
+    for (text, ids) in [
+        ("EDUCACION", vec!["3"]),
+        ("fatima agua", vec!["2"]),
+        ("agua pot", vec!["2"]),
+        ("pot agua", vec![]),
+        ("en la", vec!["1", "2"]),
+        ("", vec!["1", "2", "3"]),
+        ("avenida fatima", vec![]),
+    ] {
+        assert_eq!(found(&query(text), &view), ids, "{text}");
+    }
+}
+
+#[test]
+fn forgives_small_typing_errors() {
+    let (_folder, _store, view) = filled(&[("1", "alcantarillado sanitario", "water"), ("2", "luz", "energy")]);
+    for (text, ids) in [
+        ("alcantarilado sanitario", vec!["1"]),
+        ("alacntarilado", vec!["1"]),
+        ("sanitairo alcantarillado", vec!["1"]),
+        ("alcnterilxdo", vec![]),
+        ("lus", vec![]),
+        ("banitario", vec![]),
+    ] {
+        assert_eq!(found(&query(text), &view), ids, "{text}");
+    }
+}
+
+#[test]
+fn what_fits_exactly_comes_first_and_rare_words_weigh_more() {
+    let (_folder, _store, view) = filled(&[
+        ("beginning", "aguas", "x"),
+        ("error", "agia", "x"),
+        ("exact", "agua", "x"),
+        ("often", "agua agua agua", "x"),
+    ]);
+    assert_eq!(found(&query("agua"), &view), ["often", "exact", "beginning", "error"]);
+
+    let (_folder, _store, view) =
+        filled(&[("1", "agua agua luz", "x"), ("2", "agua luz luz", "x"), ("3", "agua", "x"), ("4", "agua", "x")]);
+    assert_eq!(found(&query("agua luz"), &view), ["2", "1"]);
+}
+
+#[test]
+fn filters_narrow_what_is_found_and_pages_go_on() {
+    let (_folder, _store, view) =
+        filled(&[("1", "agua", "a"), ("2", "agua", "b"), ("3", "agua", "b"), ("4", "luz", "b")]);
+    let filters = vec![("sector".to_owned(), "b".to_owned())];
+    let narrowed = Query { filters, ..query("agua") };
+    assert_eq!(found(&narrowed, &view), ["2", "3"]);
+    let page = Query { offset: 1, limit: 1, ..narrowed.clone() };
+    assert_eq!(index().find(&page, &view).expect("it is searched"), Hits { ids: vec![b"3".to_vec()], total: 2 });
+    assert_eq!(found(&Query { text: String::new(), ..narrowed }, &view), ["2", "3", "4"]);
+    let none = Query { filters: vec![("sector".to_owned(), "c".to_owned())], ..query("agua") };
+    assert_eq!(found(&none, &view), [""; 0]);
+}
+
+#[test]
+fn what_was_replaced_or_removed_is_not_found() {
+    let (_folder, _store, mut view) = filled(&[("1", "agua", "a"), ("2", "agua", "a")]);
+    put("1", Some(&document("luz", "b")), &mut view);
+    put("2", None, &mut view);
+    assert_eq!(found(&query("agua"), &view), [""; 0]);
+    assert_eq!(found(&query("luz"), &view), ["1"]);
+    assert_eq!(found(&query(""), &view), ["1"]);
+}
+
+#[tokio::test]
+async fn a_search_conflicts_with_nobody_and_a_replacement_with_another() {
+    let (_folder, store) = store();
+    let (mut one, mut other) = (view(&store), view(&store));
+    assert_eq!(found(&query("agua"), &one), [""; 0]);
+    put("1", Some(&document("agua", "a")), &mut one);
+    put("2", Some(&document("agua", "a")), &mut other);
+    let mut third = view(&store);
+    put("2", Some(&document("luz", "a")), &mut third);
+    let commit = async |view| match view {
+        View::Write(transaction) => transaction.commit().await,
+        View::Read(_) => Ok(()),
+    };
+    commit(other).await.expect("it is committed");
+    commit(one).await.expect("a search is not noted");
+    commit(third).await.expect_err("the same document was replaced");
+    assert_eq!(found(&query("agua"), &view(&store)), ["1", "2"]);
+}
+
+#[tokio::test]
+async fn an_index_of_another_version_is_built_anew() {
+    let (_folder, store) = store();
+    let mut filling = view(&store);
+    for number in 0..120 {
+        put(&format!("{number:03}"), Some(&document(&format!("caso {number}"), "a")), &mut filling);
+    }
+    let rows = |store: &Store| {
+        let snapshot = store.snapshot().expect("a snapshot");
+        let rows = snapshot.scan(KEYSPACE, KeyRange::prefix(key(Kind::Search, &[])), Direction::Ascending);
+        rows.expect("it is scanned").collect::<Result<Vec<_>, _>>().expect("it is read")
+    };
+    let View::Write(transaction) = filling else { panic!("it may write") };
+    transaction.commit().await.expect("it is committed");
+    rebuild(&store, KEYSPACE).await.expect("it is built");
+    let built = rows(&store);
+    let mut damage = store.begin().expect("a transaction");
+    rebuild::forget(KEYSPACE, &mut damage);
+    damage.put(KEYSPACE, keys::posting("cases", &keys::word("otro"), b"001"), Vec::new());
+    damage.delete(KEYSPACE, keys::term("cases", &keys::word("caso")));
+    damage.commit().await.expect("it is committed");
+    assert_ne!(rows(&store), built);
+    rebuild(&store, KEYSPACE).await.expect("it is built");
+    assert_eq!(rows(&store), built);
+    assert_eq!(found(&query("caso 119"), &view(&store)), ["119"]);
+}
+
+/// Whether a document has every word of a query, found by looking at every one of its own.
+fn fits(text: &str, sector: &str, query: &str, filter: Option<&str>) -> bool {
+    let (own, wanted) = (words(text), words(query));
+    let fits = |position: usize, word: &String| {
+        let letters = word.chars().count();
+        let errors = if letters >= 8 { 2 } else { usize::from(letters >= 4) };
+        own.iter().any(|own| {
+            let near = strsim::osa_distance(own, word) <= errors && own.chars().next() == word.chars().next();
+            own == word || (position + 1 == wanted.len() && own.starts_with(word.as_str())) || near
+        })
+    };
+    filter.is_none_or(|filter| filter == sector)
+        && wanted.iter().enumerate().all(|(position, word)| fits(position, word))
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "agua",
+        "Água",
+        "aguas",
+        "agia",
+        "luz",
+        "lus",
+        "alcantarillado",
+        "alcantarilado",
+        "Niño",
+        "nino",
+        "k'anchay",
+        "kanchay",
+        "avenida",
+        "aveniad",
+        "a",
+        "av",
+    ]);
+    prop::collection::vec(word, 0..4).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn finds_what_a_scan_of_all_documents_finds(
+        writes in prop::collection::vec((0_u8..8, prop::option::of((text(), 0_u8..2))), 0..20),
+        queries in prop::collection::vec((text(), prop::option::of(0_u8..2)), 1..6),
+    ) {
+        let (_folder, store) = store();
+        let mut view = view(&store);
+        let mut documents = BTreeMap::new();
+        for (id, write) in writes {
+            let id = id.to_string();
+            let new = write.as_ref().map(|(text, sector)| document(text, &sector.to_string()));
+            put(&id, new.as_ref(), &mut view);
+            match write {
+                Some(document) => documents.insert(id, document),
+                None => documents.remove(&id),
+            };
+        }
+        for (text, filter) in queries {
+            let filter = filter.map(|filter| filter.to_string());
+            let filters = filter.iter().map(|value| ("sector".to_owned(), value.clone())).collect();
+            let hits: BTreeSet<_> = found(&Query { filters, ..query(&text) }, &view).into_iter().collect();
+            let scanned = documents.iter().filter(|(_, (own, sector))| fits(own, &sector.to_string(), &text, filter.as_deref()));
+            prop_assert_eq!(hits, scanned.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), "{}", text);
+        }
+    }
+}

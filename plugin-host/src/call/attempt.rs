@@ -61,6 +61,7 @@ async fn run<E: Export>(
         Ok(instance) => export.invoke(plugin.exports(), &mut store, &instance, &context).await,
         Err(error) => Err(error),
     };
+    store.data().log_printed();
     match outcome {
         Ok(Ok(output)) => Ok(Attempted::Returned(output, Box::new(store.into_data().remains()))),
         Ok(Err(failure)) => Ok(Attempted::Failed(failure)),

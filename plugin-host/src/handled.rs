@@ -57,7 +57,8 @@ impl Handled {
     /// Forgets the notes that are not needed any more, some at a time.
     pub(crate) async fn forget(store: &Store, keyspace: Keyspace, now: Timestamp) -> Result<(), ForgetError> {
         loop {
-            let outdated = store.snapshot()?.scan(keyspace, Self::outdated(now), Direction::Ascending)?.page(FORGOTTEN_AT_ONCE)?;
+            let outdated =
+                store.snapshot()?.scan(keyspace, Self::outdated(now), Direction::Ascending)?.page(FORGOTTEN_AT_ONCE)?;
             let mut batch = Batch::new();
             for (key, _) in &outdated {
                 batch.delete(keyspace, key.clone());

@@ -145,6 +145,14 @@ impl Client {
         self.call(Method::POST, path, &[(header::CONTENT_TYPE, "application/json")], body.into()).await
     }
 
+    /// Sends bytes to a path and returns the JSON that is answered.
+    ///
+    /// # Errors
+    /// When there is no answer, or another than expected.
+    pub async fn upload<T: DeserializeOwned>(&self, path: &str, bytes: impl Into<Bytes>) -> Result<T, ClientError> {
+        self.call(Method::POST, path, &[(header::CONTENT_TYPE, "application/octet-stream")], bytes.into()).await
+    }
+
     /// The configuration in force.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ pub(crate) struct AdminHandler {
     changes: TaskTracker,
 }
 
-/// A body, and so a configuration, has at most this many bytes.
+/// A configuration has at most this many bytes, and the body of a route that says nothing else.
 pub(crate) const MAX_BODY_BYTES: usize = 16 << 20;
 
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
@@ -35,7 +35,7 @@ impl AdminHandler {
             query: uri::query(head.uri.query().unwrap_or_default())?,
             author: author(&head.headers, head.extensions.get::<Connection>()).await?,
             expected_version: expected_version(&head.headers)?,
-            body: read_body(body).await?,
+            body: read_body(body, route.max_body_bytes).await?,
         };
         let answer = (route.handler)(request);
         if head.method == Method::GET {
@@ -75,8 +75,8 @@ impl Handler for AdminHandler {
     }
 }
 
-async fn read_body(body: hyper::body::Incoming) -> Result<Bytes, ApiError> {
-    read_bounded(body, MAX_BODY_BYTES, BODY_PATIENCE).await.map_err(|error| {
+async fn read_body(body: hyper::body::Incoming, most_bytes: usize) -> Result<Bytes, ApiError> {
+    read_bounded(body, most_bytes, BODY_PATIENCE).await.map_err(|error| {
         let (kind, next) = match error {
             BodyError::TooLarge { .. } => (ErrorKind::TooLarge, "send less"),
             BodyError::TooSlow { .. } => (ErrorKind::TooSlow, "send the whole body at once"),

@@ -2,6 +2,7 @@
 
 use crate::ApiError;
 use crate::error::ErrorKind;
+use crate::handler::MAX_BODY_BYTES;
 use crate::pattern::Pattern;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub struct Route {
     pub(crate) method: Method,
     pub(crate) pattern: Pattern,
+    pub(crate) max_body_bytes: usize,
     pub(crate) handler: Handler,
 }
 
@@ -73,7 +75,13 @@ impl Route {
         A: Future<Output = Result<Reply, ApiError>> + Send + 'static,
     {
         let handler: Handler = Arc::new(move |request| handler(request).boxed());
-        Self { method, pattern: Pattern::new(path), handler }
+        Self { method, pattern: Pattern::new(path), max_body_bytes: MAX_BODY_BYTES, handler }
+    }
+
+    /// The same route for bodies of another length than a configuration's.
+    #[must_use]
+    pub fn taking(self, max_body_bytes: usize) -> Self {
+        Self { max_body_bytes, ..self }
     }
 
     /// A route that only shows something.

@@ -4,6 +4,7 @@ mod documents;
 mod keys;
 mod log;
 mod plugins;
+mod plugins_of_server;
 mod registry;
 mod storage;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};
 pub(crate) use keys::{Keys, KeysCommand, Request, Token};
 pub(crate) use log::{Log, LogCommand, LogFind};
 pub(crate) use plugins::{Plugin, PluginBuild, PluginCommand, PluginSign, SignAs};
+pub(crate) use plugins_of_server::{Applying, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback};
 pub(crate) use registry::{
     Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
 };
@@ -127,7 +129,7 @@ pub(crate) enum Command {
         after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice"
     )]
     Log(Log),
-    /// Build, sign and look at packages of plugins.
+    /// Build, sign and look at packages of plugins; install and change the plugins of a security server.
     #[command(
         after_help = "EXAMPLES:\n    chakana plugin build ./my-plugin\n    chakana plugin sign my-plugin-1.0.0.chakana --key signing --token ./token --certificate signing.pem\n    chakana plugin inspect my-plugin-1.0.0.chakana"
     )]

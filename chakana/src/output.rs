@@ -4,7 +4,7 @@ use admin::{Action, Change, Plan};
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use jiff::Timestamp;
 use serde_json::Value;
-use std::io::{ErrorKind, Write as _};
+use std::io::{BufRead as _, ErrorKind, Read as _, Write as _};
 
 /// For whom a command prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,17 @@ pub(crate) fn moment_of(value: &Value, field: &str) -> String {
     let text = text(value, field);
     text.parse().map(moment).unwrap_or(text)
 }
+
+/// Asks whether to go on; only a yes is one.
+pub(crate) fn confirm(question: &str) -> std::io::Result<bool> {
+    print!("{question} [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().take(MAX_ANSWER_BYTES).read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+const MAX_ANSWER_BYTES: u64 = 16;
 
 /// Prints what to do next.
 pub(crate) fn next(step: &str) {

@@ -280,7 +280,6 @@ impl PluginHost {
         self.plugins.close().await;
     }
 
-    #[cfg(test)]
     pub(crate) fn plugins(&self) -> &Arc<Plugins> {
         &self.plugins
     }

@@ -10,6 +10,7 @@
 
 mod host;
 mod host_error;
+mod standing;
 
 mod call;
 mod plugin;
@@ -59,4 +60,5 @@ pub use seams::{
     NoDocuments, Verification,
 };
 pub use search::RebuildError;
+pub use standing::{AgendaStanding, Standing};
 pub use vitals::{Count, LATENCY_BOUNDS_US, Vitals};

@@ -87,8 +87,8 @@ pub enum GivenError {
 impl Loaded {
     pub(crate) fn new(parts: Parts) -> Result<Self, GivenError> {
         parts.given.check(&parts.manifest)?;
-        let outbox = services(&parts, Capability::Outbox)?;
-        let exchange = services(&parts, Capability::Exchange)?;
+        let outbox = parts.given.services(&parts.manifest, Capability::Outbox)?;
+        let exchange = parts.given.services(&parts.manifest, Capability::Exchange)?;
         let exports = Exports::of(&parts.component);
         let places = Semaphore::new(parts.limits.concurrent_calls() as usize);
         Ok(Self { exports, outbox, exchange, places, parts })
@@ -199,7 +199,11 @@ impl fmt::Debug for Loaded {
 }
 
 impl Given {
-    fn check(&self, manifest: &Manifest) -> Result<(), GivenError> {
+    /// Whether it is what a manifest asks for.
+    ///
+    /// # Errors
+    /// [`GivenError`] for the first thing that is missing, unasked, or does not name a service where it must.
+    pub fn check(&self, manifest: &Manifest) -> Result<(), GivenError> {
         let asks = |capability, name: &str| {
             let scope = manifest.requests(capability);
             scope.is_some_and(|scope| scope.names().iter().any(|asked| asked.as_str() == name))
@@ -213,9 +217,26 @@ impl Given {
         }
         let secrets = manifest.requests(Capability::Secrets).map(|scope| scope.names()).unwrap_or_default();
         match secrets.iter().find(|name| !self.secrets.contains_key(name.as_str())) {
-            Some(name) => Err(GivenError::MissingSecret { name: name.as_str().to_owned() }),
-            None => Ok(()),
+            Some(name) => return Err(GivenError::MissingSecret { name: name.as_str().to_owned() }),
+            None => {}
         }
+        self.services(manifest, Capability::Outbox)?;
+        self.services(manifest, Capability::Exchange).map(drop)
+    }
+
+    /// The services within a capability's scope, those by configuration looked up.
+    fn services(&self, manifest: &Manifest, capability: Capability) -> Result<BTreeSet<ServiceId>, GivenError> {
+        let scope = manifest.requests(capability);
+        let references = scope.map(|scope| scope.services()).unwrap_or_default();
+        let service = |reference: &ServiceReference| match reference {
+            ServiceReference::Service(service) => Ok(service.clone()),
+            ServiceReference::Configured(key) => {
+                let found = self.config.get(key.as_str());
+                let service = found.and_then(|found| found.parse().ok());
+                service.ok_or_else(|| GivenError::Service { key: key.as_str().to_owned(), found: found.cloned() })
+            }
+        };
+        references.iter().map(service).collect()
     }
 }
 
@@ -228,19 +249,4 @@ impl Exports {
             web: exports::web::GuestIndices::new(component).ok(),
         }
     }
-}
-
-/// The services within a capability's scope, those by configuration looked up.
-fn services(parts: &Parts, capability: Capability) -> Result<BTreeSet<ServiceId>, GivenError> {
-    let scope = parts.manifest.requests(capability);
-    let references = scope.map(|scope| scope.services()).unwrap_or_default();
-    let service = |reference: &ServiceReference| match reference {
-        ServiceReference::Service(service) => Ok(service.clone()),
-        ServiceReference::Configured(key) => {
-            let found = parts.given.config.get(key.as_str());
-            let service = found.and_then(|found| found.parse().ok());
-            service.ok_or_else(|| GivenError::Service { key: key.as_str().to_owned(), found: found.cloned() })
-        }
-    };
-    references.iter().map(service).collect()
 }

@@ -13,11 +13,11 @@ pub trait Exchange: Send + Sync {
     /// [`ExchangeRefusal`], which says whether trying again can help.
     async fn call(&self, call: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal>;
 
-    /// Whether a subsystem may call a service of this server, by its access rights.
+    /// Whether a subsystem may post to a path below a service of this server, by its access rights.
     ///
     /// # Errors
     /// [`ExchangeRefusal`] where it may not.
-    fn permits(&self, client: &SubsystemId, service: &ServiceId) -> Result<(), ExchangeRefusal>;
+    fn permits(&self, client: &SubsystemId, service: &ServiceId, path: &str) -> Result<(), ExchangeRefusal>;
 }
 
 /// A call of a service.

@@ -198,7 +198,7 @@ impl Exchange for Nobody {
         Err(refusal())
     }
 
-    fn permits(&self, _: &SubsystemId, _: &ServiceId) -> Result<(), ExchangeRefusal> {
+    fn permits(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
         Err(refusal())
     }
 }

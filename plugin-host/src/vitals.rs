@@ -70,6 +70,20 @@ impl Vitals {
         self.latency.iter().map(Count::value).collect()
     }
 
+    /// An upper bound, in microseconds, of what the fastest `percent` of the calls took; `None` where there were no calls,
+    /// or it is beyond the last of [`LATENCY_BOUNDS_US`].
+    #[must_use]
+    pub fn latency_us(&self, percent: u64) -> Option<u64> {
+        let buckets = self.latency();
+        let wanted = buckets.iter().sum::<u64>().saturating_mul(percent).div_ceil(100);
+        let mut seen = 0;
+        let bucket = buckets.iter().position(|calls| {
+            seen += calls;
+            seen >= wanted && wanted > 0
+        });
+        bucket.and_then(|bucket| LATENCY_BOUNDS_US.get(bucket).copied())
+    }
+
     /// The plugin's own numbers.
     #[must_use]
     pub fn own(&self) -> BTreeMap<String, f64> {
@@ -100,5 +114,23 @@ impl Vitals {
             let number = own.entry(name).or_default();
             *number = if counts { *number + value } else { value };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_the_calls_took_at_most_a_bound() {
+        let vitals = Vitals::default();
+        assert_eq!(vitals.latency_us(50), None);
+        for micros in [40, 40, 90, 2_000] {
+            vitals.note_call(Duration::from_micros(micros));
+        }
+        assert_eq!((vitals.latency_us(50), vitals.latency_us(75)), (Some(50), Some(100)));
+        assert_eq!(vitals.latency_us(99), Some(2_500));
+        vitals.note_call(Duration::from_secs(60));
+        assert_eq!(vitals.latency_us(99), None);
     }
 }

@@ -8,10 +8,11 @@ use crate::evidence::Evidence;
 use crate::log_keys::LogKeyError;
 use crate::log_upkeep::LogUpkeep;
 use crate::messaging::Messaging;
+use crate::plugins::{PluginExchange, PluginParts, Plugins};
 use crate::provider::{InternalCertificate, Providers};
 use crate::registration::Registration;
 use crate::server_configuration::ServerConfiguration;
-use crate::server_proxy::{Replay, ServerProxy};
+use crate::server_proxy::{Backends, Replay, ServerProxy};
 use crate::settings::Settings;
 use crate::start::{Opened, StartError, read_chain, sockets::Sockets};
 use crate::streaming::Exports;
@@ -36,6 +37,7 @@ pub struct SecurityServer {
     settings: Settings,
     messaging: Arc<Messaging>,
     client_proxy: Arc<ClientProxy>,
+    plugins: Arc<Plugins>,
     transport: Arc<TransportDoor>,
     administration: Arc<Administration>,
     upkeep: Arc<Upkeep>,
@@ -66,16 +68,20 @@ impl SecurityServer {
         let internal = opened.tls.internal.clone().map_or(InternalCertificate::None, InternalCertificate::Present);
         let providers = Arc::new(Providers::new(internal, crate::provider::Limits::default()));
         let replay = Arc::new(Replay::of(messaging.evidence.log(), messaging.now()));
-        let server_proxy = ServerProxy::new(messaging.clone(), providers.clone(), replay, exchanges.clone());
         let health = Arc::new(Health::default());
-        let administration = administration(folder, &settings, &opened, &messaging, providers, &health)?;
         let upkeep = upkeep(&settings, &opened, &messaging, &health);
+        let client_proxy = ClientProxy::new(messaging.clone(), upkeep.clone(), settings.fault_codes, exchanges.clone());
+        let plugins = plugins(folder, &settings, &opened, &messaging, &client_proxy);
+        let backends = Backends { providers: providers.clone(), plugins: plugins.clone() };
+        let server_proxy = ServerProxy::new(messaging.clone(), backends, replay, exchanges.clone());
+        let administration = administration(folder, &settings, &opened, &messaging, providers, &plugins, &health)?;
         Ok(Self {
             folder: folder.to_owned(),
-            client_proxy: ClientProxy::new(messaging.clone(), upkeep.clone(), settings.fault_codes, exchanges.clone()),
+            client_proxy,
             transport: Arc::new(TransportDoor::new(server_proxy, messaging.clone())),
             settings,
             messaging,
+            plugins,
             administration,
             upkeep,
             health,
@@ -126,6 +132,7 @@ impl SecurityServer {
             let shutdown = shutdown.clone();
             tasks.spawn(async move { shutdown.run_until_cancelled(work).await });
         }
+        self.plugins.clone().begin(&tasks, &shutdown).await;
         let drain = self.settings.limits.drain();
         let common = listener::Limits {
             header_timeout: self.settings.limits.head(),
@@ -160,6 +167,8 @@ impl SecurityServer {
         shutdown.cancelled().await;
         tasks.close();
         tasks.wait().await;
+        // What plugins have ordered is done after the next start; nothing new comes from them from here on.
+        let _ = tokio::time::timeout(drain, self.plugins.close()).await;
         self.exchanges.close();
         // Each exchange has its own deadlines; what is still going on after them is cut.
         let _ = tokio::time::timeout(drain, self.exchanges.wait()).await;
@@ -185,6 +194,23 @@ fn messaging(settings: &Settings, opened: &Opened, clock: SharedClock) -> Arc<Me
     })
 }
 
+fn plugins(
+    folder: &Path,
+    settings: &Settings,
+    opened: &Opened,
+    messaging: &Arc<Messaging>,
+    client_proxy: &Arc<ClientProxy>,
+) -> Arc<Plugins> {
+    let parts = PluginParts {
+        folder: folder.join("plugins"),
+        exchange: Arc::new(PluginExchange::new(client_proxy.clone(), messaging.clone())),
+        data: folder.to_owned(),
+        storage: settings.storage.of_store(),
+        key: opened.log_encryption.clone(),
+    };
+    Arc::new(Plugins::new(messaging.clone(), settings.plugins.clone(), parts))
+}
+
 fn upkeep(settings: &Settings, opened: &Opened, messaging: &Arc<Messaging>, health: &Arc<Health>) -> Arc<Upkeep> {
     Arc::new(Upkeep {
         messaging: messaging.clone(),
@@ -205,13 +231,15 @@ fn administration(
     opened: &Opened,
     messaging: &Arc<Messaging>,
     providers: Arc<Providers>,
+    plugins: &Arc<Plugins>,
     health: &Arc<Health>,
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();
     let longest_timeout = messaging.limits.response();
-    let document = ServerDocument::open(store.clone(), in_force, messaging.clock.clone(), longest_timeout)
-        .map_err(StartError::ServerConfiguration)?;
+    let clock = messaging.clock.clone();
+    let document = ServerDocument::open(store.clone(), in_force, clock, longest_timeout, plugins.clone());
+    let document = document.map_err(StartError::ServerConfiguration)?;
     let log_key = opened.log_signer.verifier().to_string().parse().map_err(|_| LogKeyError::Malformed)?;
     let registration = Arc::new(Registration {
         messaging: messaging.clone(),
@@ -228,6 +256,7 @@ fn administration(
         registration,
         store,
         document: Arc::new(document),
+        plugins: plugins.clone(),
         health: health.clone(),
         log_encryption: opened.log_encryption.clone(),
         certificates,

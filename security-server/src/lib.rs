@@ -27,6 +27,8 @@ mod upload;
 
 pub mod server_proxy;
 
+mod plugins;
+
 pub mod metaservices;
 pub mod provider;
 pub mod server_configuration;

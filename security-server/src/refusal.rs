@@ -223,6 +223,32 @@ pub enum Refusal {
         /// The rule that its answer breaks.
         rule: String,
     },
+
+    // The plugin that answers a service.
+    /// It gets no calls now.
+    #[error("the plugin of service {service} cannot answer now: {why}")]
+    PluginUnavailable {
+        /// Which service.
+        service: ServiceId,
+        /// Why.
+        why: String,
+    },
+    /// It gets too many.
+    #[error("the plugin of service {service} has too much to do: {why}; try again")]
+    PluginBusy {
+        /// Which service.
+        service: ServiceId,
+        /// Which bound was reached.
+        why: String,
+    },
+    /// It gave none; nothing of the call was kept.
+    #[error("the plugin of service {service} gave no answer, and nothing was kept of the call: {rule}")]
+    PluginFailed {
+        /// Which service.
+        service: ServiceId,
+        /// The rule that it broke.
+        rule: String,
+    },
 }
 
 impl Refusal {
@@ -304,9 +330,11 @@ impl Refusal {
             Self::CannotSign(_) => Reason::CannotSign,
             Self::LogFull(_) | Self::LogFailed(_) => Reason::LoggingFailed,
             Self::TimestampsMissing(_) => Reason::TimestampingFailed,
-            Self::Overloaded => Reason::Overloaded,
+            Self::Overloaded | Self::PluginBusy { .. } => Reason::Overloaded,
             Self::Internal(_) => Reason::InternalError,
-            Self::PeersUnreachable { .. } | Self::ProviderUnreachable(_) => Reason::NetworkError,
+            Self::PeersUnreachable { .. } | Self::ProviderUnreachable(_) | Self::PluginUnavailable { .. } => {
+                Reason::NetworkError
+            }
             Self::NoCommonVersion { .. } => Reason::InvalidProtocolVersion,
             Self::PeerBroke(_) | Self::OutcomeUnknown(_) | Self::AnswerLost { .. } => Reason::OutcomeUnknown,
             Self::PeerSilent { .. } | Self::ProviderTimeout { .. } => Reason::Timeout,
@@ -316,7 +344,7 @@ impl Refusal {
             Self::ClientNotBehindPeer { .. } | Self::ClientNotRegistered(_) => Reason::InvalidClientIdentifier,
             Self::Replayed(_) => Reason::ReplayedRequest,
             Self::ProviderHost(_) => Reason::UnknownHost,
-            Self::ProviderMalformed { .. } => Reason::ServiceFailed,
+            Self::ProviderMalformed { .. } | Self::PluginFailed { .. } => Reason::ServiceFailed,
         }
     }
 }

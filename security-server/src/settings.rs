@@ -3,8 +3,10 @@
 //! What changes while it runs (clients, services, access rights) is the server configuration, applied with plan and apply.
 
 mod limits;
+mod plugins;
 
 pub use limits::Limits;
+pub use plugins::{PluginSettings, StorageEngine, StorageSettings};
 
 use protocol::identifier::{MemberId, ServerId};
 use serde::{Deserialize, Serialize};
@@ -63,6 +65,12 @@ pub struct Settings {
     /// Its bounds.
     #[serde(default)]
     pub limits: Limits,
+    /// Its plugins.
+    #[serde(default)]
+    pub plugins: PluginSettings,
+    /// How its plugins' data are kept.
+    #[serde(default)]
+    pub storage: StorageSettings,
     /// The spelling of fault codes.
     #[serde(default)]
     pub fault_codes: FaultCodes,
@@ -242,6 +250,8 @@ impl Settings {
             (limits.body_bytes_per_second > 0, "limits.body_bytes_per_second", "at least 1"),
             (limits.exchanges_per_peer > 0, "limits.exchanges_per_peer", "at least 1"),
             (limits.exports > 0, "limits.exports", "at least 1"),
+            ((1..=MAX_SANDBOXES).contains(&self.plugins.sandboxes), "plugins.sandboxes", "1 to 4096"),
+            ((1..=MAX_SLOW_THREADS).contains(&self.plugins.slow_threads), "plugins.slow_threads", "1 to 64"),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {
             Some((_, setting, rule)) => Err((setting, rule)),
@@ -252,6 +262,9 @@ impl Settings {
 
 /// A record with an inline body and its head fits a segment many times over.
 const MIN_SEGMENT_BYTES: u64 = 4 << 20;
+/// Each reserves some gigabytes of addresses, of which there are 47 bits.
+const MAX_SANDBOXES: u32 = 4096;
+const MAX_SLOW_THREADS: usize = 64;
 const MAX_INLINE_BYTES: u64 = 1 << 20;
 /// An evidence container is a ZIP file of less than 4 GiB; all of it but the body is far below 1 MiB.
 const MAX_BODY_BYTES: u64 = (4 << 30) - (1 << 20);

@@ -9,6 +9,7 @@ pub mod crash;
 mod doctor;
 pub mod impostor;
 pub mod peer;
+pub mod plugin;
 pub mod provider;
 pub mod raw;
 pub mod tlog_reader;

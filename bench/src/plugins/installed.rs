@@ -119,7 +119,7 @@ impl Exchange for Nobody {
         Err(self.refusal())
     }
 
-    fn permits(&self, _: &SubsystemId, _: &ServiceId) -> Result<(), ExchangeRefusal> {
+    fn permits(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
         Err(self.refusal())
     }
 }

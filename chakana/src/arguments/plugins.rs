@@ -1,6 +1,6 @@
 //! Packages of plugins, for their authors and for who approves them.
 
-use super::Json;
+use super::{Json, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback, Server};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -30,6 +30,26 @@ pub(crate) enum PluginCommand {
         #[command(flatten)]
         json: Json,
     },
+    /// Hand a package to a server, show what it asks for, and have the server run it.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin install cases-1.0.0.chakana --data /var/lib/chakana\n    chakana plugin install cases-1.0.0.chakana --subsystem BO/GOV/1001/app --grant all --config register=BO/GOV/1002/register/people --data /var/lib/chakana"
+    )]
+    Install(PluginInstall),
+    /// Show the plugins of a server, and how each stands.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin list --data /var/lib/chakana")]
+    List(Server),
+    /// Change what a plugin is granted.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin grant cases kv,log,outbox --data /var/lib/chakana")]
+    Grant(PluginGrant),
+    /// Load a plugin anew, with its secrets as they are now.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin reload cases --data /var/lib/chakana")]
+    Reload(PluginReload),
+    /// End a trial, or go back to the package before.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin rollback cases --data /var/lib/chakana")]
+    Rollback(PluginRollback),
+    /// Take a plugin out of a server, with the services that it answers.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin remove cases --data /var/lib/chakana")]
+    Remove(PluginRemove),
 }
 
 #[derive(Debug, Args)]

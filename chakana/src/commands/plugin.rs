@@ -15,6 +15,12 @@ pub(super) async fn run(asked: PluginCommand) -> Result<Exit> {
     match asked {
         PluginCommand::Build(asked) => super::plugin_build::run(asked),
         PluginCommand::Sign(asked) => super::plugin_sign::run(asked).await,
+        PluginCommand::Install(asked) => super::plugin_install::run(asked).await,
+        PluginCommand::List(asked) => super::plugin_list::list(asked).await,
+        PluginCommand::Grant(asked) => super::plugin_change::grant(asked).await,
+        PluginCommand::Reload(asked) => super::plugin_list::reload(asked).await,
+        PluginCommand::Rollback(asked) => super::plugin_change::roll_back(asked).await,
+        PluginCommand::Remove(asked) => super::plugin_change::remove(asked).await,
         PluginCommand::Inspect { package, json } => {
             let package = read(&package)?;
             match Audience::of(&json) {

@@ -51,10 +51,10 @@ impl Agenda {
         receiver: &std::sync::Arc<crate::plugin::Loaded>,
     ) -> Outcome {
         let Some(sender) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
-        if let Err(refusal) = self.plugins.runner.exchange.permits(sender.subsystem(), service) {
+        let (path, query) = crate::call::service::split(&message.path);
+        if let Err(refusal) = self.plugins.runner.exchange.permits(sender.subsystem(), service, &path) {
             return self.unanswered(entry, message.clone(), refusal);
         }
-        let (path, query) = crate::call::service::split(&message.path);
         let request = Request {
             service: service.code().to_owned(),
             method: Method::Post,

@@ -217,7 +217,7 @@ impl Exchange for Scripted {
         }
     }
 
-    fn permits(&self, client: &SubsystemId, _: &ServiceId) -> Result<(), ExchangeRefusal> {
+    fn permits(&self, client: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
         if client.code() == "unwelcome" { Err(refusal(Again::Never)) } else { Ok(()) }
     }
 }

@@ -1,5 +1,6 @@
 //! The server configuration as a document: planned, applied, kept with its history.
 
+use crate::plugins::Plugins;
 use crate::server_configuration::{ServerConfiguration, plan_between};
 use admin::{
     AppendError, Applied, ApplyError, Document, HistoryEntry, HistoryError, KeepError, Refused, Versioned, Versions,
@@ -18,6 +19,7 @@ pub(crate) struct ServerDocument {
     clock: SharedClock,
     // Beyond it no caller's server waits for a service.
     longest_timeout: Duration,
+    plugins: Arc<Plugins>,
     // One apply after the other, so that what is in force is what was kept last.
     applying: tokio::sync::Mutex<()>,
 }
@@ -34,6 +36,7 @@ impl ServerDocument {
         in_force: Arc<ArcSwap<ServerConfiguration>>,
         clock: SharedClock,
         longest_timeout: Duration,
+        plugins: Arc<Plugins>,
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let versions = Versions::new(store, VERSIONS);
         if let Some(current) = versions.current()? {
@@ -43,16 +46,22 @@ impl ServerDocument {
             }
             in_force.store(Arc::new(configuration));
         }
-        Ok(Self { versions, in_force, clock, longest_timeout, applying: tokio::sync::Mutex::default() })
+        Ok(Self { versions, in_force, clock, longest_timeout, plugins, applying: tokio::sync::Mutex::default() })
     }
 
     /// A document that this server can keep to.
-    fn checked(&self, text: &str) -> Result<ServerConfiguration, Refused> {
+    async fn checked(&self, text: &str) -> Result<ServerConfiguration, Refused> {
         let configuration: ServerConfiguration = text.parse().map_err(|error| refused(&error))?;
-        match too_patient(&configuration, self.longest_timeout) {
-            Some(refused) => Err(refused),
-            None => Ok(configuration),
+        if let Some(refused) = too_patient(&configuration, self.longest_timeout) {
+            return Err(refused);
         }
+        let in_force = self.in_force.load_full();
+        let checked = self.plugins.check(&configuration, &in_force).await;
+        checked.map_err(|(name, refusal)| Refused {
+            message: format!("plugin {name}: {}", crate::upkeep::words(&refusal)),
+            next: "correct the plugin's table, or hand over another package, and plan it again".to_owned(),
+        })?;
+        Ok(configuration)
     }
 
     fn newest(&self) -> Result<Versioned, KeepError> {
@@ -79,7 +88,7 @@ impl Document for ServerDocument {
             next: "run doctor: the store of the server may be damaged".to_owned(),
         })?;
         let plan = between(&current.text, text)?;
-        self.checked(text).map(|_| plan)
+        self.checked(text).await.map(|_| plan)
     }
 
     async fn apply(&self, text: &str, expected_version: u64, author: &str) -> Result<Applied, ApplyError> {
@@ -93,13 +102,14 @@ impl Document for ServerDocument {
         if plan.is_empty() {
             return Ok(Applied { version: current.version, plan });
         }
-        let configuration = self.checked(text)?;
+        let configuration = Arc::new(self.checked(text).await?);
         let appended = self.versions.append(expected_version, text, author, self.clock.now(), Batch::new()).await;
         let version = appended.map_err(|error| match error {
             AppendError::Conflict { expected, current } => ApplyError::VersionConflict { expected, current },
             other => storage(&other),
         })?;
-        self.in_force.store(Arc::new(configuration));
+        self.in_force.store(configuration.clone());
+        self.plugins.bring_to(&configuration).await;
         Ok(Applied { version, plan })
     }
 
@@ -119,12 +129,13 @@ impl Document for ServerDocument {
 
 /// The first service that may take longer than callers' servers wait.
 fn too_patient(configuration: &ServerConfiguration, longest: Duration) -> Option<Refused> {
-    let service = configuration.services().filter(|service| service.timeout() > longest).min_by_key(|it| it.id())?;
-    let (asked, longest) = (service.timeout().as_secs(), longest.as_secs());
+    let systems = configuration.services().filter_map(|service| service.information_system());
+    let system = systems.filter(|system| system.timeout() > longest).min_by_key(|system| system.service())?;
+    let (asked, longest) = (system.timeout().as_secs(), longest.as_secs());
     Some(Refused {
         message: format!(
             "service {} has a time-out of {asked} s, and a whole exchange has {longest} s (limits.response_seconds)",
-            service.id()
+            system.service()
         ),
         next: format!(
             "set timeout_seconds to at most {longest}, or raise limits.response_seconds in server.toml, here and at the callers' servers"

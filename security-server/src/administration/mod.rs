@@ -6,6 +6,7 @@ mod document;
 mod evidence;
 mod explain;
 mod open_api;
+mod plugins;
 mod registration;
 
 pub(crate) use condition::OwnCertificate;
@@ -13,6 +14,7 @@ pub(crate) use document::ServerDocument;
 pub(crate) use open_api::recall as recall_descriptions;
 
 use crate::messaging::Messaging;
+use crate::plugins::Plugins;
 use crate::provider::Providers;
 use crate::registration::Registration;
 use crate::start::StartError;
@@ -34,6 +36,7 @@ pub(crate) struct Administration {
     pub(crate) registration: Arc<Registration>,
     pub(crate) store: Store,
     pub(crate) document: Arc<ServerDocument>,
+    pub(crate) plugins: Arc<Plugins>,
     pub(crate) health: Arc<Health>,
     pub(crate) log_encryption: Arc<KeyEncryptionKey>,
     /// When each certificate of this server ends, the one shown to information systems too.
@@ -58,6 +61,7 @@ pub(crate) fn serve(
         .with_routes(explain::routes(&administration))
         .with_routes(registration::routes(&administration))
         .with_routes(open_api::routes(&administration))
+        .with_routes(plugins::routes(&administration))
         .with_routes(conflicts::routes(&administration))
         .with_routes(evidence::routes(&administration, upkeep));
     let shutdown = shutdown.clone();

@@ -1,12 +1,14 @@
 //! OpenAPI documents of services: imported, and refreshed when what changes was seen and confirmed.
 
 use super::{Administration, internal, invalid};
+use crate::metaservices::Descriptions;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
 use openapi::Description;
 use protocol::access::Endpoint;
 use protocol::hash::Sha256Hash;
 use protocol::identifier::ServiceId;
 use serde_json::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::{Batch, Direction, KeyRange, Keyspace};
@@ -31,13 +33,16 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 2] {
 
 /// Takes up the documents that were imported before.
 pub(crate) fn recall(administration: &Administration) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let mut descriptions = crate::metaservices::Descriptions::new();
+    let mut imported = HashMap::new();
     for entry in administration.store.snapshot()?.scan(DESCRIPTIONS, KeyRange::all(), Direction::Ascending)? {
         let (key, document) = entry?;
         let service = std::str::from_utf8(&key)?.parse::<ServiceId>()?;
-        descriptions.insert(service, Arc::new(Description::import(&document)?));
+        imported.insert(service, Arc::new(Description::import(&document)?));
     }
-    administration.messaging.descriptions.store(Arc::new(descriptions));
+    administration
+        .messaging
+        .descriptions
+        .rcu(|known| Descriptions { imported: imported.clone(), ..Descriptions::clone(known) });
     Ok(())
 }
 
@@ -45,7 +50,7 @@ pub(crate) fn recall(administration: &Administration) -> Result<(), Box<dyn std:
 async fn refresh(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
     let id = service_of(request)?;
     let (bytes, newer) = fetch(administration, &id).await?;
-    let known = administration.messaging.descriptions.load().get(&id).cloned();
+    let known = administration.messaging.descriptions.load().imported.get(&id).cloned();
     let list = |endpoints: &mut dyn Iterator<Item = &Endpoint>| endpoints.map(ToString::to_string).collect::<Vec<_>>();
     let (added, removed) = match &known {
         None => (list(&mut newer.endpoints().iter()), Vec::new()),
@@ -79,8 +84,8 @@ async fn import(administration: &Administration, request: &RouteRequest) -> Resu
     administration.store.commit(batch).await.map_err(|error| internal(&error))?;
     let endpoints = newer.endpoints().len();
     administration.messaging.descriptions.rcu(|known| {
-        let mut descriptions = crate::metaservices::Descriptions::clone(known);
-        descriptions.insert(id.clone(), newer.clone());
+        let mut descriptions = Descriptions::clone(known);
+        descriptions.imported.insert(id.clone(), newer.clone());
         descriptions
     });
     Ok(Reply::Json(json!({ "service": id.to_string(), "endpoints": endpoints })))
@@ -98,7 +103,11 @@ async fn fetch(administration: &Administration, id: &ServiceId) -> Result<(Vec<u
         ApiError::new(ErrorKind::NotFound, format!("this server has no service {id}"), "see the server configuration")
     })?;
     let unread = |why: String| ApiError::new(ErrorKind::Unavailable, why, "check the service's openapi URL");
-    let fetched = administration.providers.fetch_description(service, Instant::now() + FETCH_WITHIN).await;
+    let system = service.information_system().ok_or_else(|| {
+        let message = format!("{id} is answered by a plugin, whose package describes it");
+        ApiError::new(ErrorKind::Conflict, message, "see it with getOpenAPI; there is nothing to import")
+    })?;
+    let fetched = administration.providers.fetch_description(system, Instant::now() + FETCH_WITHIN).await;
     let response = fetched.map_err(|error| unread(error.to_string()))?.ok_or_else(|| {
         ApiError::new(ErrorKind::Conflict, format!("{id} has no OpenAPI document"), "add openapi = … to the service")
     })?;

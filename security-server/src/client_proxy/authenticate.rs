@@ -1,5 +1,6 @@
 //! Which client an information system may speak for, by the door it came through and the certificate it showed.
 
+use crate::plugins::PluginDoor;
 use crate::refusal::Refusal;
 use crate::server_configuration::{ClientAuthentication, ServerConfiguration};
 use listener::{Connection, Request};
@@ -53,6 +54,19 @@ pub fn authenticate(
         }
     }
     Ok(AuthenticatedClient(client.clone()))
+}
+
+/// A plugin speaks for its subsystem, which has to be a client of this server: the door is the proof that a plugin calls.
+///
+/// # Errors
+/// When the client is not one of this server's.
+pub(crate) fn of_plugin(
+    client: &ClientId,
+    configuration: &ServerConfiguration,
+    _: PluginDoor,
+) -> Result<AuthenticatedClient, Refusal> {
+    let registered = configuration.client(client).ok_or_else(|| Refusal::ClientNotHere(client.clone()))?;
+    Ok(AuthenticatedClient(registered.id().clone()))
 }
 
 fn shown_certificate(request: &Request) -> Option<CertificateHash> {

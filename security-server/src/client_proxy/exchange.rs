@@ -27,9 +27,9 @@ pub(super) struct Call {
 }
 
 /// A response whose record, and whose request's record, are durable on both sides.
-pub(super) struct Answered {
-    pub(super) head: ResponseHead,
-    pub(super) body: Option<Body>,
+pub(crate) struct Answered {
+    pub(crate) head: ResponseHead,
+    pub(crate) body: Option<Body>,
 }
 
 /// What became of one attempt with one server.

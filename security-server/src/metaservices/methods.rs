@@ -2,7 +2,7 @@
 
 use super::coverage::covers;
 use super::{Answer, Descriptions};
-use crate::server_configuration::{ServerConfiguration, Service, ServiceKind};
+use crate::server_configuration::{ServerConfiguration, Service};
 use jiff::Timestamp;
 use protocol::access::{Endpoint, GroupMembership, Question, Verdict};
 use protocol::global_configuration::GlobalConfiguration;
@@ -52,10 +52,7 @@ pub fn allowed_methods(
 
 /// What the imported document describes, and what access rights name beside it.
 fn endpoints(service: &Service, descriptions: &Descriptions) -> BTreeSet<Endpoint> {
-    let described = match service.kind() {
-        ServiceKind::Rest => None,
-        ServiceKind::OpenApi { .. } => descriptions.get(service.id()).map(|description| description.endpoints()),
-    };
+    let described = descriptions.of(service).map(|description| description.endpoints());
     described.into_iter().flatten().chain(service.endpoints()).cloned().collect()
 }
 
@@ -110,10 +107,7 @@ impl<'a> ServiceEntry<'a> {
             member_code: member.code(),
             object_type: "SERVICE",
             service_code: id.code(),
-            service_type: match service.kind() {
-                ServiceKind::Rest => "REST",
-                ServiceKind::OpenApi { .. } => "OPENAPI3",
-            },
+            service_type: if service.is_described() { "OPENAPI3" } else { "REST" },
             subsystem_code: id.subsystem().code(),
             xroad_instance: member.instance(),
             endpoint_list: endpoints.map(EndpointEntry::from).collect(),

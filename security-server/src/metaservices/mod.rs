@@ -16,13 +16,31 @@ pub use open_api::{OpenApiError, open_api};
 #[cfg(test)]
 pub(crate) use tests::test_instance;
 
+use crate::server_configuration::{Backend, Service};
 use openapi::Description;
 use protocol::identifier::ServiceId;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The imported documents, by service.
-pub type Descriptions = HashMap<ServiceId, Arc<Description>>;
+/// The OpenAPI documents of services.
+#[derive(Debug, Clone, Default)]
+pub struct Descriptions {
+    /// Those that were imported from information systems.
+    pub imported: HashMap<ServiceId, Arc<Description>>,
+    /// Those in the packages of the plugins that are loaded.
+    pub of_plugins: HashMap<ServiceId, Arc<Description>>,
+}
+
+impl Descriptions {
+    /// The document of a service, where it has one and it is at hand.
+    #[must_use]
+    pub fn of(&self, service: &Service) -> Option<&Arc<Description>> {
+        match service.backend() {
+            Backend::InformationSystem(system) => system.description().and_then(|_| self.imported.get(service.id())),
+            Backend::Plugin(_) => self.of_plugins.get(service.id()),
+        }
+    }
+}
 
 /// A metaservice of a subsystem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! `getOpenAPI`: the OpenAPI document of one service (X-Road PR-MREST §4.3).
 
 use super::{Answer, Descriptions};
-use crate::server_configuration::{ServerConfiguration, ServiceKind};
+use crate::server_configuration::{Backend, ServerConfiguration};
+use plugin_host::manifest::PluginName;
 use protocol::identifier::{ServiceId, SubsystemId};
 use thiserror::Error;
 
@@ -28,6 +29,12 @@ pub enum OpenApiError {
         /// Where the provider keeps it.
         url: String,
     },
+    /// The plugin that has it is not loaded.
+    #[error("Failed reading service description of plugin {plugin}. Status: none Reason: it is not running")]
+    NotRunning {
+        /// Which.
+        plugin: PluginName,
+    },
 }
 
 /// The document of the service that the query names as `serviceCode`, as consumers may have it.
@@ -46,9 +53,14 @@ pub fn open_api(
         provider: provider.clone(),
         code: code.chars().take(MAX_QUOTED_CHARACTERS).filter(|character| !character.is_control()).collect(),
     })?;
-    let ServiceKind::OpenApi { document } = service.kind() else { return Err(OpenApiError::InvalidServiceType) };
-    let not_imported = || OpenApiError::NotImported { url: document.to_string() };
-    let description = descriptions.get(service.id()).ok_or_else(not_imported)?;
+    let missing = match service.backend() {
+        Backend::InformationSystem(system) => {
+            let document = system.description().ok_or(OpenApiError::InvalidServiceType)?;
+            OpenApiError::NotImported { url: document.to_string() }
+        }
+        Backend::Plugin(name) => OpenApiError::NotRunning { plugin: name.clone() },
+    };
+    let description = descriptions.of(service).ok_or(missing)?;
     Ok(Answer {
         content_type: description.format().media_type(),
         body: description.for_consumers_of(service.id()).into_bytes(),

@@ -73,7 +73,8 @@ fn civil() -> SubsystemId {
 fn descriptions() -> Descriptions {
     let text = "openapi: 3.0.0\npaths:\n  /personas: {get: {}, post: {}}\n  /personas/{id}: {get: {}}\n";
     let description = Description::import(text.as_bytes()).unwrap();
-    [("BO/GOV/1001/civil/personas".parse().unwrap(), Arc::new(description))].into()
+    let imported = [("BO/GOV/1001/civil/personas".parse().unwrap(), Arc::new(description))].into();
+    Descriptions { imported, ..Descriptions::default() }
 }
 
 fn parsed(answer: &Answer) -> Value {

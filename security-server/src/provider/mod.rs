@@ -27,7 +27,7 @@ pub use request::ProviderRequest;
 pub use response::{ProviderResponse, ResponseBody};
 pub use tls::{InternalCertificate, pinned_client_config};
 
-use crate::server_configuration::{Service, ServiceKind};
+use crate::server_configuration::InformationSystem;
 use connection::{Connection, NotAnswered};
 use pool::{Lease, Pool};
 use protocol::identifier::ServiceId;
@@ -61,12 +61,12 @@ impl Providers {
     /// Says why there is no answer; any status from 200 on is one.
     pub async fn call(
         &self,
-        service: &Service,
+        system: &InformationSystem,
         request: ProviderRequest<'_>,
         deadline: Instant,
     ) -> Result<ProviderResponse, ProviderError> {
-        let outgoing = request.outgoing(service.base_url())?;
-        self.exchange(self.pool(service)?, service, outgoing, deadline).await
+        let outgoing = request.outgoing(system.base_url())?;
+        self.exchange(self.pool(system)?, system, outgoing, deadline).await
     }
 
     /// Fetches the OpenAPI document that describes a service; `None` where it has none.
@@ -75,56 +75,52 @@ impl Providers {
     /// As [`Self::call`].
     pub async fn fetch_description(
         &self,
-        service: &Service,
+        system: &InformationSystem,
         deadline: Instant,
     ) -> Result<Option<ProviderResponse>, ProviderError> {
-        match service.kind() {
-            ServiceKind::Rest => Ok(None),
-            ServiceKind::OpenApi { document } => {
-                // Seldom, and often from another place than calls go to: no connection is kept for it.
-                let pool = Arc::new(Pool::new(document, service.tls(), &self.certificate, &self.limits)?);
-                self.exchange(pool, service, Outgoing::get(document)?, deadline).await.map(Some)
-            }
-        }
+        let Some(document) = system.description() else { return Ok(None) };
+        // Seldom, and often from another place than calls go to: no connection is kept for it.
+        let pool = Arc::new(Pool::new(document, system.tls(), &self.certificate, &self.limits)?);
+        self.exchange(pool, system, Outgoing::get(document)?, deadline).await.map(Some)
     }
 
     async fn exchange(
         &self,
         pool: Arc<Pool>,
-        service: &Service,
+        system: &InformationSystem,
         outgoing: Outgoing,
         deadline: Instant,
     ) -> Result<ProviderResponse, ProviderError> {
         let permit = pool.permit(deadline).await?;
         let Outgoing { mut request, upload } = outgoing;
         if let Some(mut kept) = pool.kept().await {
-            match kept.send(request, &upload, service.timeout(), deadline).await {
+            match kept.send(request, &upload, system.timeout(), deadline).await {
                 Err(NotAnswered::Unsent(unsent)) => request = unsent,
                 Err(NotAnswered::Failed(error)) => return Err(error),
                 Ok(response) => {
-                    return ProviderResponse::new(response, Lease::new(pool, kept, permit, upload), service);
+                    return ProviderResponse::new(response, Lease::new(pool, kept, permit, upload), system);
                 }
             }
         }
         let mut fresh = Connection::open(pool.destination(), &self.limits, deadline).await?;
-        match fresh.send(request, &upload, service.timeout(), deadline).await {
+        match fresh.send(request, &upload, system.timeout(), deadline).await {
             Err(NotAnswered::Unsent(_)) => Err(ProviderError::closed_before(pool.destination().authority())),
             Err(NotAnswered::Failed(error)) => Err(error),
-            Ok(response) => ProviderResponse::new(response, Lease::new(pool, fresh, permit, upload), service),
+            Ok(response) => ProviderResponse::new(response, Lease::new(pool, fresh, permit, upload), system),
         }
     }
 
     /// The connections of a service; new ones after its address or the judgement of its certificate has changed.
-    fn pool(&self, service: &Service) -> Result<Arc<Pool>, ProviderError> {
-        let (url, judgement) = (service.base_url(), service.tls());
+    fn pool(&self, system: &InformationSystem) -> Result<Arc<Pool>, ProviderError> {
+        let (url, judgement) = (system.base_url(), system.tls());
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(service.id()).filter(|pool| pool.destination().is(url, judgement)) {
+        if let Some(pool) = pools.get(system.service()).filter(|pool| pool.destination().is(url, judgement)) {
             return Ok(Arc::clone(pool));
         }
         // Services come and go with the configuration: who has no connection left is forgotten.
         pools.retain(|_, pool| pool.is_in_use());
         let pool = Arc::new(Pool::new(url, judgement, &self.certificate, &self.limits)?);
-        pools.insert(service.id().clone(), Arc::clone(&pool));
+        pools.insert(system.service().clone(), Arc::clone(&pool));
         Ok(pool)
     }
 }

@@ -1,7 +1,7 @@
 //! What a provider answers: the head as it came, and the body as it comes.
 
 use super::{Lease, Phase, ProviderError};
-use crate::server_configuration::Service;
+use crate::server_configuration::InformationSystem;
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::ext::ReasonPhrase;
@@ -41,7 +41,7 @@ impl ProviderResponse {
     pub(super) fn new(
         response: http::Response<Incoming>,
         lease: Lease,
-        service: &Service,
+        system: &InformationSystem,
     ) -> Result<Self, ProviderError> {
         let (head, body) = response.into_parts();
         let provider = lease.provider().to_owned();
@@ -50,7 +50,7 @@ impl ProviderResponse {
         }
         let fields = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes())));
         // What is too large is decided by who takes the body.
-        let body = TimedBody::new(body, u64::MAX, service.timeout());
+        let body = TimedBody::new(body, u64::MAX, system.timeout());
         let mut body = ResponseBody { body, provider, lease: Some(lease) };
         body.release_at_end();
         Ok(Self { status: head.status.as_u16(), reason: reason(&head), fields: fields.collect(), body })

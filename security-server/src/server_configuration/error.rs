@@ -3,7 +3,7 @@
 use super::{UrlError, limits};
 use protocol::access::GlobError;
 use protocol::global_configuration::limits::TEXT_CHARACTERS;
-use protocol::identifier::IdentifierError;
+use protocol::identifier::{IdentifierError, SubsystemId};
 use std::fmt;
 use thiserror::Error;
 use trust::certificate::CertificateError;
@@ -48,7 +48,9 @@ pub enum Rule {
     #[error("the client has a table already; put everything of it into one")]
     DuplicateClient,
     /// What only subsystems have, at a member.
-    #[error("only a subsystem has a name, services and local groups here; move them to a subsystem of the member")]
+    #[error(
+        "only a subsystem has a name, services, plugins and local groups here; move them to a subsystem of the member"
+    )]
     OfMember,
     /// A name that the registry would refuse.
     #[error("name has 1 to {TEXT_CHARACTERS} characters in one line, without space at its ends; write another")]
@@ -103,6 +105,69 @@ pub enum Rule {
     /// A service stands twice.
     #[error("the service has a table already; remove one or choose another code")]
     DuplicateService,
+    /// Neither a URL nor a plugin, or both.
+    #[error("a service is answered by an information system or by a plugin; write either url = or plugin =")]
+    Backend,
+    /// What only services behind a URL have.
+    #[error("{key} belongs to a service with a url, and a plugin answers this one; remove it")]
+    OfUrl {
+        /// Which key.
+        key: &'static str,
+    },
+    /// A plugin that the client does not have.
+    #[error("the client has no plugin {name:?}; add its [[client.plugin]] or correct the name")]
+    UnknownPlugin {
+        /// As written.
+        name: String,
+    },
+    /// The name of a plugin.
+    #[error("name must be the plugin's, of a-z, 0-9 and '-'; `chakana plugin inspect` shows it")]
+    PluginName,
+    /// A name of two plugins.
+    #[error("{client} has a plugin of this name already, and each keeps its data under its name; remove one")]
+    DuplicatePlugin {
+        /// Whose it is.
+        client: SubsystemId,
+    },
+    /// The digest of a package.
+    #[error("{key} must be the SHA-256 of a package in 64 hexadecimal digits; `chakana plugin install` shows it")]
+    Package {
+        /// `package` or `trial.package`.
+        key: &'static str,
+    },
+    /// The version in use, on trial.
+    #[error("trial.package is the package in use; name another one, or remove the trial")]
+    TrialOfItself,
+    /// The share of a version on trial.
+    #[error("trial.percent is {percent}, allowed are 1 to 99; to give it all calls, make it the plugin's package")]
+    TrialPercent {
+        /// As written.
+        percent: u8,
+    },
+    /// A capability that there is not.
+    #[error("grants has {grant:?}, which is no capability; write the keys of [capabilities] in the plugin's manifest")]
+    UnknownGrant {
+        /// As written.
+        grant: String,
+    },
+    /// A capability twice.
+    #[error("grants has {grant:?} twice; remove one")]
+    DuplicateGrant {
+        /// As written.
+        grant: String,
+    },
+    /// A value that is too long.
+    #[error("the value of config key {key:?} is longer than {} bytes; shorten it", limits::PLUGIN_VALUE_BYTES)]
+    ConfigValue {
+        /// Which.
+        key: String,
+    },
+    /// Where a secret lies.
+    #[error("secret {name:?} must be the absolute path of a file; write the path, never the secret itself")]
+    SecretPath {
+        /// Which.
+        name: String,
+    },
     /// A URL.
     #[error("{key} must be the URL of an information system; write http://host:port/path or https://host:port/path")]
     Url {

@@ -26,3 +26,9 @@ pub const PEM_BYTES: usize = 32 * 1024;
 pub const TIMEOUT_SECONDS: u32 = 3_600;
 /// Time-out of a service that names none, in seconds.
 pub const DEFAULT_TIMEOUT_SECONDS: u32 = 60;
+/// Plugins of one server.
+pub const PLUGINS: usize = 1_000;
+/// Configuration keys, or secrets, of one plugin.
+pub const PLUGIN_KEYS: usize = 256;
+/// Bytes of the value of a plugin's configuration key.
+pub const PLUGIN_VALUE_BYTES: usize = 64 * 1024;

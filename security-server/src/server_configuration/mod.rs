@@ -13,6 +13,22 @@
 //!   code = "friends"
 //!   members = ["BO/GOV/1002/app"]
 //!
+//!   [[client.plugin]]
+//!   name = "cases"                              # as in its manifest
+//!   package = "9f86d081…"                       # the SHA-256 of its package, which was handed to this server
+//!   grants = ["kv", "log", "outbox"]            # what it may use: everything that its manifest asks for
+//!   config = { people-register = "BO/GOV/1002/register/people" }
+//!   secrets = { pin = "/etc/chakana/cases-pin" }   # files of mode 0600, read when the plugin is loaded
+//!     [client.plugin.limits]                    # narrower than the manifest's; absent: the manifest's
+//!     storage = "64 MiB"
+//!     [client.plugin.trial]                     # absent: no version is on trial
+//!     package = "2c26b46b…"
+//!     percent = 10                              # of the calls
+//!
+//!   [[client.service]]
+//!   code = "cases"
+//!   plugin = "cases"                            # a plugin of the same client answers; or:
+//!
 //!   [[client.service]]
 //!   code = "personas"
 //!   url = "https://127.0.0.1:9001/api"
@@ -32,10 +48,12 @@
 //! It is read whole and checked whole; the result is immutable and is replaced whole.
 
 mod client;
+pub mod edit;
 mod error;
 pub mod limits;
 mod memberships;
 mod plan;
+mod plugin;
 mod read;
 mod service;
 mod subject;
@@ -48,15 +66,17 @@ pub use client::{Client, ClientAuthentication};
 pub use error::{PemError, Place, Rule, ServerConfigurationError};
 pub use memberships::Memberships;
 pub use plan::plan_between;
-pub use service::{Availability, ProviderTls, Service, ServiceKind};
+pub use plugin::{Plugin, Trial};
+pub use service::{Availability, Backend, InformationSystem, ProviderTls, Service};
 pub use url::{HttpUrl, Scheme, UrlError};
 
 use memberships::LocalGroups;
+use plugin_host::manifest::PluginName;
 use protocol::access::AccessRights;
 use protocol::global_configuration::GlobalConfiguration;
 use protocol::identifier::{ClientId, ServiceId, SubsystemId};
 use read::Checked;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -66,6 +86,7 @@ pub struct ServerConfiguration {
     clients: HashMap<ClientId, Client>,
     services: HashMap<ServiceId, Arc<Service>>,
     services_of: HashMap<SubsystemId, Vec<Arc<Service>>>,
+    plugins: BTreeMap<PluginName, Arc<Plugin>>,
     rights: AccessRights,
     groups: LocalGroups,
 }
@@ -99,6 +120,22 @@ impl ServerConfiguration {
         self.services.values()
     }
 
+    /// A plugin.
+    #[must_use]
+    pub fn plugin(&self, name: &str) -> Option<&Arc<Plugin>> {
+        self.plugins.get(name)
+    }
+
+    /// The plugins, in ascending order of name.
+    pub fn plugins(&self) -> impl Iterator<Item = &Arc<Plugin>> {
+        self.plugins.values()
+    }
+
+    /// The services that a plugin answers, in ascending order of code.
+    pub fn services_by<'a>(&'a self, plugin: &'a Plugin) -> impl Iterator<Item = &'a Arc<Service>> {
+        self.services_of(plugin.client()).iter().filter(|service| service.plugin() == Some(plugin.name()))
+    }
+
     /// Who may call what.
     #[must_use]
     pub fn access_rights(&self) -> &AccessRights {
@@ -124,6 +161,7 @@ impl ServerConfiguration {
             clients: checked.clients.into_iter().map(|client| (client.id.clone(), client)).collect(),
             services: services.into_iter().map(|service| (service.id().clone(), service)).collect(),
             services_of,
+            plugins: checked.plugins.into_iter().map(|plugin| (plugin.name().clone(), Arc::new(plugin))).collect(),
             rights: checked.rights.into_iter().collect(),
             groups: checked.groups.into_iter().collect(),
         }

@@ -1,8 +1,11 @@
 //! What would change between two documents, line by line, before anybody says yes.
 
 use super::read::Checked;
-use super::{Availability, Client, ProviderTls, ServerConfigurationError, Service, ServiceKind, subject};
+use super::{
+    Availability, Backend, Client, InformationSystem, Plugin, ProviderTls, ServerConfigurationError, Service, subject,
+};
 use admin::Plan;
+use plugin_host::manifest::LimitsTable;
 use protocol::access::AccessRight;
 use std::collections::BTreeMap;
 
@@ -30,6 +33,7 @@ impl Facts {
             }
             facts.say(what, "");
         }
+        checked.plugins.iter().for_each(|plugin| facts.plugin(plugin));
         checked.services.iter().for_each(|service| facts.service(service));
         checked.rights.iter().for_each(|right| facts.right(right));
         Ok(facts)
@@ -49,12 +53,23 @@ impl Facts {
 
     fn service(&mut self, service: &Service) {
         let what = format!("service {}", service.id());
-        self.say(format!("{what}, url"), service.base_url());
-        self.say(format!("{what}, timeout"), format!("{} s", service.timeout().as_secs()));
-        if let ServiceKind::OpenApi { document } = service.kind() {
+        match service.backend() {
+            Backend::InformationSystem(system) => self.information_system(&what, system),
+            Backend::Plugin(name) => self.say(format!("{what}, plugin"), name),
+        }
+        match service.availability() {
+            Availability::Enabled => self.say(what, "enabled"),
+            Availability::Disabled { notice } => self.say(what, format!("disabled: {notice}")),
+        }
+    }
+
+    fn information_system(&mut self, what: &str, system: &InformationSystem) {
+        self.say(format!("{what}, url"), system.base_url());
+        self.say(format!("{what}, timeout"), format!("{} s", system.timeout().as_secs()));
+        if let Some(document) = system.description() {
             self.say(format!("{what}, openapi"), document);
         }
-        match service.tls() {
+        match system.tls() {
             ProviderTls::Plain => {}
             ProviderTls::Unverified => self.say(format!("{what}, verification of the provider"), "off"),
             ProviderTls::Pinned(certificates) => {
@@ -64,10 +79,36 @@ impl Facts {
                 }
             }
         }
-        match service.availability() {
-            Availability::Enabled => self.say(what, "enabled"),
-            Availability::Disabled { notice } => self.say(what, format!("disabled: {notice}")),
+    }
+
+    fn plugin(&mut self, plugin: &Plugin) {
+        let what = format!("plugin {} of {}", plugin.name(), plugin.client());
+        self.say(format!("{what}, package"), plugin.package());
+        for grant in plugin.grants() {
+            self.say(format!("{what}, grant {}", grant.key()), "");
         }
+        for (key, value) in plugin.config() {
+            self.say(format!("{what}, config {key}"), value);
+        }
+        for (name, path) in plugin.secrets() {
+            self.say(format!("{what}, secret {name}"), format!("in {}", path.display()));
+        }
+        let LimitsTable { memory, time, storage, calls_per_second, concurrent_calls } = plugin.limits().clone();
+        let (per_second, concurrent) =
+            (calls_per_second.map(|n| n.to_string()), concurrent_calls.map(|n| n.to_string()));
+        for (limit, value) in [
+            ("memory", memory),
+            ("time", time),
+            ("storage", storage),
+            ("calls-per-second", per_second),
+            ("concurrent-calls", concurrent),
+        ] {
+            value.into_iter().for_each(|value| self.say(format!("{what}, limit {limit}"), value));
+        }
+        if let Some(trial) = plugin.trial() {
+            self.say(format!("{what}, on trial"), format!("{}, {} % of the calls", trial.package, trial.percent));
+        }
+        self.say(what, "");
     }
 
     fn right(&mut self, right: &AccessRight) {

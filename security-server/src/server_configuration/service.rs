@@ -1,6 +1,7 @@
 //! What the server's subsystems offer.
 
 use super::HttpUrl;
+use plugin_host::manifest::PluginName;
 use protocol::access::Endpoint;
 use protocol::hash::CertificateHash;
 use protocol::identifier::ServiceId;
@@ -11,24 +12,28 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     pub(super) id: ServiceId,
-    pub(super) kind: ServiceKind,
-    pub(super) base_url: HttpUrl,
-    pub(super) timeout: Duration,
-    pub(super) tls: ProviderTls,
+    pub(super) backend: Backend,
     pub(super) availability: Availability,
     pub(super) endpoints: BTreeSet<Endpoint>,
 }
 
-/// What is known of a service beside its URL.
+/// Who answers the calls of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ServiceKind {
-    /// A base URL, and nothing else.
-    Rest,
-    /// An OpenAPI document describes it.
-    OpenApi {
-        /// Where the provider keeps the document.
-        document: HttpUrl,
-    },
+pub enum Backend {
+    /// An information system of the provider, behind a URL.
+    InformationSystem(InformationSystem),
+    /// A plugin of this server, described by the OpenAPI document in its package.
+    Plugin(PluginName),
+}
+
+/// An information system that provides a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InformationSystem {
+    pub(super) service: ServiceId,
+    pub(super) base_url: HttpUrl,
+    pub(super) description: Option<HttpUrl>,
+    pub(super) timeout: Duration,
+    pub(super) tls: ProviderTls,
 }
 
 /// How the TLS certificate of an `https` provider is judged.
@@ -61,28 +66,34 @@ impl Service {
         &self.id
     }
 
-    /// What is known of it beside its URL.
+    /// Who answers its calls.
     #[must_use]
-    pub fn kind(&self) -> &ServiceKind {
-        &self.kind
+    pub fn backend(&self) -> &Backend {
+        &self.backend
     }
 
-    /// The URL that calls are appended to.
+    /// The information system that answers its calls; `None` where a plugin does.
     #[must_use]
-    pub fn base_url(&self) -> &HttpUrl {
-        &self.base_url
+    pub fn information_system(&self) -> Option<&InformationSystem> {
+        match &self.backend {
+            Backend::InformationSystem(system) => Some(system),
+            Backend::Plugin(_) => None,
+        }
     }
 
-    /// How long the provider may take: for the head of its answer, and for each piece of the body.
+    /// The plugin that answers its calls; `None` where an information system does.
     #[must_use]
-    pub fn timeout(&self) -> Duration {
-        self.timeout
+    pub fn plugin(&self) -> Option<&PluginName> {
+        match &self.backend {
+            Backend::InformationSystem(_) => None,
+            Backend::Plugin(name) => Some(name),
+        }
     }
 
-    /// How the provider's certificate is judged.
+    /// Whether there is an OpenAPI document for it.
     #[must_use]
-    pub fn tls(&self) -> &ProviderTls {
-        &self.tls
+    pub fn is_described(&self) -> bool {
+        self.information_system().is_none_or(|system| system.description.is_some())
     }
 
     /// Whether it may be called.
@@ -95,5 +106,37 @@ impl Service {
     #[must_use]
     pub fn endpoints(&self) -> &BTreeSet<Endpoint> {
         &self.endpoints
+    }
+}
+
+impl InformationSystem {
+    /// The service that it provides.
+    #[must_use]
+    pub fn service(&self) -> &ServiceId {
+        &self.service
+    }
+
+    /// The URL that calls are appended to.
+    #[must_use]
+    pub fn base_url(&self) -> &HttpUrl {
+        &self.base_url
+    }
+
+    /// Where it keeps the OpenAPI document that describes the service; without one it is a base URL and nothing else.
+    #[must_use]
+    pub fn description(&self) -> Option<&HttpUrl> {
+        self.description.as_ref()
+    }
+
+    /// How long it may take: for the head of its answer, and for each piece of the body.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// How its certificate is judged.
+    #[must_use]
+    pub fn tls(&self) -> &ProviderTls {
+        &self.tls
     }
 }

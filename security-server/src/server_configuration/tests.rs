@@ -1,5 +1,7 @@
 //! Tests of reading a document.
 
+mod plugins;
+
 use super::*;
 use proptest::prelude::*;
 use protocol::access::{Decision, GroupMembership, Question};
@@ -93,9 +95,12 @@ fn reads_clients_services_and_their_defaults() {
     assert_eq!(codes, ["actas", "personas"]);
     let [actas, personas] = of_civil else { panic!("two services") };
     assert_eq!(*actas.availability(), Availability::Disabled { notice: "back on Monday".to_owned() });
-    assert_eq!((actas.timeout(), actas.tls()), (Duration::from_secs(60), &ProviderTls::Unverified));
-    assert_eq!((personas.timeout(), personas.tls()), (Duration::from_secs(30), &ProviderTls::Plain));
-    assert!(matches!(personas.kind(), ServiceKind::OpenApi { document } if document.target() == "/openapi.yaml"));
+    let system = |service: &Arc<Service>| service.information_system().cloned().unwrap();
+    let behind = (system(actas).timeout(), system(actas).tls().clone());
+    assert_eq!(behind, (Duration::from_secs(60), ProviderTls::Unverified));
+    let behind = (system(personas).timeout(), system(personas).tls().clone());
+    assert_eq!(behind, (Duration::from_secs(30), ProviderTls::Plain));
+    assert_eq!(system(personas).description().map(HttpUrl::target), Some("/openapi.yaml"));
     assert_eq!(personas.endpoints().len(), 1);
     assert!(configuration.service(personas.id()).is_some_and(|found| Arc::ptr_eq(found, personas)));
 }
@@ -111,7 +116,7 @@ fn reads_certificates_of_information_systems_and_providers() {
     let client = configuration.client(&"BO/GOV/1/s".parse().unwrap()).unwrap();
     assert_eq!(client.certificates(), &[hash, other_hash].into());
     let service = configuration.service(&"BO/GOV/1/s/x".parse().unwrap()).unwrap();
-    assert_eq!(service.tls(), &ProviderTls::Pinned([hash].into()));
+    assert_eq!(service.information_system().unwrap().tls(), &ProviderTls::Pinned([hash].into()));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 //!
 //! What it means, and what is refused, is decided when it becomes domain types.
 
+use plugin_host::manifest::LimitsTable;
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// The whole document.
 #[derive(Debug, Deserialize)]
@@ -24,6 +27,8 @@ pub(super) struct ClientTable {
     pub(super) certificates: Vec<String>,
     #[serde(default, rename = "local_group")]
     pub(super) local_groups: Vec<LocalGroupTable>,
+    #[serde(default, rename = "plugin")]
+    pub(super) plugins: Vec<PluginTable>,
     #[serde(default, rename = "service")]
     pub(super) services: Vec<ServiceTable>,
 }
@@ -46,12 +51,37 @@ pub(super) struct LocalGroupTable {
     pub(super) members: Vec<String>,
 }
 
+/// `[[client.plugin]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PluginTable {
+    pub(super) name: String,
+    pub(super) package: String,
+    pub(super) grants: Vec<String>,
+    #[serde(default)]
+    pub(super) config: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) secrets: BTreeMap<String, PathBuf>,
+    #[serde(default)]
+    pub(super) limits: LimitsTable,
+    pub(super) trial: Option<TrialTable>,
+}
+
+/// `[client.plugin.trial]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrialTable {
+    pub(super) package: String,
+    pub(super) percent: u8,
+}
+
 /// `[[client.service]]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServiceTable {
     pub(super) code: String,
-    pub(super) url: String,
+    pub(super) url: Option<String>,
+    pub(super) plugin: Option<String>,
     pub(super) timeout_seconds: Option<u32>,
     pub(super) openapi: Option<String>,
     #[serde(default)]

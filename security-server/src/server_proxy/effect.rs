@@ -2,11 +2,10 @@
 
 use super::replay::FirstClaim;
 use super::service_call::{self, Reply};
-use super::{Accepted, Permit};
+use super::{Accepted, Backends, Permit};
 use crate::evidence::{LoggedContent, Place, Subject};
 use crate::message::{self, SealedMessage};
 use crate::messaging::Messaging;
-use crate::provider::Providers;
 use crate::refusal::Refusal;
 use message_log::{Body, LoggedMessage, SpaceReservation};
 use protocol::context::{Context, MessageKind};
@@ -26,7 +25,7 @@ pub(super) struct Answer {
 /// Has the effect of one accepted request.
 pub(super) struct Effect {
     messaging: Arc<Messaging>,
-    providers: Arc<Providers>,
+    backends: Arc<Backends>,
 }
 
 /// What an answer is made of.
@@ -36,8 +35,8 @@ struct Exchange {
 }
 
 impl Effect {
-    pub(super) fn new(messaging: Arc<Messaging>, providers: Arc<Providers>) -> Self {
-        Self { messaging, providers }
+    pub(super) fn new(messaging: Arc<Messaging>, backends: Arc<Backends>) -> Self {
+        Self { messaging, backends }
     }
 
     /// Runs to the end; what goes wrong is told to whoever waits, and remembered for duplicates.
@@ -142,7 +141,7 @@ impl Effect {
         head: &RequestHead,
         body: Option<Body>,
     ) -> Result<Reply, Refusal> {
-        service_call::call(&self.messaging, &self.providers, permit, logged, head, body).await
+        service_call::call(&self.messaging, &self.backends, permit, logged, head, body).await
     }
 
     async fn log_response(

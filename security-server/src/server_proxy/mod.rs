@@ -2,6 +2,7 @@
 
 mod authorise;
 mod effect;
+mod plugin_call;
 mod replay;
 mod service_call;
 
@@ -10,6 +11,7 @@ pub use replay::Replay;
 
 use crate::message::{self, Expected, SealedMessage, VerifiedMessage};
 use crate::messaging::Messaging;
+use crate::plugins::Plugins;
 use crate::provider::Providers;
 use crate::refusal::{MessageRefusal, Refusal};
 use crate::transport::frames::{self, Accompaniment};
@@ -33,10 +35,18 @@ use tokio_util::task::TaskTracker;
 /// Answers the requests of peers.
 pub struct ServerProxy {
     messaging: Arc<Messaging>,
-    providers: Arc<Providers>,
+    backends: Arc<Backends>,
     replay: Arc<Replay>,
     effects: TaskTracker,
     places: Arc<Semaphore>,
+}
+
+/// Who answers the calls of services.
+pub(crate) struct Backends {
+    /// Information systems.
+    pub(crate) providers: Arc<Providers>,
+    /// Plugins of this server.
+    pub(crate) plugins: Arc<Plugins>,
 }
 
 /// A place among the requests of peers under way, of all and of this one.
@@ -65,14 +75,14 @@ const OPENING_BYTES: u64 = 256 * 1024;
 impl ServerProxy {
     /// Answers by these parts; effects run in `effects`, which outlives connections.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         messaging: Arc<Messaging>,
-        providers: Arc<Providers>,
+        backends: Backends,
         replay: Arc<Replay>,
         effects: TaskTracker,
     ) -> Self {
         let places = Arc::new(Semaphore::new(messaging.limits.exchanges));
-        Self { messaging, providers, replay, effects, places }
+        Self { messaging, backends: Arc::new(backends), replay, effects, places }
     }
 
     /// Answers one POST of a message.
@@ -131,6 +141,7 @@ impl ServerProxy {
         let context = message::check_context(&parts.context, &expected)?;
         let configuration = messaging.server_configuration.load_full();
         let permit = authorise::authorise(&head, &authenticated, &messaging.server, &judgement, configuration, now)?;
+        plugin_call::check(&permit, &head, parts.body_length)?;
         messaging.evidence.check_stamped(now)?;
         let credentials = messaging.credentials.verified(&parts.credentials, &judgement, now)?;
         let body = messaging.receive_body(&mut reader, parts.body_length).await?;
@@ -152,7 +163,7 @@ impl ServerProxy {
         loop {
             match self.replay.claim(&id, accepted.fingerprint, self.messaging.now()) {
                 Claim::First(claim) => {
-                    let effect = Effect::new(self.messaging.clone(), self.providers.clone());
+                    let effect = Effect::new(self.messaging.clone(), self.backends.clone());
                     let (sender, receiver) = tokio::sync::oneshot::channel();
                     // A peer that goes away does not stop what has begun. Boxed, as a task's start would move it.
                     self.effects.spawn(Box::pin(async move { effect.run(accepted, claim, sender).await }));

@@ -1,16 +1,15 @@
-//! The call itself: an information system of the provider, or a metaservice of this server.
+//! The call itself: an information system of the provider, a plugin, or a metaservice of this server.
 
-use super::Permit;
 use super::authorise::Target;
+use super::{Backends, Permit, plugin_call};
 use crate::messaging::{Messaging, spool_refusal};
 use crate::metaservices::{self, Answer, Caller, Metaservice, OpenApiError};
 use crate::provider::{ProviderError, ProviderRequest, ProviderResponse, Providers};
 use crate::refusal::Refusal;
-use crate::server_configuration::Service;
+use crate::server_configuration::{Backend, InformationSystem};
 use http_body_util::BodyExt;
 use message_log::{Body, LoggedMessage, SpoolError};
 use protocol::head::RequestHead;
-use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
 /// What a service answered, its body taken in.
@@ -24,14 +23,19 @@ pub(super) struct Reply {
 /// Calls what the permit opens. The request's record is durable: `_logged` is the proof.
 pub(super) async fn call(
     messaging: &Messaging,
-    providers: &Providers,
+    backends: &Backends,
     permit: &Permit,
     _logged: &LoggedMessage,
     head: &RequestHead,
     body: Option<Body>,
 ) -> Result<Reply, Refusal> {
     match permit.target() {
-        Target::Service(service) => call_provider(messaging, providers, service, head, body).await,
+        Target::Service(service) => match service.backend() {
+            Backend::InformationSystem(system) => {
+                call_provider(messaging, &backends.providers, system, head, body).await
+            }
+            Backend::Plugin(_) => plugin_call::call(&backends.plugins, head, body).await,
+        },
         Target::Metaservice(metaservice) => {
             let answer = answer_metaservice(messaging, *metaservice, permit, head)?;
             Ok(Reply {
@@ -71,7 +75,7 @@ fn answer_metaservice(
 async fn call_provider(
     messaging: &Messaging,
     providers: &Providers,
-    service: &Arc<Service>,
+    system: &InformationSystem,
     head: &RequestHead,
     body: Option<Body>,
 ) -> Result<Reply, Refusal> {
@@ -80,17 +84,17 @@ async fn call_provider(
     let within = messaging.limits.response();
     let deadline = Instant::now() + within;
     let answering = async {
-        let refused = |error: ProviderError| provider_refusal(error, service);
-        let response = providers.call(service, request, deadline).await.map_err(refused)?;
-        take_in(messaging, service, head.request_id(), response).await
+        let refused = |error: ProviderError| provider_refusal(error, system);
+        let response = providers.call(system, request, deadline).await.map_err(refused)?;
+        take_in(messaging, system, head.request_id(), response).await
     };
-    let late = || Refusal::ProviderTimeout { service: service.id().clone(), within };
+    let late = || Refusal::ProviderTimeout { service: system.service().clone(), within };
     timeout_at(deadline, answering).await.unwrap_or_else(|_| Err(late()))
 }
 
 async fn take_in(
     messaging: &Messaging,
-    service: &Arc<Service>,
+    system: &InformationSystem,
     request_id: &str,
     response: ProviderResponse,
 ) -> Result<Reply, Refusal> {
@@ -98,26 +102,26 @@ async fn take_in(
     let limit = messaging.limits.body_bytes;
     let mut spool = None;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| provider_refusal(error, service))?;
+        let frame = frame.map_err(|error| provider_refusal(error, system))?;
         let Ok(data) = frame.into_data() else { continue };
         if data.is_empty() {
             continue;
         }
         let spool = spool.get_or_insert_with(|| messaging.spool());
-        spool.push(data).await.map_err(|error| answer_refusal(&error, limit, service, request_id))?;
+        spool.push(data).await.map_err(|error| answer_refusal(&error, limit, system, request_id))?;
     }
     let body = match spool {
         None => None,
-        Some(spool) => Some(spool.finish().await.map_err(|error| answer_refusal(&error, limit, service, request_id))?),
+        Some(spool) => Some(spool.finish().await.map_err(|error| answer_refusal(&error, limit, system, request_id))?),
     };
     Ok(Reply { status, reason, fields, body })
 }
 
 /// The service has acted: its answer is too large, or is lost.
-fn answer_refusal(error: &SpoolError, limit: u64, service: &Service, request_id: &str) -> Refusal {
+fn answer_refusal(error: &SpoolError, limit: u64, system: &InformationSystem, request_id: &str) -> Refusal {
     match spool_refusal(error, limit) {
         Refusal::BodyTooLarge { limit } => Refusal::ProviderMalformed {
-            service: service.id().clone(),
+            service: system.service().clone(),
             rule: format!("its body is larger than {limit} bytes"),
         },
         why => Refusal::AnswerLost { request_id: request_id.to_owned(), why: Box::new(why) },
@@ -125,11 +129,12 @@ fn answer_refusal(error: &SpoolError, limit: u64, service: &Service, request_id:
 }
 
 /// The caller gets the rule; where the provider is, and what its connection said, is for the log.
-fn provider_refusal(error: ProviderError, service: &Service) -> Refusal {
-    let id = service.id().clone();
+fn provider_refusal(error: ProviderError, system: &InformationSystem) -> Refusal {
+    let id = system.service().clone();
     let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
     tracing::warn!(service.id = %id, %error, cause, "a provider gave no answer");
-    let malformed = |rule: &str| Refusal::ProviderMalformed { service: service.id().clone(), rule: rule.to_owned() };
+    let malformed =
+        |rule: &str| Refusal::ProviderMalformed { service: system.service().clone(), rule: rule.to_owned() };
     match error {
         ProviderError::UnknownHost { .. } => Refusal::ProviderHost(id),
         ProviderError::ConnectionRefused { .. }

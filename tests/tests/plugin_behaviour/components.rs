@@ -205,7 +205,7 @@ impl Exchange for Services {
         }
     }
 
-    fn permits(&self, _: &SubsystemId, _: &ServiceId) -> Result<(), ExchangeRefusal> {
+    fn permits(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
         Ok(())
     }
 }

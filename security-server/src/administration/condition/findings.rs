@@ -3,10 +3,12 @@
 use crate::completeness::Topic;
 use crate::configuration::Standing;
 use crate::message::TIME_WINDOW;
+use crate::plugins::Report;
 use admin::doctor::{Finding, Severity};
 use jiff::{SignedDuration, Timestamp};
 use protocol::identifier::ServerId;
 use std::path::Path;
+use std::time::Duration;
 
 /// A certificate of this server, and what it is for.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ const CONFIGURATION_SOON: SignedDuration = SignedDuration::from_hours(24);
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(10);
 /// Room for this much is what a warning wants.
 const ROOM_BYTES: u64 = 1 << 30;
+/// Messages are tried again after minutes; what waits longer is worth a look.
+const AGENDA_LATE: Duration = Duration::from_secs(15 * 60);
 const DAY_HOURS: i64 = 24;
 
 const REACH_REGISTRY: &str =
@@ -104,6 +108,37 @@ pub(super) fn certificate(certificate: &OwnCertificate, now: Timestamp) -> Findi
         );
     }
     ok(format!("the {what} is good for {days} days more"))
+}
+
+/// How the plugins stand.
+pub(super) fn plugins(reports: &[Report]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for report in reports {
+        let name = report.plugin.name();
+        if let Some(why) = &report.refused {
+            let runs = report.standing.as_ref().is_some_and(|standing| standing.current.is_some());
+            let what = if runs {
+                format!("the plugin {name} runs, and not as the server configuration says")
+            } else {
+                format!("the plugin {name} does not run")
+            };
+            findings.push(problem(what, why.clone(), "correct what is named; the server tries again each minute"));
+        }
+        if let Some(standing) = report.standing.as_ref().filter(|standing| standing.agenda.late > AGENDA_LATE) {
+            findings.push(warning(
+                format!(
+                    "the plugin {name} is {} minutes behind with what it has to do",
+                    standing.agenda.late.as_secs() / 60
+                ),
+                format!("{} messages, timers and answers wait", standing.agenda.entries),
+                "see the server's log: whom it sends to may not be reached, or it may fail",
+            ));
+        }
+    }
+    if findings.is_empty() && !reports.is_empty() {
+        findings.push(ok(format!("{} plugins run as the server configuration says", reports.len())));
+    }
+    findings
 }
 
 /// What the OCSP responder says: until when the last good status counts, or why there is none.

@@ -145,6 +145,17 @@ impl ServerCondition {
         peers
     }
 
+    fn plugins(&self) -> Vec<Finding> {
+        match self.administration.plugins.reports() {
+            Ok(reports) => findings::plugins(&reports),
+            Err(refusal) => vec![problem(
+                "how the plugins stand cannot be read",
+                crate::upkeep::words(&refusal),
+                "check the disk, then restart the server",
+            )],
+        }
+    }
+
     fn log(&self) -> Vec<Finding> {
         let messaging = &self.administration.messaging;
         let closed = messaging.evidence.log().closed().map(|reason| {
@@ -188,6 +199,10 @@ impl Condition for ServerCondition {
                 "toleratedUntil": tolerated_until,
             })),
             "registrationMissing": missing,
+            "plugins": json!({
+                "configured": messaging.server_configuration.load().plugins().count(),
+                "refused": self.administration.plugins.refusals(),
+            }),
             "canSign": can_sign,
             "ready": can_sign && missing == Some(0) && messaging.configuration.usable().is_ok(),
             "log": json!({
@@ -205,6 +220,7 @@ impl Condition for ServerCondition {
         findings.extend(self.certificates());
         findings.extend([self.time_stamping(), self.disk()]);
         findings.extend(self.log());
+        findings.extend(self.plugins());
         let peers = async {
             match judgement.as_deref() {
                 Some(judgement) => self.peers(judgement).await,

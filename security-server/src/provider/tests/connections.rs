@@ -6,7 +6,7 @@ const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
 const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
 
 /// Calls with each method in turn, reading each answer to its end.
-async fn calls(providers: &Providers, service: &Service, methods: &[Method]) {
+async fn calls(providers: &Providers, service: &InformationSystem, methods: &[Method]) {
     for method in methods {
         let body = method.encloses_entity().then(|| whole("b")).flatten();
         let response = call(providers, service, *method, body).await.unwrap();

@@ -6,7 +6,7 @@ mod failures;
 mod over_tls;
 
 use super::{InternalCertificate, Limits, ProviderError, ProviderRequest, ProviderResponse, Providers};
-use crate::server_configuration::{ServerConfiguration, Service};
+use crate::server_configuration::{InformationSystem, ServerConfiguration};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
@@ -72,7 +72,7 @@ impl Script {
         self.received.lock().unwrap().clone()
     }
 
-    fn service(&self) -> Arc<Service> {
+    fn service(&self) -> InformationSystem {
         service(&format!("http://{}/api", self.address), "")
     }
 
@@ -110,12 +110,13 @@ async fn read_to(stream: &mut TcpStream, end: &str, received: &impl Fn(&str)) {
 }
 
 /// A service `BO/GOV/1/s/x` with a time-out of one second.
-fn service(url: &str, more: &str) -> Arc<Service> {
+fn service(url: &str, more: &str) -> InformationSystem {
     let text = format!(
         "[[client]]\nid = \"BO/GOV/1/s\"\n[[client.service]]\ncode = \"x\"\nurl = \"{url}\"\ntimeout_seconds = 1\n{more}\n"
     );
     let configuration: ServerConfiguration = text.parse().unwrap();
-    Arc::clone(configuration.service(&"BO/GOV/1/s/x".parse().unwrap()).unwrap())
+    let service = configuration.service(&"BO/GOV/1/s/x".parse().unwrap()).unwrap();
+    service.information_system().unwrap().clone()
 }
 
 fn head(method: Method, target: &str, fields: &[(&str, &str)]) -> RequestHead {
@@ -151,7 +152,7 @@ fn soon() -> Instant {
 
 async fn call(
     providers: &Providers,
-    service: &Service,
+    service: &InformationSystem,
     method: Method,
     body: Option<Body>,
 ) -> Result<ProviderResponse, ProviderError> {

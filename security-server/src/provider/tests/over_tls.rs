@@ -55,7 +55,7 @@ impl TlsProvider {
         Self { address, pem: cert.pem() }
     }
 
-    fn service(&self, verification: &str) -> Arc<Service> {
+    fn service(&self, verification: &str) -> InformationSystem {
         service(&format!("https://{}/", self.address), verification)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::wire::AccessTable;
 use super::super::{ServerConfigurationError, limits, subject};
-use super::{Place, Rule};
+use super::{MAX_QUOTED_CHARACTERS, Place, Rule};
 use protocol::access::{AccessRight, Endpoint, PathGlob, Subject};
 use protocol::head::Method;
 use protocol::identifier::ServiceId;
@@ -40,5 +40,3 @@ fn what(table: &AccessTable, local_groups: &HashSet<&str>) -> Result<(Subject, E
 fn method(text: &str) -> Result<Method, Rule> {
     text.parse().map_err(|_| Rule::Method { method: text.chars().take(MAX_QUOTED_CHARACTERS).collect() })
 }
-
-const MAX_QUOTED_CHARACTERS: usize = 32;

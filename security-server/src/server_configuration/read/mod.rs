@@ -2,8 +2,9 @@
 
 use super::client::LocalGroup;
 use super::error::{PemError, Place, Rule};
-use super::wire::{Authentication, ClientTable, Document, LocalGroupTable};
-use super::{Client, ClientAuthentication, ServerConfigurationError, Service, limits};
+use super::wire::{Authentication, ClientTable, Document, LocalGroupTable, PluginTable};
+use super::{Client, ClientAuthentication, Plugin, ServerConfigurationError, Service, limits};
+use plugin_host::manifest::PluginName;
 use protocol::access::AccessRight;
 use protocol::hash::CertificateHash;
 use protocol::identifier::{ClientId, SubsystemId};
@@ -12,6 +13,7 @@ use std::collections::{BTreeSet, HashSet};
 use trust::certificate::Certificate;
 
 mod access;
+mod plugin;
 mod service;
 
 /// What a document says, every rule checked, not yet indexed.
@@ -19,6 +21,7 @@ mod service;
 pub(super) struct Checked {
     pub(super) clients: Vec<Client>,
     pub(super) groups: Vec<LocalGroup>,
+    pub(super) plugins: Vec<Plugin>,
     pub(super) services: Vec<Service>,
     pub(super) rights: Vec<AccessRight>,
 }
@@ -56,13 +59,14 @@ impl Checked {
             certificates: certificates(place, "certificates", &table.certificates)?,
         });
         let ClientId::Subsystem(subsystem) = id else {
-            let nothing_else = !has_name && table.services.is_empty() && table.local_groups.is_empty();
+            let nothing_else =
+                !has_name && table.services.is_empty() && table.plugins.is_empty() && table.local_groups.is_empty();
             return if nothing_else { Ok(()) } else { Err(place.refused(Rule::OfMember)) };
         };
         let first = self.groups.len();
         self.groups_of(place, &subsystem, table.local_groups)?;
+        let plugins = self.plugins_of(place, &subsystem, table.plugins)?;
         let codes: HashSet<&str> = self.groups[first..].iter().map(|group| group.code.as_str()).collect();
-
         place.count("services", table.services.len(), limits::SERVICES)?;
         let mut seen = HashSet::new();
         for (index, table) in table.services.into_iter().enumerate() {
@@ -72,10 +76,31 @@ impl Checked {
                 return Err(place.refused(Rule::DuplicateService));
             }
             let rights = access::read(&place, &id, &table.rights, &codes)?;
-            self.services.push(service::read(&place, id, table, &rights)?);
+            self.services.push(service::read(&place, id, table, &rights, &plugins)?);
             self.rights.extend(rights);
         }
         Ok(())
+    }
+
+    /// The names of a client's plugins; no two plugins of a server share one, as each keeps its data under its name.
+    fn plugins_of(
+        &mut self,
+        place: &Place,
+        client: &SubsystemId,
+        tables: Vec<PluginTable>,
+    ) -> Result<BTreeSet<PluginName>, ServerConfigurationError> {
+        let mut names = BTreeSet::new();
+        for (index, table) in tables.into_iter().enumerate() {
+            let place = place.inner("client.plugin", index, &table.name);
+            let plugin = plugin::read(&place, client, table)?;
+            if let Some(other) = self.plugins.iter().find(|other| other.name() == plugin.name()) {
+                return Err(place.refused(Rule::DuplicatePlugin { client: other.client().clone() }));
+            }
+            names.insert(plugin.name().clone());
+            self.plugins.push(plugin);
+            place.count("plugins of this server", self.plugins.len(), limits::PLUGINS)?;
+        }
+        Ok(names)
     }
 
     fn groups_of(
@@ -163,3 +188,6 @@ fn is_name(text: &str) -> bool {
 fn is_line(text: &str, most_bytes: usize) -> bool {
     !text.trim().is_empty() && text.len() <= most_bytes && !text.chars().any(char::is_control)
 }
+
+/// Of what stands in the document and is no word of it.
+const MAX_QUOTED_CHARACTERS: usize = 32;

@@ -2,11 +2,13 @@
 
 use super::super::wire::{ServiceTable, VerifyProvider};
 use super::super::{
-    Availability, HttpUrl, ProviderTls, Scheme, ServerConfigurationError, Service, ServiceKind, limits,
+    Availability, Backend, HttpUrl, InformationSystem, ProviderTls, Scheme, ServerConfigurationError, Service, limits,
 };
-use super::{Place, Rule, certificates, is_line};
+use super::{MAX_QUOTED_CHARACTERS, Place, Rule, certificates, is_line};
+use plugin_host::manifest::PluginName;
 use protocol::access::{AccessRight, Endpoint};
 use protocol::identifier::{ServiceCode, ServiceCodeError, ServiceId, SubsystemId};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 pub(super) fn id(place: &Place, of: &SubsystemId, code: &str) -> Result<ServiceId, ServerConfigurationError> {
@@ -22,28 +24,62 @@ pub(super) fn read(
     id: ServiceId,
     table: ServiceTable,
     rights: &[AccessRight],
+    plugins: &BTreeSet<PluginName>,
 ) -> Result<Service, ServerConfigurationError> {
-    let base_url = url(place, "url", &table.url)?;
+    let backend = match (&table.url, &table.plugin) {
+        (Some(url), None) => Backend::InformationSystem(information_system(place, &id, url, &table)?),
+        (None, Some(name)) => Backend::Plugin(plugin(place, name, &table, plugins)?),
+        (Some(_), Some(_)) | (None, None) => return Err(place.refused(Rule::Backend)),
+    };
+    let whole = Endpoint::whole_service();
+    let named = rights.iter().map(|right| &right.endpoint).filter(|endpoint| **endpoint != whole);
+    Ok(Service { id, backend, availability: availability(place, table.disabled)?, endpoints: named.cloned().collect() })
+}
+
+fn information_system(
+    place: &Place,
+    id: &ServiceId,
+    base_url: &str,
+    table: &ServiceTable,
+) -> Result<InformationSystem, ServerConfigurationError> {
+    let base_url = url(place, "url", base_url)?;
     if base_url.query().is_some() {
         return Err(place.refused(Rule::BaseUrlWithQuery));
     }
-    let document = table.openapi.as_deref().map(|text| url(place, "openapi", text)).transpose()?;
-    let over_tls = [Some(&base_url), document.as_ref()].into_iter().flatten().any(|url| url.scheme() == Scheme::Https);
+    let description = table.openapi.as_deref().map(|text| url(place, "openapi", text)).transpose()?;
+    let urls = [Some(&base_url), description.as_ref()];
+    let over_tls = urls.into_iter().flatten().any(|url| url.scheme() == Scheme::Https);
     let seconds = table.timeout_seconds.unwrap_or(limits::DEFAULT_TIMEOUT_SECONDS);
     if !(1..=limits::TIMEOUT_SECONDS).contains(&seconds) {
         return Err(place.refused(Rule::Timeout { seconds }));
     }
-    let whole = Endpoint::whole_service();
-    let named = rights.iter().map(|right| &right.endpoint).filter(|endpoint| **endpoint != whole);
-    Ok(Service {
-        id,
-        kind: document.map_or(ServiceKind::Rest, |document| ServiceKind::OpenApi { document }),
+    let tls = tls(place, over_tls, table)?;
+    Ok(InformationSystem {
+        service: id.clone(),
         base_url,
+        description,
         timeout: Duration::from_secs(u64::from(seconds)),
-        tls: tls(place, over_tls, &table)?,
-        availability: availability(place, table.disabled)?,
-        endpoints: named.cloned().collect(),
+        tls,
     })
+}
+
+fn plugin(
+    place: &Place,
+    name: &str,
+    table: &ServiceTable,
+    plugins: &BTreeSet<PluginName>,
+) -> Result<PluginName, ServerConfigurationError> {
+    let of_a_url = [
+        ("timeout_seconds", table.timeout_seconds.is_some()),
+        ("openapi", table.openapi.is_some()),
+        ("provider_certificates", !table.provider_certificates.is_empty()),
+        ("verify_provider", table.verify_provider.is_some()),
+    ];
+    if let Some((key, _)) = of_a_url.into_iter().find(|(_, is_there)| *is_there) {
+        return Err(place.refused(Rule::OfUrl { key }));
+    }
+    let unknown = || Rule::UnknownPlugin { name: name.chars().take(MAX_QUOTED_CHARACTERS).collect() };
+    plugins.get(name).cloned().ok_or_else(|| place.refused(unknown()))
 }
 
 fn url(place: &Place, key: &'static str, text: &str) -> Result<HttpUrl, ServerConfigurationError> {

@@ -1,0 +1,81 @@
+//! Plugins of a security server.
+
+use super::Server;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginInstall {
+    /// The package.
+    pub(crate) package: PathBuf,
+    /// In whose name it acts: a subsystem of the server configuration. Not needed where the plugin runs already.
+    #[arg(long, value_name = "ID")]
+    pub(crate) subsystem: Option<String>,
+    /// What it is granted: `all` that it asks for, or the capabilities by their keys.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    pub(crate) grant: Vec<String>,
+    /// A value that it asks for; may be said several times.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    pub(crate) config: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) apply: Applying,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginGrant {
+    /// The plugin.
+    pub(crate) name: String,
+    /// The capabilities that it has from now on, by their keys; all others are taken from it.
+    #[arg(value_delimiter = ',', required = true)]
+    pub(crate) grants: Vec<String>,
+    #[command(flatten)]
+    pub(crate) apply: Applying,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginReload {
+    /// The plugin.
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginRollback {
+    /// The plugin.
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) apply: Applying,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginRemove {
+    /// The plugin.
+    pub(crate) name: String,
+    /// Erase what it kept, too.
+    #[arg(long)]
+    pub(crate) erase: bool,
+    #[command(flatten)]
+    pub(crate) apply: Applying,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+/// How a change of the server configuration is taken.
+#[derive(Debug, Args)]
+pub(crate) struct Applying {
+    /// Apply without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}

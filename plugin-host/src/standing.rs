@@ -1,0 +1,69 @@
+//! How a plugin stands: which versions run, what it holds, and how far behind it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use storage::{Direction, KeyRange, ReadError};
+
+use crate::host::PluginHost;
+use crate::plugin::Loaded;
+use crate::rows::{self, Kind, key, milliseconds};
+use crate::vitals::Vitals;
+
+/// How a plugin stands.
+#[derive(Clone)]
+pub struct Standing {
+    /// The version that gets calls; `None` while none is loaded.
+    pub current: Option<Arc<Loaded>>,
+    /// The version on trial, and its share of the calls in percent.
+    pub trial: Option<(Arc<Loaded>, u8)>,
+    /// What became of its calls.
+    pub vitals: Arc<Vitals>,
+    /// What it keeps, in bytes.
+    pub stored_bytes: u64,
+    /// What it has to do.
+    pub agenda: AgendaStanding,
+}
+
+/// What a plugin has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgendaStanding {
+    /// Entries, due or not; counting ends at [`Self::MOST`].
+    pub entries: usize,
+    /// For how long the oldest one has been due.
+    pub late: Duration,
+}
+
+impl AgendaStanding {
+    /// More entries are not counted.
+    pub const MOST: usize = 10_000;
+}
+
+impl PluginHost {
+    /// How a plugin stands; `None` if it is not installed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn standing(&self, name: &str) -> Result<Option<Standing>, ReadError> {
+        let Some(plugin) = self.plugins().plugin(name) else { return Ok(None) };
+        let runner = &self.plugins().runner;
+        let snapshot = runner.store.snapshot()?;
+        let agenda = KeyRange::prefix(key(Kind::Agenda, &[]));
+        let (mut entries, mut first) = (0, None);
+        for entry in snapshot.scan(plugin.keyspace, agenda, Direction::Ascending)?.take(AgendaStanding::MOST) {
+            let (key, _) = entry?;
+            first = first.or_else(|| rows::due(&key));
+            entries += 1;
+        }
+        let now = milliseconds(runner.clock.now());
+        let late = Duration::from_millis(first.map_or(0, |first| now.saturating_sub(first)));
+        let versions = plugin.versions();
+        Ok(Some(Standing {
+            current: versions.current.clone(),
+            trial: versions.canary.clone().map(|canary| (canary.version, canary.percent)),
+            vitals: plugin.vitals.clone(),
+            stored_bytes: snapshot.size_bytes(plugin.keyspace)?.unwrap_or(0),
+            agenda: AgendaStanding { entries, late },
+        }))
+    }
+}

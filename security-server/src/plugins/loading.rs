@@ -1,0 +1,200 @@
+//! From what the document says to what runs.
+
+use super::running::Running;
+use super::{PluginRefusal, Plugins, fit};
+use crate::metaservices::Descriptions;
+use crate::server_configuration::{Plugin, ServerConfiguration};
+use aws_lc_rs::digest;
+use openapi::Description;
+use plugin_host::Version;
+use plugin_host::manifest::PluginName;
+use plugin_host::package::VerifiedPackage;
+use protocol::hash::Sha256Hash;
+use protocol::identifier::ServiceId;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What a plugin was loaded from.
+#[derive(Debug, Clone)]
+pub(super) struct LoadedAs {
+    plugin: Arc<Plugin>,
+    /// Tells a secret that was changed; the values are the host's.
+    secrets: Sha256Hash,
+    /// What its package says of its services.
+    descriptions: Vec<(ServiceId, Arc<Description>)>,
+}
+
+/// A plugin that is not as it should be is tried again after this.
+const TRY_AGAIN: Duration = Duration::from_secs(60);
+/// So long a start waits for its plugins.
+const START_WITHIN: Duration = Duration::from_secs(20);
+
+impl Plugins {
+    /// Brings the host to what a document says. A plugin that cannot be loaded is left as it is, and why is kept.
+    pub(crate) async fn bring_to(self: &Arc<Self>, configuration: &ServerConfiguration) {
+        let mut loaded = self.loaded.lock().await;
+        if configuration.plugins().next().is_none() && self.running.get().is_none() {
+            return;
+        }
+        let running = match self.running().await {
+            Ok(running) => running,
+            Err(refusal) => {
+                let why = crate::upkeep::words(&refusal);
+                tracing::error!(why, "no plugin can be run");
+                let all = configuration.plugins().map(|plugin| (plugin.name().clone(), why.clone()));
+                *self.refused() = all.collect();
+                return;
+            }
+        };
+        let gone: Vec<PluginName> =
+            loaded.keys().filter(|name| configuration.plugin(name.as_str()).is_none()).cloned().collect();
+        for name in gone {
+            running.host().unload(name.as_str());
+            loaded.remove(&name);
+            tracing::info!(plugin = %name, "ended a plugin");
+        }
+        self.refused().retain(|name, _| configuration.plugin(name.as_str()).is_some());
+        for plugin in configuration.plugins() {
+            let name = plugin.name();
+            match self.load(running, plugin, loaded.get(name)).await {
+                Ok(as_loaded) => {
+                    loaded.insert(name.clone(), as_loaded);
+                    self.refused().remove(name);
+                }
+                Err(refusal) => {
+                    let why = crate::upkeep::words(&refusal);
+                    tracing::error!(plugin = %name, why, "a plugin is not as the server configuration says");
+                    self.refused().insert(name.clone(), why);
+                }
+            }
+        }
+        self.describe(&loaded);
+    }
+
+    /// Loads one plugin anew, with its secrets as they are now.
+    ///
+    /// # Errors
+    /// [`PluginRefusal`]; what was loaded before goes on.
+    pub(crate) async fn reload(self: &Arc<Self>, plugin: &Arc<Plugin>) -> Result<(), PluginRefusal> {
+        let mut loaded = self.loaded.lock().await;
+        let running = self.running().await?;
+        let as_loaded = self.load(running, plugin, None).await?;
+        loaded.insert(plugin.name().clone(), as_loaded);
+        self.refused().remove(plugin.name());
+        self.describe(&loaded);
+        Ok(())
+    }
+
+    /// Brings the host to what is in force, and goes on trying while a plugin is not as it should be: what it lacks may
+    /// come later. A slow one does not keep the server from opening its sockets.
+    pub(crate) async fn begin(self: Arc<Self>, tasks: &TaskTracker, shutdown: &CancellationToken) {
+        let (plugins, shutdown) = (self, shutdown.clone());
+        let (settled, first) = tokio::sync::oneshot::channel();
+        tasks.spawn(async move {
+            let work = async {
+                plugins.bring_to_force().await;
+                let _ = settled.send(());
+                loop {
+                    tokio::time::sleep(TRY_AGAIN).await;
+                    if !plugins.refused().is_empty() {
+                        plugins.bring_to_force().await;
+                    }
+                }
+            };
+            shutdown.run_until_cancelled(work).await
+        });
+        let _ = tokio::time::timeout(START_WITHIN, first).await;
+    }
+
+    async fn bring_to_force(self: &Arc<Self>) {
+        let configuration = self.messaging.server_configuration.load_full();
+        self.bring_to(&configuration).await;
+    }
+
+    async fn load(
+        self: &Arc<Self>,
+        running: &Running,
+        plugin: &Arc<Plugin>,
+        before: Option<&LoadedAs>,
+    ) -> Result<LoadedAs, PluginRefusal> {
+        let secrets = fingerprint(&super::secrets::read_all(plugin.secrets())?);
+        let before = before.filter(|before| before.secrets == secrets);
+        if let Some(before) = before.filter(|before| before.plugin == *plugin) {
+            return Ok(before.clone());
+        }
+        let descriptions = match before.filter(|before| before.plugin.is_same_but_for_the_trial(plugin)) {
+            Some(before) => {
+                if before.plugin.trial().is_some() {
+                    let ended = running.host().roll_back(plugin.name().as_str());
+                    ended.map_err(|source| PluginRefusal::Host { source })?;
+                }
+                before.descriptions.clone()
+            }
+            None => self.load_current(running, plugin).await?,
+        };
+        if let Some(trial) = plugin.trial() {
+            let package = self.package(trial.package).await?;
+            let version = version(running, plugin, &package).await?;
+            let tried = running.host().try_out(version, trial.percent).await;
+            tried.map_err(|source| PluginRefusal::Host { source })?;
+            tracing::info!(plugin = %plugin.name(), package = %trial.package, percent = trial.percent, "put on trial");
+        }
+        Ok(LoadedAs { plugin: plugin.clone(), secrets, descriptions })
+    }
+
+    async fn load_current(
+        self: &Arc<Self>,
+        running: &Running,
+        plugin: &Plugin,
+    ) -> Result<Vec<(ServiceId, Arc<Description>)>, PluginRefusal> {
+        let package = self.package(*plugin.package()).await?;
+        let version = version(running, plugin, &package).await?;
+        running.host().load(version).await.map_err(|source| PluginRefusal::Host { source })?;
+        let manifest = package.package().manifest();
+        tracing::info!(
+            plugin = %plugin.name(), version = %manifest.version(), package = %plugin.package(),
+            client.id = %plugin.client(), author = %package.author().member, "loaded a plugin"
+        );
+        let described = package.package().descriptions().iter();
+        let of = |code| ServiceId::of(plugin.client().clone(), code);
+        Ok(described.map(|(code, description)| (of(code), Arc::new(description.clone()))).collect())
+    }
+
+    /// What metaservices say of the services of plugins.
+    fn describe(&self, loaded: &BTreeMap<PluginName, LoadedAs>) {
+        let of_plugins: HashMap<_, _> = loaded.values().flat_map(|loaded| loaded.descriptions.clone()).collect();
+        self.messaging
+            .descriptions
+            .rcu(|known| Descriptions { imported: known.imported.clone(), of_plugins: of_plugins.clone() });
+    }
+}
+
+async fn version(running: &Running, plugin: &Plugin, package: &VerifiedPackage) -> Result<Version, PluginRefusal> {
+    let package = package.package();
+    let manifest = package.manifest();
+    // The document was checked when it was applied; the package and the secrets are what they are now.
+    fit::check(plugin, manifest, &[])?;
+    Ok(Version {
+        manifest: manifest.clone(),
+        digest: package.digest().to_string(),
+        component: running.loader().load(package.component()).await?,
+        subsystem: plugin.client().clone(),
+        given: fit::given(plugin, manifest)?,
+        limits: fit::limits(plugin, manifest)?,
+    })
+}
+
+fn fingerprint(secrets: &BTreeMap<String, String>) -> Sha256Hash {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in secrets.iter().flat_map(|(name, value)| [name, value]) {
+        // Lengths stand before the parts, so that no two sets share a digest.
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    let mut bytes = [0; Sha256Hash::SIZE];
+    bytes.copy_from_slice(context.finish().as_ref());
+    Sha256Hash::from_bytes(bytes)
+}

@@ -1,0 +1,179 @@
+//! The plugins of this server: sandboxes that answer services, and send messages, in the name of its subsystems.
+//!
+//! What runs is what the server configuration says: [`Plugins::bring_to`] loads, reloads and ends plugins until it is so.
+//! One that cannot be loaded keeps nobody else from running; why is kept for whoever asks.
+
+mod error;
+mod exchange;
+mod fit;
+mod loading;
+mod packages;
+mod report;
+mod running;
+mod secrets;
+
+pub(crate) use error::PluginRefusal;
+pub(crate) use exchange::{PluginDoor, PluginExchange};
+pub(crate) use packages::Packages;
+pub(crate) use report::Report;
+pub(crate) use running::PluginParts;
+
+use crate::messaging::Messaging;
+use crate::server_configuration::{Plugin, ServerConfiguration};
+use crate::settings::PluginSettings;
+use loading::LoadedAs;
+use plugin_host::manifest::PluginName;
+use plugin_host::package::{Package, PackageTrust, VerifiedPackage};
+use plugin_host::{Answer, CallError, Caller, Request, Sender};
+use protocol::hash::Sha256Hash;
+use protocol::identifier::ServiceId;
+use running::Running;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
+
+/// The plugins of a server.
+pub(crate) struct Plugins {
+    messaging: Arc<Messaging>,
+    settings: PluginSettings,
+    packages: Packages,
+    parts: PluginParts,
+    // Made with the first plugin: a server without one has no sandboxes, and no thread for them.
+    running: OnceCell<Running>,
+    // What the host holds, and from what it was loaded: one change after the other.
+    loaded: tokio::sync::Mutex<BTreeMap<PluginName, LoadedAs>>,
+    // Why a plugin is not as the document says. A look-up a request of the administrator, and never across a wait.
+    refused: Mutex<BTreeMap<PluginName, String>>,
+}
+
+impl Plugins {
+    /// The plugins of the server whose folder the parts name; none runs yet.
+    pub(crate) fn new(messaging: Arc<Messaging>, settings: PluginSettings, parts: PluginParts) -> Self {
+        Self {
+            messaging,
+            settings,
+            packages: Packages::in_folder(parts.folder.join("packages")),
+            parts,
+            running: OnceCell::new(),
+            loaded: tokio::sync::Mutex::default(),
+            refused: Mutex::default(),
+        }
+    }
+
+    /// Has the plugin of a service answer.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub(crate) async fn call(
+        &self,
+        service: &ServiceId,
+        caller: Caller,
+        request: Request,
+        sender: Option<Sender>,
+    ) -> Result<Answer, CallError> {
+        let running = self.running.get().ok_or(CallError::Unknown)?;
+        running.host().call_service(service, caller, request, sender).await
+    }
+
+    /// Takes a package in, if it is whole and signed by whom this server trusts.
+    ///
+    /// # Errors
+    /// [`PluginRefusal`]; nothing of it is kept then.
+    pub(crate) async fn hand_over(self: &Arc<Self>, bytes: bytes::Bytes) -> Result<VerifiedPackage, PluginRefusal> {
+        let plugins = self.clone();
+        // Megabytes are parsed and written beside the async threads.
+        let taken = tokio::task::spawn_blocking(move || {
+            let verified = plugins.verified(Package::read(&bytes)?)?;
+            plugins.packages.keep(&verified, &bytes)?;
+            Ok(verified)
+        });
+        taken.await.map_err(|_| PluginRefusal::Stopping)?
+    }
+
+    /// A package that was handed over, and is signed by whom this server trusts now.
+    ///
+    /// # Errors
+    /// [`PluginRefusal`] when it is not there, was changed, or is not trusted any more.
+    pub(crate) async fn package(self: &Arc<Self>, digest: Sha256Hash) -> Result<VerifiedPackage, PluginRefusal> {
+        let plugins = self.clone();
+        let read = tokio::task::spawn_blocking(move || plugins.verified(plugins.packages.read(&digest)?));
+        read.await.map_err(|_| PluginRefusal::Stopping)?
+    }
+
+    /// Whether the plugins that a document changes fit their packages. Those that it leaves as they are were judged before.
+    ///
+    /// # Errors
+    /// [`PluginRefusal`] for the first that does not, and its name.
+    pub(crate) async fn check(
+        self: &Arc<Self>,
+        planned: &ServerConfiguration,
+        in_force: &ServerConfiguration,
+    ) -> Result<(), (PluginName, PluginRefusal)> {
+        for plugin in planned.plugins() {
+            let services = |configuration: &ServerConfiguration| {
+                configuration.services_by(plugin).map(|service| service.id().clone()).collect::<Vec<_>>()
+            };
+            let is_as_before = in_force.plugin(plugin.name().as_str()).is_some_and(|before| before == plugin)
+                && services(planned) == services(in_force);
+            if !is_as_before {
+                self.fits(plugin, planned).await.map_err(|refusal| (plugin.name().clone(), refusal))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a plugin that no document names any more, and erases what it kept.
+    ///
+    /// # Errors
+    /// [`PluginRefusal`] when the document names it, or the store refuses.
+    pub(crate) async fn erase(self: &Arc<Self>, name: &PluginName) -> Result<(), PluginRefusal> {
+        let mut loaded = self.loaded.lock().await;
+        if self.messaging.server_configuration.load().plugin(name.as_str()).is_some() {
+            return Err(PluginRefusal::InUse { name: name.clone() });
+        }
+        let running = self.running().await?;
+        running.host().erase(name.as_str()).await.map_err(|source| PluginRefusal::Host { source })?;
+        loaded.remove(name);
+        Ok(())
+    }
+
+    /// Ends the work of all plugins; what they have ordered is done after the next start.
+    pub(crate) async fn close(&self) {
+        if let Some(running) = self.running.get() {
+            running.close().await;
+        }
+    }
+
+    async fn fits(self: &Arc<Self>, plugin: &Plugin, configuration: &ServerConfiguration) -> Result<(), PluginRefusal> {
+        let services: Vec<_> = configuration.services_by(plugin).cloned().collect();
+        let package = self.package(*plugin.package()).await?;
+        let manifest = package.package().manifest();
+        fit::check(plugin, manifest, &services)?;
+        if let Some(trial) = plugin.trial() {
+            let on_trial = self.package(trial.package).await?;
+            fit::check(plugin, on_trial.package().manifest(), &services)?;
+            fit::check_trial(manifest, on_trial.package().manifest())?;
+        }
+        Ok(())
+    }
+
+    fn verified(&self, package: Package) -> Result<VerifiedPackage, PluginRefusal> {
+        let judgement = self.messaging.configuration.newest().ok_or(PluginRefusal::NoConfiguration)?;
+        let owner = [self.messaging.server.owner().clone()];
+        let trust = PackageTrust {
+            configuration: judgement.global(),
+            authors: self.settings.authors.as_deref().unwrap_or(&owner),
+            authority: self.settings.authority.as_ref(),
+            now: self.messaging.now(),
+        };
+        Ok(package.verify(&trust)?)
+    }
+
+    async fn running(&self) -> Result<&Running, PluginRefusal> {
+        self.running.get_or_try_init(|| Running::start(&self.parts, &self.settings, &self.messaging)).await
+    }
+
+    fn refused(&self) -> std::sync::MutexGuard<'_, BTreeMap<PluginName, String>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -158,6 +158,16 @@ impl PluginHost {
         Ok(())
     }
 
+    /// Ends a trial, if there is one: the current version has all calls.
+    ///
+    /// # Errors
+    /// When no such plugin is loaded.
+    pub fn end_trial(&self, name: &str) -> Result<(), LoadError> {
+        let plugin = self.plugin(name)?;
+        self.plugins.change(&plugin, |versions| versions.canary = None);
+        Ok(())
+    }
+
     /// Takes the version that was loaded before in place of the current one, and ends a trial.
     ///
     /// # Errors
@@ -212,7 +222,21 @@ impl PluginHost {
         sender: Option<Sender>,
     ) -> Result<Answer, CallError> {
         let serving = self.plugins.serving(service).ok_or(CallError::Unknown)?;
-        let plugin = self.admit(serving.name(), &caller)?;
+        self.call_service_of(serving.name(), caller, request, sender).await
+    }
+
+    /// Calls a service of the plugin with this name, whichever others offer the same.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn call_service_of(
+        &self,
+        name: &str,
+        caller: Caller,
+        request: Request,
+        sender: Option<Sender>,
+    ) -> Result<Answer, CallError> {
+        let plugin = self.admit(name, &caller)?;
         let origin = sender.map_or(Origin::Unknown, Origin::Message);
         self.plugins.runner.run(&plugin, &caller, ServiceCall { request, origin }).await
     }

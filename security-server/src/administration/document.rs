@@ -108,8 +108,8 @@ impl Document for ServerDocument {
             AppendError::Conflict { expected, current } => ApplyError::VersionConflict { expected, current },
             other => storage(&other),
         })?;
-        self.in_force.store(configuration.clone());
-        self.plugins.bring_to(&configuration).await;
+        self.in_force.store(configuration);
+        self.plugins.bring_up().await;
         Ok(Applied { version, plan })
     }
 

@@ -3,7 +3,7 @@
 use super::running::Running;
 use super::{PluginRefusal, Plugins, fit};
 use crate::metaservices::Descriptions;
-use crate::server_configuration::{Plugin, ServerConfiguration};
+use crate::server_configuration::Plugin;
 use aws_lc_rs::digest;
 use openapi::Description;
 use plugin_host::Version;
@@ -33,9 +33,12 @@ const TRY_AGAIN: Duration = Duration::from_secs(60);
 const START_WITHIN: Duration = Duration::from_secs(20);
 
 impl Plugins {
-    /// Brings the host to what a document says. A plugin that cannot be loaded is left as it is, and why is kept.
-    pub(crate) async fn bring_to(self: &Arc<Self>, configuration: &ServerConfiguration) {
+    /// Brings the host to what the document in force says. A plugin that cannot be loaded is left as it is, and why is
+    /// kept.
+    pub(crate) async fn bring_up(self: &Arc<Self>) {
         let mut loaded = self.loaded.lock().await;
+        // Read when it is our turn: whoever was before may have brought the host to a newer document.
+        let configuration = self.messaging.server_configuration.load_full();
         if configuration.plugins().next().is_none() && self.running.get().is_none() {
             return;
         }
@@ -95,23 +98,18 @@ impl Plugins {
         let (settled, first) = tokio::sync::oneshot::channel();
         tasks.spawn(async move {
             let work = async {
-                plugins.bring_to_force().await;
+                plugins.bring_up().await;
                 let _ = settled.send(());
                 loop {
                     tokio::time::sleep(TRY_AGAIN).await;
                     if !plugins.refused().is_empty() {
-                        plugins.bring_to_force().await;
+                        plugins.bring_up().await;
                     }
                 }
             };
             shutdown.run_until_cancelled(work).await
         });
         let _ = tokio::time::timeout(START_WITHIN, first).await;
-    }
-
-    async fn bring_to_force(self: &Arc<Self>) {
-        let configuration = self.messaging.server_configuration.load_full();
-        self.bring_to(&configuration).await;
     }
 
     async fn load(
@@ -127,10 +125,8 @@ impl Plugins {
         }
         let descriptions = match before.filter(|before| before.plugin.is_same_but_for_the_trial(plugin)) {
             Some(before) => {
-                if before.plugin.trial().is_some() {
-                    let ended = running.host().roll_back(plugin.name().as_str());
-                    ended.map_err(|source| PluginRefusal::Host { source })?;
-                }
+                let ended = running.host().end_trial(plugin.name().as_str());
+                ended.map_err(|source| PluginRefusal::Host { source })?;
                 before.descriptions.clone()
             }
             None => self.load_current(running, plugin).await?,

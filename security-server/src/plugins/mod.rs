@@ -1,8 +1,9 @@
 //! The plugins of this server: sandboxes that answer services, and send messages, in the name of its subsystems.
 //!
-//! What runs is what the server configuration says: [`Plugins::bring_to`] loads, reloads and ends plugins until it is so.
+//! What runs is what the server configuration says: [`Plugins::bring_up`] loads, reloads and ends plugins until it is so.
 //! One that cannot be loaded keeps nobody else from running; why is kept for whoever asks.
 
+mod documents;
 mod error;
 mod exchange;
 mod fit;
@@ -26,7 +27,6 @@ use plugin_host::manifest::PluginName;
 use plugin_host::package::{Package, PackageTrust, VerifiedPackage};
 use plugin_host::{Answer, CallError, Caller, Request, Sender};
 use protocol::hash::Sha256Hash;
-use protocol::identifier::ServiceId;
 use running::Running;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,19 +60,19 @@ impl Plugins {
         }
     }
 
-    /// Has the plugin of a service answer.
+    /// Has a plugin answer a call of one of its services.
     ///
     /// # Errors
     /// [`CallError`].
     pub(crate) async fn call(
         &self,
-        service: &ServiceId,
+        name: &PluginName,
         caller: Caller,
         request: Request,
         sender: Option<Sender>,
     ) -> Result<Answer, CallError> {
         let running = self.running.get().ok_or(CallError::Unknown)?;
-        running.host().call_service(service, caller, request, sender).await
+        running.host().call_service_of(name.as_str(), caller, request, sender).await
     }
 
     /// Takes a package in, if it is whole and signed by whom this server trusts.

@@ -1,11 +1,12 @@
 //! The host, and what it stands on: made when the first plugin is to be loaded.
 
+use super::documents::MemberDocuments;
 use super::{PluginRefusal, secrets};
 use crate::messaging::Messaging;
 use crate::settings::PluginSettings;
 use plugin_host::calendar::Calendar;
 use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
-use plugin_host::{Exchange, HostParts, NoDocuments, PluginHost};
+use plugin_host::{Exchange, HostParts, PluginHost};
 use signer::KeyEncryptionKey;
 use std::fs::DirBuilder;
 use std::io::Read as _;
@@ -42,7 +43,7 @@ impl Running {
     pub(super) async fn start(
         parts: &PluginParts,
         settings: &PluginSettings,
-        messaging: &Messaging,
+        messaging: &Arc<Messaging>,
     ) -> Result<Self, PluginRefusal> {
         let folder = &parts.folder;
         let failed = |source| PluginRefusal::File { doing: "make", path: folder.clone(), source };
@@ -54,7 +55,7 @@ impl Running {
             store: store.clone(),
             exchange: parts.exchange.clone(),
             clock: messaging.clock.clone(),
-            documents: Arc::new(NoDocuments),
+            documents: Arc::new(MemberDocuments::new(messaging.clone())),
             blobs: folder.join("blobs"),
             calendar: Arc::new(calendar(parts, settings)?),
             secret,

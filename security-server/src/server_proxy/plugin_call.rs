@@ -8,6 +8,7 @@ use crate::refusal::{MessageRefusal, Refusal};
 use bytes::BytesMut;
 use message_log::Body;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use plugin_host::manifest::PluginName;
 use plugin_host::{Answer, CallError, Caller, Field, Method, Principal, Request, Sender, answer_of_failure};
 use protocol::head::{self, RequestHead};
 use protocol::identifier::ClientId;
@@ -32,7 +33,12 @@ pub(super) fn check(permit: &Permit, head: &RequestHead, body_length: Option<u64
 }
 
 /// Has the plugin answer. The request's record is durable.
-pub(super) async fn call(plugins: &Plugins, head: &RequestHead, body: Option<Body>) -> Result<Reply, Refusal> {
+pub(super) async fn call(
+    plugins: &Plugins,
+    name: &PluginName,
+    head: &RequestHead,
+    body: Option<Body>,
+) -> Result<Reply, Refusal> {
     let request = Request {
         service: head.service().code().to_owned(),
         method: method(head.method()).ok_or_else(|| not_taken(head))?,
@@ -48,7 +54,7 @@ pub(super) async fn call(plugins: &Plugins, head: &RequestHead, body: Option<Bod
         locale: head.fields().find("accept-language").and_then(preferred).unwrap_or("es").to_owned(),
         trace_parent: head.fields().find("traceparent").map(ToOwned::to_owned),
     };
-    match plugins.call(head.service(), caller, request, sender(head)).await {
+    match plugins.call(name, caller, request, sender(head)).await {
         Ok(answer) => Ok(reply(answer)),
         Err(CallError::Failed(failure)) => Ok(reply(answer_of_failure(&failure))),
         Err(error) => {

@@ -34,7 +34,7 @@ pub(super) async fn call(
             Backend::InformationSystem(system) => {
                 call_provider(messaging, &backends.providers, system, head, body).await
             }
-            Backend::Plugin(_) => plugin_call::call(&backends.plugins, head, body).await,
+            Backend::Plugin(name) => plugin_call::call(&backends.plugins, name, head, body).await,
         },
         Target::Metaservice(metaservice) => {
             let answer = answer_metaservice(messaging, *metaservice, permit, head)?;

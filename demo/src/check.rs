@@ -66,11 +66,7 @@ const WITHIN: Duration = Duration::from_secs(120);
 const MAX_ANSWER_BYTES: usize = 64 << 20;
 
 /// Goes through everything that the walk-through shows. What it fetched stays in the folder `evidence`.
-pub(crate) async fn run(
-    installation: &Installation,
-    processes: &mut Processes,
-    binary: &Path,
-) -> Result<Checked> {
+pub(crate) async fn run(installation: &Installation, processes: &mut Processes, binary: &Path) -> Result<Checked> {
     let kept = installation.folder().join("evidence");
     std::fs::create_dir_all(&kept)?;
     let records = Administrator::of(installation.folder_of("gamlp")).status().await?["log"]["records"].clone();
@@ -194,9 +190,10 @@ impl Walk<'_> {
 
     async fn methods(&self) -> Result<String> {
         let methods: Value = json(&self.get("/r1/BO/GOV/1001/identidad/listMethods").await?, 200)?;
-        let count = methods["service"].as_array().map_or(0, Vec::len);
-        ensure!(count == 1, "{count} services are listed");
-        Ok(methods["service"][0]["service_code"].to_string())
+        let services = methods["service"].as_array().context("no list of services")?;
+        let codes: Vec<&str> = services.iter().filter_map(|service| service["service_code"].as_str()).collect();
+        ensure!(codes == ["notices", "people", "personas"], "listed are {codes:?}");
+        Ok("personas, and the plugins' people and notices".to_owned())
     }
 
     async fn open_api(&self) -> Result<String> {

@@ -83,12 +83,7 @@ pub(crate) async fn install(installation: &Installation, binary: &Path, componen
 }
 
 /// Packs and signs a plugin, and gives the package to the server.
-async fn hand_over(
-    installation: &Installation,
-    binary: &Path,
-    components: &Path,
-    placed: &Placed,
-) -> Result<String> {
+async fn hand_over(installation: &Installation, binary: &Path, components: &Path, placed: &Placed) -> Result<String> {
     let (built, folder) = (components.join(placed.name), installation.folder_of(placed.entity));
     let component = built.join("component.wasm");
     ensure!(

@@ -35,7 +35,9 @@ impl Walk<'_> {
         ensure!(case["name"] == "Ana Mamani Quispe", "the case says {case}");
         let id = case["id"].as_str().context("the case has no id")?;
         let deadline = case["deadline"].as_str().unwrap_or_default();
-        Ok(format!("case {id} for Ana Mamani Quispe, whom the municipality's plugin asked the register for; a timer stands at {deadline}"))
+        Ok(format!(
+            "case {id} for Ana Mamani Quispe, whom the municipality's plugin asked the register for; a timer stands at {deadline}"
+        ))
     }
 
     pub(super) async fn stranger_has_no_case(&self) -> Result<String> {
@@ -74,7 +76,10 @@ impl Walk<'_> {
         let made = there.len() - before;
         let noticed = self.settled(noticed_before + made).await? - noticed_before;
         ensure!(noticed == made, "{made} cases, and {noticed} notices had an effect");
-        Ok(format!("{} of {CROWD} answered, {made} cases there, {noticed} notices at the other server: each once", answered.len()))
+        Ok(format!(
+            "{} of {CROWD} answered, {made} cases there, {noticed} notices at the other server: each once",
+            answered.len()
+        ))
     }
 
     async fn case(&self, subject: &str) -> Result<Value> {
@@ -105,7 +110,8 @@ impl Walk<'_> {
     /// How many notices of the municipality had an effect.
     async fn noticed(&self) -> Result<usize> {
         let path = format!("/r1/{NOTICES}/notices/count?sender={PORTAL}");
-        let counted: Value = json(&self.call(Method::GET, "gamlp", &path, &[("X-Road-Client", PORTAL)], "").await?, 200)?;
+        let counted: Value =
+            json(&self.call(Method::GET, "gamlp", &path, &[("X-Road-Client", PORTAL)], "").await?, 200)?;
         ensure!(counted["count"] == counted["kept"], "counted and kept differ: {counted}");
         usize::try_from(counted["count"].as_u64().context("no count")?).context("a count")
     }

@@ -216,9 +216,8 @@ impl Given {
             return Err(unasked("secret", name));
         }
         let secrets = manifest.requests(Capability::Secrets).map(|scope| scope.names()).unwrap_or_default();
-        match secrets.iter().find(|name| !self.secrets.contains_key(name.as_str())) {
-            Some(name) => return Err(GivenError::MissingSecret { name: name.as_str().to_owned() }),
-            None => {}
+        if let Some(name) = secrets.iter().find(|name| !self.secrets.contains_key(name.as_str())) {
+            return Err(GivenError::MissingSecret { name: name.as_str().to_owned() });
         }
         self.services(manifest, Capability::Outbox)?;
         self.services(manifest, Capability::Exchange).map(drop)

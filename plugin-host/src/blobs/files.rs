@@ -201,7 +201,7 @@ mod tests {
             all.flatten().collect::<Vec<_>>()
         };
         assert_eq!(listed("2026-11-26T12:00:00Z"), []);
-        assert_eq!(listed("2026-11-26T12:00:01Z"), [id.clone()]);
+        assert_eq!(listed("2026-11-26T12:00:01Z"), std::slice::from_ref(&id));
         files.touch("cases", &id, at("2026-11-26T13:00:00Z")).expect("it is touched");
         assert_eq!(listed("2026-11-26T12:00:01Z"), []);
         files.remove("cases", &id).expect("it is removed");

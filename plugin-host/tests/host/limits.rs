@@ -12,7 +12,7 @@ use crate::support::{World, manifest};
 async fn limited(limits: &str) -> World {
     let world = World::new();
     let manifest = manifest("probe", "").replace("[[service]]", &format!("[limits]\n{limits}\n[[service]]"));
-    world.host.load(world.version_of("probe", &manifest)).await.unwrap();
+    world.host.load(world.version_of("probe", &manifest)).await.expect("the probe loads");
     world
 }
 

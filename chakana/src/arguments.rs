@@ -211,6 +211,9 @@ pub(crate) struct Demo {
     /// The first of its ports.
     #[arg(long, value_name = "PORT", default_value_t = 18_000)]
     pub(crate) first_port: u16,
+    /// The plugins' components, as `scripts/plugins` builds them; absent: beside the folder of this program.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugins: Option<PathBuf>,
     /// Go through the walk-through, print each step with its result, and stop.
     #[arg(long, conflicts_with = "print_config")]
     pub(crate) check: bool,

@@ -1,7 +1,10 @@
 //! The walk-through, walked by itself.
 
+mod plugins;
+
 use crate::installation::Installation;
 use crate::openssl;
+use crate::processes::Processes;
 use crate::providers::FILE_BYTES;
 use crate::state::{ARCHIVE, COMPANIES, PERSONS, PORTAL, TAXPAYERS};
 use admin::Client as Administrator;
@@ -63,7 +66,11 @@ const WITHIN: Duration = Duration::from_secs(120);
 const MAX_ANSWER_BYTES: usize = 64 << 20;
 
 /// Goes through everything that the walk-through shows. What it fetched stays in the folder `evidence`.
-pub(crate) async fn run(installation: &Installation, binary: &Path) -> Result<Checked> {
+pub(crate) async fn run(
+    installation: &Installation,
+    processes: &mut Processes,
+    binary: &Path,
+) -> Result<Checked> {
     let kept = installation.folder().join("evidence");
     std::fs::create_dir_all(&kept)?;
     let records = Administrator::of(installation.folder_of("gamlp")).status().await?["log"]["records"].clone();
@@ -87,6 +94,12 @@ pub(crate) async fn run(installation: &Installation, binary: &Path) -> Result<Ch
     checked.note("a flipped byte", walk.tampered().await);
     checked.note("the message logs", walk.logs().await);
     checked.note("doctor", walk.doctor().await);
+    checked.note("a plugin keeps a person", walk.keep_person().await);
+    checked.note("a plugin asks another entity's plugin", walk.open_case().await);
+    checked.note("a plugin refuses in fields", walk.stranger_has_no_case().await);
+    let killed = walk.killed_in_the_middle(installation, processes, binary).await;
+    checked.note("a server killed in the middle: every effect once", killed);
+    checked.note("the message logs after that", walk.logs().await);
     Ok(checked)
 }
 

@@ -12,6 +12,7 @@ pub mod state;
 mod check;
 mod onboarding;
 mod openssl;
+mod plugins;
 mod walkthrough;
 
 pub use check::{Checked, Step};
@@ -34,6 +35,8 @@ pub struct Options {
     pub first_port: u16,
     /// The binary that the servers are started with.
     pub binary: PathBuf,
+    /// The plugins' components, as `scripts/plugins` built them.
+    pub plugins: PathBuf,
     /// What to do once everything runs.
     pub mode: Mode,
 }
@@ -99,9 +102,14 @@ async fn work(
         ended = processes.one_ended() => anyhow::bail!(ended),
         () = shutdown.cancelled() => return Ok(Checked::default()),
     }
+    tokio::select! {
+        installed = plugins::install(installation, &options.binary, &options.plugins) => installed?,
+        ended = processes.one_ended() => anyhow::bail!(ended),
+        () = shutdown.cancelled() => return Ok(Checked::default()),
+    }
     println!("Ready after {:.1} s.", started.elapsed().as_secs_f64());
     if options.mode == Mode::Check {
-        return check::run(installation, &options.binary).await;
+        return check::run(installation, processes, &options.binary).await;
     }
     walkthrough::print(installation, &options.binary);
     tokio::select! {

@@ -158,6 +158,18 @@ fn a_question_suspends_the_attempt_and_is_asked_once() {
 }
 
 #[test]
+fn a_plugin_that_asks_without_end_is_stopped() {
+    let mut harness = harness();
+    harness.script(ELSEWHERE, vec![Scripted::Answer(noted())]);
+    let stopped = harness.run("notes", |context| {
+        sdk::exchange::ask(ELSEWHERE, format!("/{}", context.attempt))?;
+        Ok(())
+    });
+    assert_eq!(stopped, Err(NoAnswer::Stopped("a call asks at most 16 questions".to_owned())));
+    assert_eq!(harness.received(ELSEWHERE).len(), 16);
+}
+
+#[test]
 fn a_refused_question_is_a_failure_the_plugin_can_handle() {
     let mut harness = harness();
     let fault = Fault { code: "AccessDenied".to_owned(), message: "no".to_owned() };

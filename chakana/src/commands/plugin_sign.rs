@@ -54,7 +54,9 @@ impl Signing {
         let (leaf, issuer) = match self.chain.as_slice() {
             [leaf, issuer, ..] => (leaf, issuer),
             _ => {
-                return Err(anyhow!("the certificate's issuer is missing: put it into the file, below the certificate"));
+                return Err(anyhow!(
+                    "the certificate's issuer is missing: put it into the file, below the certificate"
+                ));
             }
         };
         ensure!(

@@ -14,11 +14,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Timestamp;
+use jiff::SignedDuration;
 use storage::{CommitError, Direction, KeyRange, Keyspace, ReadError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::handled::Handled;
 use crate::plugins::Plugins;
 use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, milliseconds};
 
@@ -39,6 +41,7 @@ pub(crate) struct Agenda {
 const UNDER_WAY: usize = 16;
 /// After so long it looks again even if nobody called: a clock may have been set.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
+const TIDY_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An agenda row for something that is ordered and due now.
 pub(crate) fn row(now: Timestamp, id: &str, work: Work) -> (Vec<u8>, Vec<u8>) {
@@ -57,7 +60,9 @@ impl Agenda {
     pub(crate) async fn work(self, shutdown: CancellationToken) {
         let agenda = Arc::new(self);
         let (mut tasks, mut under_way) = (JoinSet::new(), HashSet::new());
+        let mut tidied = None;
         loop {
+            agenda.tidy(&mut tidied).await;
             let pause = match agenda.due(&under_way) {
                 Ok(due) => {
                     for (key, value) in due.entries {
@@ -86,6 +91,18 @@ impl Agenda {
                     Err(_) => {}
                 },
             }
+        }
+    }
+
+    /// Once a day, forgets what nobody will send again.
+    async fn tidy(&self, tidied: &mut Option<Timestamp>) {
+        let now = self.plugins.runner.clock.now();
+        if tidied.is_some_and(|last| now.duration_since(last) < TIDY_EVERY) {
+            return;
+        }
+        *tidied = Some(now);
+        if let Err(error) = Handled::forget(&self.plugins.runner.store, self.keyspace, now).await {
+            tracing::warn!(plugin = self.plugin, %error, "a plugin's agenda is not tidied");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use storage::ReadError;
 use wasmtime::Store;
 
 use super::{Caller, Context, Export, Failure, Runner};
@@ -14,6 +15,8 @@ pub(super) enum Attempted<T> {
     /// Nothing ran: the call had been handled already.
     DoneBefore(T),
     Failed(Failure),
+    /// So much was written meanwhile that what it reads is not kept any more.
+    Outdated,
     Ask(Question),
     Faulted(Fault),
 }
@@ -61,6 +64,7 @@ async fn run<E: Export>(
         Ok(instance) => export.invoke(plugin.exports(), &mut store, &instance, &context).await,
         Err(error) => Err(error),
     };
+    store.data().log_printed();
     match outcome {
         Ok(Ok(output)) => Ok(Attempted::Returned(output, Box::new(store.into_data().remains()))),
         Ok(Err(failure)) => Ok(Attempted::Failed(failure)),
@@ -74,6 +78,7 @@ async fn run<E: Export>(
 fn stopped<T>(stop: Stop) -> Result<Attempted<T>, CallError> {
     match stop {
         Stop::Ask(question) => Ok(Attempted::Ask(question)),
+        Stop::Read(ReadError::TooOld { .. }) => Ok(Attempted::Outdated),
         Stop::Read(error) => Err(CallError::Read(error)),
         Stop::Blob(error) => Err(CallError::Blob(error)),
         Stop::Broken(broken) => Ok(Attempted::Faulted(Fault::Broken(broken))),

@@ -151,18 +151,12 @@ impl Runner {
         loop {
             let attempted = self.attempt(call, caller, attempt, &answers, export.clone()).await?;
             attempt += 1;
-            match attempted {
+            let lost = match attempted {
                 Attempted::Returned(output, remains) => match self.commit(call, &export, &output, *remains).await? {
                     Committed::Yes(expected) => return Ok((output, expected)),
-                    Committed::Conflict => {
-                        conflicts += 1;
-                        vitals.conflicts.add(1);
-                        if conflicts > MAX_CONFLICTS {
-                            return Err(CallError::Conflict { attempts: attempt });
-                        }
-                        tokio::time::sleep(jitter(conflicts)).await;
-                    }
+                    Committed::Conflict => true,
                 },
+                Attempted::Outdated => true,
                 Attempted::DoneBefore(output) => return Ok((output, Expected::default())),
                 Attempted::Failed(failure) => return Err(CallError::Failed(failure)),
                 Attempted::Ask(question) => {
@@ -173,11 +167,20 @@ impl Runner {
                     if answers.len() > MAX_QUESTIONS {
                         return Err(CallError::TooManyQuestions { limit: MAX_QUESTIONS });
                     }
+                    false
                 }
                 Attempted::Faulted(fault) => {
                     vitals.faults.add(1);
                     return Err(CallError::Fault(fault));
                 }
+            };
+            if lost {
+                conflicts += 1;
+                vitals.conflicts.add(1);
+                if conflicts > MAX_CONFLICTS {
+                    return Err(CallError::Conflict { attempts: attempt });
+                }
+                tokio::time::sleep(jitter(conflicts)).await;
             }
         }
     }

@@ -27,9 +27,9 @@ impl Host for Sandbox {
         let due = message.not_before.map_or(self.call.now, time_at);
         let WitMessage { path, content_type, body, reply_to, .. } = message;
         let request_id = &self.call.request_id;
-        Ok(self.effects.order(request_id, due, |id| {
-            Work::Send(Message { id, to, path, content_type, body, reply_to })
-        })?)
+        Ok(self
+            .effects
+            .order(request_id, due, |id| Work::Send(Message { id, to, path, content_type, body, reply_to }))?)
     }
 
     fn publish(&mut self, topic: String, content_type: String, body: Vec<u8>) -> Result<()> {

@@ -106,6 +106,15 @@ impl Sandbox {
         Remains { view: self.view, effects: self.effects, memory_bytes: self.limiter.used_bytes() }
     }
 
+    /// Puts what the guest printed into the log: often the words of its panic.
+    pub(crate) fn log_printed(&self) {
+        let printed = self.wasi.as_ref().map(|wasi| wasi.printed()).unwrap_or_default();
+        if !printed.is_empty() {
+            let (plugin, request) = (self.call.plugin.name(), self.call.request_id.as_str());
+            tracing::info!(plugin, request.id = request, printed, "a plugin printed something");
+        }
+    }
+
     /// Why a handler did not return, from what the engine says.
     pub(crate) fn fault(&self, error: &wasmtime::Error) -> Fault {
         if let Some(refused) = self.limiter.refused {

@@ -12,7 +12,8 @@ async fn what_a_call_writes_the_next_one_reads() {
     world.load("probe", "").await.unwrap();
     let wrote = world.steps(json!([{ "put": ["a", "1"] }, { "put": ["b", "2"] }, { "get": "a" }])).await.unwrap();
     assert_eq!(wrote, json!([null, null, "1"]));
-    let read = world.read(json!([{ "get": "a" }, { "get": "c" }, { "scan": { "start": "", "limit": 9, "reverse": true } }]));
+    let read =
+        world.read(json!([{ "get": "a" }, { "get": "c" }, { "scan": { "start": "", "limit": 9, "reverse": true } }]));
     assert_eq!(read.await.unwrap(), json!(["1", null, [["b", "2"], ["a", "1"]]]));
 }
 
@@ -136,7 +137,10 @@ async fn a_refused_question_is_an_answer_that_the_plugin_can_act_on() {
 async fn a_plugin_reaches_only_what_its_manifest_asks_for() {
     let world = World::new();
     world.load("probe", "").await.unwrap();
-    assert_eq!(world.read(json!([{ "config": "greeting" }, { "secret": "pin" }])).await.unwrap(), json!(["hola", "1234"]));
+    assert_eq!(
+        world.read(json!([{ "config": "greeting" }, { "secret": "pin" }])).await.unwrap(),
+        json!(["hola", "1234"])
+    );
     for step in [
         json!({ "config": "other" }),
         json!({ "secret": "other" }),
@@ -154,9 +158,7 @@ async fn a_plugin_reaches_only_what_its_manifest_asks_for() {
 async fn a_message_that_comes_twice_has_one_effect_and_the_same_answer() {
     let world = World::new();
     world.load("probe", "").await.unwrap();
-    let sender = |id: &str| {
-        Some(Sender { subsystem: "BO/GOB/1002/other".parse().unwrap(), message_id: id.to_owned() })
-    };
+    let sender = |id: &str| Some(Sender { subsystem: "BO/GOB/1002/other".parse().unwrap(), message_id: id.to_owned() });
     let script = json!([{ "increment": "n" }, { "random": 8 }]);
     let first = world.post(crate::support::SUBSYSTEM, script.clone(), sender("m-1")).await.unwrap();
     let again = world.post(crate::support::SUBSYSTEM, script.clone(), sender("m-1")).await.unwrap();
@@ -173,7 +175,8 @@ async fn a_message_that_comes_twice_has_one_effect_and_the_same_answer() {
 async fn a_sandbox_has_no_files_no_network_and_no_environment() {
     let world = World::new();
     world.load("probe", "").await.unwrap();
-    let tried = world.read(json!([{ "file": "/etc/passwd" }, { "connect": "127.0.0.1:22" }, "environment"])).await.unwrap();
+    let tried =
+        world.read(json!([{ "file": "/etc/passwd" }, { "connect": "127.0.0.1:22" }, "environment"])).await.unwrap();
     assert!(tried[0]["error"].is_string() && tried[1]["error"].is_string(), "{tried}");
     assert_eq!(tried[2], 0);
 }

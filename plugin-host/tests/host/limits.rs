@@ -30,7 +30,10 @@ async fn memory_grows_to_its_limit_and_no_further() {
     world.steps(json!([{ "grow": 4 << 20 }])).await.unwrap();
     let refused = world.steps(json!([{ "grow": 16 << 20 }])).await.expect_err("it is too much");
     let limit_bytes = 8 << 20;
-    assert!(matches!(refused, CallError::Fault(Fault::Limit(Refused::Memory { limit_bytes: limit })) if limit == limit_bytes), "{refused:?}");
+    assert!(
+        matches!(refused, CallError::Fault(Fault::Limit(Refused::Memory { limit_bytes: limit })) if limit == limit_bytes),
+        "{refused:?}"
+    );
     world.steps(json!([])).await.unwrap();
 }
 

@@ -262,7 +262,8 @@ pub fn probe() -> &'static [u8] {
     static PROBE: OnceLock<Vec<u8>> = OnceLock::new();
     PROBE.get_or_init(|| {
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--profile", "plugin", "--target", "wasm32-wasip2", "-p", "chakana-probe"])
+            .args(["rustc", "--quiet", "-p", "chakana-probe", "--crate-type", "cdylib"])
+            .args(["--profile", "plugin", "--target", "wasm32-wasip2"])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .status()
             .expect("cargo runs");

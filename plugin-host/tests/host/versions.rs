@@ -16,7 +16,8 @@ async fn data_are_brought_to_the_next_version_step_by_step_and_once() {
     world.host.load(with_data_version(&world, 1)).await.unwrap();
     world.host.load(with_data_version(&world, 2)).await.unwrap();
     world.host.load(with_data_version(&world, 2)).await.unwrap();
-    let steps = world.read(json!([{ "scan": { "start": "migrated/", "end": "migrated0", "limit": 9, "reverse": false } }]));
+    let steps =
+        world.read(json!([{ "scan": { "start": "migrated/", "end": "migrated0", "limit": 9, "reverse": false } }]));
     let steps = steps.await.unwrap();
     assert_eq!(steps[0], json!([["migrated/1-2/0", ""], ["migrated/1-2/1", ""], ["migrated/1-2/2", ""]]));
 }

@@ -5,6 +5,8 @@ use crate::key::{Key, encode};
 use super::space::Space;
 
 /// Finds the records of a table by keys of type `I`; kept together with them.
+///
+/// An index whose function changes gets another name: what it said of records that are there stays under the old one.
 pub struct Index<K, V, I> {
     pub(super) name: &'static str,
     pub(super) kind: Kind,

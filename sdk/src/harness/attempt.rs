@@ -46,7 +46,6 @@ pub(super) struct Attempt {
     pub(super) effects: Vec<Effect>,
     pub(super) lines: Vec<LogLine>,
     pub(super) answers: Answers,
-    pub(super) asked: BTreeSet<(String, String)>,
     pub(super) randomness: u64,
 }
 

@@ -131,7 +131,6 @@ impl Harness {
             effects: Vec::new(),
             lines: Vec::new(),
             answers,
-            asked: Default::default(),
             randomness: 0,
         }
     }

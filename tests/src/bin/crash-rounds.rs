@@ -15,7 +15,9 @@ async fn main() -> Result<()> {
         Some(tool) => {
             let work = scratch.path().join("power");
             std::fs::create_dir_all(&work)?;
-            tests::crash::power_rounds(&work, &PathBuf::from(tool), &binary, rounds).await
+            let tool = PathBuf::from(tool);
+            tests::crash::power_rounds(&work, &tool, &binary, rounds).await?;
+            tests::crash::store_rounds(&scratch.path().join("stores"), &tool, rounds).await
         }
         None => {
             println!("SKIPPED: power cuts, for there is no tool that makes them");

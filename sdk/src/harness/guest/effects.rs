@@ -37,12 +37,14 @@ pub(crate) mod exchange {
     pub(crate) fn call(question: &Question) -> Result<Answer, Refusal> {
         current(|attempt| {
             attempt.granted("exchange", Use::Service(&question.to))?;
-            let asked = (question.to.clone(), question.path.clone());
-            attempt.asked.insert(asked.clone());
-            if attempt.asked.len() > MOST_QUESTIONS {
-                return Err(Stop::Trap(format!("a call asks at most {MOST_QUESTIONS} questions")));
+            match attempt.answers.get(&(question.to.clone(), question.path.clone())) {
+                Some(answer) => Ok(answer.clone()),
+                // Counted over all attempts: a handler that asks something else each time would never come to an end.
+                None if attempt.answers.len() == MOST_QUESTIONS => {
+                    Err(Stop::Trap(format!("a call asks at most {MOST_QUESTIONS} questions")))
+                }
+                None => Err(Stop::Ask(question.clone())),
             }
-            attempt.answers.get(&asked).cloned().ok_or_else(|| Stop::Ask(question.clone()))
         })
     }
 }

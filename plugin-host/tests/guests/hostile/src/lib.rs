@@ -82,7 +82,9 @@ pub fn with_memories(memories: usize) -> Result<Vec<u8>> {
 }
 
 fn module(kind: Kind, variation: u32) -> String {
-    let spin = format!("(local.set 0 (i32.const {variation})) (loop $l (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br $l)) unreachable");
+    let spin = format!(
+        "(local.set 0 (i32.const {variation})) (loop $l (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br $l)) unreachable"
+    );
     match kind {
         Kind::Loop => with_handle(&spin, ""),
         Kind::LoopInStart => with_handle("unreachable", "(func $start (local i32) (loop $l (br $l)))\n(start $start)"),
@@ -95,12 +97,16 @@ fn module(kind: Kind, variation: u32) -> String {
             with_handle(grow, "(table $t 1 funcref)")
         }
         Kind::Trap => with_handle("unreachable", ""),
-        Kind::Recursion => with_handle("(call $deep (local.get 0))", "(func $deep (param i32) (result i32) (i32.add (call $deep (local.get 0)) (i32.const 1)))"),
+        Kind::Recursion => with_handle(
+            "(call $deep (local.get 0))",
+            "(func $deep (param i32) (result i32) (i32.add (call $deep (local.get 0)) (i32.const 1)))",
+        ),
         Kind::HugeAnswer => with_handle(&huge_answer(), ""),
         Kind::HostCopies => {
             let length = 8_000_000 + variation;
             let grow = "(drop (memory.grow (i32.const 200)))";
-            let emit = format!("(call $emit (i32.const 1) (i32.const 0) (i32.const {length}) (i32.const 0) (i32.const 0))");
+            let emit =
+                format!("(call $emit (i32.const 1) (i32.const 0) (i32.const {length}) (i32.const 0) (i32.const 0))");
             with_handle(&format!("{grow} (loop $l {emit} (br $l)) unreachable"), "")
         }
         Kind::Writes => {
@@ -112,14 +118,10 @@ fn module(kind: Kind, variation: u32) -> String {
             let get = "(call $get (i32.const 0) (i32.const 8) (i32.const 64))";
             with_handle(&format!("(loop $l {get} (br $l)) unreachable"), "")
         }
-        Kind::BadAllocator => {
-            with_allocator("unreachable", "", &format!("i32.const {}", 0x7fff_0000_u32 + variation))
+        Kind::BadAllocator => with_allocator("unreachable", "", &format!("i32.const {}", 0x7fff_0000_u32 + variation)),
+        Kind::ReEntry => {
+            with_allocator("unreachable", "", "(call $get (i32.const 0) (i32.const 8) (i32.const 64)) i32.const 1024")
         }
-        Kind::ReEntry => with_allocator(
-            "unreachable",
-            "",
-            "(call $get (i32.const 0) (i32.const 8) (i32.const 64)) i32.const 1024",
-        ),
     }
 }
 

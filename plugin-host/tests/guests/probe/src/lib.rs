@@ -2,6 +2,7 @@
 //!
 //! A service or page takes the script from its body, or without one from the parameter `script`. An event is kept under
 //! `event/NUMBER`; then the script that stands under `on/KIND` is run, if there is one.
+#![cfg(target_arch = "wasm32")]
 
 mod script;
 

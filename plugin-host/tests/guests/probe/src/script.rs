@@ -14,15 +14,38 @@ enum Step {
     Put(String, String),
     PutBytes(String, usize),
     Delete(String),
-    Add { key: String, delta: i64, min: Option<i64>, max: Option<i64> },
+    Add {
+        key: String,
+        delta: i64,
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     Count(String),
     /// Puts what the counter holds, and one more, as a value: a read and a write.
     Increment(String),
-    Scan { start: String, end: Option<String>, limit: u32, reverse: bool },
-    Send { to: String, path: String, body: String, reply_to: Option<String>, not_before: Option<u64> },
+    Scan {
+        start: String,
+        end: Option<String>,
+        limit: u32,
+        reverse: bool,
+    },
+    Send {
+        to: String,
+        path: String,
+        body: String,
+        reply_to: Option<String>,
+        not_before: Option<u64>,
+    },
     Publish(String, String),
-    Ask { to: String, path: String },
-    Timer { name: String, at: u64, payload: String },
+    Ask {
+        to: String,
+        path: String,
+    },
+    Timer {
+        name: String,
+        at: u64,
+        payload: String,
+    },
     Cancel(String),
     Config(String),
     Secret(String),
@@ -65,8 +88,7 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
         }
         Step::Scan { start, end, limit, reverse } => {
             let order = if reverse { kv::Order::Descending } else { kv::Order::Ascending };
-            let range =
-                kv::Range { start: start.into_bytes(), end: end.map(String::into_bytes), order, limit };
+            let range = kv::Range { start: start.into_bytes(), end: end.map(String::into_bytes), order, limit };
             kv::scan(&range).into_iter().map(|entry| json!([text(entry.key), text(entry.value)])).collect()
         }
         Step::Ask { to, path } => match exchange::call(&exchange::Question { to, path }) {

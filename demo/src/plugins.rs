@@ -1,0 +1,137 @@
+//! The plugins of the small state, installed as an administrator would: packed, signed by the entity, handed over, and
+//! named in the configuration of its server.
+
+use crate::installation::Installation;
+use crate::onboarding::bring_up;
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use tokio::process::Command;
+
+/// A plugin on an entity's server, and who may call it.
+struct Placed {
+    /// The plugin.
+    name: &'static str,
+    /// The entity's folder.
+    entity: &'static str,
+    /// What it asks for and is granted.
+    grants: &'static [&'static str],
+    /// Its configuration.
+    config: &'static [(&'static str, &'static str)],
+    /// Its services, and who may call each.
+    services: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// The people's register of the plugin `register`.
+pub const PEOPLE: &str = "BO/GOV/1001/identidad/people";
+/// The municipality's cases.
+pub const CASES: &str = "BO/MUN/2001/tramites/cases";
+/// Where the cases' notices go: to another entity's server.
+pub const NOTICES: &str = "BO/GOV/1001/identidad/notices";
+/// The tax service's subsystem, which opens cases.
+pub const TAX: &str = "BO/GOV/1002/padron";
+
+const CASES_GRANTS: &[&str] = &["kv", "log", "outbox", "exchange", "timers", "config"];
+const CASES_CONFIG: &[(&str, &str)] = &[("people-register", PEOPLE), ("notices-to", NOTICES)];
+
+const PLACED: [Placed; 3] = [
+    Placed {
+        name: "register",
+        entity: "segip",
+        grants: &["kv", "log", "outbox"],
+        config: &[],
+        services: &[("people", &[crate::state::PORTAL])],
+    },
+    Placed {
+        name: "cases",
+        entity: "segip",
+        grants: CASES_GRANTS,
+        config: CASES_CONFIG,
+        services: &[("notices", &[crate::state::PORTAL])],
+    },
+    Placed {
+        name: "cases",
+        entity: "gamlp",
+        grants: CASES_GRANTS,
+        config: CASES_CONFIG,
+        services: &[("cases", &[TAX])],
+    },
+];
+
+/// Installs every plugin that is not there yet. `components` is what `scripts/plugins` built.
+///
+/// # Errors
+/// When a component is not there, or a server refuses.
+pub(crate) async fn install(installation: &Installation, binary: &Path, components: &Path) -> Result<()> {
+    for entity in &installation.state().entities {
+        let folder = installation.folder_of(&entity.folder);
+        let document = folder.join("configuration.toml");
+        let mut text = std::fs::read_to_string(&document)?;
+        let here = PLACED.iter().filter(|placed| placed.entity == entity.folder);
+        if text.contains("[[client.plugin]]") || here.clone().next().is_none() {
+            continue;
+        }
+        for placed in here {
+            let digest = hand_over(installation, binary, components, placed).await?;
+            text.push_str(&lines(placed, &digest));
+        }
+        std::fs::write(&document, text)?;
+        bring_up(&folder).await?;
+    }
+    Ok(())
+}
+
+/// Packs and signs a plugin, and gives the package to the server.
+async fn hand_over(
+    installation: &Installation,
+    binary: &Path,
+    components: &Path,
+    placed: &Placed,
+) -> Result<String> {
+    let (built, folder) = (components.join(placed.name), installation.folder_of(placed.entity));
+    let component = built.join("component.wasm");
+    ensure!(
+        component.is_file(),
+        "{} is not there: scripts/plugins builds it, and --plugins names the folder of what it built",
+        component.display()
+    );
+    let packages = installation.folder().join("packages").join(placed.entity);
+    std::fs::create_dir_all(&packages)?;
+    let path = |path: PathBuf| path.display().to_string();
+    let built = ["plugin", "build", &path(built), "--component", &path(component), "--out", &path(packages), "--json"];
+    let package = run(binary, &built).await?["package"].as_str().context("no package was made")?.to_owned();
+    let (token, certificate) = (path(folder.join("token")), path(folder.join("signing.pem")));
+    let pin = path(installation.pin_file());
+    let sign = ["plugin", "sign", &package, "--key", "signing", "--token", &token, "--certificate", &certificate];
+    run(binary, &[&sign, ["--pin-file", &pin, "--json"].as_slice()].concat()).await?;
+    let taken = run(binary, &["plugin", "install", &package, "--data", &path(folder), "--json"]).await?;
+    Ok(taken["package"].as_str().context("the server does not say which package it took")?.to_owned())
+}
+
+/// Has the program do something, and reads what it says.
+async fn run(binary: &Path, arguments: &[&str]) -> Result<Value> {
+    let output = Command::new(binary).args(arguments).output().await?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "chakana {} failed: {}", arguments[..2].join(" "), said.trim());
+    serde_json::from_slice(&output.stdout).context("the program's answer is not JSON")
+}
+
+/// The lines by which the server's one client runs the plugin.
+fn lines(placed: &Placed, digest: &str) -> String {
+    let quoted = |words: &[&str]| words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ");
+    let config: Vec<_> = placed.config.iter().map(|(key, value)| format!("{key} = {value:?}")).collect();
+    let mut text = format!(
+        "\n[[client.plugin]]\nname = \"{}\"\npackage = \"{digest}\"\ngrants = [{}]\nconfig = {{ {} }}\n",
+        placed.name,
+        quoted(placed.grants),
+        config.join(", ")
+    );
+    for (code, subjects) in placed.services {
+        let _ = write!(text, "\n[[client.service]]\ncode = \"{code}\"\nplugin = \"{}\"\n", placed.name);
+        for subject in *subjects {
+            let _ = write!(text, "\n[[client.service.access]]\nsubject = \"{subject}\"\n");
+        }
+    }
+    text
+}

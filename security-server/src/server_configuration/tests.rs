@@ -100,7 +100,7 @@ fn reads_clients_services_and_their_defaults() {
     assert_eq!(behind, (Duration::from_secs(60), ProviderTls::Unverified));
     let behind = (system(personas).timeout(), system(personas).tls().clone());
     assert_eq!(behind, (Duration::from_secs(30), ProviderTls::Plain));
-    assert_eq!(system(personas).description().map(HttpUrl::target), Some("/openapi.yaml"));
+    assert_eq!(system(personas).description().map(HttpUrl::target).as_deref(), Some("/openapi.yaml"));
     assert_eq!(personas.endpoints().len(), 1);
     assert!(configuration.service(personas.id()).is_some_and(|found| Arc::ptr_eq(found, personas)));
 }

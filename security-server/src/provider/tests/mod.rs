@@ -160,7 +160,7 @@ async fn call(
     providers.call(service, ProviderRequest::of(&head, body), soon()).await
 }
 
-async fn get(providers: &Providers, service: &Service) -> Result<ProviderResponse, ProviderError> {
+async fn get(providers: &Providers, service: &InformationSystem) -> Result<ProviderResponse, ProviderError> {
     call(providers, service, Method::Get, None).await
 }
 

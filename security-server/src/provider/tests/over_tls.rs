@@ -65,7 +65,7 @@ fn listed(pem: &str) -> String {
     format!("provider_certificates = ['''{pem}''']")
 }
 
-async fn answer_of(providers: &Providers, service: &Service) -> Result<String, ProviderError> {
+async fn answer_of(providers: &Providers, service: &InformationSystem) -> Result<String, ProviderError> {
     text(get(providers, service).await?).await
 }
 

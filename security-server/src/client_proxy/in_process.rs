@@ -24,7 +24,9 @@ pub(super) fn head(call: &ExchangeCall, server: &ServerId) -> Result<RequestHead
         builder.field("content-type", &call.content_type).map_err(Refusal::Head)?;
     }
     let generated_id = format!("{}-{}", server.owner().instance(), Uuid::new_v4());
-    builder.finish(&Uuid::new_v4().to_string(), &generated_id).map_err(Refusal::Head)
+    let head = builder.finish(&Uuid::new_v4().to_string(), &generated_id).map_err(Refusal::Head)?;
+    // A path without its slash would make another service of the code.
+    if head.service() == &call.service { Ok(head) } else { Err(Refusal::UnknownService(head.service().clone())) }
 }
 
 pub(super) async fn body(messaging: &Messaging, bytes: Bytes) -> Result<Option<Body>, Refusal> {
@@ -73,6 +75,6 @@ mod tests {
     #[test]
     fn a_path_that_climbs_out_of_the_service_is_refused() {
         assert!(matches!(head_of(ExchangeMethod::Get, "/../other"), Err(Refusal::Uri(_))));
-        assert!(head_of(ExchangeMethod::Get, "other").is_err());
+        assert!(matches!(head_of(ExchangeMethod::Get, "other"), Err(Refusal::UnknownService(_))));
     }
 }

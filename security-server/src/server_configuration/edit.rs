@@ -246,7 +246,7 @@ mod tests {
         let plan = plan_between(&edited().text(), &edit.text()).unwrap().to_string();
         let what = "plugin cases of BO/GOV/1/s";
         let expected = [
-            format!("- {what}, config register"),
+            format!("- {what}, config register: BO/GOV/2/r/people"),
             format!("- {what}, grant log"),
             format!("~ {what}, package: {} → {}", digest("ab"), digest("cd")),
         ];

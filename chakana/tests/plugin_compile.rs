@@ -47,7 +47,7 @@ async fn a_compile_bomb_costs_the_server_nothing() {
     let bomb = wat::parse_str(format!("(component (core module {functions}))")).unwrap();
     assert!(bomb.len() < 1_500_000);
     let usual = CompileLimits::default();
-    let little_memory = CompileLimits { memory_bytes: 320 * 1024 * 1024, ..usual };
+    let little_memory = CompileLimits { memory_bytes: 256 * 1024 * 1024, ..usual };
     let little_time = CompileLimits { processor_time: Duration::from_secs(1), ..usual };
     for limits in [little_memory, little_time] {
         let before = resident_bytes();

@@ -55,7 +55,8 @@ fn built_by_cargo(folder: &Path) -> Result<PathBuf> {
         folder.display()
     );
     let output = Command::new("cargo")
-        .args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics"])
+        .args(["rustc", "--lib", "--crate-type", "cdylib", "--release", "--target", TARGET])
+        .args(["--message-format", "json-render-diagnostics"])
         .current_dir(folder)
         .stderr(Stdio::inherit())
         .output()
@@ -69,7 +70,7 @@ fn built_by_cargo(folder: &Path) -> Result<PathBuf> {
     let components: Vec<PathBuf> = messages.lines().flat_map(components_of).collect();
     match components.as_slice() {
         [component] => Ok(component.clone()),
-        [] => bail!("{} builds no component: its Cargo.toml needs crate-type = [\"cdylib\"]", folder.display()),
+        [] => bail!("{} builds no component: it needs a library for {TARGET}", folder.display()),
         _ => bail!("{} builds several components: name one with --component FILE", folder.display()),
     }
 }

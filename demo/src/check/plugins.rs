@@ -11,12 +11,18 @@ use http::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
 const PERSON: &str = "4567890";
-/// Cases that are opened around the kill.
-const CROWD: usize = 40;
+/// Those who open cases around the kill, one after the other each.
+const CLERKS: usize = 8;
+const CASES_EACH: usize = 100;
+const CROWD: usize = CLERKS * CASES_EACH;
+/// The server is killed after so many answers.
+const KILL_AFTER: usize = 20;
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(100);
 
@@ -55,13 +61,25 @@ impl Walk<'_> {
         binary: &Path,
     ) -> Result<String> {
         let (before, noticed_before) = (self.cases().await?.len(), self.noticed().await?);
-        let opening = (0..CROWD).map(|number| async move { self.case(&format!("{} {number}", self.id)).await.ok() });
-        let opening = futures_util::future::join_all(opening);
-        let kill = async {
-            let deadline = Instant::now() + SETTLED_WITHIN;
-            while self.cases().await?.len() < before + 5 && Instant::now() < deadline {
-                sleep(POLL / 10).await;
+        let (answered, enough) = (AtomicUsize::new(0), Notify::new());
+        let opening = futures_util::future::join_all((0..CLERKS).map(|clerk| {
+            let (answered, enough) = (&answered, &enough);
+            async move {
+                let mut opened = Vec::new();
+                for number in 0..CASES_EACH {
+                    let Ok(case) = self.case(&format!("{} {clerk}-{number}", self.id)).await else { break };
+                    opened.push(case);
+                    if answered.fetch_add(1, Ordering::SeqCst) + 1 == KILL_AFTER {
+                        enough.notify_one();
+                    }
+                }
+                // Whoever is left without an answer lets the kill go on as well.
+                enough.notify_one();
+                opened
             }
+        }));
+        let kill = async {
+            enough.notified().await;
             processes.kill("gamlp").await
         };
         let (opened, killed) = tokio::join!(opening, kill);
@@ -71,6 +89,11 @@ impl Walk<'_> {
         let there: BTreeSet<String> = self.cases().await?.into_iter().collect();
         let answered: Vec<String> =
             opened.iter().flatten().filter_map(|case| case["id"].as_str().map(ToOwned::to_owned)).collect();
+        ensure!(
+            (KILL_AFTER..CROWD).contains(&answered.len()),
+            "{} of {CROWD} were answered: not in the middle",
+            answered.len()
+        );
         let lost = answered.iter().filter(|id| !there.contains(*id)).count();
         ensure!(lost == 0, "{lost} cases were answered and are not there");
         let made = there.len() - before;

@@ -27,6 +27,7 @@ use message_log::OpenMode;
 use signer::Pin;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -167,12 +168,7 @@ impl SecurityServer {
         shutdown.cancelled().await;
         tasks.close();
         tasks.wait().await;
-        // What plugins have ordered is done after the next start; nothing new comes from them from here on.
-        let _ = tokio::time::timeout(drain, self.plugins.close()).await;
-        self.exchanges.close();
-        // Each exchange has its own deadlines; what is still going on after them is cut.
-        let _ = tokio::time::timeout(drain, self.exchanges.wait()).await;
-        messaging.evidence.log().clone().close(messaging.now()).await.map_err(StartError::Close)
+        end(&messaging, &self.plugins, &self.exchanges, drain).await
     }
 }
 
@@ -192,6 +188,21 @@ fn messaging(settings: &Settings, opened: &Opened, clock: SharedClock) -> Arc<Me
         limits: settings.limits.clone(),
         exports: Exports::new(settings.limits.exports),
     })
+}
+
+/// Ends in order, once nobody can come any more: plugins, what is under way, the log.
+async fn end(
+    messaging: &Messaging,
+    plugins: &Plugins,
+    exchanges: &TaskTracker,
+    drain: Duration,
+) -> Result<(), StartError> {
+    // What plugins have ordered is done after the next start; nothing new comes from them from here on.
+    let _ = tokio::time::timeout(drain, plugins.close()).await;
+    exchanges.close();
+    // Each exchange has its own deadlines; what is still going on after them is cut.
+    let _ = tokio::time::timeout(drain, exchanges.wait()).await;
+    messaging.evidence.log().clone().close(messaging.now()).await.map_err(StartError::Close)
 }
 
 fn plugins(

@@ -6,7 +6,7 @@
 
 use clock::Timestamp;
 use protocol::identifier::SubsystemId;
-use storage::{Batch, CommitError, Direction, KeyRange, Keyspace, ReadError, Store, Transaction};
+use storage::{KeyRange, Transaction};
 
 use crate::rows::{Answered, Kind, decode, encode, key};
 use crate::sandbox::{Broken, Call, Stop, View};
@@ -23,16 +23,6 @@ pub struct Sender {
 /// The notes of handled messages.
 pub(crate) struct Handled;
 
-/// Why notes are still there; they are looked through again later.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ForgetError {
-    #[error("the notes of handled messages cannot be read")]
-    Read(#[from] ReadError),
-    #[error("the notes of handled messages cannot be deleted")]
-    Commit(#[from] CommitError),
-}
-
-const FORGOTTEN_AT_ONCE: usize = 1_000;
 const DRAWER_SECONDS: i64 = 15 * 24 * 3600;
 /// The current one and two before it: a note is kept for 30 to 45 days. Senders give up after seven.
 const DRAWERS: u32 = 3;
@@ -54,24 +44,8 @@ impl Handled {
         transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), sender), encode(answered));
     }
 
-    /// Forgets the notes that are not needed any more, some at a time.
-    pub(crate) async fn forget(store: &Store, keyspace: Keyspace, now: Timestamp) -> Result<(), ForgetError> {
-        loop {
-            let outdated =
-                store.snapshot()?.scan(keyspace, Self::outdated(now), Direction::Ascending)?.page(FORGOTTEN_AT_ONCE)?;
-            let mut batch = Batch::new();
-            for (key, _) in &outdated {
-                batch.delete(keyspace, key.clone());
-            }
-            store.commit(batch).await?;
-            if outdated.len() < FORGOTTEN_AT_ONCE {
-                return Ok(());
-            }
-        }
-    }
-
     /// The notes that are not needed any more.
-    fn outdated(now: Timestamp) -> KeyRange {
+    pub(crate) fn outdated(now: Timestamp) -> KeyRange {
         KeyRange::between(key(Kind::Handled, &[])..key(Kind::Handled, &oldest(now).to_be_bytes()))
     }
 }

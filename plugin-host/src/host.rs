@@ -110,7 +110,8 @@ impl PluginHost {
     }
 
     /// Loads a version of a plugin, brings its data to its data version, asks whether it is well, and lets it have the
-    /// calls. If anything is refused, whatever was loaded before goes on.
+    /// calls. If anything is refused, whatever was loaded before goes on; but once a migration has begun, nobody gets
+    /// calls until it has ended.
     ///
     /// # Errors
     /// [`LoadError`] names what was refused.
@@ -202,7 +203,8 @@ impl PluginHost {
     pub async fn erase(&self, name: &str) -> Result<(), LoadError> {
         self.plugins.remove(name);
         let mut batch = Batch::new();
-        batch.clear(keyspace(name)?);
+        let keyspace = keyspace(name)?;
+        batch.clear(keyspace).quota(keyspace, Quota::Uncounted);
         self.plugins.runner.store.commit(batch).await.map_err(|source| LoadError::Commit { source })?;
         let (files, name) = (self.plugins.runner.environment.blobs.clone(), name.to_owned());
         let removed = spawn_blocking(move || files.remove_all(&name)).await;

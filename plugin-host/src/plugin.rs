@@ -9,6 +9,7 @@ use storage::Keyspace;
 use tokio::sync::{Notify, Semaphore};
 use wasmtime::component::InstancePre;
 
+use crate::breaker::Breaker;
 use crate::contract::exports;
 use crate::keys::PluginKeys;
 use crate::manifest::{Capability, Limits, Manifest, ServiceReference};
@@ -23,6 +24,8 @@ pub struct Loaded {
     outbox: BTreeSet<ServiceId>,
     exchange: BTreeSet<ServiceId>,
     places: Semaphore,
+    // A version's own: what an earlier one did is not held against it, nor what it does on trial against the current one.
+    breaker: Breaker,
 }
 
 /// What a version of a plugin is made of.
@@ -91,7 +94,7 @@ impl Loaded {
         let exchange = parts.given.services(&parts.manifest, Capability::Exchange)?;
         let exports = Exports::of(&parts.component);
         let places = Semaphore::new(parts.limits.concurrent_calls() as usize);
-        Ok(Self { exports, outbox, exchange, places, parts })
+        Ok(Self { exports, outbox, exchange, places, breaker: Breaker::default(), parts })
     }
 
     /// The plugin's name.
@@ -144,6 +147,10 @@ impl Loaded {
 
     pub(crate) fn places(&self) -> &Semaphore {
         &self.places
+    }
+
+    pub(crate) fn breaker(&self) -> &Breaker {
+        &self.breaker
     }
 
     pub(crate) fn keys(&self) -> &PluginKeys {

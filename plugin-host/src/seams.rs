@@ -13,11 +13,17 @@ pub trait Exchange: Send + Sync {
     /// [`ExchangeRefusal`], which says whether trying again can help.
     async fn call(&self, call: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal>;
 
-    /// Whether a subsystem may post to a path below a service of this server, by its access rights.
+    /// The plugin of this server that answers a service to a subsystem's POST, by the server's configuration and access
+    /// rights; `None` where something else does, here or elsewhere.
     ///
     /// # Errors
-    /// [`ExchangeRefusal`] where it may not.
-    fn permits(&self, client: &SubsystemId, service: &ServiceId, path: &str) -> Result<(), ExchangeRefusal>;
+    /// [`ExchangeRefusal`] where the service is here, and the subsystem may not call it.
+    fn neighbour(
+        &self,
+        client: &SubsystemId,
+        service: &ServiceId,
+        path: &str,
+    ) -> Result<Option<String>, ExchangeRefusal>;
 }
 
 /// A call of a service.

@@ -32,6 +32,8 @@ pub struct AgendaStanding {
     pub entries: usize,
     /// For how long the oldest one has been due.
     pub late: Duration,
+    /// Entries that were given up in the last month; counting ends at [`Self::MOST`].
+    pub given_up: usize,
 }
 
 impl AgendaStanding {
@@ -57,13 +59,16 @@ impl PluginHost {
         }
         let now = milliseconds(runner.clock.now());
         let late = Duration::from_millis(first.map_or(0, |first| now.saturating_sub(first)));
+        let given_up = KeyRange::prefix(key(Kind::GivenUp, &[]));
+        let given_up = snapshot.scan(plugin.keyspace, given_up, Direction::Ascending)?;
+        let given_up = given_up.take(AgendaStanding::MOST).try_fold(0, |count, entry| entry.map(|_| count + 1))?;
         let versions = plugin.versions();
         Ok(Some(Standing {
             current: versions.current.clone(),
             trial: versions.canary.clone().map(|canary| (canary.version, canary.percent)),
             vitals: plugin.vitals.clone(),
             stored_bytes: snapshot.size_bytes(plugin.keyspace)?.unwrap_or(0),
-            agenda: AgendaStanding { entries, late },
+            agenda: AgendaStanding { entries, late, given_up },
         }))
     }
 }

@@ -127,12 +127,6 @@ struct Act<T> {
 
 type Acting<T> = dyn Fn(&mut Sandbox) -> wasmtime::Result<T> + Send + Sync;
 
-impl<T> Clone for Act<T> {
-    fn clone(&self) -> Self {
-        Self { access: self.access, act: self.act.clone() }
-    }
-}
-
 impl<T: Send + 'static> Export for Act<T> {
     type Output = T;
 
@@ -149,7 +143,7 @@ impl<T: Send + 'static> Export for Act<T> {
     }
 
     async fn invoke(
-        self,
+        &self,
         _: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         _: &Instance,
@@ -198,7 +192,7 @@ impl Exchange for Nobody {
         Err(refusal())
     }
 
-    fn permits(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
         Err(refusal())
     }
 }

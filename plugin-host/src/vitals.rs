@@ -1,11 +1,10 @@
-//! How a plugin is: what became of its calls, in numbers that only grow, and the breaker that opens when it keeps failing.
+//! How a plugin is: what became of its calls, in numbers that only grow.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::breaker::Breaker;
 use crate::rate::Rate;
 use crate::sandbox::Metric;
 
@@ -32,7 +31,6 @@ pub struct Vitals {
     pub peak_memory_bytes: Count,
     latency: [Count; LATENCY_BOUNDS_US.len() + 1],
     own: Mutex<BTreeMap<String, f64>>,
-    pub(crate) breaker: Breaker,
     pub(crate) rate: Rate,
 }
 

@@ -119,8 +119,8 @@ impl Exchange for Nobody {
         Err(self.refusal())
     }
 
-    fn permits(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
-        Err(self.refusal())
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
+        Ok(None)
     }
 }
 

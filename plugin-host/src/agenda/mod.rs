@@ -8,19 +8,18 @@ mod look;
 mod perform;
 mod send;
 mod sign;
+mod tidy;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Timestamp;
-use jiff::SignedDuration;
 use storage::{CommitError, Direction, KeyRange, Keyspace, ReadError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::handled::Handled;
 use crate::plugins::Plugins;
 use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, milliseconds};
 
@@ -41,7 +40,6 @@ pub(crate) struct Agenda {
 const UNDER_WAY: usize = 16;
 /// After so long it looks again even if nobody called: a clock may have been set.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
-const TIDY_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An agenda row for something that is ordered and due now.
 pub(crate) fn row(now: Timestamp, id: &str, work: Work) -> (Vec<u8>, Vec<u8>) {
@@ -69,7 +67,10 @@ impl Agenda {
                         under_way.insert(key.clone());
                         let agenda = agenda.clone();
                         tasks.spawn(async move {
-                            agenda.perform(&key, &value).await;
+                            if agenda.perform(&key, &value).await == Settled::No {
+                                // It stands where it stood, and would be due again at once.
+                                tokio::time::sleep(LOOK_AGAIN).await;
+                            }
                             key
                         });
                     }
@@ -91,18 +92,6 @@ impl Agenda {
                     Err(_) => {}
                 },
             }
-        }
-    }
-
-    /// Once a day, forgets what nobody will send again.
-    async fn tidy(&self, tidied: &mut Option<Timestamp>) {
-        let now = self.plugins.runner.clock.now();
-        if tidied.is_some_and(|last| now.duration_since(last) < TIDY_EVERY) {
-            return;
-        }
-        *tidied = Some(now);
-        if let Err(error) = Handled::forget(&self.plugins.runner.store, self.keyspace, now).await {
-            tracing::warn!(plugin = self.plugin, %error, "a plugin's agenda is not tidied");
         }
     }
 
@@ -136,27 +125,38 @@ impl Agenda {
     }
 
     /// Does what an entry says, and takes it off the agenda or puts it later on it.
-    async fn perform(&self, key: &[u8], value: &[u8]) {
+    async fn perform(&self, key: &[u8], value: &[u8]) -> Settled {
         let Some(entry) = decode::<Entry>(value) else {
             tracing::error!(plugin = self.plugin, "an entry of a plugin's agenda cannot be read and is set aside");
-            self.settle(self.give_up(key, value, None).await);
-            return;
+            return self.settled(self.give_up(key, value, None).await);
         };
         let outcome = self.outcome(key, &entry).await;
-        self.settle(match outcome {
+        self.settled(match outcome {
             Outcome::Done => Ok(()),
+            Outcome::Nobody => self.replace(key, |_| ()).await,
             Outcome::Again { counts } => self.again(key, entry, counts).await,
             Outcome::Never(undelivered) => self.give_up(key, value, undelivered).await,
-        });
+        })
     }
 
-    fn settle(&self, settled: Result<(), CommitError>) {
-        match settled {
-            // Somebody else took it off meanwhile, or it stays where it is and comes again.
-            Ok(()) | Err(CommitError::Conflict { .. }) => {}
-            Err(error) => tracing::warn!(plugin = self.plugin, %error, "a plugin's agenda cannot be written"),
+    fn settled(&self, written: Result<(), CommitError>) -> Settled {
+        match written {
+            // Or somebody else took it off meanwhile.
+            Ok(()) | Err(CommitError::Conflict { .. }) => Settled::Yes,
+            Err(error) => {
+                tracing::warn!(plugin = self.plugin, %error, "a plugin's agenda cannot be written");
+                Settled::No
+            }
         }
     }
+}
+
+/// Whether the agenda says what became of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Settled {
+    Yes,
+    /// It could not be written: the disk or the plugin's storage is full, or the store is closed.
+    No,
 }
 
 /// What became of an entry.
@@ -165,6 +165,8 @@ enum Outcome {
     Done,
     /// It is to be tried again; where that counts, not for ever.
     Again { counts: Counts },
+    /// Nobody is there to hear of it, and nobody will be.
+    Nobody,
     /// It is given up, and the plugin is told so where it sent a message.
     Never(Option<Work>),
 }

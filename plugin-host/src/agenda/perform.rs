@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clock::Timestamp;
+use protocol::hash::Sha256Hash;
 use storage::CommitError;
 
 use super::{Agenda, Counts, Outcome, row};
@@ -66,7 +67,7 @@ impl Agenda {
             return if self.plugins.is_installed(handler) {
                 Outcome::Again { counts: Counts::No }
             } else {
-                Outcome::Never(None)
+                Outcome::Nobody
             };
         };
         let row = EventRow { keyspace: self.keyspace, key: key.to_vec(), also, next };
@@ -84,14 +85,13 @@ impl Agenda {
 
     /// An id that no other entry has.
     pub(super) fn request_id(&self, key: &[u8]) -> String {
-        let of = [self.plugin.as_bytes(), &[0], key].concat();
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &of);
-        format!("event-{}", hex::encode(&digest.as_ref()[..16]))
+        let digest = Sha256Hash::of_parts(&[self.plugin.as_bytes(), &[0], key]);
+        format!("event-{}", hex::encode(&digest.as_bytes()[..16]))
     }
 
     pub(super) fn failed(&self, handler: &str, error: CallError) -> Outcome {
         match error {
-            CallError::NotExported | CallError::Unknown => Outcome::Never(None),
+            CallError::NotExported | CallError::Unknown => Outcome::Nobody,
             CallError::Failed(_) | CallError::Fault(_) | CallError::TooManyQuestions { .. } => {
                 tracing::warn!(plugin = handler, %error, "a plugin did not handle an event; it comes again");
                 Outcome::Again { counts: Counts::Yes }

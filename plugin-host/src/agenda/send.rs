@@ -6,8 +6,9 @@ use bytes::Bytes;
 use protocol::identifier::ServiceId;
 
 use super::{Agenda, Counts, Outcome, row};
-use crate::call::service::{Method, Origin, Request, SentRow, ServiceCall};
-use crate::call::{CallError, Caller, Principal};
+use crate::call::service::{Field, Method, Origin, Request, SentRow, ServiceCall, of_failure, split};
+use crate::call::{CallError, Caller, Principal, in_words};
+use crate::plugin::Loaded;
 use crate::rows::{Entry, Message, Reply, Undelivered, Work};
 use crate::seams::{Again, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal};
 
@@ -18,9 +19,16 @@ impl Agenda {
     pub(super) async fn send(&self, key: &[u8], entry: &Entry, message: Message) -> Outcome {
         let Some(sender) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
         let Ok(service) = message.to.parse::<ServiceId>() else { return Outcome::Never(None) };
-        let neighbour = service.subsystem().member() == sender.subsystem().member();
-        if let Some(receiver) = self.plugins.serving(&service).filter(|_| neighbour) {
-            return self.hand_over(key, entry, &message, &service, &receiver).await;
+        if service.subsystem().member() == sender.subsystem().member() {
+            let (path, query) = split(&message.path);
+            match self.plugins.runner.exchange.neighbour(sender.subsystem(), &service, &path) {
+                Ok(None) => {}
+                Ok(Some(receiver)) => {
+                    let request = request(&service, path, query, &message);
+                    return self.hand_over(key, entry, &message, request, &sender, &receiver).await;
+                }
+                Err(refusal) => return self.unanswered(entry, message, refusal),
+            }
         }
         let called = self.plugins.runner.exchange.call(ExchangeCall {
             client: sender.subsystem().clone(),
@@ -47,22 +55,12 @@ impl Agenda {
         key: &[u8],
         entry: &Entry,
         message: &Message,
-        service: &ServiceId,
-        receiver: &std::sync::Arc<crate::plugin::Loaded>,
+        request: Request,
+        sender: &Loaded,
+        receiver: &str,
     ) -> Outcome {
-        let Some(sender) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
-        let (path, query) = crate::call::service::split(&message.path);
-        if let Err(refusal) = self.plugins.runner.exchange.permits(sender.subsystem(), service, &path) {
-            return self.unanswered(entry, message.clone(), refusal);
-        }
-        let request = Request {
-            service: service.code().to_owned(),
-            method: Method::Post,
-            path,
-            query,
-            content_type: message.content_type.clone(),
-            body: message.body.clone(),
-            message_id: Some(message.id.clone()),
+        let Some(receiver) = self.plugins.current(receiver) else {
+            return self.unanswered(entry, message.clone(), later("the plugin is not loaded".to_owned()));
         };
         let row = SentRow {
             keyspace: self.keyspace,
@@ -77,13 +75,13 @@ impl Agenda {
             locale: "es".to_owned(),
             trace_parent: None,
         };
-        match self.plugins.runner.run(receiver, &caller, ServiceCall { request, origin: Origin::Row(row) }).await {
+        match self.plugins.runner.run(&receiver, &caller, ServiceCall { request, origin: Origin::Row(row) }).await {
             Ok(_) => {
                 self.woken.notify_one();
                 Outcome::Done
             }
             Err(CallError::Failed(failure)) => {
-                let answer = crate::call::service::of_failure(&failure);
+                let answer = of_failure(&failure);
                 let answer = ExchangeAnswer {
                     status: answer.status,
                     content_type: answer.content_type,
@@ -92,7 +90,7 @@ impl Agenda {
                 if is_final(answer.status) {
                     return self.answered(key, message.clone(), answer).await;
                 }
-                self.unanswered(entry, message.clone(), later(crate::call::in_words(&failure)))
+                self.unanswered(entry, message.clone(), later(in_words(&failure)))
             }
             Err(error) => self.unanswered(entry, message.clone(), later(error.to_string())),
         }
@@ -139,6 +137,18 @@ impl Agenda {
             code: refusal.code,
             message: refusal.message,
         })))
+    }
+}
+
+fn request(service: &ServiceId, path: String, query: Vec<Field>, message: &Message) -> Request {
+    Request {
+        service: service.code().to_owned(),
+        method: Method::Post,
+        path,
+        query,
+        content_type: message.content_type.clone(),
+        body: message.body.clone(),
+        message_id: Some(message.id.clone()),
     }
 }
 

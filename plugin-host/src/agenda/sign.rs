@@ -80,7 +80,7 @@ mod tests {
     use storage::{Direction, KeyRange};
 
     use super::*;
-    use crate::agenda::row;
+    use crate::agenda::{Settled, row};
     use crate::rows::{Entry, Work, decode};
     use crate::testing::Stage;
 
@@ -136,5 +136,13 @@ mod tests {
         agenda.perform(&later.0, &later.1).await;
         assert_eq!(rows(&stage, Kind::Signed).len(), 1);
         assert!(rows(&stage, Kind::Agenda).is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_put_off_because_nothing_can_be_written_is_said_not_to_be_settled() {
+        let stage = Stage::new().await;
+        let (agenda, key, value) = ordered(&stage).await;
+        stage.store.close().await;
+        assert_eq!(agenda.perform(&key, &value).await, Settled::No);
     }
 }

@@ -1,6 +1,9 @@
 //! One attempt: a sandbox is made, a handler runs in it, and what is left of it is looked at.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use storage::ReadError;
 use wasmtime::Store;
@@ -8,6 +11,7 @@ use wasmtime::Store;
 use super::{Caller, Context, Export, Failure, Runner};
 use crate::call::CallError;
 use crate::sandbox::{Access, Answers, Call, Engine, Fault, Overrun, Question, Remains, Sandbox, Stop, View};
+use crate::vitals::Vitals;
 
 /// What became of an attempt.
 pub(super) enum Attempted<T> {
@@ -28,7 +32,7 @@ impl Runner {
         caller: &Caller,
         number: u32,
         answers: &Arc<Answers>,
-        export: E,
+        export: Arc<E>,
     ) -> Result<Attempted<E::Output>, CallError> {
         let mut view = match call.access {
             Access::Read => View::Read(self.store.snapshot().map_err(CallError::Read)?),
@@ -41,7 +45,7 @@ impl Runner {
         }
         let context = context(call, caller, number);
         let sandbox = Sandbox::new(call.clone(), view, answers.clone());
-        let running = Box::pin(run(self.engine.clone(), sandbox, context, export));
+        let running = Box::pin(timed(call.plugin.vitals().clone(), run(self.engine.clone(), sandbox, context, export)));
         let within = call.plugin.limits().time();
         match self.lanes.run(running, within).await {
             Ok(outcome) => outcome,
@@ -52,11 +56,23 @@ impl Runner {
     }
 }
 
+/// Notes for how long an attempt is really run: a guest that is interrupted takes nothing until its next turn.
+async fn timed<F: Future>(vitals: Arc<Vitals>, attempt: F) -> F::Output {
+    let mut attempt = pin!(attempt);
+    poll_fn(|context| {
+        let began = Instant::now();
+        let polled = attempt.as_mut().poll(context);
+        vitals.busy_us.add(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+        polled
+    })
+    .await
+}
+
 async fn run<E: Export>(
     engine: Arc<Engine>,
     sandbox: Sandbox,
     context: Context,
-    export: E,
+    export: Arc<E>,
 ) -> Result<Attempted<E::Output>, CallError> {
     let plugin = sandbox.call.plugin.clone();
     let mut store: Store<Sandbox> = engine.store(sandbox);

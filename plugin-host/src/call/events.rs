@@ -56,7 +56,7 @@ impl Export for EventCall {
     }
 
     async fn invoke(
-        self,
+        &self,
         exports: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         instance: &Instance,

@@ -33,7 +33,7 @@ impl Export for MigrateCall {
     }
 
     async fn invoke(
-        self,
+        &self,
         exports: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         instance: &Instance,
@@ -60,7 +60,7 @@ impl Export for HealthCall {
     }
 
     async fn invoke(
-        self,
+        &self,
         exports: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         instance: &Instance,

@@ -52,7 +52,7 @@ pub struct Caller {
 }
 
 /// One function that a plugin exports, with its arguments.
-pub(crate) trait Export: Clone + Send + Sync + 'static {
+pub(crate) trait Export: Send + Sync + 'static {
     /// What it returns.
     type Output: Send + 'static;
 
@@ -69,7 +69,7 @@ pub(crate) trait Export: Clone + Send + Sync + 'static {
 
     /// Calls it.
     fn invoke(
-        self,
+        &self,
         exports: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         instance: &Instance,
@@ -102,7 +102,7 @@ impl Runner {
             return Err(CallError::NotExported);
         }
         let vitals = plugin.vitals();
-        if let Err(wait) = vitals.breaker.admit(Instant::now()) {
+        if let Err(wait) = plugin.breaker().admit(Instant::now()) {
             vitals.broken.add(1);
             return Err(CallError::BreakerOpen { wait });
         }
@@ -119,16 +119,16 @@ impl Runner {
             environment: self.environment.clone(),
         });
         let waits = export.waits_for_signatures();
-        let outcome = self.attempts(&call, caller, export).await;
+        let outcome = self.attempts(&call, caller, Arc::new(export)).await;
         drop(place);
         vitals.note_call(began.elapsed());
         match &outcome {
-            Err(CallError::Fault(_)) => vitals.breaker.faulted(Instant::now()),
+            Err(CallError::Fault(_)) => plugin.breaker().faulted(Instant::now()),
             Err(CallError::Failed(_)) => {
                 vitals.failures.add(1);
-                vitals.breaker.succeeded();
+                plugin.breaker().succeeded();
             }
-            Ok(_) => vitals.breaker.succeeded(),
+            Ok(_) => plugin.breaker().succeeded(),
             // Nothing that the plugin has to answer for.
             Err(_) => {}
         }
@@ -143,7 +143,7 @@ impl Runner {
         &self,
         call: &Arc<Call>,
         caller: &Caller,
-        export: E,
+        export: Arc<E>,
     ) -> Result<(E::Output, Expected), CallError> {
         let vitals = call.plugin.vitals();
         let mut answers = Arc::new(Answers::new());
@@ -152,7 +152,7 @@ impl Runner {
             let attempted = self.attempt(call, caller, attempt, &answers, export.clone()).await?;
             attempt += 1;
             let lost = match attempted {
-                Attempted::Returned(output, remains) => match self.commit(call, &export, &output, *remains).await? {
+                Attempted::Returned(output, remains) => match self.commit(call, &*export, &output, *remains).await? {
                     Committed::Yes(expected) => return Ok((output, expected)),
                     Committed::Conflict => true,
                 },

@@ -75,7 +75,7 @@ impl Export for ServiceCall {
     }
 
     async fn invoke(
-        self,
+        &self,
         exports: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         instance: &Instance,
@@ -86,18 +86,19 @@ impl Export for ServiceCall {
     }
 
     fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {
-        let Answer { status, content_type, body } = answer.clone();
         match &self.origin {
             Origin::Unknown => {}
             Origin::Message(sender) => {
+                let Answer { status, content_type, body } = answer.clone();
                 Handled::note(sender, call, &Answered { status, content_type, body }, transaction);
             }
             Origin::Row(row) => {
                 transaction.delete(row.keyspace, row.key.clone());
                 if let Some(reply_to) = row.reply_to.clone() {
+                    let Answer { status, content_type, body } = answer.clone();
                     let (message_id, sender) = (row.message_id.clone(), row.to.clone());
                     let reply = Reply { reply_to, message_id, sender, status, content_type, body };
-                    let (key, value) = agenda::row(call.now, &reply.message_id, Work::Reply(reply.clone()));
+                    let (key, value) = agenda::row(call.now, &row.message_id, Work::Reply(reply));
                     transaction.put(row.keyspace, key, value);
                 }
             }

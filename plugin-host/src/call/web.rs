@@ -30,7 +30,7 @@ impl Export for WebCall {
     }
 
     async fn invoke(
-        self,
+        &self,
         exports: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         instance: &Instance,

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use clock::Timestamp;
+use protocol::hash::Sha256Hash;
 use storage::Keyspace;
 use wasmtime::Trap;
 
@@ -61,9 +62,9 @@ pub(crate) struct Question {
 impl Question {
     /// The id of a call's question, the same however often it is asked.
     pub(crate) fn id(&self, request_id: &str) -> String {
-        let digest =
-            aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, format!("{}\0{}", self.to, self.path).as_bytes());
-        format!("{request_id}?{}", hex::encode(&digest.as_ref()[..16]))
+        // No identifier holds a zero byte.
+        let digest = Sha256Hash::of_parts(&[self.to.as_bytes(), &[0], self.path.as_bytes()]);
+        format!("{request_id}?{}", hex::encode(&digest.as_bytes()[..16]))
     }
 }
 

@@ -76,6 +76,7 @@ async fn between_plugins_of_a_member_message_effect_and_answer_are_one_transacti
     let world = World::new();
     world.load("probe", "").await.unwrap();
     world.load("second", "").await.unwrap();
+    world.exchange.neighbour_is(Ok(Some("second")));
     let script = json!([{ "increment": "n" }, { "get": "n" }]).to_string();
     let send = json!({ "to": "BO/GOB/1001/second/script", "path": "", "body": script, "reply_to": "local" });
     world.steps(json!([{ "send": send }])).await.unwrap();
@@ -89,8 +90,24 @@ async fn a_failure_of_the_receiver_is_its_answer() {
     let world = World::new();
     world.load("probe", "").await.unwrap();
     world.load("second", "").await.unwrap();
+    world.exchange.neighbour_is(Ok(Some("second")));
     let script = json!([{ "increment": "n" }, { "fail": ["not_found", "nobody"] }]).to_string();
     let send = json!({ "to": "BO/GOB/1001/second/script", "path": "", "body": script, "reply_to": "local" });
     world.steps(json!([{ "send": send }])).await.unwrap();
     assert!(world.until("event/000001").await.starts_with("reply local 404"));
+}
+
+#[tokio::test]
+async fn within_a_member_too_a_message_goes_where_the_server_says_that_its_service_is() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.load("second", "").await.unwrap();
+    world.exchange.answers(|_| ok("from elsewhere"));
+    let send = json!({ "to": "BO/GOB/1001/second/script", "path": "", "body": "[]", "reply_to": "local" });
+    world.steps(json!([{ "send": send }])).await.unwrap();
+    assert_eq!(world.until("event/000001").await, "reply local 200 from elsewhere");
+    world.exchange.neighbour_is(Err(refusal(Again::Never)));
+    world.steps(json!([{ "send": send }])).await.unwrap();
+    assert_eq!(world.until("event/000002").await, "undelivered BO/GOB/1001/second/script scripted");
+    assert_eq!(world.exchange.asked().len(), 1, "what is not permitted does not go round by the exchange");
 }

@@ -29,10 +29,16 @@ pub struct World {
 }
 
 /// An exchange that answers by a function, and remembers what it was asked.
-#[derive(Default)]
 pub struct Scripted {
     pub asked: Mutex<Vec<ExchangeCall>>,
     answer: Mutex<Option<Answering>>,
+    neighbour: Mutex<Result<Option<String>, ExchangeRefusal>>,
+}
+
+impl Default for Scripted {
+    fn default() -> Self {
+        Self { asked: Mutex::default(), answer: Mutex::default(), neighbour: Mutex::new(Ok(None)) }
+    }
 }
 
 type Answering = Box<dyn FnMut(&ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> + Send>;
@@ -202,6 +208,11 @@ impl Scripted {
         *self.answer.lock().expect("not poisoned") = Some(Box::new(with));
     }
 
+    /// Which plugin of this server answers whatever is sent within the member.
+    pub fn neighbour_is(&self, plugin: Result<Option<&str>, ExchangeRefusal>) {
+        *self.neighbour.lock().expect("not poisoned") = plugin.map(|plugin| plugin.map(ToOwned::to_owned));
+    }
+
     pub fn asked(&self) -> Vec<ExchangeCall> {
         self.asked.lock().expect("not poisoned").clone()
     }
@@ -217,8 +228,8 @@ impl Exchange for Scripted {
         }
     }
 
-    fn permits(&self, client: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
-        if client.code() == "unwelcome" { Err(refusal(Again::Never)) } else { Ok(()) }
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
+        self.neighbour.lock().expect("not poisoned").clone()
     }
 }
 

@@ -119,3 +119,16 @@ async fn what_is_given_has_to_fit_the_manifest() {
     let unasked = world.host.load(version).await.expect_err("nobody asked");
     assert!(matches!(unasked, LoadError::Given { .. }), "{unasked:?}");
 }
+
+#[tokio::test]
+async fn a_version_that_mends_a_fault_is_loaded_while_the_faulty_one_gets_no_calls() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    for _ in 0..5 {
+        world.steps(json!([{ "panic": "oh" }])).await.expect_err("it panics");
+    }
+    let turned_away = world.steps(json!([])).await.expect_err("the breaker is open");
+    assert!(matches!(turned_away, plugin_host::CallError::BreakerOpen { .. }), "{turned_away:?}");
+    world.load("probe", "").await.unwrap();
+    world.steps(json!([])).await.unwrap();
+}

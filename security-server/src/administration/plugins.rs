@@ -141,6 +141,10 @@ fn report(report: &Report) -> Value {
         "calls": vitals.map(|vitals| vitals.calls.value()),
         "refusals": vitals.map(|vitals| vitals.failures.value()),
         "faults": vitals.map(|vitals| vitals.faults.value()),
+        "conflicts": vitals.map(|vitals| vitals.conflicts.value()),
+        "questions": vitals.map(|vitals| vitals.questions.value()),
+        "busyUs": vitals.map(|vitals| vitals.busy_us.value()),
+        "peakMemoryBytes": vitals.map(|vitals| vitals.peak_memory_bytes.value()),
         "turnedAway": vitals.map(|vitals| vitals.turned_away.value() + vitals.broken.value()),
         "p50Us": vitals.and_then(|vitals| vitals.latency_us(50)),
         "p99Us": vitals.and_then(|vitals| vitals.latency_us(99)),
@@ -149,6 +153,7 @@ fn report(report: &Report) -> Value {
         "agenda": standing.map(|standing| json!({
             "entries": standing.agenda.entries,
             "lateSeconds": standing.agenda.late.as_secs(),
+            "givenUp": standing.agenda.given_up,
         })),
     })
 }

@@ -3,7 +3,7 @@
 use crate::client_proxy::{Answered, ClientProxy};
 use crate::messaging::Messaging;
 use crate::refusal::Refusal;
-use crate::server_proxy::{self, Asked};
+use crate::server_proxy::{self, Asked, Target};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use plugin_host::{Again, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal};
@@ -47,17 +47,29 @@ impl Exchange for PluginExchange {
         Ok(ExchangeAnswer { status: answered.head.status(), content_type, body })
     }
 
-    fn permits(&self, client: &SubsystemId, service: &ServiceId, path: &str) -> Result<(), ExchangeRefusal> {
+    fn neighbour(
+        &self,
+        client: &SubsystemId,
+        service: &ServiceId,
+        path: &str,
+    ) -> Result<Option<String>, ExchangeRefusal> {
+        let configuration = self.messaging.server_configuration.load_full();
+        // A service that is not here may be at another server of the member's.
+        if configuration.service(service).is_none() {
+            return Ok(None);
+        }
         let judged = || {
             let path = protocol::request_uri::normalise(path).map_err(Refusal::Uri)?;
             let judgement = self.messaging.configuration.usable()?;
-            let configuration = self.messaging.server_configuration.load_full();
             let client = ClientId::Subsystem(client.clone());
             let asked = Asked { client: &client, service, method: Method::Post, path: &path };
             let now = self.messaging.now();
-            server_proxy::open(asked, &self.messaging.server, judgement.global(), &configuration, now).map(drop)
+            server_proxy::open(asked, &self.messaging.server, judgement.global(), &configuration, now)
         };
-        judged().map_err(|refusal| refused(&refusal, Layer::ServerProxy))
+        match judged().map_err(|refusal| refused(&refusal, Layer::ServerProxy))? {
+            Target::Service(found) => Ok(found.plugin().map(|name| name.as_str().to_owned())),
+            Target::Metaservice(_) => Ok(None),
+        }
     }
 }
 

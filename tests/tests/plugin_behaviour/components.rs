@@ -205,8 +205,9 @@ impl Exchange for Services {
         }
     }
 
-    fn permits(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<(), ExchangeRefusal> {
-        Ok(())
+    fn neighbour(&self, _: &SubsystemId, service: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
+        let host = self.host.get().expect("it is set before anything is installed");
+        Ok(host.serving(service).map(|plugin| plugin.name().to_owned()))
     }
 }
 

@@ -1,25 +1,20 @@
 //! Exchanges between two real security servers, and the same calls through two plain proxies.
 
-use crate::load::{Echo, Load, drive};
+use crate::load::{Load, drive};
 use crate::report::Figures;
-use crate::state::{CLIENT, CONSUMER, PROVIDER, SERVICE, two_entities};
+use crate::state::{CLIENT, CONSUMER, PROVIDER, SERVICE, TwoServers};
 use crate::usage::{cpu_microseconds, device_bytes_written, peak_memory_mb};
 use crate::{Extent, Options};
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
-use clock::SystemClock;
-use demo::installation::{Installation, Protection};
+use demo::installation::Installation;
 use demo::ports::Ports;
 use demo::processes::{Processes, wait_for};
-use listener::{Limits, Socket, Tls};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
-use tokio_util::sync::CancellationToken;
 
 const WARM_UP: Duration = Duration::from_secs(2);
 const LASTING: Duration = Duration::from_secs(8);
@@ -28,33 +23,12 @@ const CALLERS: usize = 64;
 
 /// Everything that needs running servers.
 pub(crate) async fn measure(options: &Options, folder: &Path) -> Result<Figures> {
-    let state = two_entities();
-    let installation =
-        Installation::create(&folder.join("state"), &state, &Ports::Free, Protection::Quick, Arc::new(SystemClock))
-            .await?;
-    let shutdown = CancellationToken::new();
-    let socket = TcpListener::bind(installation.providers_address()).await?;
-    let limits = Limits { max_connections: 4096, ..Limits::default() };
-    let provider = tokio::spawn(listener::serve(
-        Socket::Tcp(socket),
-        Tls::Plain,
-        limits,
-        Arc::new(Echo),
-        shutdown.clone(),
-        Duration::from_secs(1),
-    ));
+    let two = TwoServers::create(folder, &options.binary).await?;
     let mut figures = Figures::new();
-    figures.insert("limits.plain_proxy_per_second", plain_proxy(options, &installation).await?);
-    let mut processes = Processes::start(&installation, &options.binary).await?;
-    let measured = async {
-        demo::onboard(&installation).await?;
-        exchanges(&installation, &processes, options.extent, &mut figures).await
-    };
-    let measured = measured.await;
-    processes.stop().await;
-    shutdown.cancel();
-    let _ = provider.await;
-    measured.map(|()| figures)
+    figures.insert("limits.plain_proxy_per_second", plain_proxy(options, &two.installation).await?);
+    two.running(async |installation, processes| exchanges(installation, processes, options.extent, &mut figures).await)
+        .await?;
+    Ok(figures)
 }
 
 async fn exchanges(

@@ -14,7 +14,9 @@ pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};
 pub(crate) use keys::{Keys, KeysCommand, Request, Token};
 pub(crate) use log::{Log, LogCommand, LogFind};
 pub(crate) use plugins::{Plugin, PluginBuild, PluginCommand, PluginSign, SignAs};
-pub(crate) use plugins_of_server::{Applying, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback};
+pub(crate) use plugins_of_server::{
+    Applying, PluginAgenda, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback,
+};
 pub(crate) use registry::{
     Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
 };

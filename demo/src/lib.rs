@@ -4,6 +4,7 @@
 //! processes of their own, and shows, or checks by itself, what they do.
 
 pub mod installation;
+pub mod plugins;
 pub mod ports;
 pub mod processes;
 pub mod providers;
@@ -12,7 +13,6 @@ pub mod state;
 mod check;
 mod onboarding;
 mod openssl;
-mod plugins;
 mod walkthrough;
 
 pub use check::{Checked, Step};

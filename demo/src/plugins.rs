@@ -10,17 +10,18 @@ use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
 /// A plugin on an entity's server, and who may call it.
-struct Placed {
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
     /// The plugin.
-    name: &'static str,
+    pub name: &'static str,
     /// The entity's folder.
-    entity: &'static str,
+    pub entity: &'static str,
     /// What it asks for and is granted.
-    grants: &'static [&'static str],
+    pub grants: &'static [&'static str],
     /// Its configuration.
-    config: &'static [(&'static str, &'static str)],
+    pub config: &'static [(&'static str, &'static str)],
     /// Its services, and who may call each.
-    services: &'static [(&'static str, &'static [&'static str])],
+    pub services: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// The people's register of the plugin `register`.
@@ -64,11 +65,20 @@ const PLACED: [Placed; 3] = [
 /// # Errors
 /// When a component is not there, or a server refuses.
 pub(crate) async fn install(installation: &Installation, binary: &Path, components: &Path) -> Result<()> {
+    place(installation, binary, components, &PLACED).await
+}
+
+/// Installs plugins on the servers that have none yet. `components` holds a folder for each, by its name, as
+/// `scripts/plugins` makes them: what it is packed from, and `component.wasm`.
+///
+/// # Errors
+/// When a component is not there, or a server refuses.
+pub async fn place(installation: &Installation, binary: &Path, components: &Path, placed: &[Placed]) -> Result<()> {
     for entity in &installation.state().entities {
         let folder = installation.folder_of(&entity.folder);
         let document = folder.join("configuration.toml");
         let mut text = std::fs::read_to_string(&document)?;
-        let here = PLACED.iter().filter(|placed| placed.entity == entity.folder);
+        let here = placed.iter().filter(|placed| placed.entity == entity.folder);
         if text.contains("[[client.plugin]]") || here.clone().next().is_none() {
             continue;
         }

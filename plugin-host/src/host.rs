@@ -286,16 +286,6 @@ impl PluginHost {
         self.plugins.serving(service)
     }
 
-    /// What stands on a plugin's agenda: its first entries, at most `limit`, by the time they are due.
-    ///
-    /// # Errors
-    /// [`LoadError`] when the plugin is not loaded or the store cannot be read.
-    pub fn agenda(&self, name: &str, limit: usize) -> Result<Vec<agenda::AgendaEntry>, LoadError> {
-        let plugin = self.plugin(name)?;
-        let looked = agenda::look(&self.plugins.runner.store, plugin.keyspace, limit);
-        looked.map_err(|source| LoadError::Read { source })
-    }
-
     /// Tells the agendas that the clock was set.
     pub fn clock_was_set(&self) {
         self.plugins.all().iter().for_each(|(_, plugin)| plugin.agenda.notify_one());

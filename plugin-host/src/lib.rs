@@ -45,7 +45,7 @@ mod seams;
 #[cfg(test)]
 mod testing;
 
-pub use agenda::{AgendaEntry, EntryKind, OutgoingMessage};
+pub use agenda::{AgendaEntry, AgendaError, EntryKind, OutgoingMessage};
 pub use blobs::{BlobFileError, Upload, UploadError};
 pub use call::service::{Answer, Field, Method, Request, of_failure as answer_of_failure, split as split_path};
 pub use call::{CallError, Caller, Citizen, Failure, FieldError, Operator, Principal, web};

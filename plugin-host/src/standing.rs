@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use storage::{Direction, KeyRange, ReadError};
+use storage::{Direction, KeyRange, Keyspace, ReadError};
 
+use crate::agenda::{self, AgendaEntry, AgendaError};
 use crate::host::PluginHost;
 use crate::plugin::Loaded;
 use crate::rows::{self, Kind, key, milliseconds};
@@ -70,5 +71,40 @@ impl PluginHost {
             stored_bytes: snapshot.size_bytes(plugin.keyspace)?.unwrap_or(0),
             agenda: AgendaStanding { entries, late, given_up },
         }))
+    }
+
+    /// What stands on a plugin's agenda: its first entries, at most `limit`, by the time they are due.
+    ///
+    /// # Errors
+    /// [`AgendaError`] when the plugin is not loaded or the store cannot be read.
+    pub fn agenda(&self, name: &str, limit: usize) -> Result<Vec<AgendaEntry>, AgendaError> {
+        Ok(agenda::look(&self.plugins().runner.store, self.keyspace_of(name)?, limit)?)
+    }
+
+    /// What a plugin's agenda gave up in the last month, at most `limit`, by the time it had been due.
+    ///
+    /// # Errors
+    /// [`AgendaError`] when the plugin is not loaded or the store cannot be read.
+    pub fn given_up(&self, name: &str, limit: usize) -> Result<Vec<AgendaEntry>, AgendaError> {
+        Ok(agenda::look_at_given_up(&self.plugins().runner.store, self.keyspace_of(name)?, limit)?)
+    }
+
+    /// Puts what was given up on the agenda again, due now, and says how many entries that are: of the plugin's own
+    /// events, not messages, which it was told were not delivered.
+    ///
+    /// # Errors
+    /// [`AgendaError`]; nothing is changed then.
+    pub async fn retry_given_up(&self, name: &str) -> Result<usize, AgendaError> {
+        let (keyspace, runner) = (self.keyspace_of(name)?, &self.plugins().runner);
+        let put = agenda::retry(&runner.store, keyspace, runner.clock.now()).await?;
+        if let Some(plugin) = self.plugins().plugin(name) {
+            plugin.agenda.notify_one();
+        }
+        Ok(put)
+    }
+
+    fn keyspace_of(&self, name: &str) -> Result<Keyspace, AgendaError> {
+        let plugin = self.plugins().plugin(name);
+        Ok(plugin.ok_or_else(|| AgendaError::NotLoaded { plugin: name.to_owned() })?.keyspace)
     }
 }

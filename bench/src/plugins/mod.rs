@@ -1,5 +1,7 @@
-//! Plugins on one core, in this process, over a store on the disk; beside what the store does without them.
+//! Plugins on one core, in this process, over a store on the disk, beside what the store does without them; and one on a
+//! security server, beside a provider that does nothing.
 
+mod exchange;
 mod idle;
 mod installed;
 mod pages;
@@ -38,6 +40,7 @@ pub fn run_plugins(options: &PluginOptions) -> Result<Report> {
         .with_context(|| format!("failed to read {}: scripts/bench-guest builds it", options.component.display()))?;
     // One core for everything that is not the committer's own thread: calls, sandboxes, the load.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let many = tokio::runtime::Runtime::new()?;
     let mut runs = Vec::new();
     for repetition in 1..=REPETITIONS {
         eprintln!("repetition {repetition} of {REPETITIONS}");
@@ -51,6 +54,7 @@ pub fn run_plugins(options: &PluginOptions) -> Result<Report> {
             installed.close().await;
             anyhow::Ok(())
         })?;
+        many.block_on(exchange::measure(&options.binary, &options.component, &folder, &mut run))?;
         runs.push(run);
     }
     let report = Report::of_medians(&runs);

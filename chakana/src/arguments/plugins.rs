@@ -1,6 +1,6 @@
 //! Packages of plugins, for their authors and for who approves them.
 
-use super::{Json, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback, Server};
+use super::{Json, PluginAgenda, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback, Server};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -32,12 +32,17 @@ pub(crate) enum PluginCommand {
     },
     /// Hand a package to a server, show what it asks for, and have the server run it.
     #[command(
-        after_help = "EXAMPLES:\n    chakana plugin install cases-1.0.0.chakana --data /var/lib/chakana\n    chakana plugin install cases-1.0.0.chakana --subsystem BO/GOV/1001/app --grant all --config register=BO/GOV/1002/register/people --data /var/lib/chakana"
+        after_help = "EXAMPLES:\n    chakana plugin install cases-1.0.0.chakana --data /var/lib/chakana\n    chakana plugin install cases-1.0.0.chakana --subsystem BO/GOV/1001/app --grant all --config register=BO/GOV/1002/register/people --data /var/lib/chakana\n    chakana plugin install cases-1.1.0.chakana --trial 5 --data /var/lib/chakana"
     )]
     Install(PluginInstall),
     /// Show the plugins of a server, and how each stands.
     #[command(after_help = "EXAMPLE:\n    chakana plugin list --data /var/lib/chakana")]
     List(Server),
+    /// Show what a plugin is to do and when, and what was given up.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin agenda cases --data /var/lib/chakana\n    chakana plugin agenda cases --retry --data /var/lib/chakana"
+    )]
+    Agenda(PluginAgenda),
     /// Change what a plugin is granted.
     #[command(after_help = "EXAMPLE:\n    chakana plugin grant cases kv,log,outbox --data /var/lib/chakana")]
     Grant(PluginGrant),

@@ -17,6 +17,11 @@ pub(crate) struct PluginInstall {
     /// A value that it asks for; may be said several times.
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     pub(crate) config: Vec<(String, String)>,
+    /// Give it this share of the calls, from 1 to 99 percent, beside the version that runs; what is granted and
+    /// configured stays as it is. Installed again without this option, it gets all calls; `plugin rollback` ends the trial.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=99),
+          conflicts_with_all = ["subsystem", "grant", "config"])]
+    pub(crate) trial: Option<u8>,
     #[command(flatten)]
     pub(crate) apply: Applying,
     #[command(flatten)]
@@ -32,6 +37,18 @@ pub(crate) struct PluginGrant {
     pub(crate) grants: Vec<String>,
     #[command(flatten)]
     pub(crate) apply: Applying,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginAgenda {
+    /// The plugin.
+    pub(crate) name: String,
+    /// Put what was given up on the agenda again: the plugin's own events, not messages, which it was told were not
+    /// delivered.
+    #[arg(long)]
+    pub(crate) retry: bool,
     #[command(flatten)]
     pub(crate) server: Server,
 }

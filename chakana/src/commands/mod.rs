@@ -10,6 +10,7 @@ mod keys;
 mod log;
 mod open_api;
 mod plugin;
+mod plugin_agenda;
 mod plugin_build;
 mod plugin_change;
 mod plugin_install;

@@ -17,6 +17,7 @@ pub(super) async fn run(asked: PluginCommand) -> Result<Exit> {
         PluginCommand::Sign(asked) => super::plugin_sign::run(asked).await,
         PluginCommand::Install(asked) => super::plugin_install::run(asked).await,
         PluginCommand::List(asked) => super::plugin_list::list(asked).await,
+        PluginCommand::Agenda(asked) => super::plugin_agenda::run(asked).await,
         PluginCommand::Grant(asked) => super::plugin_change::grant(asked).await,
         PluginCommand::Reload(asked) => super::plugin_list::reload(asked).await,
         PluginCommand::Rollback(asked) => super::plugin_change::roll_back(asked).await,

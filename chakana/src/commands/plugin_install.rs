@@ -7,6 +7,7 @@ use crate::arguments::PluginInstall;
 use crate::output::{self, Audience, text};
 use anyhow::{Context as _, Result, bail, ensure};
 use plugin_host::package::Package;
+use protocol::hash::Sha256Hash;
 use protocol::identifier::SubsystemId;
 use security_server::server_configuration::edit::{Addition, Edit, EditError};
 use security_server::server_configuration::{Plugin, ServerConfiguration};
@@ -25,6 +26,13 @@ pub(super) async fn run(asked: PluginInstall) -> Result<Exit> {
     let name = named(&text(&taken, "name"))?;
     let configuration: ServerConfiguration = client.configuration().await?.text.parse()?;
     let before = configuration.plugin(name.as_str());
+    if let Some(percent) = asked.trial {
+        ensure!(before.is_some(), "no version of {name} runs here that another could be tried beside");
+        let package = digest(&taken)?;
+        let applied =
+            change(&client, &asked.server, &asked.apply, |edit| edit.set_trial(&name, &package, percent)).await?;
+        return told(&client, &asked.server, name.as_str(), applied.as_ref()).await;
+    }
     if before.is_none() && asked.subsystem.is_none() {
         match audience {
             Audience::Machine => output::json(&taken),
@@ -79,10 +87,14 @@ impl Wanted<'_> {
         })
     }
 
-    fn package(&self) -> Result<protocol::hash::Sha256Hash, EditError> {
-        let digest = text(self.taken, "package");
-        digest.parse().map_err(|_| EditError::Form { reason: format!("the server's answer has the digest {digest:?}") })
+    fn package(&self) -> Result<Sha256Hash, EditError> {
+        digest(self.taken)
     }
+}
+
+fn digest(taken: &Value) -> Result<Sha256Hash, EditError> {
+    let digest = text(taken, "package");
+    digest.parse().map_err(|_| EditError::Form { reason: format!("the server's answer has the digest {digest:?}") })
 }
 
 /// What it is granted: what was said, else what it asks for, if that is confirmed.

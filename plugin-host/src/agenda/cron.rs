@@ -51,9 +51,19 @@ pub(crate) fn plan(plugin: &Loaded, now: Timestamp, transaction: &mut Transactio
 impl Agenda {
     /// What takes the place of an occurrence: the next after now, however many were missed.
     pub(super) fn next_occurrence(&self, name: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let Some(plugin) = self.plugins.current(&self.plugin) else { return Vec::new() };
-        let schedule = plugin.manifest().schedules().iter().find(|schedule| schedule.name().as_str() == name);
-        schedule.map(|schedule| occurrence(schedule, self.plugins.runner.clock.now())).unwrap_or_default()
+        let now = self.plugins.runner.clock.now();
+        self.of_schedule(name, |schedule| occurrence(schedule, now)).unwrap_or_default()
+    }
+
+    /// The row by name of an occurrence that stands elsewhere on the agenda from now on.
+    pub(super) fn moved_occurrence(&self, name: &str, row: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        self.of_schedule(name, |schedule| (by_name(name), encode(&planned(schedule, row.to_vec()))))
+    }
+
+    /// `None` where no version with such a schedule is loaded.
+    fn of_schedule<T>(&self, name: &str, read: impl FnOnce(&Schedule) -> T) -> Option<T> {
+        let plugin = self.plugins.current(&self.plugin)?;
+        plugin.manifest().schedules().iter().find(|schedule| schedule.name().as_str() == name).map(read)
     }
 }
 
@@ -62,8 +72,11 @@ fn occurrence(schedule: &Schedule, now: Timestamp) -> Vec<(Vec<u8>, Vec<u8>)> {
     let Some(next) = schedule.next_after(now) else { return Vec::new() };
     let name = schedule.name().as_str();
     let (row, entry) = row(next, &format!("cron/{name}"), Work::Cron { name: name.to_owned() });
-    let planned = Planned { row: row.clone(), written: written(schedule) };
-    vec![(row, entry), (by_name(name), encode(&planned))]
+    vec![(row.clone(), entry), (by_name(name), encode(&planned(schedule, row)))]
+}
+
+fn planned(schedule: &Schedule, row: Vec<u8>) -> Planned {
+    Planned { row, written: written(schedule) }
 }
 
 fn by_name(name: &str) -> Vec<u8> {

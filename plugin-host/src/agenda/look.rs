@@ -1,9 +1,26 @@
 //! What stands on a plugin's agenda, for administrators and tests.
 
 use clock::Timestamp;
-use storage::{Direction, KeyRange, Keyspace, ReadError, Store};
+use storage::{CommitError, Direction, KeyRange, Keyspace, ReadError, Store};
 
 use crate::rows::{self, Entry, Kind, Work, decode, key, time_at};
+
+/// Why nothing is known of an agenda, or it was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AgendaError {
+    /// No plugin of this name is loaded.
+    #[error("no plugin {plugin:?} is loaded")]
+    NotLoaded {
+        /// The name.
+        plugin: String,
+    },
+    /// The store cannot be read.
+    #[error("the plugin's agenda cannot be read")]
+    Read(#[from] ReadError),
+    /// The store cannot be written.
+    #[error("the plugin's agenda cannot be written")]
+    Commit(#[from] CommitError),
+}
 
 /// An entry of a plugin's agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +40,23 @@ pub struct AgendaEntry {
 pub enum EntryKind {
     /// A message to a service.
     Message(OutgoingMessage),
-    /// An event of the plugin's own: a timer, a schedule, a reply, a topic, or a document to be signed.
-    Event,
+    /// A timer that the plugin set, by its name.
+    Timer(String),
+    /// An occurrence of a schedule of the manifest, by its name.
+    Schedule(String),
+    /// The answer to a message, by the message's id, for the plugin that sent it.
+    Reply(String),
+    /// The news that a message was not delivered, by the message's id.
+    Undelivered(String),
+    /// A topic's news.
+    Topic {
+        /// The topic.
+        topic: String,
+        /// The plugin that hears of it.
+        subscriber: String,
+    },
+    /// A document to be signed, by the id of its signing.
+    Signing(String),
 }
 
 /// A message that was ordered and is not answered yet.
@@ -51,6 +83,14 @@ pub(crate) fn look(store: &Store, keyspace: Keyspace, limit: usize) -> Result<Ve
     rows.take(limit).filter_map(|row| row.map(|(key, value)| entry(&key, &value)).transpose()).collect()
 }
 
+/// The first entries that were given up, by the time that they had been due.
+pub(crate) fn look_at_given_up(store: &Store, keyspace: Keyspace, limit: usize) -> Result<Vec<AgendaEntry>, ReadError> {
+    let snapshot = store.snapshot()?;
+    let rows = snapshot.scan(keyspace, KeyRange::prefix(key(Kind::GivenUp, &[])), Direction::Ascending)?;
+    let entries = rows.take(limit).map(|row| row.map(|(key, value)| entry(key.get(1..)?, &value)));
+    entries.filter_map(Result::transpose).collect()
+}
+
 /// `None` for what cannot be read: the agenda itself sets it aside, and says so.
 fn entry(key: &[u8], value: &[u8]) -> Option<AgendaEntry> {
     let Entry { ordered, tries, work } = decode(value)?;
@@ -58,7 +98,12 @@ fn entry(key: &[u8], value: &[u8]) -> Option<AgendaEntry> {
         Work::Send(rows::Message { id, to, path, content_type, body, reply_to }) => {
             EntryKind::Message(OutgoingMessage { id, to, path, content_type, body, reply_to })
         }
-        _ => EntryKind::Event,
+        Work::Timer { name, .. } => EntryKind::Timer(name),
+        Work::Cron { name } => EntryKind::Schedule(name),
+        Work::Reply(reply) => EntryKind::Reply(reply.message_id),
+        Work::Undelivered(undelivered) => EntryKind::Undelivered(undelivered.message_id),
+        Work::Publish(rows::Publication { topic, subscriber, .. }) => EntryKind::Topic { topic, subscriber },
+        Work::Sign(signing) => EntryKind::Signing(signing.id),
     };
     Some(AgendaEntry { due: time_at(rows::due(key)?), ordered: time_at(ordered), tries, kind })
 }

@@ -6,6 +6,7 @@
 mod cron;
 mod look;
 mod perform;
+mod retry;
 mod send;
 mod sign;
 mod tidy;
@@ -24,8 +25,9 @@ use crate::plugins::Plugins;
 use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, milliseconds};
 
 pub(crate) use cron::plan;
-pub(crate) use look::look;
-pub use look::{AgendaEntry, EntryKind, OutgoingMessage};
+pub use look::{AgendaEntry, AgendaError, EntryKind, OutgoingMessage};
+pub(crate) use look::{look, look_at_given_up};
+pub(crate) use retry::retry;
 pub(crate) use sign::signed_key;
 
 /// Works through the agenda of one plugin, whichever version is loaded.

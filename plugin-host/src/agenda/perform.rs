@@ -9,7 +9,7 @@ use storage::CommitError;
 use super::{Agenda, Counts, Outcome, row};
 use crate::call::events::{Event, EventCall, EventRow, Published, Reply, Timer, Undelivered};
 use crate::call::{CallError, Caller, Principal};
-use crate::rows::{self, Entry, Kind, Work, agenda_key, encode, key, time_at};
+use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, time_at};
 
 /// An entry that fails of itself is tried so often; the last pauses are [`LONGEST_PAUSE`].
 const MAX_TRIES: u32 = 20;
@@ -112,23 +112,31 @@ impl Agenda {
         let id = key.get(9..).map(String::from_utf8_lossy).unwrap_or_default();
         let later = agenda_key(due, &id);
         let by_name = match &entry.work {
-            Work::Timer { name, .. } => Some(rows::key(Kind::Timer, name.as_bytes())),
+            Work::Timer { name, .. } => Some((rows::key(Kind::Timer, name.as_bytes()), later.clone())),
+            Work::Cron { name } => self.moved_occurrence(name, &later),
             _ => None,
         };
         self.replace(key, |transaction| {
-            if let Some(by_name) = by_name {
-                transaction.put(self.keyspace, by_name, later.clone());
+            if let Some((by_name, row)) = by_name {
+                transaction.put(self.keyspace, by_name, row);
             }
             transaction.put(self.keyspace, later, encode(&entry));
         })
         .await
     }
 
-    /// Takes an entry off the agenda, to where an administrator finds it.
+    /// Takes an entry off the agenda, to where an administrator finds it. A schedule goes on with its next occurrence.
     pub(super) async fn give_up(&self, row_key: &[u8], value: &[u8], tell: Option<Work>) -> Result<(), CommitError> {
         let now = self.plugins.runner.clock.now();
+        let next = match decode::<Entry>(value).map(|entry| entry.work) {
+            Some(Work::Cron { name }) => self.next_occurrence(&name),
+            _ => Vec::new(),
+        };
         self.replace(row_key, |transaction| {
             transaction.put(self.keyspace, key(Kind::GivenUp, row_key), value);
+            for (key, value) in next {
+                transaction.put(self.keyspace, key, value);
+            }
             if let Some(work) = tell {
                 let (key, value) = row(now, &self.request_id(row_key), work);
                 transaction.put(self.keyspace, key, value);

@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
-use plugin_host::Again;
+use plugin_host::{Again, EntryKind};
 use serde_json::json;
 
 use crate::support::{World, refusal};
 
 const NOW: u64 = 1_800_000_000_000;
+/// An event that fails is tried so often.
+const TRIES: u64 = 20;
+
+fn always_fails() -> String {
+    json!([{ "fail": ["internal", "never"] }]).to_string()
+}
 
 #[tokio::test]
 async fn a_timer_goes_off_when_it_is_due_and_not_before() {
@@ -72,6 +78,68 @@ async fn an_event_that_fails_comes_again_and_leaves_nothing_until_it_succeeds() 
     world.steps(json!([{ "delete": "on/timer" }])).await.unwrap();
     world.advance(Duration::from_secs(30));
     assert_eq!(world.until("event/000001").await, "timer t ");
+}
+
+#[tokio::test]
+async fn an_event_that_always_fails_is_given_up_and_comes_once_more_when_an_administrator_says_so() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    let timer = json!({ "timer": { "name": "t", "at": NOW, "payload": "p" } });
+    world.steps(json!([{ "put": ["on/timer", always_fails()] }, timer])).await.unwrap();
+    world.until_it_has_failed(TRIES).await;
+    let given_up = world.host.given_up("probe", 10).unwrap();
+    assert_eq!(
+        given_up.iter().map(|entry| (&entry.kind, entry.tries)).collect::<Vec<_>>(),
+        [(&EntryKind::Timer("t".to_owned()), u32::try_from(TRIES).unwrap())]
+    );
+    assert_eq!(world.host.agenda("probe", 10).unwrap(), []);
+
+    world.steps(json!([{ "delete": "on/timer" }])).await.unwrap();
+    assert_eq!(world.host.retry_given_up("probe").await.unwrap(), 1);
+    assert_eq!(world.until("event/000001").await, "timer t p");
+    assert_eq!(
+        (world.host.given_up("probe", 10).unwrap(), world.host.retry_given_up("probe").await.unwrap()),
+        (vec![], 0)
+    );
+}
+
+#[tokio::test]
+async fn a_timer_that_was_set_anew_after_it_was_given_up_is_not_put_back() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    let timer = |payload: &str, at: u64| json!({ "timer": { "name": "t", "at": at, "payload": payload } });
+    world.steps(json!([{ "put": ["on/timer", always_fails()] }, timer("old", NOW)])).await.unwrap();
+    world.until_it_has_failed(TRIES).await;
+    world.steps(json!([{ "delete": "on/timer" }, timer("new", NOW + 365 * 24 * 3_600_000)])).await.unwrap();
+    assert_eq!(world.host.retry_given_up("probe").await.unwrap(), 0);
+    assert_eq!(world.host.agenda("probe", 10).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_schedule_whose_occurrence_is_given_up_goes_on_with_the_next() {
+    let cron = "[[cron]]\nname = \"daily\"\nschedule = \"0 6 * * *\"\ntime-zone = \"America/La_Paz\"\n";
+    let world = World::new();
+    world.load("probe", cron).await.unwrap();
+    world.steps(json!([{ "put": ["on/cron", always_fails()] }])).await.unwrap();
+    world.advance(Duration::from_secs(24 * 3600));
+    world.until_it_has_failed(TRIES).await;
+    assert_eq!(world.host.given_up("probe", 10).unwrap()[0].kind, EntryKind::Schedule("daily".to_owned()));
+    assert_eq!(world.host.retry_given_up("probe").await.unwrap(), 0, "the next occurrence does what it would do");
+    world.steps(json!([{ "delete": "on/cron" }])).await.unwrap();
+    world.advance(Duration::from_secs(24 * 3600));
+    assert_eq!(world.until("event/000001").await, "cron daily");
+}
+
+#[tokio::test]
+async fn a_schedule_that_is_taken_away_while_its_occurrence_waits_to_be_tried_again_does_not_come() {
+    let cron = "[[cron]]\nname = \"daily\"\nschedule = \"0 6 * * *\"\ntime-zone = \"America/La_Paz\"\n";
+    let world = World::new();
+    world.load("probe", cron).await.unwrap();
+    world.steps(json!([{ "put": ["on/cron", always_fails()] }])).await.unwrap();
+    world.advance(Duration::from_secs(24 * 3600));
+    world.until_it_has_failed(3).await;
+    world.load("probe", "").await.unwrap();
+    assert_eq!(world.host.agenda("probe", 10).unwrap(), []);
 }
 
 #[tokio::test]

@@ -170,6 +170,16 @@ impl World {
         self.until_agenda_is_quiet().await;
     }
 
+    /// Waits until an event has failed so often, and moves the clock past the pause after each failure but the last.
+    pub async fn until_it_has_failed(&self, tries: u64) {
+        for number in 1..=tries {
+            self.until_failures(number).await;
+            if number < tries {
+                self.advance(Duration::from_secs(16 * 60));
+            }
+        }
+    }
+
     /// Waits until the exchange was called so often, and nothing is under way any more.
     pub async fn until_asked(&self, number: usize) {
         within("calls of the exchange", async || (self.exchange.asked().len() >= number).then_some(())).await;

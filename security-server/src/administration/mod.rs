@@ -1,5 +1,6 @@
 //! The administrator's door: the server configuration by plan and apply, registration, evidence, health.
 
+mod agendas;
 mod condition;
 mod conflicts;
 mod document;
@@ -62,6 +63,7 @@ pub(crate) fn serve(
         .with_routes(registration::routes(&administration))
         .with_routes(open_api::routes(&administration))
         .with_routes(plugins::routes(&administration))
+        .with_routes(agendas::routes(&administration))
         .with_routes(conflicts::routes(&administration))
         .with_routes(evidence::routes(&administration, upkeep));
     let shutdown = shutdown.clone();

@@ -172,11 +172,11 @@ fn version(loaded: &Loaded) -> Value {
     json!({ "version": loaded.manifest().version().to_string(), "package": loaded.digest() })
 }
 
-fn unknown(name: &str) -> ApiError {
+pub(super) fn unknown(name: &str) -> ApiError {
     let name: String = name.chars().take(64).collect();
     ApiError::new(ErrorKind::NotFound, format!("the server configuration has no plugin {name:?}"), "see plugin list")
 }
 
-fn refused(refusal: &PluginRefusal, next: &str) -> ApiError {
+pub(super) fn refused(refusal: &PluginRefusal, next: &str) -> ApiError {
     ApiError::new(ErrorKind::Refused, words(refusal), next)
 }

@@ -5,7 +5,7 @@ use plugin_host::calendar::CalendarError;
 use plugin_host::compile;
 use plugin_host::manifest::{ManifestError, PluginName};
 use plugin_host::package::{PackageError, VerifyError};
-use plugin_host::{GivenError, HostError, LoadError};
+use plugin_host::{AgendaError, GivenError, HostError, LoadError};
 use protocol::hash::Sha256Hash;
 use std::io;
 use std::path::PathBuf;
@@ -134,6 +134,12 @@ pub(crate) enum PluginRefusal {
     Unread {
         /// Why.
         source: storage::ReadError,
+    },
+    /// Its agenda is not known, or was not changed.
+    #[error(transparent)]
+    Agenda {
+        /// Why.
+        source: AgendaError,
     },
     /// The document names it still.
     #[error("the server configuration has the plugin {name}; remove it there first")]

@@ -3,6 +3,7 @@
 use super::{PluginRefusal, Plugins};
 use crate::server_configuration::Plugin;
 use plugin_host::manifest::PluginName;
+use plugin_host::{AgendaEntry, AgendaError, PluginHost};
 use std::sync::Arc;
 
 /// A plugin of the server configuration, and how it stands.
@@ -25,9 +26,41 @@ impl Plugins {
         configuration.plugins().map(|plugin| self.report(plugin)).collect()
     }
 
+    /// What stands on a plugin's agenda, and what was given up: at most `limit` entries of each.
+    ///
+    /// # Errors
+    /// When it is not loaded, or the store of the plugins' data cannot be read.
+    pub(crate) fn agenda(
+        &self,
+        name: &PluginName,
+        limit: usize,
+    ) -> Result<(Vec<AgendaEntry>, Vec<AgendaEntry>), PluginRefusal> {
+        let host = self.host(name)?;
+        let looked = host.agenda(name.as_str(), limit).and_then(|waiting| {
+            let given_up = host.given_up(name.as_str(), limit)?;
+            Ok((waiting, given_up))
+        });
+        looked.map_err(|source| PluginRefusal::Agenda { source })
+    }
+
+    /// Puts what a plugin's agenda gave up on it again, and says how many entries that are.
+    ///
+    /// # Errors
+    /// When it is not loaded, or the store refuses.
+    pub(crate) async fn retry(&self, name: &PluginName) -> Result<usize, PluginRefusal> {
+        let retried = self.host(name)?.retry_given_up(name.as_str()).await;
+        retried.map_err(|source| PluginRefusal::Agenda { source })
+    }
+
     /// How many plugins are not as the document in force says.
     pub(crate) fn refusals(&self) -> usize {
         self.refused().len()
+    }
+
+    fn host(&self, name: &PluginName) -> Result<&PluginHost, PluginRefusal> {
+        let not_loaded = || AgendaError::NotLoaded { plugin: name.to_string() };
+        let running = self.running.get().ok_or_else(|| PluginRefusal::Agenda { source: not_loaded() })?;
+        Ok(running.host())
     }
 
     fn report(&self, plugin: &Arc<Plugin>) -> Result<Report, PluginRefusal> {

@@ -108,6 +108,18 @@ impl Edit {
         Ok(())
     }
 
+    /// Gives the version of another package a share of a plugin's calls, on trial.
+    ///
+    /// # Errors
+    /// When the document has no such plugin.
+    pub fn set_trial(&mut self, name: &PluginName, package: &Sha256Hash, percent: u8) -> Result<(), EditError> {
+        let mut trial = InlineTable::new();
+        trial.insert("package", package.to_string().into());
+        trial.insert("percent", i64::from(percent).into());
+        self.plugin(name)?.insert("trial", value(trial));
+        Ok(())
+    }
+
     /// Ends a trial.
     ///
     /// # Errors
@@ -251,6 +263,10 @@ mod tests {
             format!("~ {what}, package: {} → {}", digest("ab"), digest("cd")),
         ];
         assert_eq!(plan.lines().collect::<Vec<_>>(), expected);
+        edit.set_trial(&name(), &digest("ef"), 5).unwrap();
+        let configuration: ServerConfiguration = edit.text().parse().unwrap();
+        let trial = configuration.plugin("cases").unwrap().trial().cloned();
+        assert_eq!(trial.map(|trial| (trial.package, trial.percent)), Some((digest("ef"), 5)));
         edit.remove(&name()).unwrap();
         assert!(plan_between(DOCUMENT, &edit.text()).unwrap().is_empty(), "{}", edit.text());
         assert_eq!(edit.remove(&name()), Err(EditError::NoPlugin { name: name() }));

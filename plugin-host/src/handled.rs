@@ -1,14 +1,14 @@
 //! Messages that were handled: whoever sends one again gets the first answer, and nothing happens twice.
 //!
 //! The note of a message and its answer are committed together with the effect, and kept longer than any sender tries.
-//! They lie in drawers of half a month: to look one up takes a read in each drawer that may hold it, and an old drawer is
-//! emptied whole.
+//! They lie in drawers of four days: to look one up takes a read in each drawer that may hold it, and an old drawer is
+//! emptied whole. They count as the plugin's storage, so they are kept no longer than they have to be.
 
 use clock::Timestamp;
 use protocol::identifier::SubsystemId;
 use storage::{KeyRange, Transaction};
 
-use crate::rows::{Answered, Kind, decode, encode, key};
+use crate::rows::{Kind, Note, decode, encode, key};
 use crate::sandbox::{Broken, Call, Stop, View};
 
 /// Who sent a message, and the id that it has for the sender.
@@ -23,13 +23,13 @@ pub struct Sender {
 /// The notes of handled messages.
 pub(crate) struct Handled;
 
-const DRAWER_SECONDS: i64 = 15 * 24 * 3600;
-/// The current one and two before it: a note is kept for 30 to 45 days. Senders give up after seven.
+const DRAWER_SECONDS: i64 = 4 * 24 * 3600;
+/// The current one and two before it: a note is kept for 8 to 12 days. Senders give up after seven.
 const DRAWERS: u32 = 3;
 
 impl Handled {
-    /// The answer to a message that was handled.
-    pub(crate) fn find(sender: &Sender, call: &Call, view: &mut View) -> Result<Option<Answered>, Stop> {
+    /// What is known of a message, if it was handled.
+    pub(crate) fn find(sender: &Sender, call: &Call, view: &mut View) -> Result<Option<Note>, Stop> {
         let newest = drawer(call.now);
         for drawer in (newest.saturating_sub(DRAWERS - 1)..=newest).rev() {
             if let Some(note) = view.get(call.plugin.keyspace(), &note_key(drawer, sender))? {
@@ -40,8 +40,8 @@ impl Handled {
         Ok(None)
     }
 
-    pub(crate) fn note(sender: &Sender, call: &Call, answered: &Answered, transaction: &mut Transaction) {
-        transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), sender), encode(answered));
+    pub(crate) fn note(sender: &Sender, call: &Call, handled: &Note, transaction: &mut Transaction) {
+        transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), sender), encode(handled));
     }
 
     /// The notes that are not needed any more.
@@ -73,14 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_note_is_found_for_a_month_and_swept_after_two() {
+    fn a_note_is_found_for_longer_than_senders_try_and_swept_after_two_weeks() {
         let time = |days: i64| Timestamp::from_second(1_800_000_000 + days * 86_400).expect("a time");
         let sender = Sender { subsystem: "BO/GOB/1001/cases".parse().expect("an id"), message_id: "m-1".to_owned() };
         let note = note_key(drawer(time(0)), &sender);
-        let newest = drawer(time(30));
+        let newest = drawer(time(8));
         assert!((newest - (DRAWERS - 1)..=newest).any(|drawer| note_key(drawer, &sender) == note));
         let kept_from = |days| oldest(time(days));
-        assert!(kept_from(30) <= drawer(time(0)));
-        assert!(kept_from(60) > drawer(time(0)));
+        assert!(kept_from(8) <= drawer(time(0)));
+        assert!(kept_from(14) > drawer(time(0)));
     }
 }

@@ -6,27 +6,23 @@ use std::time::Instant;
 
 use clock::SharedClock;
 use protocol::identifier::{ServiceId, SubsystemId};
-use storage::{Batch, Keyspace, Quota, Store};
+use storage::Store;
 use tokio::io::AsyncRead;
-use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::Component;
 
-use crate::agenda;
 use crate::blobs::{self, BlobFiles, Upload, UploadError};
 use crate::calendar::Calendar;
 use crate::call::service::{Answer, Origin, Request, ServiceCall};
-use crate::call::{CallError, Caller, Principal, Runner, lifecycle, web};
+use crate::call::{CallError, Caller, Runner, web};
 use crate::handled::Sender;
-use crate::host_error::{HostError, LoadError};
+use crate::host_error::HostError;
 use crate::keys::HostSecret;
 use crate::manifest::{Limits, Manifest};
-use crate::migration::Progress;
-use crate::plugin::{Given, Loaded, Parts};
-use crate::plugins::{Canary, Plugin, Plugins};
+use crate::plugin::{Given, Loaded};
+use crate::plugins::Plugins;
 use crate::sandbox::{Engine, Environment, Lanes};
 use crate::seams::{Documents, Exchange};
-use crate::search;
 use crate::signings::Signings;
 
 /// Runs the plugins of a server.
@@ -73,11 +69,6 @@ pub struct Version {
     pub limits: Limits,
 }
 
-/// The keyspace of a plugin's state.
-fn keyspace(name: &str) -> Result<Keyspace, LoadError> {
-    Keyspace::named(&format!("plugin/{name}")).map_err(|source| LoadError::Keyspace { source })
-}
-
 impl PluginHost {
     /// A host without plugins.
     ///
@@ -107,109 +98,6 @@ impl PluginHost {
     #[must_use]
     pub fn engine(&self) -> &wasmtime::Engine {
         self.plugins.runner.engine.wasmtime()
-    }
-
-    /// Loads a version of a plugin, brings its data to its data version, asks whether it is well, and lets it have the
-    /// calls. If anything is refused, whatever was loaded before goes on; but once a migration has begun, nobody gets
-    /// calls until it has ended.
-    ///
-    /// # Errors
-    /// [`LoadError`] names what was refused.
-    pub async fn load(&self, version: Version) -> Result<(), LoadError> {
-        let (plugin, loaded) = self.prepare(version).await?;
-        let runner = &self.plugins.runner;
-        let mut transaction = runner.store.begin().map_err(|source| LoadError::Read { source })?;
-        agenda::plan(&loaded, runner.clock.now(), &mut transaction).map_err(|source| LoadError::Read { source })?;
-        transaction.commit().await.map_err(|source| LoadError::Commit { source })?;
-        self.plugins.change(&plugin, |versions| {
-            versions.previous = versions.current.replace(loaded);
-            versions.canary = None;
-        });
-        Ok(())
-    }
-
-    /// Gives a version of a loaded plugin a share of its calls, on trial. It has to keep data of the same version.
-    ///
-    /// # Errors
-    /// [`LoadError`] names what was refused.
-    pub async fn try_out(&self, version: Version, percent: u8) -> Result<(), LoadError> {
-        let name = version.manifest.name().as_str().to_owned();
-        let current = self.plugins.current(&name).ok_or(LoadError::NotLoaded { plugin: name })?;
-        let (found, wanted) = (current.manifest().data_version(), version.manifest.data_version());
-        if found != wanted {
-            return Err(LoadError::DataVersion { found, wanted });
-        }
-        let (plugin, version) = self.prepare(version).await?;
-        self.plugins.change(&plugin, |versions| versions.canary = Some(Canary { version, percent: percent.min(100) }));
-        Ok(())
-    }
-
-    /// Gives all calls to the version that is on trial.
-    ///
-    /// # Errors
-    /// When none is.
-    pub fn promote(&self, name: &str) -> Result<(), LoadError> {
-        let plugin = self.plugin(name)?;
-        let canary = plugin.versions().canary.clone();
-        let canary = canary.ok_or_else(|| LoadError::NoTrial { plugin: name.to_owned() })?;
-        self.plugins.change(&plugin, |versions| {
-            versions.previous = versions.current.replace(canary.version);
-            versions.canary = None;
-        });
-        Ok(())
-    }
-
-    /// Ends a trial, if there is one: the current version has all calls.
-    ///
-    /// # Errors
-    /// When no such plugin is loaded.
-    pub fn end_trial(&self, name: &str) -> Result<(), LoadError> {
-        let plugin = self.plugin(name)?;
-        self.plugins.change(&plugin, |versions| versions.canary = None);
-        Ok(())
-    }
-
-    /// Takes the version that was loaded before in place of the current one, and ends a trial.
-    ///
-    /// # Errors
-    /// When there is none, or it keeps data of another version.
-    pub fn roll_back(&self, name: &str) -> Result<(), LoadError> {
-        let plugin = self.plugin(name)?;
-        let versions = plugin.versions();
-        if versions.canary.is_some() {
-            self.plugins.change(&plugin, |versions| versions.canary = None);
-            return Ok(());
-        }
-        let (Some(current), Some(previous)) = (&versions.current, &versions.previous) else {
-            return Err(LoadError::NoPrevious { plugin: name.to_owned() });
-        };
-        let (found, wanted) = (current.manifest().data_version(), previous.manifest().data_version());
-        if found != wanted {
-            return Err(LoadError::DataVersion { found, wanted });
-        }
-        self.plugins.change(&plugin, |versions| std::mem::swap(&mut versions.current, &mut versions.previous));
-        Ok(())
-    }
-
-    /// Ends a plugin. Its data stay, for when it is loaded again.
-    pub fn unload(&self, name: &str) {
-        self.plugins.remove(name);
-    }
-
-    /// Ends a plugin and erases everything that it keeps.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    pub async fn erase(&self, name: &str) -> Result<(), LoadError> {
-        self.plugins.remove(name);
-        let mut batch = Batch::new();
-        let keyspace = keyspace(name)?;
-        batch.clear(keyspace).quota(keyspace, Quota::Uncounted);
-        self.plugins.runner.store.commit(batch).await.map_err(|source| LoadError::Commit { source })?;
-        let (files, name) = (self.plugins.runner.environment.blobs.clone(), name.to_owned());
-        let removed = spawn_blocking(move || files.remove_all(&name)).await;
-        // Without a result the runtime is ending; what is left has no rows, and is swept if the plugin comes back.
-        removed.unwrap_or(Ok(())).map_err(|source| LoadError::Blobs { source })
     }
 
     /// Calls a service of a plugin. A message whose sender gives it an id is handled once, however often it comes.
@@ -280,6 +168,12 @@ impl PluginHost {
         self.plugins.all().iter().filter_map(|(_, plugin)| plugin.versions().current.clone()).collect()
     }
 
+    /// The plugins that it has, loaded or not.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.plugins.all().into_iter().map(|(name, _)| name).collect()
+    }
+
     /// The plugin that answers a service.
     #[must_use]
     pub fn serving(&self, service: &ServiceId) -> Option<Arc<Loaded>> {
@@ -300,8 +194,8 @@ impl PluginHost {
         &self.plugins
     }
 
-    fn plugin(&self, name: &str) -> Result<Arc<Plugin>, LoadError> {
-        self.plugins.plugin(name).ok_or_else(|| LoadError::NotLoaded { plugin: name.to_owned() })
+    pub(crate) fn secret(&self) -> &HostSecret {
+        &self.secret
     }
 
     fn admit(&self, name: &str, caller: &Caller) -> Result<Arc<Loaded>, CallError> {
@@ -312,75 +206,5 @@ impl PluginHost {
             return Err(CallError::Rate { limit });
         }
         Ok(version)
-    }
-
-    /// Links a version, brings the data to what it expects, and asks whether it is well.
-    async fn prepare(&self, version: Version) -> Result<(Arc<Plugin>, Arc<Loaded>), LoadError> {
-        let name = version.manifest.name().as_str().to_owned();
-        let runner = &self.plugins.runner;
-        let component = runner.engine.link(&version.component);
-        let component = component.map_err(|error| LoadError::Link { reason: format!("{error:#}") })?;
-        let keyspace = keyspace(&name)?;
-        let plugin = self.plugins.install(&name, keyspace);
-        let loaded = Loaded::new(Parts {
-            manifest: version.manifest,
-            digest: version.digest,
-            component,
-            subsystem: version.subsystem,
-            keyspace,
-            limits: version.limits,
-            given: version.given,
-            keys: self.secret.keys_of(&name),
-            topics: self.plugins.topics.clone(),
-            vitals: plugin.vitals.clone(),
-            agenda: plugin.agenda.clone(),
-        });
-        let loaded = Arc::new(loaded.map_err(|source| LoadError::Given { source })?);
-        let mut quota = Batch::new();
-        quota.quota(keyspace, Quota::Bytes(loaded.limits().storage_bytes()));
-        runner.store.commit(quota).await.map_err(|source| LoadError::Commit { source })?;
-        search::rebuild(&runner.store, keyspace).await.map_err(|source| LoadError::Search { source })?;
-        self.migrate(&plugin, &loaded).await?;
-        if loaded.exports().lifecycle.is_some() {
-            let health = runner.run(&loaded, &by_the_host("health"), lifecycle::HealthCall).await;
-            health.map_err(|source| LoadError::Unwell { source: Box::new(source) })?;
-        }
-        Ok((plugin, loaded))
-    }
-
-    /// Brings the data of a plugin to the version that `loaded` expects, from wherever they are.
-    async fn migrate(&self, plugin: &Plugin, loaded: &Arc<Loaded>) -> Result<(), LoadError> {
-        let runner = &self.plugins.runner;
-        let wanted = loaded.manifest().data_version();
-        loop {
-            let progress = Progress::read(&runner.store, plugin.keyspace);
-            let (from, cursor) = match progress.map_err(|source| LoadError::Read { source })? {
-                Some(Progress::At(found)) if found == wanted => return Ok(()),
-                Some(Progress::At(found)) if found < wanted => (found, None),
-                Some(Progress::Between { from, to, cursor }) if to == wanted => (from, Some(cursor)),
-                Some(Progress::At(found) | Progress::Between { to: found, .. }) => {
-                    return Err(LoadError::DataVersion { found, wanted });
-                }
-                None => {
-                    let mut transaction = runner.store.begin().map_err(|source| LoadError::Read { source })?;
-                    Progress::At(wanted).put(plugin.keyspace, &mut transaction);
-                    return transaction.commit().await.map_err(|source| LoadError::Commit { source });
-                }
-            };
-            // Until the data are what it expects, nobody reads or writes them but the migration.
-            self.plugins.change(plugin, |versions| *versions = crate::plugins::Versions::default());
-            let step = lifecycle::MigrateCall { from, to: wanted, cursor };
-            let stepped = runner.run(loaded, &by_the_host("migrate"), step).await;
-            stepped.map_err(|source| LoadError::Migration { from, to: wanted, source: Box::new(source) })?;
-        }
-    }
-}
-
-fn by_the_host(what: &str) -> Caller {
-    Caller {
-        request_id: format!("{what}-{}", uuid::Uuid::now_v7()),
-        principal: Principal::System,
-        locale: "es".to_owned(),
-        trace_parent: None,
     }
 }

@@ -1,9 +1,12 @@
 //! Why there is no host, or a plugin is not loaded.
 
+use std::time::Duration;
+
 use storage::{CommitError, KeyspaceNameError, ReadError};
 
 use crate::blobs::BlobFileError;
 use crate::call::CallError;
+use crate::migration::ProgressError;
 use crate::plugin::GivenError;
 use crate::sandbox::EngineError;
 use crate::search::RebuildError;
@@ -54,6 +57,38 @@ pub enum LoadError {
         /// What is wanted.
         wanted: u32,
     },
+    /// It is not known of which version the data are.
+    #[error("the plugin's data cannot be used")]
+    Progress {
+        /// Why.
+        source: ProgressError,
+    },
+    /// The data under its name are another member's.
+    #[error(
+        "the data under the plugin's name are of a plugin of {found}, and it is of {wanted}; erase them first: chakana plugin remove NAME --erase"
+    )]
+    OtherMember {
+        /// Whose they are.
+        found: String,
+        /// Whose it is.
+        wanted: String,
+    },
+    /// Its agenda is written all the time.
+    #[error("others wrote the plugin's agenda, {attempts} times in a row")]
+    Busy {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// The migration takes longer than one try may. What was done of it stays done, and the next try goes on there.
+    #[error("the plugin's data are on the way from version {from} to {to}; after {} s it goes on with the next try", .tried.as_secs())]
+    StillMigrating {
+        /// The version that they had.
+        from: u32,
+        /// The version that they should have.
+        to: u32,
+        /// For how long it was tried.
+        tried: Duration,
+    },
     /// A step of the migration failed. What was done of it stays done, and the next try goes on there.
     #[error("failed to bring the plugin's data from version {from} to {to}")]
     Migration {
@@ -73,18 +108,6 @@ pub enum LoadError {
     /// No plugin of this name is loaded.
     #[error("no plugin {plugin:?} is loaded")]
     NotLoaded {
-        /// The name.
-        plugin: String,
-    },
-    /// Nothing came before.
-    #[error("there is no earlier version of {plugin:?} to go back to")]
-    NoPrevious {
-        /// The name.
-        plugin: String,
-    },
-    /// No version is on trial.
-    #[error("no version of {plugin:?} is on trial")]
-    NoTrial {
         /// The name.
         plugin: String,
     },

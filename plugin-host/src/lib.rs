@@ -22,6 +22,7 @@ mod sandbox;
 
 mod agenda;
 mod handled;
+mod loading;
 mod migration;
 mod rows;
 mod signings;
@@ -57,7 +58,7 @@ pub use plugin::{Given, GivenError, Loaded};
 pub use sandbox::{Broken, EngineError, Fault, Refused};
 pub use seams::{
     Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,
-    NoDocuments, Verification,
+    Neighbour, NoDocuments, Verification,
 };
 pub use search::RebuildError;
 pub use standing::{AgendaStanding, Standing};

@@ -193,7 +193,7 @@ impl Loaded {
 
     /// The plugins that hear of a topic of this one.
     pub(crate) fn subscribers(&self, topic: &str) -> Vec<String> {
-        self.parts.topics.subscribers(self.name(), topic)
+        self.parts.topics.subscribers(self.subsystem().member(), self.name(), topic)
     }
 }
 

@@ -43,8 +43,6 @@ pub(crate) struct Plugin {
 pub(crate) struct Versions {
     /// The one that gets calls; `None` while it is installed and not loaded.
     pub(crate) current: Option<Arc<Loaded>>,
-    /// The one before, to go back to.
-    pub(crate) previous: Option<Arc<Loaded>>,
     /// One that gets some of the calls.
     pub(crate) canary: Option<Canary>,
 }
@@ -71,10 +69,6 @@ impl Plugins {
     /// A plugin, whether a version of it is loaded or not.
     pub(crate) fn plugin(&self, name: &str) -> Option<Arc<Plugin>> {
         self.installed.load().get(name).cloned()
-    }
-
-    pub(crate) fn is_installed(&self, name: &str) -> bool {
-        self.installed.load().contains_key(name)
     }
 
     /// The version that gets what has no caller: events and migrations.
@@ -144,7 +138,6 @@ impl Plugins {
         let mut versions = Versions::clone(&plugin.versions.load());
         change(&mut versions);
         plugin.versions.store(Arc::new(versions));
-        self.note_topics();
         plugin.agenda.notify_one();
     }
 
@@ -156,7 +149,7 @@ impl Plugins {
             plugin.stop.cancel();
         }
         self.installed.store(Arc::new(installed));
-        self.note_topics();
+        self.topics.forget(name);
     }
 
     /// Ends all work. What is on the agendas stays there.
@@ -165,12 +158,6 @@ impl Plugins {
         self.tasks.close();
         self.tasks.wait().await;
         self.installed.store(Arc::default());
-    }
-
-    fn note_topics(&self) {
-        let loaded: Vec<_> =
-            self.all().into_iter().filter_map(|(_, plugin)| plugin.versions.load().current.clone()).collect();
-        self.topics.replace(loaded.iter().map(|plugin| plugin.manifest()));
     }
 }
 

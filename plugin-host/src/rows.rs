@@ -84,7 +84,16 @@ pub(crate) struct Entry {
     pub(crate) ordered: u64,
     /// How often it was tried.
     pub(crate) tries: u32,
+    /// How often that failed of itself, and not because the server was busy or a peer away.
+    pub(crate) failures: u32,
     pub(crate) work: Work,
+}
+
+impl Entry {
+    /// Something that was ordered, and not tried yet.
+    pub(crate) fn new(ordered: u64, work: Work) -> Self {
+        Self { ordered, tries: 0, failures: 0, work }
+    }
 }
 
 /// What is to be done.
@@ -148,6 +157,14 @@ pub(crate) struct Signing {
     pub(crate) name: String,
     pub(crate) content_type: String,
     pub(crate) content: Vec<u8>,
+}
+
+/// What is known of a message that was handled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Note {
+    /// The digest of the request, so that another under the same key is told.
+    pub(crate) request: [u8; 32],
+    pub(crate) answered: Answered,
 }
 
 /// What a handled message was answered.

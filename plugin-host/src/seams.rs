@@ -23,7 +23,16 @@ pub trait Exchange: Send + Sync {
         client: &SubsystemId,
         service: &ServiceId,
         path: &str,
-    ) -> Result<Option<String>, ExchangeRefusal>;
+    ) -> Result<Option<Neighbour>, ExchangeRefusal>;
+}
+
+/// A plugin of this server that answers a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its name.
+    pub plugin: String,
+    /// The path by which it was decided that the caller may call it, without its query, encoded.
+    pub path: String,
 }
 
 /// A call of a service.

@@ -93,7 +93,7 @@ impl PluginHost {
     /// events, not messages, which it was told were not delivered.
     ///
     /// # Errors
-    /// [`AgendaError`]; nothing is changed then.
+    /// [`AgendaError`]; what was put by then stays.
     pub async fn retry_given_up(&self, name: &str) -> Result<usize, AgendaError> {
         let (keyspace, runner) = (self.keyspace_of(name)?, &self.plugins().runner);
         let put = agenda::retry(&runner.store, keyspace, runner.clock.now()).await?;

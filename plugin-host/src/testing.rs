@@ -21,7 +21,8 @@ use crate::keys::HostSecret;
 use crate::plugin::{Exports, Given, Loaded};
 use crate::sandbox::{Access, Broken, Environment, Fault, Sandbox};
 use crate::seams::{
-    Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Verification,
+    Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Neighbour,
+    Verification,
 };
 
 /// A host with the plugin `cases`, on a store and a clock of its own.
@@ -192,7 +193,7 @@ impl Exchange for Nobody {
         Err(refusal())
     }
 
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
         Err(refusal())
     }
 }

@@ -4,6 +4,7 @@
 //! and applied in the order of their arrival, each against what the earlier ones of its group left. Nobody is
 //! answered before the sync, not even who is refused: the refusal may rest on a batch of the same group.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{mpsc, oneshot};
@@ -61,7 +62,9 @@ impl Committer {
                 answer_all(answers, &CommitError::DiskFull { free_bytes, reserve_bytes: self.space.reserve_bytes() });
                 continue;
             }
-            match self.commit(proposals) {
+            // An engine that panics over damaged pages leaves open what it wrote, as one that fails does.
+            let committed = catch_unwind(AssertUnwindSafe(|| self.commit(proposals)));
+            match committed.unwrap_or(Err(EngineError::GAVE_UP)) {
                 Ok(verdicts) => answers.into_iter().zip(verdicts).for_each(|(to, verdict)| answer(to, verdict)),
                 Err(error) => {
                     let reason = close(&self.closed, &error);

@@ -36,3 +36,21 @@ fn a_store_that_failed_a_sync_is_closed_and_says_so() {
         assert!(matches!(store.snapshot(), Err(ReadError::Closed { .. })));
     }
 }
+
+#[test]
+fn an_engine_that_panics_closes_the_store_and_leaves_nobody_waiting() {
+    for engine in ENGINES {
+        let panics = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&panics);
+        let store = store_syncing(engine, move || {
+            assert!(!asked.load(Ordering::SeqCst), "a damaged page");
+            Ok(())
+        });
+        store.commit_blocking(letter("a")).unwrap();
+        panics.store(true, Ordering::SeqCst);
+        let failed = store.commit_blocking(letter("b")).unwrap_err();
+        assert!(matches!(failed, CommitError::Failed { .. }), "whether it was written is not known: {failed}");
+        let again = store.commit_blocking(letter("c")).unwrap_err();
+        assert!(matches!(again, CommitError::Closed { .. }), "{again}");
+    }
+}

@@ -9,7 +9,7 @@ use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, Com
 use plugin_host::manifest::Manifest;
 use plugin_host::{
     Again, Answer, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret,
-    Method, NoDocuments, PluginHost, Principal, Request, Version,
+    Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use std::collections::BTreeMap;
@@ -119,7 +119,7 @@ impl Exchange for Nobody {
         Err(self.refusal())
     }
 
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
         Ok(None)
     }
 }

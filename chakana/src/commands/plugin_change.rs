@@ -33,9 +33,15 @@ pub(super) async fn roll_back(asked: PluginRollback) -> Result<Exit> {
 
 pub(super) async fn remove(asked: PluginRemove) -> Result<Exit> {
     let (client, name) = (client_of_security_server(&asked.server)?, named(&asked.name)?);
-    let applied = change(&client, &asked.server, &asked.apply, |edit| edit.remove(&name)).await?;
     let audience = Audience::of(&asked.server.json);
-    if applied.is_none() {
+    let configuration: ServerConfiguration = client.configuration().await?.text.parse()?;
+    // One that was removed before is erased all the same, once that is confirmed.
+    let done = if configuration.plugin(name.as_str()).is_none() && asked.erase {
+        asked.apply.yes || output::confirm(&format!("Erase what {name} kept?"))?
+    } else {
+        change(&client, &asked.server, &asked.apply, |edit| edit.remove(&name)).await?.is_some()
+    };
+    if !done {
         return Ok(Exit::Failure);
     }
     if asked.erase {

@@ -142,6 +142,10 @@ fn show(taken: &Value) {
         vec!["author".to_owned(), text(&taken["author"], "member")],
         vec!["services".to_owned(), strings(&taken["services"]).join(", ")],
     ];
+    for heard in taken["hears"].as_array().into_iter().flatten() {
+        let (topic, publisher) = (text(heard, "topic"), text(heard, "publisher"));
+        rows.push(vec!["hears".to_owned(), format!("topic {topic} of {publisher}")]);
+    }
     if !taken["authority"].is_null() {
         rows.push(vec!["approved by".to_owned(), text(&taken["authority"], "member")]);
     }

@@ -25,11 +25,16 @@ pub(crate) fn plan(plugin: &Loaded, now: Timestamp, transaction: &mut Transactio
     let planned = transaction.scan(keyspace, KeyRange::prefix(by_name("")), Direction::Ascending)?;
     let planned = planned.collect::<Result<Vec<_>, _>>()?;
     let schedules = plugin.manifest().schedules();
+    let mut staying = Vec::new();
+    for (name, value) in &planned {
+        let Some(planned) = decode::<Planned>(value) else { continue };
+        if transaction.get(keyspace, &planned.row)?.is_some() {
+            staying.push((name, planned.written));
+        }
+    }
     let stays = |schedule: &Schedule| {
-        planned.iter().any(|(name, value)| {
-            *name == by_name(schedule.name().as_str())
-                && decode::<Planned>(value).is_some_and(|planned| planned.written == written(schedule))
-        })
+        let of = by_name(schedule.name().as_str());
+        staying.iter().any(|(name, as_written)| **name == of && *as_written == written(schedule))
     };
     for (name, value) in &planned {
         if schedules.iter().any(|schedule| by_name(schedule.name().as_str()) == *name && stays(schedule)) {

@@ -93,7 +93,7 @@ pub(crate) fn look_at_given_up(store: &Store, keyspace: Keyspace, limit: usize) 
 
 /// `None` for what cannot be read: the agenda itself sets it aside, and says so.
 fn entry(key: &[u8], value: &[u8]) -> Option<AgendaEntry> {
-    let Entry { ordered, tries, work } = decode(value)?;
+    let Entry { ordered, tries, work, .. } = decode(value)?;
     let kind = match work {
         Work::Send(rows::Message { id, to, path, content_type, body, reply_to }) => {
             EntryKind::Message(OutgoingMessage { id, to, path, content_type, body, reply_to })

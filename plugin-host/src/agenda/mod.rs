@@ -46,7 +46,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// An agenda row for something that is ordered and due now.
 pub(crate) fn row(now: Timestamp, id: &str, work: Work) -> (Vec<u8>, Vec<u8>) {
     let ordered = milliseconds(now);
-    (agenda_key(now, id), encode(&Entry { ordered, tries: 0, work }))
+    (agenda_key(now, id), encode(&Entry::new(ordered, work)))
 }
 
 /// What there is to do: entries that are due, and when the next one is.

@@ -6,13 +6,14 @@ use clock::Timestamp;
 use protocol::hash::Sha256Hash;
 use storage::CommitError;
 
+use super::send::GIVE_UP_AFTER;
 use super::{Agenda, Counts, Outcome, row};
 use crate::call::events::{Event, EventCall, EventRow, Published, Reply, Timer, Undelivered};
 use crate::call::{CallError, Caller, Principal};
 use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, time_at};
 
-/// An entry that fails of itself is tried so often; the last pauses are [`LONGEST_PAUSE`].
-const MAX_TRIES: u32 = 20;
+/// An entry that fails of itself so often is given up; the last pauses are [`LONGEST_PAUSE`].
+const MAX_FAILURES: u32 = 20;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
@@ -27,28 +28,32 @@ impl Agenda {
                     content_type: publication.content_type,
                     body: publication.body,
                 });
-                self.event(&publication.subscriber, key, event, None, Vec::new()).await
+                self.event(&publication.subscriber, key, entry, event, None, Vec::new()).await
             }
             Work::Timer { name, payload } => {
                 let at = rows::due(key).unwrap_or(0);
                 let by_name = rows::key(Kind::Timer, name.as_bytes());
                 let event = Event::Timer(Timer { name, at, payload });
-                self.event(&self.plugin, key, event, Some(by_name), Vec::new()).await
+                self.event(&self.plugin, key, entry, event, Some(by_name), Vec::new()).await
             }
             Work::Cron { name } => {
+                // Without a version there is no schedule, and the occurrence would have none after it.
+                if self.plugins.current(&self.plugin).is_none() {
+                    return Outcome::Again { counts: Counts::No };
+                }
                 let next = self.next_occurrence(&name);
-                self.event(&self.plugin, key, Event::Cron(name), None, next).await
+                self.event(&self.plugin, key, entry, Event::Cron(name), None, next).await
             }
             Work::Reply(reply) => {
                 let rows::Reply { reply_to, message_id, sender, status, content_type, body } = reply;
                 let event = Event::Reply(Reply { reply_to, message_id, sender, status, content_type, body });
-                self.event(&self.plugin, key, event, None, Vec::new()).await
+                self.event(&self.plugin, key, entry, event, None, Vec::new()).await
             }
             Work::Sign(signing) => self.sign(key, signing).await,
             Work::Undelivered(undelivered) => {
                 let rows::Undelivered { reply_to, message_id, to, code, message } = undelivered;
                 let event = Event::Undelivered(Undelivered { reply_to, message_id, to, code, message });
-                self.event(&self.plugin, key, event, None, Vec::new()).await
+                self.event(&self.plugin, key, entry, event, None, Vec::new()).await
             }
         }
     }
@@ -58,17 +63,15 @@ impl Agenda {
         &self,
         handler: &str,
         key: &[u8],
+        entry: &Entry,
         event: Event,
         also: Option<Vec<u8>>,
         next: Vec<(Vec<u8>, Vec<u8>)>,
     ) -> Outcome {
         let Some(plugin) = self.plugins.current(handler) else {
-            // Removed: nobody is left to hear of it. Not loaded yet after a start: it will be.
-            return if self.plugins.is_installed(handler) {
-                Outcome::Again { counts: Counts::No }
-            } else {
-                Outcome::Nobody
-            };
+            // Not loaded yet, or not any more: it may be in a moment. Nobody waits for ever.
+            let late = handler != self.plugin && self.age(entry) >= GIVE_UP_AFTER;
+            return if late { Outcome::Nobody } else { Outcome::Again { counts: Counts::No } };
         };
         let row = EventRow { keyspace: self.keyspace, key: key.to_vec(), also, next };
         let caller = Caller {
@@ -103,7 +106,8 @@ impl Agenda {
     /// Puts an entry later on the agenda.
     pub(super) async fn again(&self, key: &[u8], mut entry: Entry, counts: Counts) -> Result<(), CommitError> {
         entry.tries = entry.tries.saturating_add(1);
-        if counts == Counts::Yes && entry.tries >= MAX_TRIES {
+        entry.failures = entry.failures.saturating_add(u32::from(counts == Counts::Yes));
+        if entry.failures >= MAX_FAILURES {
             return self.give_up(key, &encode(&entry), None).await;
         }
         let pause = FIRST_PAUSE.saturating_mul(1 << entry.tries.min(10)).min(LONGEST_PAUSE);

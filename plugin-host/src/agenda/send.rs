@@ -6,14 +6,14 @@ use bytes::Bytes;
 use protocol::identifier::ServiceId;
 
 use super::{Agenda, Counts, Outcome, row};
-use crate::call::service::{Field, Method, Origin, Request, SentRow, ServiceCall, of_failure, split};
+use crate::call::service::{Field, Method, Origin, Request, SentRow, ServiceCall, is_final, of_failure, split};
 use crate::call::{CallError, Caller, Principal, in_words};
 use crate::plugin::Loaded;
 use crate::rows::{Entry, Message, Reply, Undelivered, Work};
-use crate::seams::{Again, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal};
+use crate::seams::{Again, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal, Neighbour};
 
 /// A message that was not delivered in this time is given up. Receivers know messages again for longer.
-const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(super) const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 
 impl Agenda {
     pub(super) async fn send(&self, key: &[u8], entry: &Entry, message: Message) -> Outcome {
@@ -23,9 +23,9 @@ impl Agenda {
             let (path, query) = split(&message.path);
             match self.plugins.runner.exchange.neighbour(sender.subsystem(), &service, &path) {
                 Ok(None) => {}
-                Ok(Some(receiver)) => {
+                Ok(Some(Neighbour { plugin, path })) => {
                     let request = request(&service, path, query, &message);
-                    return self.hand_over(key, entry, &message, request, &sender, &receiver).await;
+                    return self.hand_over(key, entry, &message, request, &sender, &plugin).await;
                 }
                 Err(refusal) => return self.unanswered(entry, message, refusal),
             }
@@ -150,11 +150,6 @@ fn request(service: &ServiceId, path: String, query: Vec<Field>, message: &Messa
         body: message.body.clone(),
         message_id: Some(message.id.clone()),
     }
-}
-
-/// Whether a status is the service's last word: a server's fault, or too many requests, is not.
-fn is_final(status: u16) -> bool {
-    status < 500 && !matches!(status, 408 | 425 | 429)
 }
 
 fn later(message: String) -> ExchangeRefusal {

@@ -10,6 +10,7 @@ use wasmtime::Store;
 
 use super::{Caller, Context, Export, Failure, Runner};
 use crate::call::CallError;
+use crate::migration::Progress;
 use crate::sandbox::{Access, Answers, Call, Engine, Fault, Overrun, Question, Remains, Sandbox, Stop, View};
 use crate::vitals::Vitals;
 
@@ -38,6 +39,13 @@ impl Runner {
             Access::Read => View::Read(self.store.snapshot().map_err(CallError::Read)?),
             Access::Write => View::Write(Box::new(self.store.begin().map_err(CallError::Read)?)),
         };
+        if let Some(version) = export.expects_data_of(call) {
+            match Progress::is_at(version, call.plugin.keyspace(), &mut view) {
+                Ok(true) => {}
+                Ok(false) => return Err(CallError::OtherData),
+                Err(stop) => return stopped(stop),
+            }
+        }
         match export.prepare(call, &mut view) {
             Ok(None) => {}
             Ok(Some(output)) => return Ok(Attempted::DoneBefore(output)),

@@ -50,6 +50,15 @@ pub enum CallError {
         /// How many it may ask.
         limit: usize,
     },
+    /// It asked for too much.
+    #[error("the answers to the plugin's questions hold more than {limit_bytes} bytes")]
+    TooLongAnswers {
+        /// How much they may hold together.
+        limit_bytes: usize,
+    },
+    /// The version that was called is not the one that the data are of: they are being brought to another, or erased.
+    #[error("the plugin's data are of another version now")]
+    OtherData,
     /// What it wrote could not be kept.
     #[error("what the plugin wrote could not be kept")]
     Commit(#[source] CommitError),

@@ -7,7 +7,10 @@ use super::{Context, Export, Failure};
 use crate::contract::exports::lifecycle;
 use crate::migration::Progress;
 use crate::plugin::Exports;
-use crate::sandbox::{Access, Call, Sandbox};
+use crate::sandbox::{Access, Broken, Call, Sandbox, Stop};
+
+/// A cursor says where to go on; what was done stands in the data.
+const MAX_CURSOR_BYTES: usize = 4 << 10;
 
 /// One step of a migration.
 #[derive(Debug, Clone)]
@@ -40,7 +43,17 @@ impl Export for MigrateCall {
         context: &Context,
     ) -> wasmtime::Result<Result<Option<String>, Failure>> {
         let guest = indices(exports)?.load(&mut *store, instance)?;
-        guest.call_migrate(store, context, self.from, self.to, self.cursor.as_deref()).await
+        let step = guest.call_migrate(store, context, self.from, self.to, self.cursor.as_deref()).await?;
+        let length = step.as_ref().ok().and_then(|cursor| cursor.as_ref()).map_or(0, String::len);
+        if length > MAX_CURSOR_BYTES {
+            let rule = format!("the cursor has {length} bytes, and may have {MAX_CURSOR_BYTES}");
+            return Err(Stop::from(Broken::Argument { function: "lifecycle.migrate", rule }).into());
+        }
+        Ok(step)
+    }
+
+    fn expects_data_of(&self, _: &Call) -> Option<u32> {
+        None
     }
 
     fn seal(&self, call: &Call, cursor: &Option<String>, transaction: &mut Transaction) {

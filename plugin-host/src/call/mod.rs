@@ -62,6 +62,11 @@ pub(crate) trait Export: Send + Sync + 'static {
     /// What it may do.
     fn access(&self) -> Access;
 
+    /// The version that the plugin's data have to be of; `None` for what brings them there.
+    fn expects_data_of(&self, call: &Call) -> Option<u32> {
+        Some(call.plugin.manifest().data_version())
+    }
+
     /// Does in the transaction what belongs before the handler. If this was done already, nothing runs.
     fn prepare(&self, _: &Call, _: &mut View) -> Result<Option<Self::Output>, Stop> {
         Ok(None)
@@ -89,6 +94,10 @@ pub(crate) trait Export: Send + Sync + 'static {
 const MAX_CONFLICTS: u32 = 8;
 /// So many questions a call may ask.
 const MAX_QUESTIONS: usize = 16;
+/// So much all the answers to a call's questions may hold.
+const MAX_ANSWER_BYTES: usize = 16 << 20;
+/// So long a call waits for all its answers together.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 
 impl Runner {
     /// Calls a function of a plugin.
@@ -120,7 +129,6 @@ impl Runner {
         });
         let waits = export.waits_for_signatures();
         let outcome = self.attempts(&call, caller, Arc::new(export)).await;
-        drop(place);
         vitals.note_call(began.elapsed());
         match &outcome {
             Err(CallError::Fault(_)) => plugin.breaker().faulted(Instant::now()),
@@ -136,6 +144,7 @@ impl Runner {
         if waits {
             expected.all().await;
         }
+        drop(place);
         Ok(output)
     }
 
@@ -146,8 +155,9 @@ impl Runner {
         export: Arc<E>,
     ) -> Result<(E::Output, Expected), CallError> {
         let vitals = call.plugin.vitals();
-        let mut answers = Arc::new(Answers::new());
+        let (mut answers, mut answer_bytes) = (Arc::new(Answers::new()), 0);
         let (mut attempt, mut conflicts) = (0, 0);
+        let deadline = tokio::time::Instant::now() + ANSWERS_WITHIN;
         loop {
             let attempted = self.attempt(call, caller, attempt, &answers, export.clone()).await?;
             attempt += 1;
@@ -160,13 +170,18 @@ impl Runner {
                 Attempted::DoneBefore(output) => return Ok((output, Expected::default())),
                 Attempted::Failed(failure) => return Err(CallError::Failed(failure)),
                 Attempted::Ask(question) => {
-                    vitals.questions.add(1);
-                    let answer = self.ask(call, &question).await;
-                    let answers = Arc::make_mut(&mut answers);
-                    answers.insert(question, answer);
-                    if answers.len() > MAX_QUESTIONS {
+                    if answers.len() >= MAX_QUESTIONS {
                         return Err(CallError::TooManyQuestions { limit: MAX_QUESTIONS });
                     }
+                    vitals.questions.add(1);
+                    let asked = tokio::time::timeout_at(deadline, self.ask(call, &question)).await;
+                    let late = |_| Err(Refusal::Unavailable("no answer came in time".to_owned()));
+                    let answer = asked.unwrap_or_else(late);
+                    answer_bytes += answer.as_ref().map_or(0, |answer| answer.body.len());
+                    if answer_bytes > MAX_ANSWER_BYTES {
+                        return Err(CallError::TooLongAnswers { limit_bytes: MAX_ANSWER_BYTES });
+                    }
+                    Arc::make_mut(&mut answers).insert(question, answer);
                     false
                 }
                 Attempted::Faulted(fault) => {
@@ -249,8 +264,9 @@ impl Runner {
             Err(CommitError::Counter { source: CounterError::OutOfBounds { key, .. } }) if is_sum(&key) => {
                 Err(CallError::Storage { limit_bytes: call.plugin.limits().storage_bytes() })
             }
-            Err(CommitError::Counter { source }) => {
-                Err(CallError::Failed(Failure::Conflict(format!("a counter would leave its bounds: {source}"))))
+            // The caller is told no key: it may hold another's name.
+            Err(CommitError::Counter { .. }) => {
+                Err(CallError::Failed(Failure::Conflict("a counter would leave its bounds".to_owned())))
             }
             Err(error) => Err(CallError::Commit(error)),
         }

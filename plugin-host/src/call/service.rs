@@ -9,9 +9,13 @@ pub use crate::contract::exports::service::{Answer, Method, Request};
 pub use crate::contract::imports::types::Field;
 use crate::handled::{Handled, Sender};
 use crate::plugin::Exports;
-use crate::rows::{Answered, Reply, Work};
-use crate::sandbox::{Access, Call, Sandbox, Stop, View};
+use crate::rows::{Answered, Note, Reply, Work};
+use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
+use protocol::hash::Sha256Hash;
 use storage::{Keyspace, Transaction};
+
+/// The longest content type of an answer.
+const MAX_CONTENT_TYPE_BYTES: usize = 256;
 
 /// A call of a service.
 #[derive(Debug, Clone)]
@@ -63,8 +67,14 @@ impl Export for ServiceCall {
     fn prepare(&self, call: &Call, view: &mut View) -> Result<Option<Answer>, Stop> {
         match &self.origin {
             Origin::Message(sender) if call.access == Access::Write => {
-                let answered = Handled::find(sender, call, view)?;
-                Ok(answered.map(|Answered { status, content_type, body }| Answer { status, content_type, body }))
+                let note = Handled::find(sender, call, view)?;
+                Ok(note.map(|note| {
+                    if note.request != digest(&self.request) {
+                        return of_failure(&Failure::Conflict("the key was used for another request".to_owned()));
+                    }
+                    let Answered { status, content_type, body } = note.answered;
+                    Answer { status, content_type, body }
+                }))
             }
             Origin::Row(row) => match view.get(row.keyspace, &row.key)? {
                 Some(_) => Ok(None),
@@ -82,7 +92,11 @@ impl Export for ServiceCall {
         context: &Context,
     ) -> wasmtime::Result<Result<Answer, Failure>> {
         let guest = indices(exports)?.load(&mut *store, instance)?;
-        guest.call_handle(store, context, &self.request).await
+        let answered = guest.call_handle(store, context, &self.request).await?;
+        if let Ok(answer) = &answered {
+            check(answer)?;
+        }
+        Ok(answered)
     }
 
     fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {
@@ -90,7 +104,8 @@ impl Export for ServiceCall {
             Origin::Unknown => {}
             Origin::Message(sender) => {
                 let Answer { status, content_type, body } = answer.clone();
-                Handled::note(sender, call, &Answered { status, content_type, body }, transaction);
+                let answered = Answered { status, content_type, body };
+                Handled::note(sender, call, &Note { request: digest(&self.request), answered }, transaction);
             }
             Origin::Row(row) => {
                 transaction.delete(row.keyspace, row.key.clone());
@@ -106,8 +121,41 @@ impl Export for ServiceCall {
     }
 }
 
+/// An answer is the last word on a call that took place: what is refused for now is a failure, and leaves nothing.
+fn check(answer: &Answer) -> Result<(), Stop> {
+    let wrong = |rule: String| Err(Broken::Argument { function: "service.handle", rule }.into());
+    let status = answer.status;
+    if !(200..=599).contains(&status) || !is_final(status) {
+        return wrong(format!(
+            "an answer has the status {status}: what did not take place, or may be tried again, is a failure"
+        ));
+    }
+    if answer.content_type.len() > MAX_CONTENT_TYPE_BYTES
+        || !answer.content_type.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    {
+        return wrong("the content type of an answer is no line of ASCII".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a status is a service's last word: a server's fault, or too many requests, is not.
+pub(crate) fn is_final(status: u16) -> bool {
+    status < 500 && !matches!(status, 408 | 425 | 429)
+}
+
 fn indices(exports: &Exports) -> wasmtime::Result<&service::GuestIndices> {
     exports.service.as_ref().ok_or_else(|| wasmtime::format_err!("the component exports no service"))
+}
+
+/// Tells a request from another under the same key. The lengths stand before the parts, so that no two share a digest.
+fn digest(request: &Request) -> [u8; Sha256Hash::SIZE] {
+    let Request { service, method, path, query, content_type, body, message_id: _ } = request;
+    let method = format!("{method:?}");
+    let fields = query.iter().flat_map(|field| [field.name.as_bytes(), field.value.as_bytes()]);
+    let parts = [service.as_bytes(), method.as_bytes(), path.as_bytes(), content_type.as_bytes(), body.as_slice()];
+    let parts: Vec<&[u8]> = parts.into_iter().chain(fields).collect();
+    let lengths: Vec<u8> = parts.iter().flat_map(|part| (part.len() as u64).to_be_bytes()).collect();
+    *Sha256Hash::of_parts(&[&[lengths.as_slice()], parts.as_slice()].concat()).as_bytes()
 }
 
 /// What a caller in the exchange gets for a failure: a status, and the failure as JSON.
@@ -145,4 +193,27 @@ pub fn split(path: &str) -> (String, Vec<Field>) {
         value: value.into_owned(),
     };
     (path.to_owned(), parameters.map(field).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, content_type: &str) -> Answer {
+        Answer { status, content_type: content_type.to_owned(), body: Vec::new() }
+    }
+
+    #[test]
+    fn an_answer_that_is_not_the_last_word_stops_the_plugin_before_its_call_is_committed() {
+        for status in [200, 201, 204, 303, 404, 422] {
+            assert!(check(&answer(status, "text/plain")).is_ok(), "{status}");
+        }
+        for status in [0, 100, 408, 425, 429, 500, 503, 600] {
+            assert!(check(&answer(status, "text/plain")).is_err(), "{status}");
+        }
+        for content_type in ["text/plain\r\nx-a: b", "text/ñ", &"a".repeat(257)] {
+            assert!(check(&answer(200, content_type)).is_err(), "{content_type}");
+        }
+        assert!(check(&answer(200, "")).is_ok());
+    }
 }

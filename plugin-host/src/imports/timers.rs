@@ -16,8 +16,8 @@ impl Host for Sandbox {
         self.effects.weigh(2 * name.len() + payload.len())?;
         self.unset("timers.set", &name)?;
         let (keyspace, ordered) = (self.keyspace(), milliseconds(self.call.now));
-        let row = agenda_key(time_at(at), &timer_id(&name));
-        let entry = Entry { ordered, tries: 0, work: Work::Timer { name: name.clone(), payload } };
+        let row = agenda_key(time_at(at), &timer_id(&name, &self.call.request_id));
+        let entry = Entry::new(ordered, Work::Timer { name: name.clone(), payload });
         let transaction = self.view.writing("timers.set")?;
         transaction.put(keyspace, key(Kind::Timer, name.as_bytes()), row.clone());
         transaction.put(keyspace, row, encode(&entry));
@@ -44,7 +44,8 @@ impl Sandbox {
     }
 }
 
-/// The id of a timer's entry: none that a call orders has a slash in it.
-pub(crate) fn timer_id(name: &str) -> String {
-    format!("timer/{name}")
+/// The id of a timer's entry: none that a call orders has a slash in it. One that is set anew to the same time is another
+/// entry, and its handler has another request id.
+fn timer_id(name: &str, request_id: &str) -> String {
+    format!("timer/{name}/{request_id}")
 }

@@ -11,8 +11,8 @@ use trust::path::Anchors;
 
 /// Whom an entity lets make plugins for its server.
 ///
-/// The configuration is the one of the day of installation: it says whose a certificate was. A certificate that was renewed
-/// since, or an author that left, does not stop what was installed; whoever wants that removes the author.
+/// The configuration is the newest: whose a certificate is, is judged at installation and at every start. A package whose
+/// author's certificate is not published any more is refused at the next start, until it is signed anew.
 #[derive(Debug, Clone, Copy)]
 pub struct PackageTrust<'a> {
     /// Who is who.

@@ -76,7 +76,7 @@ impl Effects {
         let ordered = rows::milliseconds(ordered);
         std::mem::take(&mut self.entries)
             .into_iter()
-            .map(move |(due, id, work)| (rows::agenda_key(due, &id), rows::encode(&Entry { ordered, tries: 0, work })))
+            .map(move |(due, id, work)| (rows::agenda_key(due, &id), rows::encode(&Entry::new(ordered, work))))
     }
 
     /// Notes a blob that the call creates; its content is weighed already.

@@ -172,6 +172,18 @@ async fn a_message_that_comes_twice_has_one_effect_and_the_same_answer() {
 }
 
 #[tokio::test]
+async fn another_message_under_a_key_that_was_used_is_told_so_and_has_no_effect() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    let sender = || Some(Sender { subsystem: "BO/GOB/1002/other".parse().unwrap(), message_id: "m-1".to_owned() });
+    let put = |value: &str| json!([{ "put": ["n", value] }]);
+    world.post(crate::support::SUBSYSTEM, put("1"), sender()).await.unwrap();
+    let other = world.post(crate::support::SUBSYSTEM, put("2"), sender()).await.unwrap();
+    assert_eq!(other["error"], "conflict");
+    assert_eq!(world.read(json!([{ "get": "n" }])).await.unwrap(), json!(["1"]));
+}
+
+#[tokio::test]
 async fn a_sandbox_has_no_files_no_network_and_no_environment() {
     let world = World::new();
     world.load("probe", "").await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use plugin_host::{Again, EntryKind};
 use serde_json::json;
 
-use crate::support::{World, refusal};
+use crate::support::{World, manifest, ok, refusal};
 
 const NOW: u64 = 1_800_000_000_000;
 /// An event that fails is tried so often.
@@ -168,6 +168,48 @@ async fn news_reach_each_subscriber_once() {
     assert_eq!(world.until("event/000001").await, "topic probe news it rains");
     assert_eq!(world.until_at("BO/GOB/1001/second", "event/000001").await, "topic probe news it rains");
     assert_eq!(world.read(json!([{ "get": "event/000002" }])).await.unwrap(), json!([null]));
+}
+
+#[tokio::test]
+async fn what_is_published_before_its_subscriber_is_loaded_waits_for_it() {
+    let world = World::new();
+    let hears = "[[subscription]]\ntopic = \"news\"\npublisher = \"probe\"\n";
+    let subscriber: plugin_host::manifest::Manifest = manifest("second", hears).parse().unwrap();
+    world.host.expect(&"BO/GOB/1001".parse().unwrap(), &subscriber);
+    world.load("probe", "").await.unwrap();
+    world.steps(json!([{ "publish": ["news", "it rains"] }])).await.unwrap();
+    world.load("second", hears).await.unwrap();
+    world.advance(Duration::from_secs(60));
+    assert_eq!(world.until_at("BO/GOB/1001/second", "event/000001").await, "topic probe news it rains");
+}
+
+#[tokio::test]
+async fn news_stay_within_the_member() {
+    let world = World::new();
+    let hears = "[[subscription]]\ntopic = \"news\"\npublisher = \"probe\"\n";
+    world.load("probe", hears).await.unwrap();
+    let mut foreign = world.version("second", hears);
+    foreign.subsystem = "BO/GOB/2002/second".parse().unwrap();
+    world.host.load(foreign).await.unwrap();
+    world.steps(json!([{ "publish": ["news", "it rains"] }])).await.unwrap();
+    world.until("event/000001").await;
+    let heard = world.read_at("BO/GOB/2002/second", json!([{ "get": "event/000001" }])).await.unwrap();
+    assert_eq!((heard, world.host.agenda("probe", 10).unwrap()), (json!([null]), vec![]));
+}
+
+#[tokio::test]
+async fn a_timer_that_is_set_anew_to_the_same_time_is_another_event() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.exchange.answers(|_| ok("thanks"));
+    let send = json!([{ "send": { "to": "BO/GOB/1002/other/letters", "path": "", "body": "x" } }]);
+    let timer = json!({ "timer": { "name": "t", "at": NOW - 1, "payload": "" } });
+    world.steps(json!([{ "put": ["on/timer", send.to_string()] }, timer])).await.unwrap();
+    world.until("event/000001").await;
+    world.steps(json!([timer])).await.unwrap();
+    world.until_asked(2).await;
+    let asked = world.exchange.asked();
+    assert_ne!(asked[0].id, asked[1].id, "its receiver would take the second for the first");
 }
 
 #[tokio::test]

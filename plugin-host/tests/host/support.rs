@@ -11,7 +11,7 @@ use clock::{ManualClock, Timestamp};
 use plugin_host::calendar::Calendar;
 use plugin_host::{
     Again, Answer, CallError, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Field, Given, HostParts,
-    HostSecret, LoadError, Method, NoDocuments, PluginHost, Principal, Request, Sender, Version,
+    HostSecret, LoadError, Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Sender, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use serde_json::Value;
@@ -130,8 +130,13 @@ impl World {
 
     /// The same in a call that may only read.
     pub async fn read(&self, script: Value) -> Result<Value, CallError> {
+        self.read_at(SUBSYSTEM, script).await
+    }
+
+    /// The same at another plugin.
+    pub async fn read_at(&self, subsystem: &str, script: Value) -> Result<Value, CallError> {
         let query = vec![Field { name: "script".to_owned(), value: script.to_string() }];
-        self.call(SUBSYSTEM, request(Method::Get, Vec::new(), query), None).await
+        self.call(subsystem, request(Method::Get, Vec::new(), query), None).await
     }
 
     async fn call(&self, to: &str, request: Request, sender: Option<Sender>) -> Result<Value, CallError> {
@@ -238,8 +243,9 @@ impl Exchange for Scripted {
         }
     }
 
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
-        self.neighbour.lock().expect("not poisoned").clone()
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, path: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
+        let plugin = self.neighbour.lock().expect("not poisoned").clone()?;
+        Ok(plugin.map(|plugin| Neighbour { plugin, path: path.to_owned() }))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Versions of a plugin: loaded, tried out, taken back, and their data brought along.
 
-use plugin_host::{LoadError, Version};
+use std::sync::Arc;
+
+use plugin_host::{CallError, LoadError, Version};
 use serde_json::json;
 
-use crate::support::{SUBSYSTEM, World, manifest};
+use crate::support::{SUBSYSTEM, World, manifest, ok};
 
 fn with_data_version(world: &World, version: u32) -> Version {
     let manifest = manifest("probe", "").replace("[[service]]", &format!("data-version = {version}\n[[service]]"));
@@ -59,21 +61,69 @@ async fn a_version_that_is_not_well_does_not_take_over() {
 }
 
 #[tokio::test]
-async fn the_version_before_comes_back_at_once() {
+async fn a_version_before_is_loaded_again_over_the_same_data() {
     let world = World::new();
     world.load("probe", "").await.unwrap();
-    let refused = world.host.roll_back("probe").expect_err("nothing came before");
-    assert!(matches!(refused, LoadError::NoPrevious { .. }), "{refused:?}");
     let newer = manifest("probe", "").replace("1.0.0", "1.1.0");
     world.host.load(world.version_of("probe", &newer)).await.unwrap();
-    let version = |world: &World| world.host.loaded()[0].manifest().version().to_string();
-    assert_eq!(version(&world), "1.1.0");
-    world.host.roll_back("probe").unwrap();
-    assert_eq!(version(&world), "1.0.0");
+    world.steps(json!([{ "put": ["a", "1"] }])).await.unwrap();
+    world.load("probe", "").await.unwrap();
+    assert_eq!(world.host.loaded()[0].manifest().version().to_string(), "1.0.0");
+    assert_eq!(world.read(json!([{ "get": "a" }])).await.unwrap(), json!(["1"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_began_before_a_migration_writes_nothing_after_it() {
+    let world = Arc::new(World::new());
+    world.host.load(with_data_version(&world, 1)).await.unwrap();
+    // The call waits for its answer while the data move on.
+    let (asked, waits) = tokio::sync::oneshot::channel();
+    let (answer, answered) = std::sync::mpsc::channel::<()>();
+    let mut asked = Some(asked);
+    world.exchange.answers(move |_| {
+        asked.take().map(|asked| asked.send(()));
+        let _ = answered.recv();
+        ok("yes")
+    });
+    let ask = json!([{ "ask": { "to": "BO/GOB/1002/other/answers", "path": "/x" } }, { "put": ["old", "form"] }]);
+    let calling = world.clone();
+    let call = tokio::spawn(async move { calling.steps(ask).await });
+    waits.await.unwrap();
+    world.host.load(with_data_version(&world, 2)).await.unwrap();
+    answer.send(()).unwrap();
+    let outcome = call.await.unwrap();
+    assert!(matches!(outcome, Err(CallError::OtherData)), "{outcome:?}");
+    assert_eq!(world.read(json!([{ "get": "old" }])).await.unwrap(), json!([null]));
 }
 
 #[tokio::test]
-async fn a_version_on_trial_gets_its_share_and_is_promoted_or_taken_back() {
+async fn data_of_another_members_plugin_of_the_same_name_are_not_handed_to_it() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.host.unload("probe");
+    let mut foreign = world.version("probe", "");
+    foreign.subsystem = "BO/GOB/2002/other".parse().unwrap();
+    let refused = world.host.load(foreign).await.expect_err("the data are another's");
+    assert!(matches!(refused, LoadError::OtherMember { .. }), "{refused:?}");
+    world.host.erase("probe").await.unwrap();
+    let mut foreign = world.version("probe", "");
+    foreign.subsystem = "BO/GOB/2002/other".parse().unwrap();
+    world.host.load(foreign).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_version_on_trial_with_less_storage_leaves_the_current_one_its_own() {
+    let world = World::new();
+    world.load("probe", "[limits]\nstorage = \"4 MiB\"\n").await.unwrap();
+    let trial = world.version("probe", "[limits]\nstorage = \"1 MiB\"\n");
+    world.host.try_out(trial, 1).await.unwrap();
+    for number in 0..3 {
+        world.steps(json!([{ "put_bytes": [format!("k{number}"), 1_000_000] }])).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_version_on_trial_gets_its_share_until_the_trial_ends() {
     let world = World::new();
     let none = world.host.try_out(world.version("probe", ""), 10).await.expect_err("nothing is loaded");
     assert!(matches!(none, LoadError::NotLoaded { .. }), "{none:?}");
@@ -87,10 +137,10 @@ async fn a_version_on_trial_gets_its_share_and_is_promoted_or_taken_back() {
         tried += usize::from(world.read(json!([{ "config": "greeting" }])).await.unwrap()[0] == "allinllachu");
     }
     assert!((25..=100).contains(&tried), "{tried} of 200");
-    world.host.promote("probe").unwrap();
-    assert_eq!(world.read(json!([{ "config": "greeting" }])).await.unwrap(), json!(["allinllachu"]));
-    world.host.roll_back("probe").unwrap();
-    assert_eq!(world.read(json!([{ "config": "greeting" }])).await.unwrap(), json!(["hola"]));
+    world.host.end_trial("probe").unwrap();
+    for _ in 0..20 {
+        assert_eq!(world.read(json!([{ "config": "greeting" }])).await.unwrap(), json!(["hola"]));
+    }
 }
 
 #[tokio::test]

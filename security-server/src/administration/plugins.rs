@@ -60,10 +60,12 @@ async fn list(administration: &Arc<Administration>) -> Result<Reply, ApiError> {
 
 async fn reload(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
     let name = request.placeholder("name")?;
-    let configuration = administration.messaging.server_configuration.load_full();
-    let plugin = configuration.plugin(name).ok_or_else(|| unknown(name))?;
-    let reloaded = administration.plugins.reload(plugin).await;
-    reloaded.map_err(|refusal| refused(&refusal, "what was loaded before goes on; correct it and try again"))?;
+    let parsed = name.parse::<PluginName>().map_err(|_| unknown(name))?;
+    let plugin = match administration.plugins.reload(&parsed).await {
+        Ok(plugin) => plugin,
+        Err(PluginRefusal::NotConfigured { .. }) => return Err(unknown(name)),
+        Err(refusal) => return Err(refused(&refusal, "what was loaded before goes on; correct it and try again")),
+    };
     Ok(Reply::Json(json!({ "reloaded": name, "package": plugin.package().to_string() })))
 }
 
@@ -81,6 +83,10 @@ fn told(package: &VerifiedPackage) -> Value {
     let manifest = package.package().manifest();
     let title = manifest.title().iter().map(|(language, title)| (language.to_string(), Value::from(title.as_str())));
     let services = manifest.services().iter().map(|service| service.code().to_string());
+    let hears = manifest
+        .subscriptions()
+        .iter()
+        .map(|heard| json!({ "topic": heard.topic().as_str(), "publisher": heard.publisher().as_str() }));
     json!({
         "package": package.package().digest().to_string(),
         "name": manifest.name().as_str(),
@@ -91,6 +97,7 @@ fn told(package: &VerifiedPackage) -> Value {
         "author": approver(package.author()),
         "authority": package.authority().map(approver),
         "services": services.collect::<Vec<_>>(),
+        "hears": hears.collect::<Vec<_>>(),
         "capabilities": manifest.capabilities().map(|(capability, scope)| asked(capability, scope)).collect::<Vec<_>>(),
         "limits": limits(manifest),
     })

@@ -12,6 +12,7 @@ use trust::cades::{self, ToBeSigned};
 use trust::file_container::{File, FileContainer};
 
 /// Signatures by the keys of this server, judged by its global configuration.
+#[derive(Clone)]
 pub(crate) struct MemberDocuments {
     messaging: Arc<Messaging>,
 }
@@ -44,7 +45,12 @@ impl MemberDocuments {
 #[async_trait]
 impl Documents for MemberDocuments {
     async fn sign(&self, subsystem: &SubsystemId, document: Document) -> Result<Bytes, DocumentError> {
-        self.signed(subsystem, document)?.write().map(Bytes::from).map_err(refused)
+        let (documents, subsystem) = (self.clone(), subsystem.clone());
+        // Megabytes are digested and packed beside the async threads.
+        let signed = tokio::task::spawn_blocking(move || {
+            documents.signed(&subsystem, document)?.write().map(Bytes::from).map_err(refused)
+        });
+        signed.await.map_err(refused)?
     }
 
     fn verify(&self, container: &[u8]) -> Result<Verification, DocumentError> {

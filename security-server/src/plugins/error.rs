@@ -141,6 +141,12 @@ pub(crate) enum PluginRefusal {
         /// Why.
         source: AgendaError,
     },
+    /// The document does not name it.
+    #[error("the server configuration has no plugin {name}")]
+    NotConfigured {
+        /// Which.
+        name: PluginName,
+    },
     /// The document names it still.
     #[error("the server configuration has the plugin {name}; remove it there first")]
     InUse {

@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::server_proxy::{self, Asked, Target};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use plugin_host::{Again, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal};
+use plugin_host::{Again, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Neighbour};
 use protocol::fault::{Layer, Reason};
 use protocol::head::Method;
 use protocol::identifier::{ClientId, ServiceId, SubsystemId};
@@ -52,7 +52,7 @@ impl Exchange for PluginExchange {
         client: &SubsystemId,
         service: &ServiceId,
         path: &str,
-    ) -> Result<Option<String>, ExchangeRefusal> {
+    ) -> Result<Option<Neighbour>, ExchangeRefusal> {
         let configuration = self.messaging.server_configuration.load_full();
         // A service that is not here may be at another server of the member's.
         if configuration.service(service).is_none() {
@@ -60,15 +60,19 @@ impl Exchange for PluginExchange {
         }
         let judged = || {
             let path = protocol::request_uri::normalise(path).map_err(Refusal::Uri)?;
+            let encoded = server_proxy::encoded(&path);
             let judgement = self.messaging.configuration.usable()?;
             let client = ClientId::Subsystem(client.clone());
             let asked = Asked { client: &client, service, method: Method::Post, path: &path };
             let now = self.messaging.now();
-            server_proxy::open(asked, &self.messaging.server, judgement.global(), &configuration, now)
+            let target = server_proxy::open(asked, &self.messaging.server, judgement.global(), &configuration, now)?;
+            Ok::<_, Refusal>((target, encoded))
         };
         match judged().map_err(|refusal| refused(&refusal, Layer::ServerProxy))? {
-            Target::Service(found) => Ok(found.plugin().map(|name| name.as_str().to_owned())),
-            Target::Metaservice(_) => Ok(None),
+            (Target::Service(found), path) => {
+                Ok(found.plugin().map(|name| Neighbour { plugin: name.as_str().to_owned(), path }))
+            }
+            (Target::Metaservice(_), _) => Ok(None),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::running::Running;
 use super::{PluginRefusal, Plugins, fit};
 use crate::metaservices::Descriptions;
-use crate::server_configuration::Plugin;
+use crate::server_configuration::{Plugin, ServerConfiguration};
 use aws_lc_rs::digest;
 use openapi::Description;
 use plugin_host::Version;
@@ -52,21 +52,19 @@ impl Plugins {
                 return;
             }
         };
-        let gone: Vec<PluginName> =
-            loaded.keys().filter(|name| configuration.plugin(name.as_str()).is_none()).cloned().collect();
-        for name in gone {
-            running.host().unload(name.as_str());
-            loaded.remove(&name);
-            tracing::info!(plugin = %name, "ended a plugin");
+        for name in running.host().names() {
+            if configuration.plugin(&name).is_none() {
+                running.host().unload(&name);
+                tracing::info!(plugin = name, "ended a plugin");
+            }
         }
+        loaded.retain(|name, _| configuration.plugin(name.as_str()).is_some());
+        self.announce(running, &configuration).await;
         self.refused().retain(|name, _| configuration.plugin(name.as_str()).is_some());
         for plugin in configuration.plugins() {
             let name = plugin.name();
-            match self.load(running, plugin, loaded.get(name)).await {
-                Ok(as_loaded) => {
-                    loaded.insert(name.clone(), as_loaded);
-                    self.refused().remove(name);
-                }
+            match self.load(running, plugin, &mut loaded).await {
+                Ok(()) => drop(self.refused().remove(name)),
                 Err(refusal) => {
                     let why = crate::upkeep::words(&refusal);
                     tracing::error!(plugin = %name, why, "a plugin is not as the server configuration says");
@@ -77,18 +75,21 @@ impl Plugins {
         self.describe(&loaded);
     }
 
-    /// Loads one plugin anew, with its secrets as they are now.
+    /// Loads one plugin of the document in force anew, with its secrets as they are now.
     ///
     /// # Errors
     /// [`PluginRefusal`]; what was loaded before goes on.
-    pub(crate) async fn reload(self: &Arc<Self>, plugin: &Arc<Plugin>) -> Result<(), PluginRefusal> {
+    pub(crate) async fn reload(self: &Arc<Self>, name: &PluginName) -> Result<Arc<Plugin>, PluginRefusal> {
         let mut loaded = self.loaded.lock().await;
+        let configuration = self.messaging.server_configuration.load_full();
+        let plugin = configuration.plugin(name.as_str());
+        let plugin = plugin.ok_or_else(|| PluginRefusal::NotConfigured { name: name.clone() })?;
         let running = self.running().await?;
-        let as_loaded = self.load(running, plugin, None).await?;
-        loaded.insert(plugin.name().clone(), as_loaded);
-        self.refused().remove(plugin.name());
+        loaded.remove(name);
+        self.load(running, plugin, &mut loaded).await?;
+        self.refused().remove(name);
         self.describe(&loaded);
-        Ok(())
+        Ok(plugin.clone())
     }
 
     /// Brings the host to what is in force, and goes on trying while a plugin is not as it should be: what it lacks may
@@ -112,16 +113,28 @@ impl Plugins {
         let _ = tokio::time::timeout(START_WITHIN, first).await;
     }
 
+    /// Has the host know what each plugin is to hear, before any of them publishes something.
+    async fn announce(self: &Arc<Self>, running: &Running, configuration: &ServerConfiguration) {
+        for plugin in configuration.plugins() {
+            // Why it cannot be read is said when it is loaded.
+            if let Ok(package) = self.package(*plugin.package()).await {
+                running.host().expect(plugin.client().member(), package.package().manifest());
+            }
+        }
+    }
+
+    /// Brings the host to what the document says of one plugin, and notes what is loaded, also where the version on
+    /// trial is refused.
     async fn load(
         self: &Arc<Self>,
         running: &Running,
         plugin: &Arc<Plugin>,
-        before: Option<&LoadedAs>,
-    ) -> Result<LoadedAs, PluginRefusal> {
+        loaded: &mut BTreeMap<PluginName, LoadedAs>,
+    ) -> Result<(), PluginRefusal> {
         let secrets = fingerprint(&super::secrets::read_all(plugin.secrets())?);
-        let before = before.filter(|before| before.secrets == secrets);
-        if let Some(before) = before.filter(|before| before.plugin == *plugin) {
-            return Ok(before.clone());
+        let before = loaded.get(plugin.name()).filter(|before| before.secrets == secrets);
+        if before.is_some_and(|before| before.plugin == *plugin) {
+            return Ok(());
         }
         let descriptions = match before.filter(|before| before.plugin.is_same_but_for_the_trial(plugin)) {
             Some(before) => {
@@ -131,6 +144,8 @@ impl Plugins {
             }
             None => self.load_current(running, plugin).await?,
         };
+        let without_trial = Arc::new(plugin.without_trial());
+        loaded.insert(plugin.name().clone(), LoadedAs { plugin: without_trial, secrets, descriptions });
         if let Some(trial) = plugin.trial() {
             let package = self.package(trial.package).await?;
             let version = version(running, plugin, &package).await?;
@@ -138,7 +153,10 @@ impl Plugins {
             tried.map_err(|source| PluginRefusal::Host { source })?;
             tracing::info!(plugin = %plugin.name(), package = %trial.package, percent = trial.percent, "put on trial");
         }
-        Ok(LoadedAs { plugin: plugin.clone(), secrets, descriptions })
+        if let Some(as_loaded) = loaded.get_mut(plugin.name()) {
+            as_loaded.plugin = plugin.clone();
+        }
+        Ok(())
     }
 
     async fn load_current(

@@ -79,6 +79,11 @@ impl Plugin {
 
     /// Whether it differs from another in no more than the version on trial.
     pub(crate) fn is_same_but_for_the_trial(&self, other: &Self) -> bool {
-        Self { trial: None, ..self.clone() } == Self { trial: None, ..other.clone() }
+        self.without_trial() == other.without_trial()
+    }
+
+    /// The plugin as it is before a version is tried out.
+    pub(crate) fn without_trial(&self) -> Self {
+        Self { trial: None, ..self.clone() }
     }
 }

@@ -9,6 +9,8 @@ mod service_call;
 pub use authorise::{Asked, Permit, Target, open};
 pub use replay::Replay;
 
+pub(crate) use plugin_call::encoded;
+
 use crate::message::{self, Expected, SealedMessage, VerifiedMessage};
 use crate::messaging::Messaging;
 use crate::plugins::Plugins;

@@ -13,6 +13,7 @@ use plugin_host::{Answer, CallError, Caller, Field, Method, Principal, Request, 
 use protocol::head::{self, RequestHead};
 use protocol::identifier::ClientId;
 use storage::CommitError;
+use uuid::Uuid;
 
 /// The largest body that a plugin is given: it lies in the memory of its sandbox, of which there is a limit too.
 pub(super) const MAX_BODY_BYTES: u64 = 8 << 20;
@@ -42,14 +43,22 @@ pub(super) async fn call(
     let request = Request {
         service: head.service().code().to_owned(),
         method: method(head.method()).ok_or_else(|| not_taken(head))?,
-        path: path(head.uri().normal_path()),
+        path: encoded(head.uri().normal_path()),
         query: query(head.uri().query().unwrap_or_default()),
         content_type: head.fields().find("content-type").unwrap_or_default().to_owned(),
         body: whole(body).await?,
         message_id: Some(head.id().to_owned()),
     };
+    let request_id = Uuid::now_v7().to_string();
+    tracing::debug!(
+        message.id = head.id(),
+        exchange.request = head.request_id(),
+        request.id = request_id,
+        "calls a plugin"
+    );
     let caller = Caller {
-        request_id: head.request_id().to_owned(),
+        // The host's own: the exchange's is chosen by the caller's server, and what a plugin orders is known by this one.
+        request_id,
         principal: Principal::Entity(head.client().to_string()),
         locale: head.fields().find("accept-language").and_then(preferred).unwrap_or("es").to_owned(),
         trace_parent: head.fields().find("traceparent").map(ToOwned::to_owned),
@@ -92,7 +101,7 @@ fn not_taken(head: &RequestHead) -> Refusal {
 
 /// The path by which access was decided, encoded again: what the plugin decodes is what was decided on, and a `..` never
 /// reaches it.
-fn path(normal: &str) -> String {
+pub(crate) fn encoded(normal: &str) -> String {
     let segments: Vec<String> =
         normal.split('/').map(|segment| utf8_percent_encode(segment, ENCODED).to_string()).collect();
     segments.join("/")
@@ -148,7 +157,8 @@ fn refusal(error: &CallError, head: &RequestHead) -> Refusal {
             failed("it stopped with a fault".to_owned())
         }
         CallError::Fault(fault) => failed(fault.to_string()),
-        CallError::TooManyQuestions { .. } => failed(error.to_string()),
+        CallError::OtherData => unavailable(error.to_string()),
+        CallError::TooManyQuestions { .. } | CallError::TooLongAnswers { .. } => failed(error.to_string()),
         CallError::Commit(CommitError::Quota { .. }) | CallError::Storage { .. } => {
             failed("it has used up its storage".to_owned())
         }
@@ -196,8 +206,8 @@ mod tests {
     #[test]
     fn a_plugin_sees_the_path_that_access_was_decided_on() {
         let head = head_of("BO/GOV/1002/app", "/a/../b%20c/%2525/?x=1%202&y", &[]);
-        assert_eq!(path(head.uri().normal_path()), "/b%20c/%2525/");
-        assert_eq!(path(""), "");
+        assert_eq!(encoded(head.uri().normal_path()), "/b%20c/%2525/");
+        assert_eq!(encoded(""), "");
         let query = query(head.uri().query().unwrap());
         let pairs: Vec<_> = query.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
         assert_eq!(pairs, [("x", "1 2"), ("y", "")]);

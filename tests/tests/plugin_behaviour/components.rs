@@ -10,7 +10,7 @@ use clock::{Clock as _, ManualClock, Timestamp};
 use plugin_host::calendar::Calendar;
 use plugin_host::{
     Again, CallError, Caller, EntryKind, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,
-    Given, HostParts, HostSecret, Method, NoDocuments, PluginHost, Principal, Version,
+    Given, HostParts, HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use sdk::Answer;
@@ -205,9 +205,15 @@ impl Exchange for Services {
         }
     }
 
-    fn neighbour(&self, _: &SubsystemId, service: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
+    fn neighbour(
+        &self,
+        _: &SubsystemId,
+        service: &ServiceId,
+        path: &str,
+    ) -> Result<Option<Neighbour>, ExchangeRefusal> {
         let host = self.host.get().expect("it is set before anything is installed");
-        Ok(host.serving(service).map(|plugin| plugin.name().to_owned()))
+        let neighbour = |plugin: &str| Neighbour { plugin: plugin.to_owned(), path: path.to_owned() };
+        Ok(host.serving(service).map(|plugin| neighbour(plugin.name())))
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::io::AsyncRead;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::Component;
 
-use crate::blobs::{self, BlobFiles, Upload, UploadError};
+use crate::blobs::{self, BlobFiles, OpenBlob, OpenBlobError, Upload, UploadError};
 use crate::calendar::Calendar;
 use crate::call::service::{Answer, Origin, Request, ServiceCall};
 use crate::call::{CallError, Caller, Runner, web};
@@ -160,6 +160,16 @@ impl PluginHost {
         let plugin = plugin.ok_or_else(|| UploadError::NotLoaded { plugin: name.to_owned() })?;
         let Runner { environment, store, clock, .. } = &self.plugins.runner;
         blobs::receive(&environment.blobs, store, &plugin, upload, content, clock.now()).await
+    }
+
+    /// Opens a blob of a plugin, for a page that is answered with it; `None` if there is no such blob.
+    ///
+    /// # Errors
+    /// [`OpenBlobError`] when it cannot be read.
+    pub async fn open_blob(&self, name: &str, id: &str) -> Result<Option<OpenBlob>, OpenBlobError> {
+        let Some(plugin) = self.plugins.current(name) else { return Ok(None) };
+        let Runner { environment, store, .. } = &self.plugins.runner;
+        blobs::open(&environment.blobs, store, &plugin, id).await
     }
 
     /// The loaded plugins, in the version that gets calls.

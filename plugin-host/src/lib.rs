@@ -47,7 +47,7 @@ mod seams;
 mod testing;
 
 pub use agenda::{AgendaEntry, AgendaError, EntryKind, OutgoingMessage};
-pub use blobs::{BlobFileError, Upload, UploadError};
+pub use blobs::{BlobFileError, OpenBlob, OpenBlobError, Upload, UploadError};
 pub use call::service::{Answer, Field, Method, Request, of_failure as answer_of_failure, split as split_path};
 pub use call::{CallError, Caller, Citizen, Failure, FieldError, Operator, Principal, web};
 pub use handled::Sender;

@@ -9,6 +9,7 @@ pub mod crash;
 mod doctor;
 pub mod impostor;
 pub mod peer;
+pub mod plain_web;
 pub mod plugin;
 pub mod provider;
 pub mod raw;

@@ -151,15 +151,23 @@ pub fn compiler() -> Vec<String> {
 /// The probe, compiled to WebAssembly.
 fn component() -> &'static [u8] {
     static COMPONENT: OnceLock<Vec<u8>> = OnceLock::new();
-    COMPONENT.get_or_init(|| {
-        let made = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--profile", "plugin", "--target", "wasm32-wasip2", "-p", "chakana-probe"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()
-            .expect("cargo runs");
-        assert!(made.success(), "the probe is built");
-        std::fs::read(built("../wasm32-wasip2/plugin/probe.wasm")).expect("the probe is there")
-    })
+    COMPONENT.get_or_init(|| guest("probe"))
+}
+
+/// The component of a guest that tests have, `chakana-NAME`.
+///
+/// # Panics
+/// When it cannot be built.
+#[must_use]
+pub fn guest(name: &str) -> Vec<u8> {
+    let made = Command::new(env!("CARGO"))
+        .args(["rustc", "--quiet", "--package", &format!("chakana-{name}"), "--crate-type", "cdylib"])
+        .args(["--profile", "plugin", "--target", "wasm32-wasip2"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .expect("cargo runs");
+    assert!(made.success(), "{name} is built");
+    std::fs::read(built(&format!("../wasm32-wasip2/plugin/{name}.wasm"))).expect("it is there")
 }
 
 /// What cargo built beside this test, which lies in `TARGET/debug/deps`.

@@ -55,6 +55,12 @@ impl BlobFiles {
         Ok(Incoming { file, path })
     }
 
+    /// Opens a file to be read.
+    pub(crate) fn open(&self, plugin: &str, id: &BlobId) -> Result<File, BlobFileError> {
+        let path = self.path(plugin, id);
+        File::open(&path).map_err(|source| BlobFileError { what: "open", path, source })
+    }
+
     /// At most `length` bytes from `offset` on; none, where the file has ended before.
     pub(crate) fn read(&self, plugin: &str, id: &BlobId, offset: u64, length: usize) -> Result<Vec<u8>, BlobFileError> {
         let path = self.path(plugin, id);

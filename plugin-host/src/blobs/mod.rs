@@ -5,12 +5,15 @@
 //! and never a row without its file; and whoever still reads a blob that was just deleted, reads on.
 
 mod files;
+mod open;
 mod rows;
 mod sweep;
 mod upload;
 
 pub use files::BlobFileError;
 pub(crate) use files::BlobFiles;
+pub(crate) use open::open;
+pub use open::{OpenBlob, OpenBlobError};
 pub(crate) use rows::{BlobRow, is_sum, keep, put, read_row, remove};
 pub(crate) use sweep::Sweeper;
 pub(crate) use upload::receive;

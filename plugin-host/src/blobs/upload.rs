@@ -96,15 +96,41 @@ pub(crate) async fn receive(
         let (files, name, id) = (files.clone(), plugin.name().to_owned(), id.clone());
         move || files.begin(&name, &id)
     });
-    // Whatever is refused from here on, its file is one without a row, which the sweep takes.
-    let (size_bytes, sha256) = write(incoming.await?, content, limit_bytes, now).await?;
+    let written = write(incoming.await?, content, limit_bytes, now).await;
+    let noted = match written {
+        Ok(written) => note(store, plugin, &id, upload, written, now).await,
+        Err(error) => Err(error),
+    };
+    match noted {
+        Ok(()) => Ok(id.to_string()),
+        // It may have a row: without one, the sweep takes its file.
+        Err(error @ UploadError::Commit { source: CommitError::Failed { .. } }) => Err(error),
+        Err(error) => {
+            let (files, name) = (files.clone(), plugin.name().to_owned());
+            // What cannot be removed is left to the sweep as well; the refusal is what the sender has to hear.
+            let _ = blocking(move || files.remove(&name, &id)).await;
+            Err(error)
+        }
+    }
+}
+
+/// Notes what was written.
+async fn note(
+    store: &storage::Store,
+    plugin: &Loaded,
+    id: &BlobId,
+    upload: Upload,
+    (size_bytes, sha256): (u64, [u8; 32]),
+    now: Timestamp,
+) -> Result<(), UploadError> {
+    let limit_bytes = plugin.limits().storage_bytes();
     let Upload { name, content_type } = upload;
     let expires = Some(milliseconds(now).saturating_add(KEPT_MS));
     let row = BlobRow { size_bytes, content_type, sha256, name, expires };
     let mut transaction = store.begin().map_err(|source| UploadError::Read { source })?;
-    put(plugin.keyspace(), &id, &row, Some(limit_bytes), &mut transaction);
+    put(plugin.keyspace(), id, &row, Some(limit_bytes), &mut transaction);
     match transaction.commit().await {
-        Ok(()) => Ok(id.to_string()),
+        Ok(()) => Ok(()),
         Err(CommitError::Counter { source: CounterError::OutOfBounds { key, .. } }) if is_sum(&key) => {
             Err(UploadError::Storage { limit_bytes })
         }

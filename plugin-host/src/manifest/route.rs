@@ -1,5 +1,6 @@
 //! The routes of a plugin's pages.
 
+use percent_encoding::percent_decode_str;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -19,6 +20,37 @@ impl Route {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The values of its parameters, by their names, where a path fits it. The path is as it came, percent-encoded, with a
+    /// leading slash.
+    #[must_use]
+    pub fn parameters(&self, path: &str) -> Option<Vec<(String, String)>> {
+        let (pattern, path) = (self.0.strip_prefix('/')?, path.strip_prefix('/')?);
+        let (mut names, mut segments) = (pattern.split('/'), path.split('/'));
+        let mut values = Vec::new();
+        loop {
+            match (names.next(), segments.next()) {
+                (None, None) => return Some(values),
+                (Some(name), Some(segment)) => match parameter(name) {
+                    // Nothing, or what is not text, is no value.
+                    Some(name) => {
+                        let value = percent_decode_str(segment).decode_utf8().ok().filter(|value| !value.is_empty())?;
+                        values.push((name.to_owned(), value.into_owned()));
+                    }
+                    None if name == segment => {}
+                    None => return None,
+                },
+                _ => return None,
+            }
+        }
+    }
+
+    /// Of the routes that a path fits, the one with the fewest parameters.
+    #[must_use]
+    pub fn of<'a>(routes: &'a [Self], path: &str) -> Option<(&'a Self, Vec<(String, String)>)> {
+        let fitting = routes.iter().filter_map(|route| Some((route, route.parameters(path)?)));
+        fitting.min_by_key(|(_, values)| values.len())
     }
 
     /// The route with its parameters unnamed: two routes that fit the same paths have the same one.
@@ -68,3 +100,26 @@ fn is_literal(segment: &str) -> bool {
 }
 
 const MAX_ROUTE_BYTES: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(routes: &[&str], path: &str) -> Option<(String, Vec<(String, String)>)> {
+        let routes: Vec<Route> = routes.iter().map(|route| route.parse().expect("a route")).collect();
+        Route::of(&routes, path).map(|(route, values)| (route.to_string(), values))
+    }
+
+    #[test]
+    fn a_path_goes_to_the_route_that_it_fits_and_rather_to_the_one_that_names_it() {
+        let routes = ["/", "/cases/{id}", "/cases/new", "/{kind}/{id}"];
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(of(&routes, "/"), Some(("/".to_owned(), vec![])));
+        assert_eq!(of(&routes, "/cases/new"), Some(("/cases/new".to_owned(), vec![])));
+        assert_eq!(of(&routes, "/cases/a%20b"), Some(("/cases/{id}".to_owned(), vec![pair("id", "a b")])));
+        assert_eq!(of(&routes, "/x/y"), Some(("/{kind}/{id}".to_owned(), vec![pair("kind", "x"), pair("id", "y")])));
+        for nowhere in ["", "/cases", "/cases/", "/cases/a/b", "/cases/%ff", "cases/new"] {
+            assert_eq!(of(&routes, nowhere), None, "{nowhere}");
+        }
+    }
+}

@@ -58,6 +58,8 @@ enum Step {
     Panic(String),
     Print(String),
     Loop,
+    /// Takes a while: so many turns that do nothing.
+    Turns(u64),
     Grow(usize),
     Recurse,
     File(String),
@@ -82,10 +84,7 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
             done(kv::add(key.as_bytes(), delta, bounds))
         }
         Step::Count(key) => kv::count(key.as_bytes()).into(),
-        Step::Increment(key) => {
-            let before = kv::get(key.as_bytes()).map_or(0, |value| text(value).parse::<u64>().unwrap_or(0));
-            done(kv::put(key.as_bytes(), (before + 1).to_string().as_bytes()))
-        }
+        Step::Increment(key) => done(increment(&key)),
         Step::Scan { start, end, limit, reverse } => {
             let order = if reverse { kv::Order::Descending } else { kv::Order::Ascending };
             let range = kv::Range { start: start.into_bytes(), end: end.map(String::into_bytes), order, limit };
@@ -120,6 +119,12 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
     })
 }
 
+/// Puts what a key holds, and one more.
+pub fn increment(key: &str) {
+    let before = kv::get(key.as_bytes()).map_or(0, |value| text(value).parse::<u64>().unwrap_or(0));
+    kv::put(key.as_bytes(), (before + 1).to_string().as_bytes());
+}
+
 fn misbehave(step: Step) -> Value {
     match step {
         Step::Panic(message) => panic!("{message}"),
@@ -127,6 +132,9 @@ fn misbehave(step: Step) -> Value {
         Step::Loop => loop {
             std::hint::black_box(());
         },
+        Step::Turns(turns) => done((0..turns).for_each(|turn| {
+            std::hint::black_box(turn);
+        })),
         Step::Grow(bytes) => {
             let mut held: Vec<Vec<u8>> = Vec::new();
             while held.len() * 65_536 < bytes {

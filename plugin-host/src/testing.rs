@@ -19,6 +19,7 @@ use crate::call::{CallError, Caller, Context, Export, Failure, Principal};
 use crate::host::{HostParts, PluginHost, Version};
 use crate::keys::HostSecret;
 use crate::plugin::{Exports, Given, Loaded};
+use crate::reconciliation::Agendas;
 use crate::sandbox::{Access, Broken, Environment, Fault, Sandbox};
 use crate::seams::{
     Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Verification,
@@ -69,6 +70,7 @@ impl Stage {
             secret: HostSecret::new(&[7; 32]),
             sandboxes: 4,
             slow_threads: 1,
+            agendas: Agendas::Work,
         };
         let host = PluginHost::new(parts).expect("a host");
         let version = version(&host);

@@ -13,12 +13,19 @@ use crate::rows::{Entry, Message, Reply, Undelivered, Work};
 use crate::seams::{Again, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal};
 
 /// A message that was not delivered in this time is given up. Receivers know messages again for longer.
-const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
+const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * DAY);
+/// One that is older is not even sent, where a server was down, or its state comes from a copy: it may have arrived, and its
+/// receiver knows it again for thirty days.
+const NOT_SENT_AFTER: Duration = Duration::from_secs(28 * DAY);
+const DAY: u64 = 24 * 3600;
 
 impl Agenda {
     pub(super) async fn send(&self, key: &[u8], entry: &Entry, message: Message) -> Outcome {
         let Some(sender) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
         let Ok(service) = message.to.parse::<ServiceId>() else { return Outcome::Never(None) };
+        if self.age(entry) >= NOT_SENT_AFTER {
+            return self.unanswered(entry, message, outdated());
+        }
         if service.subsystem().member() == sender.subsystem().member() {
             let (path, query) = split(&message.path);
             match self.plugins.runner.exchange.neighbour(sender.subsystem(), &service, &path) {
@@ -155,6 +162,11 @@ fn request(service: &ServiceId, path: String, query: Vec<Field>, message: &Messa
 /// Whether a status is the service's last word: a server's fault, or too many requests, is not.
 fn is_final(status: u16) -> bool {
     status < 500 && !matches!(status, 408 | 425 | 429)
+}
+
+fn outdated() -> ExchangeRefusal {
+    let message = "it is too old to be sent: whether it arrived before is not known".to_owned();
+    ExchangeRefusal { code: "outcome_unknown".to_owned(), message, again: Again::Never }
 }
 
 fn later(message: String) -> ExchangeRefusal {

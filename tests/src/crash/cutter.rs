@@ -37,10 +37,10 @@ pub(super) struct Harm {
     pub(super) refused: u64,
 }
 
-/// A connection is cut after at most so many bytes: some dozen exchanges, or within its handshake.
-const LONGEST_BYTES: u64 = 256 << 10;
+/// A connection is cut after at most so many bytes: some dozens of exchanges, or within its handshake.
+const LONGEST_BYTES: u64 = 1 << 20;
 /// For at most so long nobody gets through after a cut.
-const LONGEST_REFUSAL: Duration = Duration::from_millis(300);
+const LONGEST_REFUSAL: Duration = Duration::from_millis(100);
 /// What is read at once: larger than a record of TLS, so that a cut falls within one.
 const READ_BYTES: usize = 32 << 10;
 

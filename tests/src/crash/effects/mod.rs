@@ -74,26 +74,32 @@ pub async fn effect_rounds(folder: &Path, binary: &Path, probe: &Path, fire: Fir
     Ok(())
 }
 
-/// One round: calls from all sides, and somewhere in their middle a kill. The answer is what was acknowledged, and how
-/// many calls there were.
+/// One round: calls from all sides and a kill somewhere in their middle, then one while what they ordered is delivered. The
+/// answer is what was acknowledged, and how many calls there were.
 async fn under_fire(pair: &mut Pair, round: u32, wanted: usize) -> Result<(BTreeSet<u64>, usize)> {
     let pace = if round.is_multiple_of(2) { Pace::Slow } else { Pace::Quick };
-    let victims = VICTIMS[round as usize % VICTIMS.len()];
     let orders = Orders::start(pair.sender_door(), u64::from(round) << 32, pace);
     // Not at the very end: then there would be nothing under way.
     let before = wanted / 5 + usize::try_from(below(wanted as u64 * 3 / 5)?)?;
     orders.until(before).await?;
-    let waiting = pair.until_messages_wait().await?;
+    let waiting = pair.messages().await?;
     let (calling, at_kill) = (orders.under_way(), orders.acknowledged().len());
-    ensure!(calling > 0, "nobody called when the {} was killed", victims.join(" and the "));
-    pair.kill(victims).await?;
+    let first = VICTIMS[round as usize % VICTIMS.len()];
+    ensure!(calling > 0 && waiting > 0, "nothing was under way when the first servers were killed");
+    pair.kill(first).await?;
     orders.until(wanted).await?;
     let (acknowledged, ordered) = orders.stop().await;
+    let all = pair.messages().await?;
+    let left = pair.until_fewer_messages(all - all / 8).await?;
+    ensure!(left > 0, "nothing was under way when the last servers were killed");
+    let second = VICTIMS[(round as usize + 1) % VICTIMS.len()];
+    pair.kill(second).await?;
     println!(
         "round {round} ({pace:?}): killed the {} after {at_kill} of {} acknowledged calls, with {calling} calls and \
-         {waiting} messages under way",
-        victims.join(" and the "),
-        acknowledged.len()
+         {waiting} messages under way, and the {} with {left} messages under way",
+        first.join(" and the "),
+        acknowledged.len(),
+        second.join(" and the "),
     );
     Ok((acknowledged, ordered))
 }

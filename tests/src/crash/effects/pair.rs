@@ -50,8 +50,8 @@ struct Agenda {
 }
 
 const POLL: Duration = Duration::from_millis(50);
-/// So long it may take until messages wait: the callers send more than can be delivered.
-const WAITING_WITHIN: Duration = Duration::from_secs(60);
+/// So long it may take, under fire, until a part of what was ordered is delivered.
+const DELIVERED_WITHIN: Duration = Duration::from_secs(300);
 
 impl Pair {
     pub(super) async fn start(folder: &Path, binary: &Path, probe: &Path, engine: Engine) -> Result<Self> {
@@ -115,15 +115,20 @@ impl Pair {
         self.cutter.heal();
     }
 
-    /// Waits for a moment in which messages are under way, and says how many.
-    pub(super) async fn until_messages_wait(&self) -> Result<u64> {
-        let (deadline, mut turns) = (Instant::now() + WAITING_WITHIN, interval(POLL));
+    /// How many messages are under way.
+    pub(super) async fn messages(&self) -> Result<u64> {
+        Ok(self.agenda(CONSUMER).await?.entries)
+    }
+
+    /// Waits until fewer messages are under way, and says how many.
+    pub(super) async fn until_fewer_messages(&self, most: u64) -> Result<u64> {
+        let (deadline, mut turns) = (Instant::now() + DELIVERED_WITHIN, interval(POLL));
         loop {
-            let waiting = self.agenda(CONSUMER).await?.entries;
-            if waiting > 0 {
+            let waiting = self.messages().await?;
+            if waiting <= most {
                 return Ok(waiting);
             }
-            ensure!(Instant::now() < deadline, "no message was under way within {WAITING_WITHIN:?}");
+            ensure!(Instant::now() < deadline, "{waiting} messages wait after {DELIVERED_WITHIN:?}");
             turns.tick().await;
         }
     }

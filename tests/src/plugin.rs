@@ -28,7 +28,8 @@ pub struct Probe {
 }
 
 /// What every probe is granted.
-pub const GRANTS: &str = r#"["kv", "outbox", "exchange", "timers", "clock", "config", "secrets", "log", "rng"]"#;
+pub const GRANTS: &str = r#"["kv", "outbox", "exchange", "timers", "clock", "config", "secrets", "log", "rng",
+    "blobs", "evidence"]"#;
 
 /// What every probe says of its service.
 pub const DESCRIPTION: &str =
@@ -55,6 +56,7 @@ impl Probe {
             "[plugin]\nname = \"{name}\"\nversion = \"{version}\"\ncontract = \"0.1\"\ntitle = {{ es = \"Sonda\" }}\n\
              [[service]]\ncode = \"{name}\"\nopenapi = \"openapi.yaml\"\n[web]\nroutes = [\"/\"]\n\
              [capabilities]\nkv = {{}}\nlog = {{}}\nclock = {{}}\ntimers = {{}}\nrng = {{}}\n\
+             blobs = {{}}\nevidence = {{}}\n\
              config = {{ keys = [\"greeting\"] }}\nsecrets = {{ names = [\"pin\"] }}\n\
              exchange = {{ services = [\"{partner}\"] }}\noutbox = {{ services = [\"{partner}\"] }}\n"
         )

@@ -4,7 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::bindings::chakana::plugin::types::{Context, Failure, FieldError};
-use crate::bindings::chakana::plugin::{clock, config, exchange, kv, log, outbox, rng, secrets, timers};
+use crate::bindings::chakana::plugin::{
+    blobs, clock, config, evidence, exchange, kv, log, outbox, rng, secrets, timers,
+};
 use crate::text;
 
 #[derive(Deserialize)]
@@ -41,6 +43,13 @@ enum Step {
         to: String,
         path: String,
     },
+    /// Has a document signed.
+    Sign {
+        name: String,
+        content: String,
+    },
+    /// The container of a signed document, and who signed it.
+    Signed(String),
     Timer {
         name: String,
         at: u64,
@@ -106,6 +115,11 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
         .into(),
         Step::Publish(topic, body) => done(outbox::publish(&topic, "text/plain", body.as_bytes())),
         Step::Timer { name, at, payload } => done(timers::set(&name, at, payload.as_bytes())),
+        Step::Sign { name, content } => {
+            let (content_type, content) = ("text/plain".to_owned(), content.into_bytes());
+            evidence::sign(&evidence::Document { name, content_type, content }).into()
+        }
+        Step::Signed(id) => evidence::signed(&id).map(|container| signed(&container)).into(),
         Step::Cancel(name) => done(timers::cancel(&name)),
         Step::Config(key) => config::get(&key).into(),
         Step::Secret(name) => secrets::get(&name).into(),
@@ -117,6 +131,15 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
         Step::Fail(kind, message) => return Err(failure(&kind, message)),
         other => misbehave(other),
     })
+}
+
+fn signed(container: &blobs::Blob) -> Value {
+    let content = blobs::read(&container.id, 0, u32::MAX).unwrap_or_default();
+    let hex: String = content.iter().map(|byte| format!("{byte:02x}")).collect();
+    match evidence::verify(&container.id) {
+        Ok(verified) => json!({ "signer": verified.signer, "container": hex }),
+        Err(why) => json!({ "refused": why, "container": hex }),
+    }
 }
 
 /// Puts what a key holds, and one more.

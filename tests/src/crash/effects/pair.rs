@@ -50,6 +50,8 @@ struct Agenda {
 }
 
 const POLL: Duration = Duration::from_millis(50);
+/// So long a server may take to load its plugin after a start.
+const LOADED_WITHIN: Duration = Duration::from_secs(60);
 /// So long it may take, under fire, until a part of what was ordered is delivered.
 const DELIVERED_WITHIN: Duration = Duration::from_secs(300);
 
@@ -153,12 +155,19 @@ impl Pair {
         self.processes.stop().await;
     }
 
-    /// What the one plugin of a server has to do.
+    /// What the one plugin of a server has to do; a server that has just started loads its plugin first.
     async fn agenda(&self, server: &str) -> Result<Agenda> {
-        let listed: Value = Administrator::of(self.installation.folder_of(server)).get("/v1/plugins").await?;
-        let agenda = &listed["plugins"][0]["agenda"];
-        let count = |name: &str| agenda[name].as_u64().with_context(|| format!("{server} does not say: {listed}"));
-        Ok(Agenda { entries: count("entries")?, given_up: count("givenUp")? })
+        let administrator = Administrator::of(self.installation.folder_of(server));
+        let (deadline, mut turns) = (Instant::now() + LOADED_WITHIN, interval(POLL));
+        loop {
+            let listed: Value = administrator.get("/v1/plugins").await?;
+            let agenda = &listed["plugins"][0]["agenda"];
+            if let (Some(entries), Some(given_up)) = (agenda["entries"].as_u64(), agenda["givenUp"].as_u64()) {
+                return Ok(Agenda { entries, given_up });
+            }
+            ensure!(Instant::now() < deadline, "{server} did not load its plugin within {LOADED_WITHIN:?}: {listed}");
+            turns.tick().await;
+        }
     }
 }
 

@@ -117,20 +117,15 @@ impl Pair {
         self.cutter.heal();
     }
 
-    /// How many messages are under way.
-    pub(super) async fn messages(&self) -> Result<u64> {
-        Ok(self.agenda(CONSUMER).await?.entries)
-    }
-
-    /// Waits until fewer messages are under way, and says how many.
-    pub(super) async fn until_fewer_messages(&self, most: u64) -> Result<u64> {
+    /// Waits until so many messages are under way, and says how many.
+    pub(super) async fn until_messages(&self, are_so_many: impl Fn(u64) -> bool) -> Result<u64> {
         let (deadline, mut turns) = (Instant::now() + DELIVERED_WITHIN, interval(POLL));
         loop {
-            let waiting = self.messages().await?;
-            if waiting <= most {
+            let waiting = self.agenda(CONSUMER).await?.entries;
+            if are_so_many(waiting) {
                 return Ok(waiting);
             }
-            ensure!(Instant::now() < deadline, "{waiting} messages wait after {DELIVERED_WITHIN:?}");
+            ensure!(Instant::now() < deadline, "{waiting} messages are under way after {DELIVERED_WITHIN:?}");
             turns.tick().await;
         }
     }

@@ -230,7 +230,8 @@ pub(crate) struct SecurityServer {
     pub(crate) running: Running,
     /// Begin a new epoch of a message log that was restored from a copy, after asking its peers what they remember.
     ///
-    /// Until the epoch has begun, the server does not start without this: no number may be used twice.
+    /// Until the epoch has begun, the server does not start without this: no number may be used twice. What plugins have
+    /// ordered waits from then on until `chakana plugin resume`.
     #[arg(long, conflicts_with = "cut_damage")]
     pub(crate) restored: bool,
     /// Set aside what does not verify of the message log, and begin a new epoch in front of it, after asking its peers what

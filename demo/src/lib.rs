@@ -17,6 +17,7 @@ mod walkthrough;
 
 pub use check::{Checked, Step};
 pub use onboarding::onboard;
+pub use plugins::hand_over;
 
 use anyhow::Context as _;
 use clock::SharedClock;

@@ -83,7 +83,13 @@ pub async fn place(installation: &Installation, binary: &Path, components: &Path
             continue;
         }
         for placed in here {
-            let digest = hand_over(installation, binary, components, placed).await?;
+            let built = components.join(placed.name);
+            ensure!(
+                built.join("component.wasm").is_file(),
+                "{} is not there: scripts/plugins builds it, and --plugins names the folder of what it built",
+                built.join("component.wasm").display()
+            );
+            let digest = hand_over(installation, binary, &built, placed.entity).await?;
             text.push_str(&lines(placed, &digest));
         }
         std::fs::write(&document, text)?;
@@ -92,19 +98,25 @@ pub async fn place(installation: &Installation, binary: &Path, components: &Path
     Ok(())
 }
 
-/// Packs and signs a plugin, and gives the package to the server.
-async fn hand_over(installation: &Installation, binary: &Path, components: &Path, placed: &Placed) -> Result<String> {
-    let (built, folder) = (components.join(placed.name), installation.folder_of(placed.entity));
-    let component = built.join("component.wasm");
-    ensure!(
-        component.is_file(),
-        "{} is not there: scripts/plugins builds it, and --plugins names the folder of what it built",
-        component.display()
-    );
-    let packages = installation.folder().join("packages").join(placed.entity);
+/// Packs the plugin in a folder and signs it by an entity, whose server is given the package; the answer is its digest.
+///
+/// # Errors
+/// When the program or the server refuses.
+pub async fn hand_over(installation: &Installation, binary: &Path, built: &Path, entity: &str) -> Result<String> {
+    let (component, folder) = (built.join("component.wasm"), installation.folder_of(entity));
+    let packages = installation.folder().join("packages").join(entity);
     std::fs::create_dir_all(&packages)?;
     let path = |path: PathBuf| path.display().to_string();
-    let built = ["plugin", "build", &path(built), "--component", &path(component), "--out", &path(packages), "--json"];
+    let built = [
+        "plugin",
+        "build",
+        &path(built.to_owned()),
+        "--component",
+        &path(component),
+        "--out",
+        &path(packages),
+        "--json",
+    ];
     let package = run(binary, &built).await?["package"].as_str().context("no package was made")?.to_owned();
     let (token, certificate) = (path(folder.join("token")), path(folder.join("signing.pem")));
     let pin = path(installation.pin_file());

@@ -21,6 +21,7 @@ use crate::keys::HostSecret;
 use crate::manifest::{Limits, Manifest};
 use crate::plugin::{Given, Loaded};
 use crate::plugins::Plugins;
+use crate::reconciliation::Agendas;
 use crate::sandbox::{Engine, Environment, Lanes};
 use crate::seams::{Documents, Exchange};
 use crate::signings::Signings;
@@ -51,6 +52,8 @@ pub struct HostParts {
     pub sandboxes: u32,
     /// Threads for guests that run long.
     pub slow_threads: usize,
+    /// Whether the agendas are worked through from the start.
+    pub agendas: Agendas,
 }
 
 /// A version of a plugin that is to be loaded.
@@ -89,6 +92,7 @@ impl PluginHost {
                 documents: parts.documents,
                 signings: Signings::default(),
             }),
+            reconciled: parts.agendas.reconciled(),
         };
         let plugins = Arc::new(Plugins::new(runner, CancellationToken::new()));
         Ok(Self { plugins, secret: parts.secret })

@@ -10,6 +10,7 @@
 
 mod host;
 mod host_error;
+mod reconciliation;
 mod standing;
 
 mod call;
@@ -55,6 +56,7 @@ pub use host::{HostParts, PluginHost, Version};
 pub use host_error::{HostError, LoadError};
 pub use keys::HostSecret;
 pub use plugin::{Given, GivenError, Loaded};
+pub use reconciliation::Agendas;
 pub use sandbox::{Broken, EngineError, Fault, Refused};
 pub use seams::{
     Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,

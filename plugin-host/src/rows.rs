@@ -80,7 +80,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
 /// Something to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
-    /// When it was ordered, in milliseconds of the epoch.
+    /// When it was ordered, or from when on it was to be done where that is later, in milliseconds of the epoch.
     pub(crate) ordered: u64,
     /// How often it was tried.
     pub(crate) tries: u32,

@@ -19,6 +19,7 @@ use crate::call::{CallError, Caller, Context, Export, Failure, Principal};
 use crate::host::{HostParts, PluginHost, Version};
 use crate::keys::HostSecret;
 use crate::plugin::{Exports, Given, Loaded};
+use crate::reconciliation::Agendas;
 use crate::sandbox::{Access, Broken, Environment, Fault, Sandbox};
 use crate::seams::{
     Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Neighbour,
@@ -55,7 +56,24 @@ const EMPTY_COMPONENT: [u8; 8] = [0, b'a', b's', b'm', 0x0d, 0, 1, 0];
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::over(tempfile::tempdir().expect("a folder"), Agendas::Work).await
+    }
+
+    /// The same, whose agendas wait.
+    pub(crate) async fn waiting() -> Self {
+        Self::over(tempfile::tempdir().expect("a folder"), Agendas::Wait).await
+    }
+
+    /// Another host over what this one has made durable, as after a crash.
+    pub(crate) async fn started_again(self) -> Self {
+        let Self { host, store, folder, plugin, .. } = self;
+        store.close().await;
+        host.close().await;
+        drop((host, plugin, store));
+        Self::over(folder, Agendas::Work).await
+    }
+
+    async fn over(folder: TempDir, agendas: Agendas) -> Self {
         let store = Store::open(folder.path().join("store")).expect("a store");
         let now: Timestamp = "2026-11-26T12:00:00Z".parse().expect("a time");
         let clock = Arc::new(ManualClock::new(now));
@@ -70,6 +88,7 @@ impl Stage {
             secret: HostSecret::new(&[7; 32]),
             sandboxes: 4,
             slow_threads: 1,
+            agendas,
         };
         let host = PluginHost::new(parts).expect("a host");
         let version = version(&host);

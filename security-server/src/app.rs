@@ -8,7 +8,7 @@ use crate::evidence::Evidence;
 use crate::log_keys::LogKeyError;
 use crate::log_upkeep::LogUpkeep;
 use crate::messaging::Messaging;
-use crate::plugins::{PluginExchange, PluginParts, Plugins};
+use crate::plugins::{PluginExchange, PluginParts, Plugins, Reconciliation};
 use crate::provider::{InternalCertificate, Providers};
 use crate::registration::Registration;
 use crate::server_configuration::ServerConfiguration;
@@ -22,6 +22,7 @@ use crate::trust_services::TrustServices;
 use crate::upkeep::{self, Health, Upkeep};
 use arc_swap::ArcSwap;
 use clock::SharedClock;
+use jiff::Timestamp;
 use listener::{Socket, Tls};
 use message_log::OpenMode;
 use signer::Pin;
@@ -48,6 +49,8 @@ pub struct SecurityServer {
     clients_tls: Option<Arc<rustls::ServerConfig>>,
 }
 
+/// Of packages, compiled components and data of plugins.
+const PLUGINS_FOLDER: &str = "plugins";
 /// Remembered credentials units: a few for each of a thousand peers.
 const CREDENTIALS_REMEMBERED: usize = 4096;
 
@@ -63,6 +66,7 @@ impl SecurityServer {
         mode: &OpenMode,
         clock: SharedClock,
     ) -> Result<Self, StartError> {
+        note_restore(folder, mode, clock.now())?;
         let opened = Opened::read(folder, &settings, pin, mode, &clock).await?;
         let messaging = messaging(&settings, &opened, clock);
         let exchanges = TaskTracker::new();
@@ -205,6 +209,13 @@ async fn end(
     messaging.evidence.log().clone().close(messaging.now()).await.map_err(StartError::Close)
 }
 
+/// Before the log is opened, whose restore is not known any more once its epoch has begun.
+fn note_restore(folder: &Path, mode: &OpenMode, now: Timestamp) -> Result<(), StartError> {
+    let OpenMode::Restored(_) = mode else { return Ok(()) };
+    let reconciliation = Reconciliation::of(&folder.join(PLUGINS_FOLDER));
+    reconciliation.fall_due(now).map_err(|source| StartError::Reconciliation { path: reconciliation.path(), source })
+}
+
 fn plugins(
     folder: &Path,
     settings: &Settings,
@@ -213,7 +224,7 @@ fn plugins(
     client_proxy: &Arc<ClientProxy>,
 ) -> Arc<Plugins> {
     let parts = PluginParts {
-        folder: folder.join("plugins"),
+        folder: folder.join(PLUGINS_FOLDER),
         exchange: Arc::new(PluginExchange::new(client_proxy.clone(), messaging.clone())),
         data: folder.to_owned(),
         storage: settings.storage.of_store(),

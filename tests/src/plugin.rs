@@ -2,6 +2,7 @@
 
 use crate::World;
 use crate::peer::Keys;
+use demo::installation::Installation;
 use plugin_host::package::Package;
 use serde_json::Value;
 use std::fs::Permissions;
@@ -27,21 +28,24 @@ pub struct Probe {
 }
 
 /// What every probe is granted.
-pub const GRANTS: &str = r#"["kv", "outbox", "exchange", "timers", "clock", "config", "secrets", "log", "rng"]"#;
+pub const GRANTS: &str = r#"["kv", "outbox", "exchange", "timers", "clock", "config", "secrets", "log", "rng",
+    "blobs", "evidence"]"#;
 
-const DESCRIPTION: &str =
+/// What every probe says of its service.
+pub const DESCRIPTION: &str =
     "openapi: 3.0.3\ninfo: {title: Sonda, version: '1'}\npaths:\n  /script: {get: {}, post: {}}\n";
 
 impl Probe {
     /// The probe as a plugin of this name.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            version: "1.0.0".to_owned(),
-            partner: "BO/GOV/1001/identidad/cases".to_owned(),
-            component: component().to_vec(),
-        }
+        Self::of(name, "BO/GOV/1001/identidad/cases", component().to_vec())
+    }
+
+    /// A component of the probe as a plugin of this name, which sends to `partner`.
+    #[must_use]
+    pub fn of(name: &str, partner: &str, component: Vec<u8>) -> Self {
+        Self { name: name.to_owned(), version: "1.0.0".to_owned(), partner: partner.to_owned(), component }
     }
 
     /// Its manifest.
@@ -52,6 +56,7 @@ impl Probe {
             "[plugin]\nname = \"{name}\"\nversion = \"{version}\"\ncontract = \"0.1\"\ntitle = {{ es = \"Sonda\" }}\n\
              [[service]]\ncode = \"{name}\"\nopenapi = \"openapi.yaml\"\n[web]\nroutes = [\"/\"]\n\
              [capabilities]\nkv = {{}}\nlog = {{}}\nclock = {{}}\ntimers = {{}}\nrng = {{}}\n\
+             blobs = {{}}\nevidence = {{}}\n\
              config = {{ keys = [\"greeting\"] }}\nsecrets = {{ names = [\"pin\"] }}\n\
              exchange = {{ services = [\"{partner}\"] }}\noutbox = {{ services = [\"{partner}\"] }}\n"
         )
@@ -91,12 +96,21 @@ impl Probe {
     /// When its secret cannot be written.
     #[must_use]
     pub fn lines(&self, world: &World, package: &str, caller: &str) -> String {
-        let (name, secret) = (&self.name, world.installation.folder().join("probe-pin"));
+        self.lines_in(&world.installation, package, caller)
+    }
+
+    /// The same lines for a server of an installation whose servers may be processes of their own.
+    ///
+    /// # Panics
+    /// When its secret cannot be written.
+    #[must_use]
+    pub fn lines_in(&self, installation: &Installation, package: &str, caller: &str) -> String {
+        let (name, secret) = (&self.name, installation.folder().join("probe-pin"));
         std::fs::write(&secret, "1234").expect("a secret");
         std::fs::set_permissions(&secret, Permissions::from_mode(0o600)).expect("a secret of the server's alone");
         let secret = secret.display();
         format!(
-            "[[client.plugin]]\nname = \"{name}\"\npackage = \"{package}\"\ngrants = {GRANTS}\n\
+            "\n[[client.plugin]]\nname = \"{name}\"\npackage = \"{package}\"\ngrants = {GRANTS}\n\
              config = {{ greeting = \"hola\" }}\nsecrets = {{ pin = \"{secret}\" }}\n\
              [[client.service]]\ncode = \"{name}\"\nplugin = \"{name}\"\n\
              [[client.service.access]]\nsubject = \"{caller}\"\n"

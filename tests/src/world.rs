@@ -313,7 +313,7 @@ pub fn change_settings(folder: &Path, change: impl FnOnce(&mut Settings)) {
     std::fs::write(folder.join(Settings::FILE), text).expect("settings can be written");
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder with all that is in it, as open to others as it was.
 ///
 /// # Panics
 /// When something cannot be read or written.
@@ -328,6 +328,8 @@ pub fn copy_folder(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), target).expect("a file that can be copied");
         }
     }
+    let permissions = std::fs::metadata(from).expect("a folder").permissions();
+    std::fs::set_permissions(to, permissions).expect("a folder of our own");
 }
 
 /// Waits for what the servers do by themselves, asking again and again.

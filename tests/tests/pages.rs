@@ -11,7 +11,7 @@ use listener::{Drained, Limits, Socket, Tls};
 use plugin_host::calendar::Calendar;
 use plugin_host::manifest::Manifest;
 use plugin_host::{
-    Again, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret, Neighbour,
+    Again, Agendas, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret, Neighbour,
     NoDocuments, PluginHost, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
@@ -81,6 +81,7 @@ impl Browser {
             secret: HostSecret::new(&[7; 32]),
             sandboxes: 8,
             slow_threads: 1,
+            agendas: Agendas::Work,
         };
         let host = Arc::new(PluginHost::new(parts).unwrap());
         let manifest: Manifest = MANIFEST.parse().unwrap_or_else(|error| panic!("{error}"));

@@ -8,8 +8,8 @@ use plugin_host::calendar::Calendar;
 use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
 use plugin_host::manifest::Manifest;
 use plugin_host::{
-    Again, Answer, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret,
-    Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version,
+    Again, Agendas, Answer, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts,
+    HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use std::collections::BTreeMap;
@@ -44,6 +44,7 @@ impl Installed {
             secret: HostSecret::new(&[7; 32]),
             sandboxes: SANDBOXES,
             slow_threads: 1,
+            agendas: Agendas::Work,
         })?;
         let cache = CompiledCache::open(folder.join("compiled"), CacheKey::new(&[7; 32]), host.engine())?;
         let compiler = Compiler::new(binary.to_owned(), vec!["plugin-compile".to_owned()], CompileLimits::default());

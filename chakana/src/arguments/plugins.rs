@@ -49,6 +49,9 @@ pub(crate) enum PluginCommand {
     /// Load a plugin anew, with its secrets as they are now.
     #[command(after_help = "EXAMPLE:\n    chakana plugin reload cases --data /var/lib/chakana")]
     Reload(PluginReload),
+    /// After a restore, have the plugins send, sign and be woken again: their data are reconciled with what others know.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin resume --data /var/lib/chakana")]
+    Resume(Server),
     /// End a trial, or go back to the package before.
     #[command(after_help = "EXAMPLE:\n    chakana plugin rollback cases --data /var/lib/chakana")]
     Rollback(PluginRollback),

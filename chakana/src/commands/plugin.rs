@@ -20,6 +20,7 @@ pub(super) async fn run(asked: PluginCommand) -> Result<Exit> {
         PluginCommand::Agenda(asked) => super::plugin_agenda::run(asked).await,
         PluginCommand::Grant(asked) => super::plugin_change::grant(asked).await,
         PluginCommand::Reload(asked) => super::plugin_list::reload(asked).await,
+        PluginCommand::Resume(asked) => super::plugin_list::resume(asked).await,
         PluginCommand::Rollback(asked) => super::plugin_change::roll_back(asked).await,
         PluginCommand::Remove(asked) => super::plugin_change::remove(asked).await,
         PluginCommand::Inspect { package, json } => {

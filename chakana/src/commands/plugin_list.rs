@@ -23,6 +23,10 @@ pub(super) async fn list(asked: Server) -> Result<Exit> {
             for plugin in plugins.iter().filter(|plugin| !plugin["refused"].is_null()) {
                 println!("{}: {}", text(plugin, "name"), text(plugin, "refused"));
             }
+            if let Some(since) = listed["waitingSince"].as_str() {
+                println!("Since the restore at {since} all that they have ordered waits.");
+                output::next(&format!("chakana doctor --data {}", asked.data.display()));
+            }
         }
     }
     let settled = plugins.iter().all(|plugin| plugin["refused"].is_null());
@@ -37,6 +41,20 @@ pub(super) async fn reload(asked: PluginReload) -> Result<Exit> {
         println!("Loaded {name} anew.");
     }
     told(&client, &asked.server, name.as_str(), None).await
+}
+
+/// Ends the wait after a restore.
+pub(super) async fn resume(asked: Server) -> Result<Exit> {
+    let resumed: Value = client_of_security_server(&asked)?.post("/v1/plugins/resume", &Value::Null).await?;
+    match (Audience::of(&asked.json), resumed["waitedSince"].as_str()) {
+        (Audience::Machine, _) => output::json(&resumed),
+        (Audience::Person, Some(since)) => {
+            println!("What plugins have ordered is done again; it waited since {since}.");
+            output::next(&format!("chakana plugin list --data {}", asked.data.display()));
+        }
+        (Audience::Person, None) => println!("Nothing waited."),
+    }
+    Ok(Exit::Success)
 }
 
 fn row(plugin: &Value) -> Vec<String> {

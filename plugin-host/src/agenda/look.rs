@@ -27,7 +27,7 @@ pub enum AgendaError {
 pub struct AgendaEntry {
     /// When it is done next.
     pub due: Timestamp,
-    /// When it was ordered.
+    /// When it was ordered, or from when on it was to be done where that is later.
     pub ordered: Timestamp,
     /// How often it was tried.
     pub tries: u32,

@@ -2,6 +2,10 @@
 //!
 //! Every entry is a row of the plugin's keyspace, and goes in the transaction that has its effect: the one that handles
 //! an event, or the one that notes a message's answer. An entry that fails comes again, later and later.
+//!
+//! After a restore an agenda waits whole until an administrator says that its plugin's state is reconciled with what others
+//! know. A message that has left, a document that is signed, cannot be taken back; a timer or schedule that goes off decides
+//! by a state that has forgotten what came after the copy; and a topic hands on what such a state says.
 
 mod cron;
 mod look;
@@ -56,9 +60,13 @@ struct Due {
 }
 
 impl Agenda {
-    /// Works until `shutdown` is cancelled. What is under way then is left where it stands, and done after the next start.
+    /// Works until `shutdown` is cancelled, from when the plugins' state is reconciled with what others know. What is under way then is left where it stands, and done after the next start.
     pub(crate) async fn work(self, shutdown: CancellationToken) {
         let agenda = Arc::new(self);
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = agenda.plugins.runner.reconciled.cancelled() => {}
+        }
         let (mut tasks, mut under_way) = (JoinSet::new(), HashSet::new());
         let mut tidied = None;
         loop {

@@ -7,7 +7,7 @@ use protocol::identifier::ServiceId;
 
 use super::{Agenda, Counts, Outcome, row};
 use crate::call::service::{Field, Method, Origin, Request, SentRow, ServiceCall, is_final, of_failure, split};
-use crate::call::{CallError, Caller, Principal, in_words};
+use crate::call::{CallError, Caller, Principal};
 use crate::plugin::Loaded;
 use crate::rows::{Entry, Message, Reply, Undelivered, Work};
 use crate::seams::{Again, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal, Neighbour};
@@ -19,6 +19,10 @@ impl Agenda {
     pub(super) async fn send(&self, key: &[u8], entry: &Entry, message: Message) -> Outcome {
         let Some(sender) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
         let Ok(service) = message.to.parse::<ServiceId>() else { return Outcome::Never(None) };
+        // Where a server was down, or its state comes from a copy: the receiver may not know it again any more.
+        if self.age(entry) >= GIVE_UP_AFTER {
+            return self.unanswered(entry, message, outdated());
+        }
         if service.subsystem().member() == sender.subsystem().member() {
             let (path, query) = split(&message.path);
             match self.plugins.runner.exchange.neighbour(sender.subsystem(), &service, &path) {
@@ -90,7 +94,12 @@ impl Agenda {
                 if is_final(answer.status) {
                     return self.answered(key, message.clone(), answer).await;
                 }
-                self.unanswered(entry, message.clone(), later(in_words(&failure)))
+                self.unanswered(entry, message.clone(), later(format!("the plugin refused it with status {}", of_failure(&failure).status)))
+            }
+            // What happened inside is for the server's log; the sender is another author's.
+            Err(CallError::Fault(fault)) => {
+                tracing::warn!(plugin = receiver.name(), %fault, message.id = message.id, "a plugin stopped over a message");
+                self.unanswered(entry, message.clone(), later("the plugin stopped with a fault".to_owned()))
             }
             Err(error) => self.unanswered(entry, message.clone(), later(error.to_string())),
         }
@@ -150,6 +159,11 @@ fn request(service: &ServiceId, path: String, query: Vec<Field>, message: &Messa
         body: message.body.clone(),
         message_id: Some(message.id.clone()),
     }
+}
+
+fn outdated() -> ExchangeRefusal {
+    let message = "it is too old to be sent: whether it arrived before is not known".to_owned();
+    ExchangeRefusal { code: "outcome_unknown".to_owned(), message, again: Again::Never }
 }
 
 fn later(message: String) -> ExchangeRefusal {

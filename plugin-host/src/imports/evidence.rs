@@ -63,6 +63,7 @@ mod tests {
     use crate::contract::imports::blobs::Host as _;
     use crate::sandbox::Access;
     use crate::testing::{Stage, broken};
+    use std::sync::atomic::Ordering;
 
     fn document() -> Document {
         Document { name: "a.pdf".to_owned(), content_type: "application/pdf".to_owned(), content: b"text".to_vec() }
@@ -90,6 +91,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_document_that_was_ordered_before_a_crash_is_signed_after_the_next_start() {
+        let stage = Stage::waiting().await;
+        let id = stage.call(Access::Write, |sandbox| sandbox.sign(document())).await.expect("it is called");
+        assert_eq!(stage.documents.signed.load(Ordering::SeqCst), 0);
+
+        let stage = stage.started_again().await;
+        let signed = async {
+            loop {
+                let id = id.clone();
+                let signed = stage.call(Access::Read, move |sandbox| sandbox.signed(id.clone())).await;
+                if let Some(container) = signed.expect("it is called") {
+                    return container;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let container = tokio::time::timeout(std::time::Duration::from_secs(20), signed).await.expect("it is signed");
+        assert_eq!(container.name.as_deref(), Some("a.pdf.asice"));
+        assert_eq!(stage.documents.signed.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
     async fn what_a_call_that_fails_ordered_is_not_signed() {
         let stage = Stage::new().await;
         let called = stage.call(Access::Write, |sandbox| {
@@ -97,7 +120,7 @@ mod tests {
             Err::<(), _>(wasmtime::format_err!("the guest trapped"))
         });
         called.await.expect_err("it fails");
-        assert_eq!(stage.documents.signed.load(std::sync::atomic::Ordering::SeqCst), 0);
+        assert_eq!(stage.documents.signed.load(Ordering::SeqCst), 0);
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! `outbox`: messages to other subsystems, and topics; both leave after the call was committed.
 
+use protocol::hash::Sha256Hash;
 use protocol::identifier::ServiceId;
 use wasmtime::Result;
 
@@ -11,6 +12,8 @@ use crate::sandbox::{Broken, Sandbox, Stop};
 
 /// The longest body of a message or a publication: what is larger goes as a blob's address.
 const MAX_BODY_BYTES: usize = 1 << 20;
+/// Of the digest in an id: messages of one call are told apart by their number besides.
+const DIGEST_BYTES: usize = 8;
 /// The longest path below a service, its query included.
 pub(super) const MAX_PATH_BYTES: usize = 2048;
 
@@ -26,10 +29,8 @@ impl Host for Sandbox {
         }
         let due = message.not_before.map_or(self.call.now, time_at);
         let WitMessage { path, content_type, body, reply_to, .. } = message;
-        let request_id = &self.call.request_id;
-        Ok(self
-            .effects
-            .order(request_id, due, |id| Work::Send(Message { id, to, path, content_type, body, reply_to }))?)
+        let of = id_of(&self.call.request_id, &[to.as_bytes(), path.as_bytes(), content_type.as_bytes(), &body]);
+        Ok(self.effects.order(&of, due, |id| Work::Send(Message { id, to, path, content_type, body, reply_to }))?)
     }
 
     fn publish(&mut self, topic: String, content_type: String, body: Vec<u8>) -> Result<()> {
@@ -62,6 +63,15 @@ impl Sandbox {
         }
         Err(Broken::Scope { capability: through, asked: service.to_string() }.into())
     }
+}
+
+/// What the ids of a call's messages begin with. It is bound to what a message says: after a restore the same event may come
+/// again and say something else, which its receiver would take for what it knows already if the id were the same.
+fn id_of(request_id: &str, said: &[&[u8]]) -> String {
+    let lengths: Vec<[u8; 8]> = said.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();
+    let parts: Vec<&[u8]> = lengths.iter().zip(said).flat_map(|(length, part)| [length.as_slice(), part]).collect();
+    let digest = Sha256Hash::of_parts(&parts);
+    format!("{request_id}-{}", hex::encode(&digest.as_bytes()[..DIGEST_BYTES]))
 }
 
 /// A path as the exchange takes it.

@@ -45,7 +45,7 @@ const MAX_BLOBS: usize = 64;
 pub(crate) const MAX_BYTES: usize = 16 << 20;
 
 impl Effects {
-    /// Orders `work` at a time; the result is the order's id, the same in every attempt.
+    /// Orders `work` at a time; the result is the order's id, the same in every attempt that orders the same.
     pub(crate) fn order(
         &mut self,
         request_id: &str,
@@ -73,10 +73,11 @@ impl Effects {
 
     /// The agenda's rows for what was ordered.
     pub(crate) fn rows(&mut self, ordered: Timestamp) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
-        let ordered = rows::milliseconds(ordered);
-        std::mem::take(&mut self.entries)
-            .into_iter()
-            .map(move |(due, id, work)| (rows::agenda_key(due, &id), rows::encode(&Entry::new(ordered, work))))
+        std::mem::take(&mut self.entries).into_iter().map(move |(due, id, work)| {
+            // What waits for its time is not old when that comes.
+            let ordered = rows::milliseconds(ordered.max(due));
+            (rows::agenda_key(due, &id), rows::encode(&Entry::new(ordered, work)))
+        })
     }
 
     /// Notes a blob that the call creates; its content is weighed already.

@@ -5,5 +5,6 @@ mod events;
 mod harm;
 mod limits;
 mod messages;
+mod restore;
 mod support;
 mod versions;

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use clock::{ManualClock, Timestamp};
 use plugin_host::calendar::Calendar;
 use plugin_host::{
-    Again, Answer, CallError, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Field, Given, HostParts,
-    HostSecret, LoadError, Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Sender, Version,
+    Again, Agendas, Answer, CallError, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Field, Given,
+    HostParts, HostSecret, LoadError, Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Sender, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use serde_json::Value;
@@ -61,7 +61,14 @@ pub fn manifest(name: &str, more: &str) -> String {
 impl World {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        Self::over(folder)
+        Self::over(folder, Agendas::Work)
+    }
+
+    /// What a restore makes of a copy of this world as it is now: its agendas wait.
+    pub fn copied(&self) -> impl FnOnce() -> Self + use<> {
+        let folder = tempfile::tempdir().expect("a folder");
+        self.store.back_up(folder.path().join("plugins")).expect("a copy");
+        move || Self::over(folder, Agendas::Wait)
     }
 
     /// The same world after a stop: another host over the same store.
@@ -70,12 +77,12 @@ impl World {
         let Self { host, store, folder, clock, .. } = self;
         drop(host);
         store.close().await;
-        let world = Self::over(folder);
+        let world = Self::over(folder, Agendas::Work);
         world.clock.set(clock::Clock::now(&*clock));
         world
     }
 
-    fn over(folder: TempDir) -> Self {
+    fn over(folder: TempDir, agendas: Agendas) -> Self {
         let store = Store::open(folder.path().join("plugins")).expect("a store");
         let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).expect("a time")));
         let exchange = Arc::new(Scripted::default());
@@ -89,6 +96,7 @@ impl World {
             secret: HostSecret::new(&[7; 32]),
             sandboxes: 64,
             slow_threads: 1,
+            agendas,
         });
         Self { host: host.expect("a host"), clock, exchange, store, folder }
     }

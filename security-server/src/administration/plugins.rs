@@ -13,8 +13,8 @@ use plugin_host::package::{Approver, Package, VerifiedPackage};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 4] {
-    let [listing, taking, reloading, erasing] = [(); 4].map(|()| administration.clone());
+pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 5] {
+    let [listing, taking, resuming, reloading, erasing] = [(); 5].map(|()| administration.clone());
     [
         Route::get("/v1/plugins", move |_| {
             let administration = listing.clone();
@@ -25,6 +25,10 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 4] {
             async move { take(&administration, request).await }
         })
         .taking(Package::MAX_BYTES),
+        Route::post("/v1/plugins/resume", move |request| {
+            let administration = resuming.clone();
+            async move { resume(&administration, &request) }
+        }),
         Route::post("/v1/plugins/{name}/reload", move |request| {
             let administration = reloading.clone();
             async move { reload(&administration, &request).await }
@@ -52,10 +56,28 @@ async fn take(administration: &Administration, request: RouteRequest) -> Result<
 async fn list(administration: &Arc<Administration>) -> Result<Reply, ApiError> {
     let administration = administration.clone();
     // Counting an agenda reads the store.
-    let reports = tokio::task::spawn_blocking(move || administration.plugins.reports()).await;
-    let reports = reports.map_err(|error| internal(&error))?;
-    let reports = reports.map_err(|refusal| refused(&refusal, "run doctor: the store may be damaged"))?;
-    Ok(Reply::Json(json!({ "plugins": reports.iter().map(report).collect::<Vec<Value>>() })))
+    let read = tokio::task::spawn_blocking(move || {
+        let plugins = &administration.plugins;
+        Ok::<_, PluginRefusal>((plugins.reports()?, plugins.waiting_since()?))
+    });
+    let read = read.await.map_err(|error| internal(&error))?;
+    let (reports, waiting) = read.map_err(|refusal| refused(&refusal, "run doctor: the disk may be damaged"))?;
+    Ok(Reply::Json(json!({
+        "waitingSince": waiting.map(|since| since.to_string()),
+        "plugins": reports.iter().map(report).collect::<Vec<Value>>(),
+    })))
+}
+
+/// Ends the wait after a restore.
+fn resume(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
+    let plugins = &administration.plugins;
+    let waited =
+        plugins.waiting_since().map_err(|refusal| refused(&refusal, "remove the file yourself, and restart"))?;
+    plugins.resume().map_err(|refusal| refused(&refusal, "check the disk; the plugins wait as before"))?;
+    if let Some(since) = waited {
+        tracing::info!(%since, author = request.author, "the plugins' agendas are worked through again after a restore");
+    }
+    Ok(Reply::Json(json!({ "waitedSince": waited.map(|since| since.to_string()) })))
 }
 
 async fn reload(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {

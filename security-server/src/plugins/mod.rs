@@ -9,6 +9,7 @@ mod exchange;
 mod fit;
 mod loading;
 mod packages;
+mod reconciliation;
 mod report;
 mod running;
 mod secrets;
@@ -16,16 +17,18 @@ mod secrets;
 pub(crate) use error::PluginRefusal;
 pub(crate) use exchange::{PluginDoor, PluginExchange};
 pub(crate) use packages::Packages;
+pub(crate) use reconciliation::Reconciliation;
 pub(crate) use report::Report;
 pub(crate) use running::PluginParts;
 
 use crate::messaging::Messaging;
 use crate::server_configuration::{Plugin, ServerConfiguration};
 use crate::settings::PluginSettings;
+use jiff::Timestamp;
 use loading::LoadedAs;
 use plugin_host::manifest::PluginName;
 use plugin_host::package::{Package, PackageTrust, VerifiedPackage};
-use plugin_host::{Answer, CallError, Caller, Request, Sender};
+use plugin_host::{Agendas, Answer, CallError, Caller, Request, Sender};
 use protocol::hash::Sha256Hash;
 use running::Running;
 use std::collections::BTreeMap;
@@ -37,6 +40,7 @@ pub(crate) struct Plugins {
     messaging: Arc<Messaging>,
     settings: PluginSettings,
     packages: Packages,
+    reconciliation: Reconciliation,
     parts: PluginParts,
     // Made with the first plugin: a server without one has no sandboxes, and no thread for them.
     running: OnceCell<Running>,
@@ -53,6 +57,7 @@ impl Plugins {
             messaging,
             settings,
             packages: Packages::in_folder(parts.folder.join("packages")),
+            reconciliation: Reconciliation::of(&parts.folder),
             parts,
             running: OnceCell::new(),
             loaded: tokio::sync::Mutex::default(),
@@ -137,6 +142,30 @@ impl Plugins {
         Ok(())
     }
 
+    /// Since when the agendas wait because the plugins' data come from a copy.
+    ///
+    /// # Errors
+    /// When the note of it cannot be read.
+    pub(crate) fn waiting_since(&self) -> Result<Option<Timestamp>, PluginRefusal> {
+        self.reconciliation.since().map_err(|source| self.unnoted("read", source))
+    }
+
+    /// Has the agendas worked through from now on, and after the next start.
+    ///
+    /// # Errors
+    /// When the end of the wait cannot be noted: then it goes on.
+    pub(crate) fn resume(&self) -> Result<(), PluginRefusal> {
+        self.reconciliation.done().map_err(|source| self.unnoted("remove", source))?;
+        if let Some(running) = self.running.get() {
+            running.host().reconciled();
+        }
+        Ok(())
+    }
+
+    fn unnoted(&self, doing: &'static str, source: std::io::Error) -> PluginRefusal {
+        PluginRefusal::File { doing, path: self.reconciliation.path(), source }
+    }
+
     /// Ends the work of all plugins; what they have ordered is done after the next start.
     pub(crate) async fn close(&self) {
         if let Some(running) = self.running.get() {
@@ -170,7 +199,9 @@ impl Plugins {
     }
 
     async fn running(&self) -> Result<&Running, PluginRefusal> {
-        self.running.get_or_try_init(|| Running::start(&self.parts, &self.settings, &self.messaging)).await
+        let agendas = || self.waiting_since().map(|since| since.map_or(Agendas::Work, |_| Agendas::Wait));
+        let start = || async { Running::start(&self.parts, &self.settings, &self.messaging, agendas()?).await };
+        self.running.get_or_try_init(start).await
     }
 
     fn refused(&self) -> std::sync::MutexGuard<'_, BTreeMap<PluginName, String>> {

@@ -6,7 +6,7 @@ use crate::messaging::Messaging;
 use crate::settings::PluginSettings;
 use plugin_host::calendar::Calendar;
 use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
-use plugin_host::{Exchange, HostParts, PluginHost};
+use plugin_host::{Agendas, Exchange, HostParts, PluginHost};
 use signer::KeyEncryptionKey;
 use std::fs::DirBuilder;
 use std::io::Read as _;
@@ -44,6 +44,7 @@ impl Running {
         parts: &PluginParts,
         settings: &PluginSettings,
         messaging: &Arc<Messaging>,
+        agendas: Agendas,
     ) -> Result<Self, PluginRefusal> {
         let folder = &parts.folder;
         let failed = |source| PluginRefusal::File { doing: "make", path: folder.clone(), source };
@@ -61,6 +62,7 @@ impl Running {
             secret,
             sandboxes: settings.sandboxes,
             slow_threads: settings.slow_threads,
+            agendas,
         })?;
         let key = CacheKey::open_or_make(&folder.join("compiled-key"))?;
         let cache = CompiledCache::open(folder.join("compiled"), key, host.engine())?;

@@ -41,6 +41,8 @@ pub enum StartError {
     Log(#[from] message_log::OpenError),
     #[error("the server configuration cannot be opened")]
     ServerConfiguration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("that the plugins' data come from a copy cannot be noted in {}", path.display())]
+    Reconciliation { path: PathBuf, source: io::Error },
     #[error("failed to listen on {address} for {purpose}")]
     Listen { address: std::net::SocketAddr, purpose: &'static str, source: io::Error },
     #[error("listen.clients_https needs keys.internal")]

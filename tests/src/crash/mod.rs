@@ -1,11 +1,14 @@
 //! Crash rounds: under load, a server is killed or the power goes; whatever was acknowledged must be on both sides.
 
+mod cutter;
 mod disk;
+mod effects;
 mod kill;
 mod load;
 mod power;
 mod stores;
 
+pub use effects::{Engine, Fire, effect_rounds};
 pub use kill::kill_rounds;
 pub use power::power_rounds;
 pub use stores::store_rounds;

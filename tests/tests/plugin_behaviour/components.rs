@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use clock::{Clock as _, ManualClock, Timestamp};
 use plugin_host::calendar::Calendar;
 use plugin_host::{
-    Again, CallError, Caller, EntryKind, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,
-    Given, HostParts, HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal, Version,
+    Again, Agendas, CallError, Caller, EntryKind, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod,
+    ExchangeRefusal, Given, HostParts, HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use sdk::Answer;
@@ -66,6 +66,7 @@ impl Components {
             secret: HostSecret::new(&[7; 32]),
             sandboxes: 32,
             slow_threads: 1,
+            agendas: Agendas::Work,
         };
         let host = Arc::new(PluginHost::new(parts).expect("a host"));
         assert!(services.host.set(host.clone()).is_ok(), "it is set once");

@@ -110,9 +110,9 @@ pub(super) fn certificate(certificate: &OwnCertificate, now: Timestamp) -> Findi
     ok(format!("the {what} is good for {days} days more"))
 }
 
-/// How the plugins stand.
-pub(super) fn plugins(reports: &[Report]) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// How the plugins stand, and since when they wait because their data come from a copy.
+pub(super) fn plugins(reports: &[Report], waiting_since: Option<Timestamp>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = waiting_since.map(|since| waiting(reports, since)).into_iter().collect();
     for report in reports {
         let name = report.plugin.name();
         if let Some(why) = &report.refused {
@@ -124,7 +124,8 @@ pub(super) fn plugins(reports: &[Report]) -> Vec<Finding> {
             };
             findings.push(problem(what, why.clone(), "correct what is named; the server tries again each minute"));
         }
-        if let Some(standing) = report.standing.as_ref().filter(|standing| standing.agenda.late > AGENDA_LATE) {
+        let late = report.standing.as_ref().filter(|standing| standing.agenda.late > AGENDA_LATE);
+        if let Some(standing) = late.filter(|_| waiting_since.is_none()) {
             findings.push(warning(
                 format!(
                     "the plugin {name} is {} minutes behind with what it has to do",
@@ -139,6 +140,18 @@ pub(super) fn plugins(reports: &[Report]) -> Vec<Finding> {
         findings.push(ok(format!("{} plugins run as the server configuration says", reports.len())));
     }
     findings
+}
+
+fn waiting(reports: &[Report], since: Timestamp) -> Finding {
+    let entries: usize =
+        reports.iter().filter_map(|report| report.standing.as_ref()).map(|standing| standing.agenda.entries).sum();
+    problem(
+        format!("what plugins have ordered waits since the restore at {}", moment(since)),
+        format!(
+            "{entries} messages, timers and documents wait: the plugins' data come from a copy, and others know of what came after it"
+        ),
+        "learn from those others what came after the copy, enter again what is lost, then: chakana plugin resume",
+    )
 }
 
 /// What the OCSP responder says: until when the last good status counts, or why there is none.

@@ -146,8 +146,9 @@ impl ServerCondition {
     }
 
     fn plugins(&self) -> Vec<Finding> {
-        match self.administration.plugins.reports() {
-            Ok(reports) => findings::plugins(&reports),
+        let plugins = &self.administration.plugins;
+        match plugins.reports().and_then(|reports| Ok((reports, plugins.waiting_since()?))) {
+            Ok((reports, waiting_since)) => findings::plugins(&reports, waiting_since),
             Err(refusal) => vec![problem(
                 "how the plugins stand cannot be read",
                 crate::upkeep::words(&refusal),

@@ -98,6 +98,14 @@ fn a_peer_answers_or_not() {
 }
 
 #[test]
+fn plugins_whose_data_come_from_a_copy_wait_and_the_command_that_ends_it_is_named() {
+    assert_eq!(findings::plugins(&[], None), []);
+    let [finding] = <[Finding; 1]>::try_from(findings::plugins(&[], Some(in_hours(-1)))).unwrap();
+    is(&finding, Severity::Problem, "waits since the restore at 2026-11-21T11:00:00Z");
+    assert!(finding.next_step.contains("chakana plugin resume"), "{finding:?}");
+}
+
+#[test]
 fn a_disk_has_room_little_or_is_not_there() {
     let finding = |free| findings::disk(Path::new("/var/lib/chakana"), free);
     is(&finding(Some(7 << 30)), Severity::Ok, "7 GiB left");

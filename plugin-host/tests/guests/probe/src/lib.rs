@@ -1,7 +1,8 @@
 //! A guest for tests of the host: each call carries a script of steps, and is answered with what each step gave.
 //!
 //! A service or page takes the script from its body, or without one from the parameter `script`. An event is kept under
-//! `event/NUMBER`; then the script that stands under `on/KIND` is run, if there is one.
+//! `event/NUMBER`; then the script that stands under `on/KIND` is run, if there is one. A reply whose label begins with
+//! `count/` is only counted under its label, so that many at once do not meet at one number.
 #![cfg(target_arch = "wasm32")]
 
 mod script;
@@ -44,6 +45,12 @@ impl web::Guest for Probe {
 
 impl events::Guest for Probe {
     fn handle(context: Context, event: events::Event) -> Result<(), Failure> {
+        if let events::Event::Reply(reply) = &event
+            && reply.reply_to.starts_with("count/")
+        {
+            script::increment(&reply.reply_to);
+            return Ok(());
+        }
         let (kind, told) = match event {
             events::Event::Timer(timer) => ("timer", format!("{} {}", timer.name, text(timer.payload))),
             events::Event::Cron(name) => ("cron", name),

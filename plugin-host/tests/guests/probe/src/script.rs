@@ -4,7 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::bindings::chakana::plugin::types::{Context, Failure, FieldError};
-use crate::bindings::chakana::plugin::{clock, config, exchange, kv, log, outbox, rng, secrets, timers};
+use crate::bindings::chakana::plugin::{
+    blobs, clock, config, evidence, exchange, kv, log, outbox, rng, secrets, timers,
+};
 use crate::text;
 
 #[derive(Deserialize)]
@@ -41,6 +43,13 @@ enum Step {
         to: String,
         path: String,
     },
+    /// Has a document signed.
+    Sign {
+        name: String,
+        content: String,
+    },
+    /// The container of a signed document, and who signed it.
+    Signed(String),
     Timer {
         name: String,
         at: u64,
@@ -58,6 +67,8 @@ enum Step {
     Panic(String),
     Print(String),
     Loop,
+    /// Takes a while: so many turns that do nothing.
+    Turns(u64),
     Grow(usize),
     Recurse,
     File(String),
@@ -82,10 +93,7 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
             done(kv::add(key.as_bytes(), delta, bounds))
         }
         Step::Count(key) => kv::count(key.as_bytes()).into(),
-        Step::Increment(key) => {
-            let before = kv::get(key.as_bytes()).map_or(0, |value| text(value).parse::<u64>().unwrap_or(0));
-            done(kv::put(key.as_bytes(), (before + 1).to_string().as_bytes()))
-        }
+        Step::Increment(key) => done(increment(&key)),
         Step::Scan { start, end, limit, reverse } => {
             let order = if reverse { kv::Order::Descending } else { kv::Order::Ascending };
             let range = kv::Range { start: start.into_bytes(), end: end.map(String::into_bytes), order, limit };
@@ -107,6 +115,11 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
         .into(),
         Step::Publish(topic, body) => done(outbox::publish(&topic, "text/plain", body.as_bytes())),
         Step::Timer { name, at, payload } => done(timers::set(&name, at, payload.as_bytes())),
+        Step::Sign { name, content } => {
+            let (content_type, content) = ("text/plain".to_owned(), content.into_bytes());
+            evidence::sign(&evidence::Document { name, content_type, content }).into()
+        }
+        Step::Signed(id) => evidence::signed(&id).map(|container| signed(&container)).into(),
         Step::Cancel(name) => done(timers::cancel(&name)),
         Step::Config(key) => config::get(&key).into(),
         Step::Secret(name) => secrets::get(&name).into(),
@@ -120,6 +133,21 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
     })
 }
 
+fn signed(container: &blobs::Blob) -> Value {
+    let content = blobs::read(&container.id, 0, u32::MAX).unwrap_or_default();
+    let hex: String = content.iter().map(|byte| format!("{byte:02x}")).collect();
+    match evidence::verify(&container.id) {
+        Ok(verified) => json!({ "signer": verified.signer, "container": hex }),
+        Err(why) => json!({ "refused": why, "container": hex }),
+    }
+}
+
+/// Puts what a key holds, and one more.
+pub fn increment(key: &str) {
+    let before = kv::get(key.as_bytes()).map_or(0, |value| text(value).parse::<u64>().unwrap_or(0));
+    kv::put(key.as_bytes(), (before + 1).to_string().as_bytes());
+}
+
 fn misbehave(step: Step) -> Value {
     match step {
         Step::Panic(message) => panic!("{message}"),
@@ -127,6 +155,9 @@ fn misbehave(step: Step) -> Value {
         Step::Loop => loop {
             std::hint::black_box(());
         },
+        Step::Turns(turns) => done((0..turns).for_each(|turn| {
+            std::hint::black_box(turn);
+        })),
         Step::Grow(bytes) => {
             let mut held: Vec<Vec<u8>> = Vec::new();
             while held.len() * 65_536 < bytes {

@@ -12,7 +12,7 @@ use crate::sandbox::Fault;
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// The plugin refused it.
-    #[error("the plugin refused: {}", crate::call::error::in_words(.0))]
+    #[error("the plugin refused: {}", in_words(.0))]
     Failed(Failure),
     /// The plugin does not export what was called.
     #[error("the plugin does not offer this")]
@@ -79,7 +79,7 @@ pub enum CallError {
     ShutDown,
 }
 
-pub(crate) fn in_words(failure: &Failure) -> String {
+fn in_words(failure: &Failure) -> String {
     match failure {
         Failure::NotFound(what) => format!("not found: {what}"),
         Failure::Denied(why) => format!("denied: {why}"),

@@ -27,7 +27,6 @@ use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
 use crate::signings::Expected;
 use attempt::Attempted;
 pub use error::CallError;
-pub(crate) use error::in_words;
 
 /// What calls run on.
 pub(crate) struct Runner {

@@ -23,6 +23,18 @@ pub(crate) fn peak_memory_mb(process: u32) -> Result<f64> {
     Ok(kilobytes * 1024.0 / 1_000_000.0)
 }
 
+/// Largest resident memory of a process so far, in MiB.
+pub(crate) fn peak_memory_mib(process: u32) -> Result<f64> {
+    Ok(peak_memory_mb(process)? * 1_000_000.0 / 1_048_576.0)
+}
+
+/// Resident memory of this process, in MiB.
+pub(crate) fn resident_mib() -> Result<f64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no resident memory in /proc")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? / 1024.0)
+}
+
 /// Bytes written to the device under a folder since the machine started; none where the device is not to be seen.
 pub(crate) fn device_bytes_written(folder: &Path) -> Option<f64> {
     let device = fs::metadata(folder).ok()?.dev();

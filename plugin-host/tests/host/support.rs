@@ -251,12 +251,8 @@ pub fn caller() -> Caller {
     }
 }
 
-/// A call of the service `script` with this body.
-pub fn request_to(body: Vec<u8>) -> Request {
-    request(Method::Post, body, Vec::new())
-}
-
-fn request(method: Method, body: Vec<u8>, query: Vec<Field>) -> Request {
+/// A call of the service `script`.
+pub fn request(method: Method, body: Vec<u8>, query: Vec<Field>) -> Request {
     Request {
         service: "script".to_owned(),
         method,

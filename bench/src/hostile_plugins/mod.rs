@@ -1,7 +1,7 @@
 //! A healthy plugin under a steady load: alone, beside three hundred plugins that mean harm, and alone again.
 //!
-//! Each of them is called once a second. First they harm whenever they are called, so that their circuit breakers open;
-//! then they behave at every fifth call, as far as their kind lets them, so that breakers never do.
+//! Each of them is called once a second. First they behave at every fifth call, as far as their kind lets them, so that
+//! their circuit breakers never open; then they harm whenever they are called.
 
 mod attack;
 mod healthy;
@@ -68,8 +68,8 @@ pub async fn run_hostile(options: &PluginOptions) -> Result<HostileReport> {
 
 const PHASES: [(Phase, Option<Manners>); 4] = [
     (Phase::Alone, None),
-    (Phase::Beside, Some(Manners::Never)),
     (Phase::BesideUnbroken, Some(Manners::EveryFifthCall)),
+    (Phase::Beside, Some(Manners::Never)),
     (Phase::AloneAgain, None),
 ];
 

@@ -1,6 +1,6 @@
 //! Components that nobody wrote: raw bytes, components of random sections, and guests of random instructions.
 //!
-//! Whatever passes the checks of an installation and compiles is loaded into a host and called, within small limits.
+//! What passes the checks of an installation and compiles is loaded into a host and called, within small limits.
 
 use arbitrary::Unstructured;
 use async_trait::async_trait;
@@ -64,6 +64,7 @@ fn check_package(bytes: &[u8], door: Door) {
     if let Ok(package) = Package::of(container) {
         let written = package.write().expect("a package that was read is written");
         assert_eq!(Package::read(&written).map(|again| again.digest()).ok(), Some(package.digest()));
+        run(package.component(), door);
     }
 }
 

@@ -10,7 +10,7 @@ mod report;
 
 use crate::plugins::installed::{Installed, Size};
 use crate::report::Figures;
-use crate::usage::{peak_memory_mib, resident_mib};
+use crate::usage::own_memory_mib;
 use crate::{PluginOptions, refuse_tmpfs};
 use anyhow::{Context as _, Result, ensure};
 use attack::Manners;
@@ -46,7 +46,7 @@ pub async fn run_hostile(options: &PluginOptions) -> Result<HostileReport> {
     let specimens = install(&installed).await?;
     let installed = Arc::new(installed);
 
-    let mut report = HostileReport::of(COMPONENTS, resident_mib()?);
+    let mut report = HostileReport::of(COMPONENTS);
     for (phase, manners) in PHASES {
         eprintln!("{} for {} s", phase.name(), LASTING.as_secs());
         let attack = manners.map(|manners| attack::begin(&installed, &specimens, manners, LASTING));
@@ -55,9 +55,8 @@ pub async fn run_hostile(options: &PluginOptions) -> Result<HostileReport> {
             Some(attack) => attack.end().await?,
             None => Default::default(),
         };
-        report.note(phase, healthy, attacked);
+        report.note(phase, healthy, attacked, own_memory_mib()?);
     }
-    report.memory_after(resident_mib()?, peak_memory_mib(std::process::id())?);
     report.show(options.form);
     if let Some(installed) = Arc::into_inner(installed) {
         installed.close().await;

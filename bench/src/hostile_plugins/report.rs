@@ -13,15 +13,14 @@ pub struct HostileReport {
     components: u32,
     healthy: BTreeMap<&'static str, Healthy>,
     hostile: BTreeMap<&'static str, Attacked>,
-    memory: Memory,
+    memory: BTreeMap<&'static str, Memory>,
     ratios: BTreeMap<&'static str, f64>,
 }
 
-/// Resident memory of the process that everything runs in, in MiB.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+/// Memory of the process that everything runs in, at the end of a phase.
+#[derive(Debug, Clone, Copy, Serialize)]
 struct Memory {
-    before_mib: f64,
-    after_mib: f64,
+    resident_mib: f64,
     peak_mib: f64,
 }
 
@@ -43,30 +42,37 @@ impl Phase {
             Self::AloneAgain => "alone_again",
         }
     }
+
+    const fn ratio(self) -> Option<&'static str> {
+        match self {
+            Self::Alone | Self::AloneAgain => None,
+            Self::Beside => Some("p99_beside_to_alone"),
+            Self::BesideUnbroken => Some("p99_beside_unbroken_to_alone"),
+        }
+    }
 }
 
 impl HostileReport {
-    pub(super) fn of(components: u32, before_mib: f64) -> Self {
-        let memory = Memory { before_mib, ..Memory::default() };
-        Self { components, healthy: BTreeMap::new(), hostile: BTreeMap::new(), memory, ratios: BTreeMap::new() }
+    pub(super) fn of(components: u32) -> Self {
+        let (healthy, hostile, memory) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { components, healthy, hostile, memory, ratios: BTreeMap::new() }
     }
 
-    pub(super) fn note(&mut self, phase: Phase, healthy: Healthy, attacked: Attacked) {
-        if attacked.calls > 0 {
-            if let Some(alone) = self.healthy.get(Phase::Alone.name()) {
-                let name = match phase {
-                    Phase::BesideUnbroken => "p99_beside_unbroken_to_alone",
-                    _ => "p99_beside_to_alone",
-                };
-                self.ratios.insert(name, healthy.p99_us / alone.p99_us);
-            }
+    /// Notes a phase, at its end, with what memory there is and was.
+    pub(super) fn note(
+        &mut self,
+        phase: Phase,
+        healthy: Healthy,
+        attacked: Attacked,
+        (resident_mib, peak_mib): (f64, f64),
+    ) {
+        let alone = self.healthy.get(Phase::Alone.name());
+        if let (Some(name), Some(alone)) = (phase.ratio(), alone) {
+            self.ratios.insert(name, healthy.p99_us / alone.p99_us);
             self.hostile.insert(phase.name(), attacked);
         }
         self.healthy.insert(phase.name(), healthy);
-    }
-
-    pub(super) fn memory_after(&mut self, after_mib: f64, peak_mib: f64) {
-        self.memory = Memory { after_mib, peak_mib, ..self.memory };
+        self.memory.insert(phase.name(), Memory { resident_mib, peak_mib });
     }
 
     /// Whether what must not be was.
@@ -111,8 +117,9 @@ impl HostileReport {
                 println!("  {kind:<20} {}", reasons.collect::<Vec<_>>().join(", "));
             }
         }
-        let Memory { before_mib, after_mib, peak_mib } = self.memory;
-        println!("\nresident: {before_mib:.0} MiB before, {after_mib:.0} MiB after, {peak_mib:.0} MiB at most");
+        for (phase, Memory { resident_mib, peak_mib }) in &self.memory {
+            println!("resident, {phase}: {resident_mib:.0} MiB, {peak_mib:.0} MiB at most so far");
+        }
         for (ratio, value) in &self.ratios {
             println!("{ratio}: {value:.2}");
         }

@@ -166,3 +166,66 @@ impl Drop for AbortOnDrop {
         self.0.abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+    use std::pin::pin;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn lanes() -> Lanes {
+        Lanes::new(1, 4).expect("a thread")
+    }
+
+    fn is_in_the_slow_lane() -> bool {
+        std::thread::current().name() == Some("plugin-slow-lane")
+    }
+
+    /// Takes a tick of the processor, and says where it goes on.
+    fn computing() -> Running<bool> {
+        Box::pin(async {
+            let began = processor_time();
+            while processor_time().saturating_sub(began) < TICK {
+                std::hint::spin_loop();
+            }
+            yield_now().await;
+            is_in_the_slow_lane()
+        })
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_waits_for_a_processor_goes_on_where_it_is() {
+        let pace = Pace::default();
+        let waiting: Running<bool> = Box::pin(async {
+            for _ in 0..3 {
+                yield_now().await;
+            }
+            is_in_the_slow_lane()
+        });
+        assert_eq!(lanes().run(waiting, HOUR, &pace).await, Ok(false));
+        assert!(pace.is_quick());
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_computes_goes_on_in_the_slow_lane_and_the_next_begins_there() {
+        let (lanes, pace) = (lanes(), Pace::default());
+        assert_eq!(lanes.run(computing(), HOUR, &pace).await, Ok(true));
+        assert!(!pace.is_quick());
+        let next: Running<bool> = Box::pin(async { is_in_the_slow_lane() });
+        assert_eq!(lanes.run(next, HOUR, &pace).await, Ok(true));
+    }
+
+    #[tokio::test]
+    async fn plugins_known_to_be_slow_leave_places_to_others() {
+        let (lanes, slow) = (lanes(), Pace::default());
+        slow.was_slow();
+        let mut first = pin!(lanes.run::<()>(Box::pin(pending()), HOUR, &slow));
+        let begun = poll_fn(|context| Poll::Ready(first.as_mut().poll(context))).await;
+        assert!(begun.is_pending());
+        let refused = lanes.run::<()>(Box::pin(pending()), HOUR, &slow).await;
+        assert_eq!(refused, Err(Overrun::Busy));
+        assert_eq!(lanes.run(computing(), HOUR, &Pace::default()).await, Ok(true));
+    }
+}

@@ -138,6 +138,28 @@ async fn a_plugin_that_harms_only_sometimes_is_answered_when_it_does_not() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_others_have_all_sandboxes_a_call_is_turned_away_and_its_plugin_not_blamed() {
+    let world = Arc::new(World::with_sandboxes(2));
+    world.load("probe", "").await.unwrap();
+    let mut attacks = Vec::new();
+    for name in ["hostile-1", "hostile-2"] {
+        let specimen = Specimen { kind: Kind::Loop, ..ABUSED };
+        load(&world, &specimen, name).await;
+        let world = world.clone();
+        attacks.push(tokio::spawn(async move { call(&world, &specimen, name, Method::Post).await }));
+    }
+    let mut turned_away = 0;
+    while attacks.iter().any(|attack| !attack.is_finished()) {
+        match world.steps(json!([{ "increment": "n" }])).await {
+            Ok(_) => {}
+            Err(CallError::Busy) => turned_away += 1,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert!(turned_away > 0);
+}
+
 #[tokio::test]
 async fn a_component_with_many_memories_is_refused() {
     let world = World::new();

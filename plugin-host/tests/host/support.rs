@@ -43,6 +43,7 @@ impl Default for Scripted {
 
 type Answering = Box<dyn FnMut(&ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> + Send>;
 
+const SANDBOXES: u32 = 64;
 pub const SUBSYSTEM: &str = "BO/GOB/1001/probe";
 
 /// The manifest of the probe, with what a test adds to it.
@@ -60,8 +61,11 @@ pub fn manifest(name: &str, more: &str) -> String {
 
 impl World {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self::over(folder)
+        Self::with_sandboxes(SANDBOXES)
+    }
+
+    pub fn with_sandboxes(sandboxes: u32) -> Self {
+        Self::over(tempfile::tempdir().expect("a folder"), sandboxes)
     }
 
     /// The same world after a stop: another host over the same store.
@@ -70,12 +74,12 @@ impl World {
         let Self { host, store, folder, clock, .. } = self;
         drop(host);
         store.close().await;
-        let world = Self::over(folder);
+        let world = Self::over(folder, SANDBOXES);
         world.clock.set(clock::Clock::now(&*clock));
         world
     }
 
-    fn over(folder: TempDir) -> Self {
+    fn over(folder: TempDir, sandboxes: u32) -> Self {
         let store = Store::open(folder.path().join("plugins")).expect("a store");
         let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).expect("a time")));
         let exchange = Arc::new(Scripted::default());
@@ -87,7 +91,7 @@ impl World {
             blobs: folder.path().join("blobs"),
             calendar: Arc::new(Calendar::bolivia()),
             secret: HostSecret::new(&[7; 32]),
-            sandboxes: 64,
+            sandboxes,
             slow_threads: 1,
         });
         Self { host: host.expect("a host"), clock, exchange, store, folder }

@@ -4,6 +4,7 @@
 //! provider and the trust services; what the machine could do at best is measured in the same run.
 
 mod exchange;
+mod hostile_plugins;
 mod limits;
 mod load;
 mod plain_proxy;
@@ -12,6 +13,7 @@ mod report;
 mod state;
 mod usage;
 
+pub use hostile_plugins::{HostileReport, run_hostile};
 pub use plain_proxy::{ProxySide, run as run_plain_proxy};
 pub use plugins::{PluginOptions, run_plugins};
 pub use report::Report;

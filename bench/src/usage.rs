@@ -17,10 +17,19 @@ pub(crate) fn cpu_microseconds(process: u32) -> Result<f64> {
 
 /// Largest resident memory of a process so far, in MB.
 pub(crate) fn peak_memory_mb(process: u32) -> Result<f64> {
+    memory_bytes(&process.to_string(), "VmHWM:").map(|bytes| bytes / 1_000_000.0)
+}
+
+/// Resident memory of this process, and the most that it had so far, in MiB.
+pub(crate) fn own_memory_mib() -> Result<(f64, f64)> {
+    let of = |what| memory_bytes("self", what).map(|bytes| bytes / 1_048_576.0);
+    Ok((of("VmRSS:")?, of("VmHWM:")?))
+}
+
+fn memory_bytes(process: &str, what: &'static str) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no peak in /proc")?;
-    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kilobytes * 1024.0 / 1_000_000.0)
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).context("no such memory in /proc")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? * 1024.0)
 }
 
 /// Bytes written to the device under a folder since the machine started; none where the device is not to be seen.

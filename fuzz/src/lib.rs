@@ -3,6 +3,7 @@
 //! This crate never decides what is right: a finding becomes a test beside the parser.
 
 mod fixtures;
+mod host;
 mod keys;
 mod log_files;
 mod messages;
@@ -11,6 +12,7 @@ mod registry;
 mod servers;
 mod trust_parsers;
 
+pub use host::host;
 pub use keys::keys;
 pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
@@ -23,7 +25,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 23] = [
+pub const TARGETS: [Target; 24] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -47,4 +49,5 @@ pub const TARGETS: [Target; 23] = [
     ("keys", keys),
     ("file_container", file_container),
     ("plugin_manifest", plugin_manifest),
+    ("host", host),
 ];

@@ -79,7 +79,7 @@ impl PluginHost {
     /// [`HostError`] when the machine does not give what sandboxes need.
     pub fn new(parts: HostParts) -> Result<Self, HostError> {
         let engine = Engine::new(parts.sandboxes).map_err(|source| HostError::Engine { source })?;
-        let lanes = Lanes::new(parts.slow_threads).map_err(|source| HostError::Threads { source })?;
+        let lanes = Lanes::new(parts.slow_threads, parts.sandboxes).map_err(|source| HostError::Threads { source })?;
         let runner = Runner {
             engine: Arc::new(engine),
             lanes,

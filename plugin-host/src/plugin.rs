@@ -13,7 +13,7 @@ use crate::breaker::Breaker;
 use crate::contract::exports;
 use crate::keys::PluginKeys;
 use crate::manifest::{Capability, Limits, Manifest, ServiceReference};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Pace, Sandbox};
 use crate::topics::Topics;
 use crate::vitals::Vitals;
 
@@ -26,6 +26,7 @@ pub struct Loaded {
     places: Semaphore,
     // A version's own: what an earlier one did is not held against it, nor what it does on trial against the current one.
     breaker: Breaker,
+    pace: Pace,
 }
 
 /// What a version of a plugin is made of.
@@ -94,7 +95,7 @@ impl Loaded {
         let exchange = parts.given.services(&parts.manifest, Capability::Exchange)?;
         let exports = Exports::of(&parts.component);
         let places = Semaphore::new(parts.limits.concurrent_calls() as usize);
-        Ok(Self { exports, outbox, exchange, places, breaker: Breaker::default(), parts })
+        Ok(Self { exports, outbox, exchange, places, breaker: Breaker::default(), pace: Pace::default(), parts })
     }
 
     /// The plugin's name.
@@ -151,6 +152,10 @@ impl Loaded {
 
     pub(crate) fn breaker(&self) -> &Breaker {
         &self.breaker
+    }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     pub(crate) fn keys(&self) -> &PluginKeys {

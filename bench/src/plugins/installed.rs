@@ -18,9 +18,9 @@ use std::sync::Arc;
 use std::time::Instant;
 use storage::Store;
 
-pub(super) struct Installed {
-    pub(super) host: PluginHost,
-    pub(super) store: Store,
+pub(crate) struct Installed {
+    pub(crate) host: PluginHost,
+    pub(crate) store: Store,
     loader: ComponentLoader,
     component: Vec<u8>,
     service: ServiceId,
@@ -28,11 +28,23 @@ pub(super) struct Installed {
 
 const MANIFEST: &str = include_str!("../../guest/plugin.toml");
 const SUBSYSTEM: &str = "BO/GOB/1001/bench";
-const SANDBOXES: u32 = 64;
+
+/// How much a host may have under way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) sandboxes: u32,
+    pub(crate) slow_threads: usize,
+}
 
 impl Installed {
     /// Loads the plugin, and measures how long it takes from a compiled component to the first answer.
-    pub(super) async fn new(folder: &Path, binary: &Path, component: &[u8], figures: &mut Figures) -> Result<Self> {
+    pub(crate) async fn new(
+        folder: &Path,
+        binary: &Path,
+        component: &[u8],
+        size: Size,
+        figures: &mut Figures,
+    ) -> Result<Self> {
         let store = Store::open(folder.join("state"))?;
         let host = PluginHost::new(HostParts {
             store: store.clone(),
@@ -42,8 +54,8 @@ impl Installed {
             blobs: folder.join("blobs"),
             calendar: Arc::new(Calendar::bolivia()),
             secret: HostSecret::new(&[7; 32]),
-            sandboxes: SANDBOXES,
-            slow_threads: 1,
+            sandboxes: size.sandboxes,
+            slow_threads: size.slow_threads,
             agendas: Agendas::Work,
         })?;
         let cache = CompiledCache::open(folder.join("compiled"), CacheKey::new(&[7; 32]), host.engine())?;
@@ -62,24 +74,30 @@ impl Installed {
     }
 
     /// Loads the plugin under a name.
-    pub(super) async fn load(&self, name: &str) -> Result<()> {
+    pub(crate) async fn load(&self, name: &str) -> Result<()> {
         let manifest: Manifest = MANIFEST.replace("name = \"bench\"", &format!("name = \"{name}\"")).parse()?;
-        let subsystem: SubsystemId = format!("BO/GOB/1001/{name}").parse()?;
+        let given = Given {
+            config: BTreeMap::from([("notices-to".to_owned(), "BO/GOB/1002/other/notices".to_owned())]),
+            secrets: BTreeMap::new(),
+        };
+        self.load_as(manifest, &self.component, given).await
+    }
+
+    /// Loads any component with its manifest, in the name of a subsystem of its own.
+    pub(crate) async fn load_as(&self, manifest: Manifest, component: &[u8], given: Given) -> Result<()> {
+        let subsystem: SubsystemId = format!("BO/GOB/1001/{}", manifest.name()).parse()?;
         let version = Version {
             limits: *manifest.limits(),
             manifest,
             digest: String::new(),
-            component: self.loader.load(&self.component).await?,
+            component: self.loader.load(component).await?,
             subsystem,
-            given: Given {
-                config: BTreeMap::from([("notices-to".to_owned(), "BO/GOB/1002/other/notices".to_owned())]),
-                secrets: BTreeMap::new(),
-            },
+            given,
         };
         Ok(self.host.load(version).await?)
     }
 
-    pub(super) async fn call(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer> {
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer> {
         let (path, part) = path.split_once("?part=").unwrap_or((path, ""));
         let part = (!part.is_empty()).then(|| plugin_host::Field { name: "part".to_owned(), value: part.to_owned() });
         let request = Request {
@@ -101,7 +119,7 @@ impl Installed {
         if answer.status == 200 { Ok(answer) } else { Err(anyhow!("status {}", answer.status)) }
     }
 
-    pub(super) async fn close(self) {
+    pub(crate) async fn close(self) {
         self.host.close().await;
         self.store.close().await;
     }

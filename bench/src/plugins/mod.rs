@@ -3,14 +3,14 @@
 
 mod exchange;
 mod idle;
-mod installed;
+pub(crate) mod installed;
 mod pages;
 mod writes;
 
 use crate::report::Figures;
 use crate::{Form, Report, limits};
 use anyhow::{Context as _, Result};
-use installed::Installed;
+use installed::{Installed, Size};
 use std::path::PathBuf;
 
 /// What is measured, and how it is shown.
@@ -27,6 +27,8 @@ pub struct PluginOptions {
 }
 
 const REPETITIONS: usize = 3;
+/// One caller, or sixteen; and one core.
+const SIZE: Size = Size { sandboxes: 64, slow_threads: 1 };
 
 /// Measures, prints, and gives the medians.
 ///
@@ -47,7 +49,7 @@ pub fn run_plugins(options: &PluginOptions) -> Result<Report> {
         let folder = scratch.path().join(format!("run-{repetition}"));
         let mut run: Figures = limits::measure(&folder)?;
         runtime.block_on(async {
-            let installed = Installed::new(&folder, &options.binary, &component, &mut run).await?;
+            let installed = Installed::new(&folder, &options.binary, &component, SIZE, &mut run).await?;
             pages::measure(&installed, &mut run).await?;
             writes::measure(&installed, &mut run).await?;
             idle::measure(&installed, &mut run).await?;

@@ -7,28 +7,28 @@ use std::path::{Path, PathBuf};
 
 pub(super) async fn run(asked: Bench) -> Result<Exit> {
     let binary = std::env::current_exe().context("this program does not find itself")?;
+    let what = asked.what.as_deref();
     let form = if asked.json.json { bench::Form::Json } else { bench::Form::Table };
-    let extent = match asked.what.as_deref() {
-        Some("plugins") => return plugins(binary, asked.component, asked.folder, form).await,
-        Some(_) => bench::Extent::All,
-        None => bench::Extent::Short,
-    };
+    if let Some("plugins" | "hostile") = what {
+        let options = plugin_options(binary, &asked, form)?;
+        match what {
+            // Beside the runtime of this program: what is measured has one of its own, with one thread.
+            Some("plugins") => drop(tokio::task::spawn_blocking(move || bench::run_plugins(&options)).await??),
+            _ => drop(bench::run_hostile(&options).await?),
+        }
+        return Ok(Exit::Success);
+    }
+    let extent = if what.is_some() { bench::Extent::All } else { bench::Extent::Short };
     bench::run(bench::Options { binary, folder: asked.folder, extent, form }).await?;
     Ok(Exit::Success)
 }
 
-/// Beside the runtime of this program: what is measured has one of its own, with one thread.
-async fn plugins(
-    binary: PathBuf,
-    component: Option<PathBuf>,
-    folder: Option<PathBuf>,
-    form: bench::Form,
-) -> Result<Exit> {
-    let component = component.context("--component names the component to measure; scripts/bench-guest builds it")?;
+fn plugin_options(binary: PathBuf, asked: &Bench, form: bench::Form) -> Result<bench::PluginOptions> {
+    let component =
+        asked.component.clone().context("--component names the component to measure; scripts/bench-guest builds it")?;
+    let folder = asked.folder.clone();
     let folder = folder.unwrap_or_else(|| binary.parent().map_or_else(|| PathBuf::from("."), Path::to_owned));
-    let options = bench::PluginOptions { binary, component, folder, form };
-    tokio::task::spawn_blocking(move || bench::run_plugins(&options)).await??;
-    Ok(Exit::Success)
+    Ok(bench::PluginOptions { binary, component, folder, form })
 }
 
 /// One of the two plain proxies, as a process of its own.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use storage::ReadError;
-use wasmtime::Store;
+use wasmtime::{PoolConcurrencyLimitError, Store};
 
 use super::{Caller, Context, Export, Failure, Runner};
 use crate::call::CallError;
@@ -55,7 +55,7 @@ impl Runner {
         let sandbox = Sandbox::new(call.clone(), view, answers.clone());
         let running = Box::pin(timed(call.plugin.vitals().clone(), run(self.engine.clone(), sandbox, context, export)));
         let within = call.plugin.limits().time();
-        match self.lanes.run(running, within).await {
+        match self.lanes.run(running, within, call.plugin.pace()).await {
             Ok(outcome) => outcome,
             Err(Overrun::Time) => Ok(Attempted::Faulted(Fault::Time(within))),
             Err(Overrun::Busy) => Err(CallError::Busy),
@@ -94,6 +94,8 @@ async fn run<E: Export>(
         Ok(Err(failure)) => Ok(Attempted::Failed(failure)),
         Err(error) => match error.downcast::<Stop>() {
             Ok(stop) => stopped(stop),
+            // Others have all the sandboxes: nothing that this plugin has to answer for.
+            Err(error) if error.is::<PoolConcurrencyLimitError>() => Err(CallError::Busy),
             Err(error) => Ok(Attempted::Faulted(store.data().fault(&error))),
         },
     }

@@ -18,8 +18,10 @@ const MAX_VALUE_BYTES: usize = 1 << 20;
 /// What one scan, or one `get-many`, gives at most.
 const MAX_ENTRIES: usize = 10_000;
 const MAX_SCAN_BYTES: usize = 4 << 20;
-/// About what the note of a read takes.
+/// About what the note of a read takes, beside the key.
 const NOTE_BYTES: usize = 64;
+/// About what a write takes until it is committed, beside key and value.
+const WRITE_BYTES: usize = 128;
 
 impl Host for Sandbox {
     fn get(&mut self, key: Key) -> Result<Option<Vec<u8>>> {
@@ -65,7 +67,7 @@ impl Host for Sandbox {
     fn put(&mut self, key: Key, value: Vec<u8>) -> Result<()> {
         let own = self.own("kv.put", &key)?;
         at_most("kv.put", "the value", value.len(), MAX_VALUE_BYTES)?;
-        self.effects.weigh(own.len() + value.len())?;
+        self.effects.weigh(own.len() + value.len() + WRITE_BYTES)?;
         let keyspace = self.keyspace();
         self.view.writing("kv.put")?.put(keyspace, own, value);
         Ok(())
@@ -73,7 +75,7 @@ impl Host for Sandbox {
 
     fn delete(&mut self, key: Key) -> Result<()> {
         let own = self.own("kv.delete", &key)?;
-        self.effects.weigh(own.len())?;
+        self.effects.weigh(own.len() + WRITE_BYTES)?;
         let keyspace = self.keyspace();
         self.view.writing("kv.delete")?.delete(keyspace, own);
         Ok(())
@@ -81,7 +83,7 @@ impl Host for Sandbox {
 
     fn add(&mut self, key: Key, delta: i64, bounds: Option<WitBounds>) -> Result<()> {
         let own = self.own("kv.add", &key)?;
-        self.effects.weigh(own.len())?;
+        self.effects.weigh(own.len() + WRITE_BYTES)?;
         let bounds = bounds.map_or_else(Bounds::default, |WitBounds { min, max }| Bounds { min, max });
         let keyspace = self.keyspace();
         self.view.writing("kv.add")?.add(keyspace, own, delta, bounds);

@@ -105,7 +105,8 @@ const CORE_INSTANCES: usize = 16;
 /// What one host call may copy out of a guest: a few times what any import takes.
 const MAX_HOSTCALL_BYTES: usize = 8 << 20;
 /// Between two ticks; a guest that runs longer than one or two of them makes room for others.
-pub(crate) const TICK: Duration = Duration::from_millis(5);
+/// For so long it holds up whatever is queued behind it; and so often a second a thread wakes up for nothing.
+pub(crate) const TICK: Duration = Duration::from_millis(2);
 
 /// The thread that moves the engine's epoch on.
 struct Ticker {

@@ -1,51 +1,114 @@
 //! Components that mean harm: each is cut or refused within its limit, and the others do not notice.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use hostile::Kind;
-use plugin_host::{CallError, Given, LoadError, Version};
+use hostile::{Cut, Door, Kind, Specimen, specimens};
+use plugin_host::package::Surface;
+use plugin_host::{Answer, CallError, Fault, Given, LoadError, Method, Version, web};
 use serde_json::json;
 use wasmtime::component::Component;
 
-use crate::support::{World, caller, request_to};
+use crate::support::{World, caller, request};
 
-const LIMITS: &str = "[limits]\ntime = \"100 ms\"\nmemory = \"16 MiB\"\nstorage = \"1 MiB\"\n";
+const LIMITS: &str = "time = \"500 ms\"\nmemory = \"16 MiB\"\nstorage = \"1 MiB\"\n";
 
-fn version(world: &World, name: &str, bytes: &[u8]) -> Option<Version> {
-    let manifest = format!(
-        "[plugin]\nname = \"{name}\"\nversion = \"1.0.0\"\ncontract = \"0.1\"\ntitle = {{ es = \"Malo\" }}\n{LIMITS}\
-         [[service]]\ncode = \"script\"\nopenapi = \"openapi/script.yaml\"\n[capabilities]\nkv = {{}}\nlog = {{}}\n"
-    );
-    let mut version = world.version_of(name, &manifest);
+const ABUSED: Specimen = Specimen { kind: Kind::Trap, door: Door::Service, variation: 0 };
+
+fn version(world: &World, specimen: &Specimen, name: &str, component: &[u8]) -> Option<Version> {
+    let mut version = world.version_of(name, &specimen.door.manifest(name, LIMITS));
     version.subsystem = format!("BO/GOB/1001/{name}").parse().expect("an id");
     version.given = Given::default();
-    version.component = Component::new(world.host.engine(), bytes).ok()?;
+    version.component = Component::new(world.host.engine(), component).ok()?;
     Some(version)
 }
 
-/// Loads a component under a name and calls it, for as often as the breaker lets it.
-async fn call(world: &World, name: &str) -> Vec<CallError> {
-    let service = format!("BO/GOB/1001/{name}/script").parse().expect("an id");
-    let mut refusals = Vec::new();
-    for _ in 0..6 {
-        let answer = world.host.call_service(&service, caller(), request_to(b"{}".to_vec()), None).await;
-        refusals.push(answer.expect_err("nothing good comes of it"));
+async fn load(world: &World, specimen: &Specimen, name: &str) {
+    let component = specimen.component().unwrap_or_else(|error| panic!("{error:#}"));
+    let version = version(world, specimen, name, &component).unwrap_or_else(|| panic!("{specimen:?} compiles"));
+    world.host.load(version).await.unwrap_or_else(|error| panic!("{specimen:?}: {error:?}"));
+}
+
+/// Calls a specimen, by HEAD if it is to behave.
+async fn call(world: &World, specimen: &Specimen, name: &str, method: Method) -> Result<(), CallError> {
+    match specimen.door {
+        Door::Service => {
+            let request = request(method, b"{}".to_vec(), Vec::new());
+            let answered = world.host.call_service_of(name, caller(), request, None).await;
+            answered.map(|Answer { status, .. }| assert_eq!(status, 200, "{specimen:?}"))
+        }
+        Door::Web => {
+            let method = if method == Method::Head { web::Method::Head } else { web::Method::Post };
+            let request = web::Request { method, ..page() };
+            let answered = world.host.call_web(name, caller(), request).await;
+            answered.map(|answer| assert_eq!(answer.status, 200, "{specimen:?}"))
+        }
     }
-    refusals
+}
+
+fn page() -> web::Request {
+    web::Request {
+        method: web::Method::Get,
+        path: "/".to_owned(),
+        route: "/".to_owned(),
+        params: Vec::new(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        form: Vec::new(),
+        uploads: Vec::new(),
+        content_type: String::new(),
+        body: Vec::new(),
+    }
+}
+
+/// A call is cut by the rule that its kind runs into, or by the time that it has where a busy machine did not let it
+/// come so far.
+fn check_cut(specimen: &Specimen, error: &CallError) {
+    let cut = match error {
+        CallError::Fault(Fault::Time(_)) => Cut::Time,
+        CallError::Fault(Fault::Limit(_)) => Cut::Limit,
+        CallError::Fault(Fault::Trap(_)) => Cut::Trap,
+        CallError::Fault(Fault::Broken(_)) => Cut::Broken,
+        _ => panic!("{specimen:?}: {error:?}"),
+    };
+    let expected = specimen.kind.cut();
+    let is_late = cut == Cut::Time && matches!(expected, Cut::Limit | Cut::Broken);
+    assert!(cut == expected || is_late, "{specimen:?}: {error:?}");
+}
+
+#[test]
+fn three_hundred_specimens_are_different_and_all_could_be_installed() {
+    let components: BTreeSet<Vec<u8>> = specimens(300)
+        .map(|specimen| {
+            let component = specimen.component().unwrap_or_else(|error| panic!("{error:#}"));
+            Surface::read(&component).unwrap_or_else(|error| panic!("{specimen:?}: {error}"));
+            component
+        })
+        .collect();
+    assert_eq!(components.len(), 300);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_kind_of_harm_is_cut_and_the_breaker_opens_while_a_healthy_plugin_goes_on() {
+async fn each_kind_of_harm_is_cut_by_the_right_rule_and_the_breaker_opens_while_a_healthy_plugin_goes_on() {
     let world = Arc::new(World::new());
     world.load("probe", "").await.unwrap();
     let mut attacks = Vec::new();
-    for (number, kind) in Kind::ALL.into_iter().enumerate() {
-        let component = hostile::component(kind, 7).unwrap_or_else(|error| panic!("{kind:?}: {error:#}"));
+    // One of each kind, in turn through each export.
+    for (number, specimen) in (7..).zip(specimens(1_000)).take(Kind::ALL.len()) {
+        let specimen =
+            Specimen { variation: number, door: [Door::Service, Door::Web][number as usize % 2], ..specimen };
         let name = format!("hostile-{number}");
-        let version = version(&world, &name, &component).unwrap_or_else(|| panic!("{kind:?} compiles"));
-        world.host.load(version).await.unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
+        load(&world, &specimen, &name).await;
         let world = world.clone();
-        attacks.push(tokio::spawn(async move { (kind, call(&world, &name).await) }));
+        attacks.push(tokio::spawn(async move {
+            let mut refusals = Vec::new();
+            // For as often as the breaker lets it.
+            for _ in 0..6 {
+                let called = call(&world, &specimen, &name, Method::Post).await;
+                refusals.push(called.expect_err("nothing good comes of it"));
+            }
+            (specimen, refusals)
+        }));
     }
     let mut calls = 0;
     while attacks.iter().any(|attack| !attack.is_finished()) {
@@ -54,18 +117,54 @@ async fn each_kind_of_harm_is_cut_and_the_breaker_opens_while_a_healthy_plugin_g
     }
     assert_eq!(world.read(json!([{ "get": "n" }])).await.unwrap(), json!([calls.to_string()]));
     for attack in attacks {
-        let (kind, refusals) = attack.await.unwrap();
-        assert!(matches!(refusals[0], CallError::Fault(_)), "{kind:?}: {:?}", refusals[0]);
+        let (specimen, refusals) = attack.await.unwrap();
+        check_cut(&specimen, &refusals[0]);
         let last = refusals.last().expect("six");
-        assert!(matches!(last, CallError::BreakerOpen { .. }), "{kind:?}: {last:?}");
+        assert!(matches!(last, CallError::BreakerOpen { .. }), "{specimen:?}: {last:?}");
     }
+}
+
+#[tokio::test]
+async fn a_plugin_that_harms_only_sometimes_is_answered_when_it_does_not() {
+    let world = World::new();
+    for (number, kind) in Kind::ALL.into_iter().enumerate().filter(|(_, kind)| kind.can_behave()) {
+        let specimen = Specimen { kind, door: [Door::Service, Door::Web][number % 2], variation: 3 };
+        let name = format!("hostile-{number}");
+        load(&world, &specimen, &name).await;
+        let answered = call(&world, &specimen, &name, Method::Head).await;
+        answered.unwrap_or_else(|error| panic!("{specimen:?}: {error:?}"));
+        let refused = call(&world, &specimen, &name, Method::Post).await.expect_err("it harms");
+        check_cut(&specimen, &refused);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_others_have_all_sandboxes_a_call_is_turned_away_and_its_plugin_not_blamed() {
+    let world = Arc::new(World::with_sandboxes(2));
+    world.load("probe", "").await.unwrap();
+    let mut attacks = Vec::new();
+    for name in ["hostile-1", "hostile-2"] {
+        let specimen = Specimen { kind: Kind::Loop, ..ABUSED };
+        load(&world, &specimen, name).await;
+        let world = world.clone();
+        attacks.push(tokio::spawn(async move { call(&world, &specimen, name, Method::Post).await }));
+    }
+    let mut turned_away = 0;
+    while attacks.iter().any(|attack| !attack.is_finished()) {
+        match world.steps(json!([{ "increment": "n" }])).await {
+            Ok(_) => {}
+            Err(CallError::Busy) => turned_away += 1,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert!(turned_away > 0);
 }
 
 #[tokio::test]
 async fn a_component_with_many_memories_is_refused() {
     let world = World::new();
     let component = hostile::with_memories(8).unwrap();
-    let refused = match version(&world, "hostile", &component) {
+    let refused = match version(&world, &ABUSED, "hostile", &component) {
         None => return,
         Some(version) => world.host.load(version).await.expect_err("it has too many memories"),
     };
@@ -78,7 +177,7 @@ async fn imports_that_the_host_does_not_offer_are_named_in_the_refusal() {
     let component = wat::parse_str(
         "(component (import \"evil:host/shell@1.0.0\" (instance (export \"run\" (func (param \"command\" string))))))",
     );
-    let version = version(&world, "hostile", &component.unwrap()).expect("it compiles");
+    let version = version(&world, &ABUSED, "hostile", &component.unwrap()).expect("it compiles");
     let refused = world.host.load(version).await.expect_err("nobody offers that");
     assert!(matches!(&refused, LoadError::Link { reason } if reason.contains("evil:host/shell")), "{refused:?}");
 }

@@ -43,6 +43,7 @@ impl Default for Scripted {
 
 type Answering = Box<dyn FnMut(&ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> + Send>;
 
+const SANDBOXES: u32 = 64;
 pub const SUBSYSTEM: &str = "BO/GOB/1001/probe";
 
 /// The manifest of the probe, with what a test adds to it.
@@ -60,15 +61,18 @@ pub fn manifest(name: &str, more: &str) -> String {
 
 impl World {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self::over(folder, Agendas::Work)
+        Self::with_sandboxes(SANDBOXES)
+    }
+
+    pub fn with_sandboxes(sandboxes: u32) -> Self {
+        Self::over(tempfile::tempdir().expect("a folder"), sandboxes, Agendas::Work)
     }
 
     /// What a restore makes of a copy of this world as it is now: its agendas wait.
     pub fn copied(&self) -> impl FnOnce() -> Self + use<> {
         let folder = tempfile::tempdir().expect("a folder");
         self.store.back_up(folder.path().join("plugins")).expect("a copy");
-        move || Self::over(folder, Agendas::Wait)
+        move || Self::over(folder, SANDBOXES, Agendas::Wait)
     }
 
     /// The same world after a stop: another host over the same store.
@@ -77,12 +81,12 @@ impl World {
         let Self { host, store, folder, clock, .. } = self;
         drop(host);
         store.close().await;
-        let world = Self::over(folder, Agendas::Work);
+        let world = Self::over(folder, SANDBOXES, Agendas::Work);
         world.clock.set(clock::Clock::now(&*clock));
         world
     }
 
-    fn over(folder: TempDir, agendas: Agendas) -> Self {
+    fn over(folder: TempDir, sandboxes: u32, agendas: Agendas) -> Self {
         let store = Store::open(folder.path().join("plugins")).expect("a store");
         let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).expect("a time")));
         let exchange = Arc::new(Scripted::default());
@@ -94,7 +98,7 @@ impl World {
             blobs: folder.path().join("blobs"),
             calendar: Arc::new(Calendar::bolivia()),
             secret: HostSecret::new(&[7; 32]),
-            sandboxes: 64,
+            sandboxes,
             slow_threads: 1,
             agendas,
         });
@@ -275,12 +279,8 @@ pub fn caller() -> Caller {
     }
 }
 
-/// A call of the service `script` with this body.
-pub fn request_to(body: Vec<u8>) -> Request {
-    request(Method::Post, body, Vec::new())
-}
-
-fn request(method: Method, body: Vec<u8>, query: Vec<Field>) -> Request {
+/// A call of the service `script`.
+pub fn request(method: Method, body: Vec<u8>, query: Vec<Field>) -> Request {
     Request {
         service: "script".to_owned(),
         method,

@@ -10,8 +10,8 @@ use plugin_host::calendar::Calendar;
 use plugin_host::manifest::Manifest;
 use plugin_host::package::{Package, Surface};
 use plugin_host::{
-    Again, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret, LoadError,
-    Method, NoDocuments, PluginHost, Principal, Request, Version, web,
+    Again, Agendas, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret, LoadError,
+    Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version, web,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use std::sync::{Arc, OnceLock};
@@ -167,6 +167,7 @@ fn stage() -> &'static Stage {
                 secret: HostSecret::new(&[7; 32]),
                 sandboxes: 4,
                 slow_threads: 1,
+                agendas: Agendas::Work,
             })
             .expect("a host")
         };
@@ -219,7 +220,7 @@ impl Exchange for Nobody {
         Err(ExchangeRefusal { code: "nobody".to_owned(), message: "nobody is there".to_owned(), again: Again::Later })
     }
 
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<String>, ExchangeRefusal> {
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
         Ok(None)
     }
 }

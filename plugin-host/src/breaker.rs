@@ -15,6 +15,8 @@ struct State {
     faults_in_a_row: u32,
     open_until: Option<Instant>,
     opened: u32,
+    /// Whether one call tries, while the others wait.
+    trying: bool,
 }
 
 /// So many faults in a row open the breaker.
@@ -31,6 +33,7 @@ impl Breaker {
             Some(until) if now < until => Err(until - now),
             Some(_) => {
                 // One tries; the others wait for what becomes of it.
+                state.trying = true;
                 state.open_until = Some(now + pause(state.opened));
                 Ok(())
             }
@@ -48,9 +51,12 @@ impl Breaker {
     pub(crate) fn faulted(&self, now: Instant) {
         let mut state = self.state();
         state.faults_in_a_row = state.faults_in_a_row.saturating_add(1);
-        if state.faults_in_a_row >= FAULTS {
+        let is_open = state.open_until.is_some_and(|until| now < until);
+        // Calls that were under way when it opened say nothing new.
+        if state.faults_in_a_row >= FAULTS && (state.trying || !is_open) {
             state.open_until = Some(now + pause(state.opened));
             state.opened = state.opened.saturating_add(1);
+            state.trying = false;
         }
     }
 
@@ -92,6 +98,13 @@ mod tests {
         assert!(breaker.admit(later).is_err(), "others wait for the one that tries");
         breaker.succeeded();
         assert_eq!(breaker.admit(later), Ok(()));
+    }
+
+    #[test]
+    fn calls_that_were_under_way_when_it_opened_do_not_keep_it_open_for_longer() {
+        let now = Instant::now();
+        let breaker = faulted(64, now);
+        assert_eq!(breaker.admit(now), Err(FIRST));
     }
 
     #[test]

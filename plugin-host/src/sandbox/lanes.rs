@@ -4,6 +4,7 @@
 //! they have the machine only when nobody else wants it. A plugin that was slow begins there the next times.
 
 use std::future::{Future, poll_fn};
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -102,6 +103,8 @@ impl Lanes {
                 pace.was_slow();
                 Err(Overrun::Time)
             }
+            // As it would have been in the lane of its caller.
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
             Err(_) => Err(Overrun::ShutDown),
         }
     }

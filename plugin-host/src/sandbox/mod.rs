@@ -28,7 +28,7 @@ pub(crate) use lanes::{Lanes, Overrun};
 use limiter::Limiter;
 pub use limiter::Refused;
 pub use stop::Broken;
-pub(crate) use stop::Stop;
+pub(crate) use stop::{OUT_OF_BOUNDS, Stop};
 pub(crate) use view::{Scan, View};
 use wasi::Wasi;
 

@@ -61,7 +61,7 @@ impl Events for Notes {
         let text = match event {
             Event::Timer(timer) => format!("timer {} at {}", timer.name, timer.at),
             Event::Cron(name) => format!("cron {name} at {}", sdk::clock::now()),
-            Event::Reply(reply) => format!("reply {} {}", reply.reply_to, reply.status),
+            Event::Reply(reply) => format!("reply {} {}", reply.reply_to, reply.answer.status),
             Event::Undelivered(undelivered) => format!("undelivered {}", undelivered.code),
             Event::Topic(published) => format!("topic {} by {}", published.topic, published.publisher),
         };

@@ -8,8 +8,8 @@ use crate::collections::TableError;
 use crate::imports::calendar::CalendarError;
 use crate::imports::config::NotConfigured;
 use crate::imports::evidence::NotBelieved;
-use crate::service::NotUnderstood;
 use crate::json::NotWritten;
+use crate::service::NotUnderstood;
 
 pub use crate::bindings::types::{Failure, FieldError, OtherFailure};
 

@@ -116,14 +116,7 @@ pub const REQUEST_HEADERS: [&str; 7] = [
     "x-road-userid",
 ];
 /// Headers that a service may set, and that its caller is shown.
-pub const ANSWER_HEADERS: [&str; 7] = [
-    "cache-control",
-    "content-disposition",
-    "content-language",
-    "etag",
-    "last-modified",
-    "location",
-    "retry-after",
-];
+pub const ANSWER_HEADERS: [&str; 7] =
+    ["cache-control", "content-disposition", "content-language", "etag", "last-modified", "location", "retry-after"];
 /// The longest value of a header.
 pub const MAX_HEADER_BYTES: usize = 1 << 10;

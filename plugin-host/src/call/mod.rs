@@ -3,8 +3,8 @@
 mod attempt;
 mod blobs;
 mod error;
-pub(crate) mod headers;
 pub(crate) mod events;
+pub(crate) mod headers;
 pub(crate) mod lifecycle;
 pub(crate) mod service;
 pub mod web;
@@ -20,12 +20,13 @@ use wasmtime::component::Instance;
 
 use crate::blobs::is_sum;
 use crate::contract::imports::exchange::{Answer, Fault as WitFault, Refusal};
-use crate::contract::limits::{MAX_CONFLICTS, MAX_QUESTIONS};
 pub(crate) use crate::contract::imports::types::Context;
 pub use crate::contract::imports::types::{Citizen, Failure, FieldError, Operator, OtherFailure, Principal};
+use crate::contract::limits::{MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::plugin::{Exports, Loaded};
 use crate::sandbox::{
-    Access, Answers, Broken, Call, Engine, Environment, Fault, Lanes, OUT_OF_BOUNDS, Question, Remains, Sandbox, Stop, View,
+    Access, Answers, Broken, Call, Engine, Environment, Fault, Lanes, OUT_OF_BOUNDS, Question, Remains, Sandbox, Stop,
+    View,
 };
 use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
 use crate::signings::Expected;

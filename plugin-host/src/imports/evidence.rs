@@ -166,7 +166,8 @@ mod tests {
             sandbox.sign(Document { name: "Resolución 12.pdf".to_owned(), ..document() })
         });
         let id = signed.await.expect("it is called");
-        let container = stage.call(Access::Read, move |sandbox| sandbox.signed(id.clone())).await.expect("it is called");
+        let container =
+            stage.call(Access::Read, move |sandbox| sandbox.signed(id.clone())).await.expect("it is called");
         assert_eq!(container.and_then(|blob| blob.name).as_deref(), Some("Resolución 12.pdf.asice"));
     }
 }

@@ -20,7 +20,8 @@ impl Host for Sandbox {
             return Err(Stop::from(Broken::Excess { what: "lines of log", limit: MAX_LINES as usize }).into());
         }
         let message = one_line(&message);
-        let fields: Vec<_> = fields.iter().map(|field| format!("{}={:?}", one_line(&field.name), field.value)).collect();
+        let fields: Vec<_> =
+            fields.iter().map(|field| format!("{}={:?}", one_line(&field.name), field.value)).collect();
         let (plugin, request, fields) = (self.call.plugin.name(), self.call.request_id.as_str(), fields.join(" "));
         match level {
             Level::Debug => tracing::debug!(plugin, request.id = request, plugin.fields = fields, "{message}"),

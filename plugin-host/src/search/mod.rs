@@ -82,4 +82,3 @@ impl<'n> Index<'n> {
         document.size_bytes() + row + terms.keys().map(|term| 2 * (term.len() + row)).sum::<usize>()
     }
 }
-

@@ -234,12 +234,7 @@ impl<K: Key, V: Record, I: Key> Lookup<'_, K, V, I> {
         Ok(Page { items, next: page.next })
     }
 
-    fn entries(
-        &self,
-        prefix: &impl Prefix<I>,
-        order: Order,
-        request: &PageRequest,
-    ) -> Result<Page<Entry>, TableError> {
+    fn entries(&self, prefix: &impl Prefix<I>, order: Order, request: &PageRequest) -> Result<Page<Entry>, TableError> {
         let mut bytes = Space::Index.of(self.index.name);
         prefix.write_prefix(&mut bytes);
         page::entries(&bytes, order, request)

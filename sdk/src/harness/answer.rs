@@ -18,7 +18,9 @@ pub(super) fn to(failure: &Failure) -> Answer {
             (other.status, json!({ "error": other.code, "message": other.message }))
         }
         // What went wrong inside is for the server's log only.
-        Failure::Internal(_) | Failure::Other(_) => (500, json!({ "error": "internal", "message": "the service failed" })),
+        Failure::Internal(_) | Failure::Other(_) => {
+            (500, json!({ "error": "internal", "message": "the service failed" }))
+        }
     };
     let (headers, content_type) = (Vec::new(), json::CONTENT_TYPE.to_owned());
     Answer { status, headers, content_type, body: body.to_string().into_bytes() }
@@ -49,7 +51,9 @@ pub(super) fn check(answer: &Answer) -> Result<(), Stop> {
             return refused(format!("the header {name:?} is none that a service may set, or is set twice"));
         }
         if header.value.len() > MAX_HEADER_BYTES || !is_visible(&header.value) {
-            return refused(format!("the header {name} has more than {MAX_HEADER_BYTES} visible characters and spaces"));
+            return refused(format!(
+                "the header {name} has more than {MAX_HEADER_BYTES} visible characters and spaces"
+            ));
         }
     }
     Ok(())
@@ -64,4 +68,40 @@ pub(super) fn is_content_type(text: &str) -> bool {
 
 fn is_visible(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(answer: &Answer) -> Result<(), String> {
+        match check(answer) {
+            Ok(()) => Ok(()),
+            Err(Stop::Trap(reason)) => Err(reason),
+            Err(other) => panic!("it is stopped for another reason: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_service_answers_what_the_contract_lets_through() {
+        let answer =
+            Answer::json(201, &1).expect("JSON").with_header("location", "/notes/1").with_header("etag", "\"1\"");
+        assert_eq!(judged(&answer), Ok(()));
+        assert_eq!(judged(&Answer::empty()), Ok(()));
+        for status in [0, 100, 199, 408, 425, 429, 500, 999] {
+            let refused = judged(&Answer { status, ..answer.clone() }).expect_err("it is refused");
+            assert_eq!(refused, format!("service.handle: {status} is no status of an answer"));
+        }
+        for content_type in ["json", "a/b\r\nc: d", "/", "text/ñ"] {
+            let content_type = content_type.to_owned();
+            assert!(
+                judged(&Answer { content_type, ..answer.clone() })
+                    .expect_err("it is refused")
+                    .ends_with("content type")
+            );
+        }
+        for (name, value) in [("set-cookie", "a"), ("ETag", "1"), ("etag", "2"), ("link", "a\nb")] {
+            judged(&answer.clone().with_header(name, value)).expect_err("it is refused");
+        }
+    }
 }

@@ -12,10 +12,10 @@ use super::state::{Change, Impossible, State};
 use super::weight::Weight;
 use crate::bindings::exchange::{Question, Refusal};
 use crate::bindings::outbox::Message;
-use crate::service::Answer;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::limits::ROW_BYTES;
+use crate::service::Answer;
 
 /// What is the same for every call of an installed plugin.
 #[derive(Debug)]

@@ -76,11 +76,7 @@ impl HolidayCalendar {
 
     fn country_of<'a>(&self, place: &'a str) -> Result<&'a str, Refusal> {
         let country = place.split_once('-').map_or(place, |(country, _)| country);
-        if self.zones.contains_key(country) {
-            Ok(country)
-        } else {
-            Err(Refusal::UnknownPlace(place.to_owned()))
-        }
+        if self.zones.contains_key(country) { Ok(country) } else { Err(Refusal::UnknownPlace(place.to_owned())) }
     }
 }
 

@@ -87,7 +87,15 @@ impl Harness {
                 Effect::Send { id, message } => {
                     let (ordered, number) = (self.milliseconds(), self.number());
                     let due = message.not_before.unwrap_or(0).max(ordered);
-                    self.outbox.push(Outgoing { plugin: plugin.to_owned(), id, message, due, ordered, number, tries: 0 });
+                    self.outbox.push(Outgoing {
+                        plugin: plugin.to_owned(),
+                        id,
+                        message,
+                        due,
+                        ordered,
+                        number,
+                        tries: 0,
+                    });
                 }
                 Effect::Publish { topic, content_type, body } => {
                     let publisher = plugin.to_owned();

@@ -92,9 +92,8 @@ async fn whoever_counts_what_is_no_counter_is_stopped() {
 #[tokio::test]
 async fn small_writes_have_a_bound_in_number_and_in_weight() {
     let stage = Stage::new().await;
-    let added = stage.call(Access::Write, |sandbox| {
-        (0..=MAX_ENTRIES).try_for_each(|_| sandbox.add(b"n".to_vec(), 1, None))
-    });
+    let added =
+        stage.call(Access::Write, |sandbox| (0..=MAX_ENTRIES).try_for_each(|_| sandbox.add(b"n".to_vec(), 1, None)));
     let excess = Broken::Excess { what: "puts, deletions and additions", limit: 10_000 };
     assert_eq!(broken(added.await), excess);
     let read = stage.call(Access::Write, |sandbox| {

@@ -61,7 +61,8 @@ pub(super) fn seal(home: &Home, name: &str, context: &[u8], data: &[u8]) -> Vec<
 pub(super) fn open(home: &Home, name: &str, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
     let mut bytes = sealed.to_vec();
-    let opened = sealing_key(home, name).open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(context), &mut bytes);
+    let opened =
+        sealing_key(home, name).open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(context), &mut bytes);
     opened.ok().map(|text| text.to_vec())
 }
 

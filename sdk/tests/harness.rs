@@ -230,7 +230,7 @@ fn an_unavailable_service_is_tried_later_and_given_up_in_the_end() {
     harness.advance(Duration::from_hours(7 * 24 - 1));
     assert_eq!(harness.waiting().len(), 1);
     harness.advance(Duration::from_hours(2));
-    assert_eq!(events(&harness).last().map(String::as_str), Some("undelivered service_unavailable"));
+    assert_eq!(events(&harness).last().map(String::as_str), Some("undelivered outcome_unknown"));
 }
 
 #[test]

@@ -7,6 +7,8 @@
 pub const MAX_CONFLICTS: u32 = 8;
 /// Questions that one call asks.
 pub const MAX_QUESTIONS: usize = 16;
+/// What all the answers to them hold together.
+pub const MAX_ANSWERS_BYTES: usize = 16 << 20;
 /// What the host holds for one call: contents of blobs, what is written and ordered, and notes on what is read.
 pub const MAX_CALL_BYTES: usize = 16 << 20;
 /// What a row that is written, or the note of one, takes beside its key and value.

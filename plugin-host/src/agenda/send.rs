@@ -92,7 +92,11 @@ impl Agenda {
                 if is_final(answer.status) {
                     return self.answered(key, message.clone(), answer).await;
                 }
-                self.unanswered(entry, message.clone(), later(format!("the plugin refused it with status {}", answer.status)))
+                self.unanswered(
+                    entry,
+                    message.clone(),
+                    later(format!("the plugin refused it with status {}", answer.status)),
+                )
             }
             // What happened inside is for the server's log; the sender is another author's.
             Err(CallError::Fault(fault)) => {

@@ -22,7 +22,7 @@ use crate::blobs::is_sum;
 use crate::contract::imports::exchange::{Answer, Fault as WitFault, Refusal};
 pub(crate) use crate::contract::imports::types::Context;
 pub use crate::contract::imports::types::{Citizen, Failure, FieldError, Operator, OtherFailure, Principal};
-use crate::contract::limits::{MAX_CONFLICTS, MAX_QUESTIONS};
+use crate::contract::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::plugin::{Exports, Loaded};
 use crate::sandbox::{
     Access, Answers, Broken, Call, Engine, Environment, Fault, Lanes, OUT_OF_BOUNDS, Question, Remains, Sandbox, Stop,
@@ -32,7 +32,6 @@ use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
 use crate::signings::Expected;
 use attempt::Attempted;
 pub use error::CallError;
-pub(crate) use error::in_words;
 
 /// What calls run on.
 pub(crate) struct Runner {
@@ -98,8 +97,6 @@ pub(crate) trait Export: Send + Sync + 'static {
     fn seal(&self, _: &Call, _: &Self::Output, _: &mut Transaction) {}
 }
 
-/// So much all the answers to a call's questions may hold.
-const MAX_ANSWER_BYTES: usize = 16 << 20;
 /// So long a call waits for all its answers together.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 
@@ -183,8 +180,8 @@ impl Runner {
                     let late = |_| Err(Refusal::Unavailable("no answer came in time".to_owned()));
                     let answer = asked.unwrap_or_else(late);
                     answer_bytes += answer.as_ref().map_or(0, |answer| answer.body.len());
-                    if answer_bytes > MAX_ANSWER_BYTES {
-                        return Err(CallError::TooLongAnswers { limit_bytes: MAX_ANSWER_BYTES });
+                    if answer_bytes > MAX_ANSWERS_BYTES {
+                        return Err(CallError::TooLongAnswers { limit_bytes: MAX_ANSWERS_BYTES });
                     }
                     Arc::make_mut(&mut answers).insert(question, answer);
                     false

@@ -68,7 +68,7 @@ async fn a_message_that_nobody_takes_for_a_week_comes_back() {
     world.steps(json!([letter("hello")])).await.unwrap();
     world.until_asked(1).await;
     world.advance(Duration::from_secs(8 * 24 * 3600));
-    assert_eq!(world.until("event/000001").await, "undelivered BO/GOB/1002/other/letters scripted");
+    assert_eq!(world.until("event/000001").await, "undelivered BO/GOB/1002/other/letters outcome_unknown");
 }
 
 #[tokio::test]

@@ -85,17 +85,9 @@ impl Harness {
         for effect in effects {
             match effect {
                 Effect::Send { id, message } => {
-                    let (ordered, number) = (self.milliseconds(), self.number());
-                    let due = message.not_before.unwrap_or(0).max(ordered);
-                    self.outbox.push(Outgoing {
-                        plugin: plugin.to_owned(),
-                        id,
-                        message,
-                        due,
-                        ordered,
-                        number,
-                        tries: 0,
-                    });
+                    let (plugin, number) = (plugin.to_owned(), self.number());
+                    let due = message.not_before.unwrap_or(0).max(self.milliseconds());
+                    self.outbox.push(Outgoing { plugin, id, message, due, first_due: due, number, tries: 0 });
                 }
                 Effect::Publish { topic, content_type, body } => {
                     let publisher = plugin.to_owned();

@@ -26,7 +26,7 @@ pub(super) struct Outgoing {
     pub(super) id: String,
     pub(super) message: Message,
     pub(super) due: u64,
-    pub(super) ordered: u64,
+    pub(super) first_due: u64,
     pub(super) number: u64,
     pub(super) tries: u32,
 }
@@ -184,14 +184,14 @@ impl Harness {
     fn send(&mut self, number: u64) {
         let Some(at) = self.outbox.iter().position(|one| one.number == number) else { return };
         let mut outgoing = self.outbox.remove(at);
+        if self.milliseconds().saturating_sub(outgoing.first_due) >= GIVE_UP_AFTER_MS {
+            let message = "it is too old to be sent: whether it arrived before is not known".to_owned();
+            return self.give_up(outgoing, Fault { code: "outcome_unknown".to_owned(), message });
+        }
         match self.deliver_message(&outgoing) {
             Scripted::Answer(answer) if is_final(answer.status) => self.reply(outgoing, answer),
             Scripted::Refused(fault) => self.give_up(outgoing, fault),
             Scripted::Answer(_) | Scripted::Unavailable => {
-                if self.milliseconds().saturating_sub(outgoing.ordered) >= GIVE_UP_AFTER_MS {
-                    let message = format!("{} does not answer", outgoing.message.to);
-                    return self.give_up(outgoing, Fault { code: "service_unavailable".to_owned(), message });
-                }
                 outgoing.tries += 1;
                 outgoing.due = self.milliseconds() + pause(outgoing.tries);
                 self.outbox.push(outgoing);

@@ -8,7 +8,7 @@ use crate::bindings::exchange::{Fault, Question, Refusal};
 use crate::bindings::log::{Field, Level};
 use crate::context::{Caller, Context};
 use crate::failure::Failure;
-use crate::limits::{MAX_CONFLICTS, MAX_QUESTIONS};
+use crate::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::service::{Answer, Method};
 
 /// A line of the log.
@@ -92,7 +92,7 @@ impl Harness {
         handler: &Handler<'_, T>,
     ) -> Result<T, NoAnswer> {
         let mut context = self.context(caller);
-        let (mut answers, mut conflicts) = (Answers::new(), 0);
+        let (mut answers, mut answer_bytes, mut conflicts) = (Answers::new(), 0, 0);
         // Each round answers one of at most 16 questions or is one of few conflicts.
         loop {
             let attempt = self.begin(plugin, access, context.clone(), answers.clone(), first);
@@ -108,6 +108,11 @@ impl Harness {
                 }
                 Err(Stop::Ask(question)) => {
                     let answer = self.ask(plugin, &question);
+                    answer_bytes += answer.as_ref().map_or(0, |answer| answer.body.len());
+                    if answer_bytes > MAX_ANSWERS_BYTES {
+                        let reason = format!("the answers to the plugin hold more than {MAX_ANSWERS_BYTES} bytes");
+                        return Err(NoAnswer::Unavailable(reason));
+                    }
                     answers.insert((question.to, question.path), answer);
                 }
                 Ok(Err(failure)) => return Err(NoAnswer::Failed(failure)),

@@ -10,7 +10,8 @@ use clock::{Clock as _, ManualClock, Timestamp};
 use plugin_host::calendar::Calendar;
 use plugin_host::{
     Again, Agendas, CallError, Caller, EntryKind, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod,
-    ExchangeRefusal, Field, Given, HostParts, HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal, Version,
+    ExchangeRefusal, Field, Given, HostParts, HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal,
+    Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use sdk::Answer;
@@ -117,7 +118,9 @@ impl Host for Components {
 
     fn call(&mut self, call: Call) -> Result<Answer, NoAnswer> {
         let service: ServiceId = call.service.parse().expect("an id");
-        let request = request(&service, method(call.method), &call.path, call.content_type, call.body, None);
+        let mut request = request(&service, method(call.method), &call.path, call.content_type, call.body, None);
+        let sent = call.headers.iter().map(|header| (header.name.as_str(), header.value.as_str()));
+        request.headers = plugin_host::request_headers(sent);
         let principal = match call.caller {
             sdk::Caller::Entity(subsystem) => Principal::Entity(subsystem),
             _ => Principal::Anonymous,

@@ -6,12 +6,21 @@ pub mod v0_1 {
     wasmtime::component::bindgen!({
         path: "../sdk/wit",
         world: "plugin",
-        imports: { default: trappable },
+        // What takes long makes room for others first.
+        imports: {
+            "chakana:plugin/search.find": async | trappable,
+            "chakana:plugin/evidence.verify": async | trappable,
+            default: trappable,
+        },
         exports: { default: async },
         require_store_data_send: true,
         additional_derives: [Clone, PartialEq],
     });
 }
+
+/// The numbers that its texts name.
+#[path = "../../sdk/wit/limits.rs"]
+pub mod limits;
 
 pub use v0_1::chakana::plugin as imports;
 pub use v0_1::exports::chakana::plugin as exports;

@@ -33,22 +33,22 @@ impl PluginKeys {
         hmac::sign(&key, data).as_ref().to_vec()
     }
 
-    /// A nonce, and the data encrypted and authenticated; `None` if the generator of the system fails.
-    pub(crate) fn seal(&self, name: &str, data: &[u8]) -> Option<Vec<u8>> {
+    /// A nonce, and the data encrypted, and authenticated together with a context; `None` if the generator of the system fails.
+    pub(crate) fn seal(&self, name: &str, context: &[u8], data: &[u8]) -> Option<Vec<u8>> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, self.derive(b"seal", name).as_slice()).ok()?;
         let mut sealed = data.to_vec();
-        let nonce = key.seal_in_place_append_tag(Aad::empty(), &mut sealed).ok()?;
+        let nonce = key.seal_in_place_append_tag(Aad::from(context), &mut sealed).ok()?;
         let mut out = nonce.as_ref().to_vec();
         out.append(&mut sealed);
         Some(out)
     }
 
-    pub(crate) fn open(&self, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn open(&self, name: &str, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, self.derive(b"seal", name).as_slice()).ok()?;
         let (nonce, data) = sealed.split_at_checked(aws_lc_rs::aead::NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut data = data.to_vec();
-        let opened = key.open_in_place(nonce, Aad::empty(), &mut data).ok()?.len();
+        let opened = key.open_in_place(nonce, Aad::from(context), &mut data).ok()?.len();
         data.truncate(opened);
         Some(data)
     }
@@ -76,18 +76,19 @@ mod tests {
 
     #[test]
     fn what_one_plugin_sealed_no_other_opens() {
-        let sealed = keys("cases").seal("tokens", b"secret").expect("sealed");
-        assert_eq!(keys("cases").open("tokens", &sealed).as_deref(), Some(b"secret".as_slice()));
-        assert_eq!(keys("register").open("tokens", &sealed), None);
-        assert_eq!(keys("cases").open("others", &sealed), None);
-        assert_eq!(keys("cases").open("tokens", &sealed[..11]), None);
+        let sealed = keys("cases").seal("tokens", b"Ana", b"secret").expect("sealed");
+        assert_eq!(keys("cases").open("tokens", b"Ana", &sealed).as_deref(), Some(b"secret".as_slice()));
+        assert_eq!(keys("register").open("tokens", b"Ana", &sealed), None);
+        assert_eq!(keys("cases").open("others", b"Ana", &sealed), None);
+        assert_eq!(keys("cases").open("tokens", b"Ana", &sealed[..11]), None);
+        assert_eq!(keys("cases").open("tokens", b"Beto", &sealed), None);
     }
 
     #[test]
     fn what_was_changed_is_not_opened() {
-        let mut sealed = keys("cases").seal("tokens", b"secret").expect("sealed");
+        let mut sealed = keys("cases").seal("tokens", b"Ana", b"secret").expect("sealed");
         *sealed.last_mut().expect("not empty") ^= 1;
-        assert_eq!(keys("cases").open("tokens", &sealed), None);
+        assert_eq!(keys("cases").open("tokens", b"Ana", &sealed), None);
     }
 
     #[test]

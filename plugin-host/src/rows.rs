@@ -135,9 +135,7 @@ pub(crate) struct Reply {
     pub(crate) reply_to: String,
     pub(crate) message_id: String,
     pub(crate) sender: String,
-    pub(crate) status: u16,
-    pub(crate) content_type: String,
-    pub(crate) body: Vec<u8>,
+    pub(crate) answer: Answered,
 }
 
 /// A message that was given up.
@@ -167,10 +165,12 @@ pub(crate) struct Note {
     pub(crate) answered: Answered,
 }
 
-/// What a handled message was answered.
+/// What a message was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answered {
     pub(crate) status: u16,
+    /// Names and values.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
 }
@@ -192,7 +192,9 @@ mod tests {
 
     #[test]
     fn a_row_of_another_form_is_not_read() {
-        let mut row = encode(&Answered { status: 200, content_type: "text/plain".to_owned(), body: vec![1] });
+        let answered =
+            Answered { status: 200, headers: Vec::new(), content_type: "text/plain".to_owned(), body: vec![1] };
+        let mut row = encode(&answered);
         assert_eq!(decode::<Answered>(&row).map(|answered| answered.status), Some(200));
         row[0] = 2;
         assert_eq!(decode::<Answered>(&row), None);

@@ -68,6 +68,8 @@ pub enum ExchangeMethod {
 pub struct ExchangeAnswer {
     /// The HTTP status.
     pub status: u16,
+    /// Names and values of those headers that a plugin is shown ([`answer_headers`](crate::answer_headers)).
+    pub headers: Vec<(String, String)>,
     /// Of the body; empty without one.
     pub content_type: String,
     /// The body.

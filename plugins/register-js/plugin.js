@@ -14,6 +14,18 @@ const USUAL_PER_PAGE = 20;
 const personKey = (id) => toUtf8(`p/${id}`);
 const wordKey = (word, id) => toUtf8(`w/${word}\0${id}`);
 
+function readWordKey(key) {
+  const end = key.lastIndexOf("\0");
+  return { word: key.slice("w/".length, end), id: key.slice(end + 1) };
+}
+
+// The host gives as many values at once as it can.
+function valuesOf(keys) {
+  const values = [];
+  while (values.length < keys.length) values.push(...kv.getMany(keys.slice(values.length)));
+  return values;
+}
+
 export const service = {
   handle(context, request) {
     const steps = request.path.split("/").filter((step) => step !== "").map(decode);
@@ -42,9 +54,12 @@ function find(request) {
   const start = cursor === undefined ? prefix : concat(prefix, fromCursor(cursor), [0]);
   const found = kv.scanKeys({ start, end: endOf(prefix), order: "ascending", limit: limit + 1 });
   const page = found.slice(0, limit);
-  const ids = page.map((key) => fromUtf8(key).split("\0")[1]);
-  const people = ids.length === 0 ? [] : kv.getMany(ids.map(personKey));
-  const answer = { items: ids.map((id, at) => shown(id, people[at])) };
+  const entries = page.map((key) => readWordKey(fromUtf8(key)));
+  const people = valuesOf(entries.map(({ id }) => personKey(id)));
+  // Whoever has several such words is listed by the first of them.
+  const isFirst = ({ word }, at) => words(JSON.parse(fromUtf8(people[at]))).find((other) => other.startsWith(wanted)) === word;
+  const items = entries.map(({ id }, at) => shown(id, people[at])).filter((_, at) => isFirst(entries[at], at));
+  const answer = { items };
   if (found.length > limit) answer.next = hex(page[limit - 1].slice(prefix.length));
   return json(200, answer);
 }
@@ -69,6 +84,8 @@ function judge(said) {
   const text = (field) => (typeof said[field] === "string" ? said[field].trim().replace(/\s+/g, " ") : "");
   for (const field of ["given-names", "family-names"]) {
     check(text(field) !== "", field, "required", "must be given");
+    // A control character, or half of a pair that UTF-16 writes a character with.
+    check(!/[\p{Cc}\p{Cs}]/u.test(text(field)), field, "format", "must be a text");
     check([...text(field)].length <= LONGEST_NAME, field, "length", "must have at most 100 letters");
   }
   check(isDate(text("born")), "born", "date", "must be a date such as 1990-12-31");
@@ -84,7 +101,7 @@ function isDate(text) {
 }
 
 function words(person) {
-  return new Set(fold(`${person["given-names"]} ${person["family-names"]}`).split(" "));
+  return [...new Set(fold(`${person["given-names"]} ${person["family-names"]}`).split(" "))].sort();
 }
 
 function fold(text) {
@@ -133,7 +150,7 @@ function invalid(field, code, message) {
 }
 
 function json(status, value) {
-  return { status, contentType: "application/json", body: toUtf8(JSON.stringify(value)) };
+  return { status, headers: [], contentType: "application/json", body: toUtf8(JSON.stringify(value)) };
 }
 
 // The first key that comes after all that begin with `prefix`, which ends with a letter and so never with 255.

@@ -4,17 +4,10 @@ use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
 
-/// Handles events. An event is gone when its call is committed, and comes again, later and later, when it fails.
+/// Handles events. An event is gone when its call is committed, and comes again, later and later, when it fails; after the
+/// twentieth time it is set aside for the administrator. Events come in any order.
 pub use crate::bindings::events::Guest as Events;
 pub use crate::bindings::events::{Event, Published, Reply, Timer, Undelivered};
-
-impl Reply {
-    /// Whether the service did what the message asked for.
-    #[must_use]
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
 
 impl Published {
     /// The body, read as JSON.

@@ -8,12 +8,18 @@ use crate::collections::TableError;
 use crate::imports::calendar::CalendarError;
 use crate::imports::config::NotConfigured;
 use crate::imports::evidence::NotBelieved;
-use crate::imports::exchange::NotUnderstood;
 use crate::json::NotWritten;
+use crate::service::NotUnderstood;
 
-pub use crate::bindings::types::{Failure, FieldError};
+pub use crate::bindings::types::{Failure, FieldError, OtherFailure};
 
 impl Failure {
+    /// A failure that is the caller's, answered with a status from 400 to 499; the code is a word that a program can act
+    /// upon.
+    pub fn other(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Other(OtherFailure { status, code: code.into(), message: message.into() })
+    }
+
     /// One field of what the caller sent is wrong.
     pub fn invalid(field: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError { field: field.into(), code: code.into(), message: message.into() }])
@@ -70,6 +76,8 @@ impl From<TableError> for Failure {
     fn from(error: TableError) -> Self {
         match error {
             TableError::Taken { .. } | TableError::Exists { .. } => Self::Conflict(error.to_string()),
+            TableError::KeyTooLong { .. } => Self::invalid("key", "length", error.to_string()),
+            TableError::TooLarge { .. } => Self::invalid("body", "length", error.to_string()),
             TableError::Cursor => Self::invalid("cursor", "unknown", "is not one that a page ended with"),
             _ => Self::Internal(chain(&error)),
         }

@@ -5,8 +5,8 @@
 //! test wants them. What a plugin may do is what its manifest says.
 //!
 //! Tests that should also hold for the component itself are written against the trait [`Host`], which the sandbox's
-//! tests implement too: `pub fn opens_a_case(host: &mut dyn Host)`. The harness is not the server: it has one thread,
-//! no limits of time or memory, and a signature is a line of text.
+//! tests implement too: `pub fn opens_a_case(host: &mut dyn Host)`. It has the limits that the contract names
+//! (`limits`). The harness is not the server: it has one thread, no limits of time or memory, and a signature is a line of text.
 
 mod answer;
 mod attempt;
@@ -21,6 +21,7 @@ mod plugin;
 mod run;
 mod schedule;
 mod state;
+mod weight;
 mod world;
 
 pub use calendar::HolidayCalendar;

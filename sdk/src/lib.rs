@@ -21,6 +21,8 @@ mod imports;
 pub mod json;
 pub mod key;
 mod lifecycle;
+#[path = "../wit/limits.rs"]
+pub mod limits;
 mod plugin;
 mod service;
 pub mod text;
@@ -29,10 +31,10 @@ pub mod web;
 
 pub use context::{Assurance, Caller, Citizen, Context, Operator};
 pub use events::{Event, Events, Published, Reply, Timer, Undelivered};
-pub use failure::{Failure, FieldError, FieldErrors};
+pub use failure::{Failure, FieldError, FieldErrors, OtherFailure};
 pub use imports::{
     blobs, calendar, clock, config, crypto, evidence, exchange, kv, log, metrics, outbox, rng, search, secrets, timers,
 };
 pub use lifecycle::Lifecycle;
-pub use service::{Answer, Method, Request, Service};
+pub use service::{Answer, Field, Method, Request, Service};
 pub use time::{Date, Timestamp};

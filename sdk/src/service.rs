@@ -10,7 +10,16 @@ use crate::json;
 
 /// Answers calls. Published with its OpenAPI description as a REST service of the plugin's subsystem.
 pub use crate::bindings::service::Guest as Service;
-pub use crate::bindings::service::{Answer, Method, Request};
+pub use crate::bindings::service::Request;
+pub use crate::bindings::types::{Answer, Field, Method};
+
+/// A body that does not say what was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer with status {status} is not what was asked for")]
+pub struct NotUnderstood {
+    status: u16,
+    source: serde_json::Error,
+}
 
 /// What may be asked for with one page.
 const MOST_PER_PAGE: u32 = 100;
@@ -32,7 +41,13 @@ impl Request {
     /// The first parameter of a name in the query.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|field| field.name == name).map(|field| field.value.as_str())
+        find(&self.query, name)
+    }
+
+    /// A header that the caller sent, by its name in small letters.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
     }
 
     /// The body, read as JSON.
@@ -69,20 +84,44 @@ impl Answer {
     /// # Errors
     /// If the value has no form in JSON.
     pub fn json(status: u16, value: &impl Serialize) -> Result<Self, Failure> {
-        Ok(Self { status, content_type: json::CONTENT_TYPE.to_owned(), body: json::write(value)? })
+        let (headers, content_type) = (Vec::new(), json::CONTENT_TYPE.to_owned());
+        Ok(Self { status, headers, content_type, body: json::write(value)? })
+    }
+
+    /// The same answer with a header, one that the contract lets a service set: `etag`, `location`, …
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push(Field { name: name.to_owned(), value: value.into() });
+        self
+    }
+
+    /// A header, by its name in small letters.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+
+    /// Whether the service did what it was asked to.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
     }
 
     /// The body, read as JSON.
     ///
     /// # Errors
     /// If it is something else.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_slice(&self.body)
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, NotUnderstood> {
+        serde_json::from_slice(&self.body).map_err(|source| NotUnderstood { status: self.status, source })
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty() -> Self {
-        Self { status: 204, content_type: String::new(), body: Vec::new() }
+        Self { status: 204, headers: Vec::new(), content_type: String::new(), body: Vec::new() }
     }
+}
+
+fn find<'f>(fields: &'f [Field], name: &str) -> Option<&'f str> {
+    fields.iter().find(|field| field.name == name).map(|field| field.value.as_str())
 }

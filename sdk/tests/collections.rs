@@ -87,6 +87,72 @@ fn a_key_of_a_unique_index_belongs_to_one_record() {
 }
 
 #[test]
+fn a_record_that_is_refused_leaves_nothing_behind_even_if_the_call_goes_on() {
+    let mut harness = shelf();
+    let skipped = harness.run("notes", |_| {
+        let taken = book("Aves", &["Elsa"]);
+        Ok((BOOKS.insert(&9, &taken).is_err(), BOOKS.put(&2, &taken).is_err()))
+    });
+    assert_eq!(skipped, Ok((true, true)));
+    assert_eq!(by_author(&mut harness, "Elsa"), [""; 0]);
+    assert_eq!(by_author(&mut harness, "Ana"), ["Aves", "Bosques"]);
+    let found = within(&mut harness, || BOOKS.by(&BY_ISBN).first(&"Bosques".to_owned()));
+    assert_eq!(found, Some((2, book("Bosques", &["Ana"]))));
+}
+
+#[test]
+fn what_is_too_long_is_the_callers_fault_and_leaves_nothing() {
+    static BY_NAME: Table<String, Book> = Table::new("by-name", &[]);
+    let mut harness = shelf();
+    let long = "x".repeat(3_000);
+    let (by_key, by_index) = (long.clone(), book(&long, &["Ana"]));
+    let large = book("Grande", &[&"y".repeat(1 << 20)]);
+    let refused = [
+        harness.run("notes", |_| BY_NAME.put(&by_key, &book("Otro", &[])).map_err(Failure::from)),
+        harness.run("notes", |_| BOOKS.put(&7, &by_index).map_err(Failure::from)),
+        harness.run("notes", |_| BY_NAME.put(&"Grande".to_owned(), &large).map_err(Failure::from)),
+    ];
+    for refused in refused {
+        assert!(matches!(refused, Err(NoAnswer::Failed(Failure::Invalid(_)))), "{refused:?}");
+    }
+    assert_eq!(within(&mut harness, || BY_NAME.get(&long)), None);
+    assert!(!within(&mut harness, || Ok(BY_NAME.contains(&long))));
+    assert_eq!(within(&mut harness, || BOOKS.by(&BY_ISBN).first(&long)), None);
+}
+
+#[test]
+fn large_records_are_scanned_paged_and_looked_up_like_others() {
+    static BY_KIND: Index<u32, Large, (bool,)> = Index::many("large.by-kind", |_, large| vec![(large.0.len() > 9,)]);
+    static LARGE: Table<u32, Large> = Table::new("large", &[&BY_KIND]);
+    #[derive(Serialize, Deserialize)]
+    struct Large(String);
+    impl Record for Large {}
+    let mut harness = harness();
+    for number in 0..20 {
+        within(&mut harness, || LARGE.put(&number, &Large("z".repeat(1_000_000))));
+    }
+    let scanned = within(&mut harness, || LARGE.scan(&(), Order::Ascending).collect::<Result<Vec<_>, _>>());
+    assert_eq!(scanned.into_iter().map(|(number, _)| number).collect::<Vec<_>>(), (0..20).collect::<Vec<_>>());
+    for order in [Order::Ascending, Order::Descending] {
+        let first = PageRequest::first(19);
+        let page = within(&mut harness, || LARGE.by(&BY_KIND).page(&(true,), order, &first));
+        let rest = PageRequest { limit: 19, cursor: page.next };
+        let rest = within(&mut harness, || LARGE.by(&BY_KIND).page(&(true,), order, &rest));
+        assert_eq!((page.items.len(), rest.items.len(), rest.next), (19, 1, None));
+    }
+}
+
+#[test]
+fn a_page_can_say_by_which_key_each_record_was_found() {
+    let mut harness = shelf();
+    let found =
+        within(&mut harness, || BOOKS.by(&BY_AUTHOR).page_with_keys(&(), Order::Ascending, &PageRequest::first(9)));
+    let found: Vec<_> =
+        found.items.iter().map(|((author,), key, book)| (author.as_str(), *key, book.title.as_str())).collect();
+    assert_eq!(found, [("Ana", 1, "Aves"), ("Ana", 2, "Bosques"), ("Beto", 1, "Aves"), ("Carla", 3, "Cerros")]);
+}
+
+#[test]
 fn a_record_is_inserted_once() {
     let mut harness = shelf();
     let exists = harness.run("notes", |_| BOOKS.insert(&1, &book("Otro", &[])).map_err(Failure::from));
@@ -204,6 +270,33 @@ fn a_queue_gives_items_in_the_order_of_calls_and_within_them() {
 }
 
 #[test]
+fn an_item_that_does_not_read_back_stays_until_it_is_skipped() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Job(u32);
+    impl Record for Job {}
+    static JOBS: Queue<Job> = Queue::new("jobs");
+    #[derive(Serialize, Deserialize)]
+    struct Other(String);
+    impl Record for Other {}
+    static OTHERS: Queue<Other> = Queue::new("jobs");
+
+    let mut harness = harness();
+    harness.run("notes", |context| Ok(OTHERS.push(&context, &Other("seven".to_owned()))?)).unwrap();
+    harness.run("notes", |context| Ok(JOBS.push(&context, &Job(8))?)).unwrap();
+    let popped = harness.run("notes", |_| Ok((JOBS.pop().is_err(), JOBS.peek().is_err())));
+    assert_eq!(popped, Ok((true, true)), "an error takes nothing out");
+    within(&mut harness, || {
+        JOBS.skip();
+        Ok(())
+    });
+    assert_eq!(within(&mut harness, || JOBS.pop()), Some(Job(8)));
+    within(&mut harness, || {
+        JOBS.skip();
+        Ok(())
+    });
+}
+
+#[test]
 fn a_bounded_counter_fails_the_call_that_would_leave_its_bounds() {
     static SEATS: Counter<(String,)> = Counter::new("seats");
     let mut harness = harness();
@@ -215,6 +308,10 @@ fn a_bounded_counter_fails_the_call_that_would_leave_its_bounds() {
         })
     };
     assert_eq!(book(7), Ok(7));
-    assert!(matches!(book(4), Err(NoAnswer::Failed(Failure::Conflict(_)))));
+    // It reads the counter after its own addition: it learns at once what the commit would say.
+    let says = "a counter would leave its bounds".to_owned();
+    assert_eq!(book(4), Err(NoAnswer::Failed(Failure::Conflict(says.clone()))));
     assert_eq!(book(3), Ok(10));
+    let unread = harness.run("notes", |_| Ok(SEATS.add_within(&hall, 1, 0..=10)));
+    assert_eq!(unread, Err(NoAnswer::Failed(Failure::Conflict(says))));
 }

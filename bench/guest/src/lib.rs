@@ -62,5 +62,5 @@ fn write(context: &Context, request: &Request) -> Result<Answer, Failure> {
 }
 
 fn html(body: Vec<u8>) -> Answer {
-    Answer { status: 200, content_type: "text/html".to_owned(), body }
+    Answer { status: 200, headers: Vec::new(), content_type: "text/html".to_owned(), body }
 }

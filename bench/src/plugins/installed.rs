@@ -105,6 +105,7 @@ impl Installed {
             method,
             path: path.to_owned(),
             query: part.into_iter().collect(),
+            headers: Vec::new(),
             content_type: "text/html".to_owned(),
             body,
             message_id: None,

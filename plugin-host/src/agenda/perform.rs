@@ -10,10 +10,9 @@ use super::send::GIVE_UP_AFTER;
 use super::{Agenda, Counts, Outcome, row};
 use crate::call::events::{Event, EventCall, EventRow, Published, Reply, Timer, Undelivered};
 use crate::call::{CallError, Caller, Principal};
+use crate::contract::limits::MAX_TRIES;
 use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, time_at};
 
-/// An entry that fails of itself so often is given up; the last pauses are [`LONGEST_PAUSE`].
-const MAX_FAILURES: u32 = 20;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
@@ -45,8 +44,8 @@ impl Agenda {
                 self.event(&self.plugin, key, entry, Event::Cron(name), None, next).await
             }
             Work::Reply(reply) => {
-                let rows::Reply { reply_to, message_id, sender, status, content_type, body } = reply;
-                let event = Event::Reply(Reply { reply_to, message_id, sender, status, content_type, body });
+                let rows::Reply { reply_to, message_id, sender, answer } = reply;
+                let event = Event::Reply(Reply { reply_to, message_id, sender, answer: answer.into() });
                 self.event(&self.plugin, key, entry, event, None, Vec::new()).await
             }
             Work::Sign(signing) => self.sign(key, signing).await,
@@ -107,7 +106,7 @@ impl Agenda {
     pub(super) async fn again(&self, key: &[u8], mut entry: Entry, counts: Counts) -> Result<(), CommitError> {
         entry.tries = entry.tries.saturating_add(1);
         entry.failures = entry.failures.saturating_add(u32::from(counts == Counts::Yes));
-        if entry.failures >= MAX_FAILURES {
+        if entry.failures >= MAX_TRIES {
             return self.give_up(key, &encode(&entry), None).await;
         }
         let pause = FIRST_PAUSE.saturating_mul(1 << entry.tries.min(10)).min(LONGEST_PAUSE);

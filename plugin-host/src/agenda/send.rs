@@ -6,14 +6,17 @@ use bytes::Bytes;
 use protocol::identifier::ServiceId;
 
 use super::{Agenda, Counts, Outcome, row};
-use crate::call::service::{Field, Method, Origin, Request, SentRow, ServiceCall, is_final, of_failure, split};
+use crate::call::service::{
+    Answer, Field, Method, Origin, Request, SentRow, ServiceCall, is_final, of_exchange, of_failure, split,
+};
 use crate::call::{CallError, Caller, Principal};
+use crate::contract::limits::GIVE_UP_AFTER_MS;
 use crate::plugin::Loaded;
 use crate::rows::{Entry, Message, Reply, Undelivered, Work};
-use crate::seams::{Again, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal, Neighbour};
+use crate::seams::{Again, ExchangeCall, ExchangeMethod, ExchangeRefusal, Neighbour};
 
 /// A message that was not delivered in this time is given up. Receivers know messages again for longer.
-pub(super) const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(super) const GIVE_UP_AFTER: Duration = Duration::from_millis(GIVE_UP_AFTER_MS);
 
 impl Agenda {
     pub(super) async fn send(&self, key: &[u8], entry: &Entry, message: Message) -> Outcome {
@@ -44,7 +47,7 @@ impl Agenda {
             id: message.id.clone(),
         });
         match called.await {
-            Ok(answer) if is_final(answer.status) => self.answered(key, message, answer).await,
+            Ok(answer) if is_final(answer.status) => self.answered(key, message, of_exchange(answer)).await,
             Ok(answer) => {
                 let status = format!("the service answered with status {}", answer.status);
                 self.unanswered(entry, message, later(status))
@@ -86,18 +89,13 @@ impl Agenda {
             }
             Err(CallError::Failed(failure)) => {
                 let answer = of_failure(&failure);
-                let answer = ExchangeAnswer {
-                    status: answer.status,
-                    content_type: answer.content_type,
-                    body: answer.body.into(),
-                };
                 if is_final(answer.status) {
                     return self.answered(key, message.clone(), answer).await;
                 }
                 self.unanswered(
                     entry,
                     message.clone(),
-                    later(format!("the plugin refused it with status {}", of_failure(&failure).status)),
+                    later(format!("the plugin refused it with status {}", answer.status)),
                 )
             }
             // What happened inside is for the server's log; the sender is another author's.
@@ -110,7 +108,7 @@ impl Agenda {
     }
 
     /// Notes the answer where the message was: from then on it is not sent again.
-    async fn answered(&self, key: &[u8], message: Message, answer: ExchangeAnswer) -> Outcome {
+    async fn answered(&self, key: &[u8], message: Message, answer: Answer) -> Outcome {
         let now = self.plugins.runner.clock.now();
         let noted = self.replace(key, |transaction| {
             let Some(reply_to) = message.reply_to else { return };
@@ -118,9 +116,7 @@ impl Agenda {
                 reply_to,
                 message_id: message.id.clone(),
                 sender: message.to,
-                status: answer.status,
-                content_type: answer.content_type,
-                body: answer.body.to_vec(),
+                answer: answer.into(),
             });
             let (key, value) = row(now, &message.id, reply);
             transaction.put(self.keyspace, key, value);
@@ -159,6 +155,7 @@ fn request(service: &ServiceId, path: String, query: Vec<Field>, message: &Messa
         method: Method::Post,
         path,
         query,
+        headers: Vec::new(),
         content_type: message.content_type.clone(),
         body: message.body.clone(),
         message_id: Some(message.id.clone()),

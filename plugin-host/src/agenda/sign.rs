@@ -4,6 +4,9 @@
 use bytes::Bytes;
 use storage::CommitError;
 use tokio::task::spawn_blocking;
+use trust::file_container::FileName;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::{Agenda, Counts, Outcome};
 use crate::blobs::{self, BlobId, BlobRow};
@@ -18,7 +21,7 @@ impl Agenda {
         let Some(plugin) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
         let Signing { id, name, content_type, content } = signing;
         let environment = &self.plugins.runner.environment;
-        let document = Document { name: name.clone(), content_type, content: Bytes::from(content) };
+        let document = Document { name: file_name(&name), content_type, content: Bytes::from(content) };
         let container = match environment.documents.sign(plugin.subsystem(), document).await {
             Ok(container) => container,
             Err(error) => {
@@ -66,6 +69,21 @@ impl Agenda {
     }
 }
 
+/// The name that a document has within its container, which takes fewer than people give: what stands in other letters is
+/// written in those that it has, and of what is too long the end stays, which says what it is.
+fn file_name(name: &str) -> String {
+    let plain = name.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
+    let fits = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_');
+    let mut fitting: String = plain.map(|letter| Some(letter).filter(fits).unwrap_or('-')).collect();
+    // ASCII: every byte is a letter.
+    let fitting = fitting.split_off(fitting.len().saturating_sub(FileName::MAX_BYTES));
+    match fitting.parse::<FileName>() {
+        Ok(_) => fitting,
+        // A name that a container keeps for itself, or that means a folder.
+        Err(_) => "document".to_owned(),
+    }
+}
+
 /// Where the blob of a signing is noted.
 pub(crate) fn signed_key(signing: &str) -> Vec<u8> {
     key(Kind::Signed, signing.as_bytes())
@@ -106,6 +124,22 @@ mod tests {
         let snapshot = stage.store.snapshot().expect("a snapshot");
         let rows = snapshot.scan(stage.plugin.keyspace(), KeyRange::prefix(key(kind, &[])), Direction::Ascending);
         rows.expect("it is scanned").collect::<Result<_, _>>().expect("it is read")
+    }
+
+    #[test]
+    fn whatever_a_document_is_called_its_file_has_a_name_that_containers_take() {
+        for (name, file) in [
+            ("Resolución 12.pdf", "resolucion-12.pdf"),
+            ("../Ñandú/ACTA.PDF", "..-nandu-acta.pdf"),
+            ("..", "document"),
+            ("mimetype", "document"),
+            ("证书", "--"),
+        ] {
+            assert_eq!(file_name(name), file);
+            file.parse::<FileName>().expect("it is a name");
+        }
+        let long = file_name(&format!("{}.pdf", "x".repeat(200)));
+        assert_eq!((long.len(), long.ends_with("x.pdf")), (FileName::MAX_BYTES, true));
     }
 
     #[tokio::test]

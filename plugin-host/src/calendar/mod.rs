@@ -10,7 +10,7 @@
 //! time-zone = "America/La_Paz"
 //! weekend = ["saturday", "sunday"]
 //! known-from = "2024-01-01"
-//! known-until = "2030-12-31"
+//! known-until = "2027-12-31"
 //!
 //! [[place]]
 //! code = "BO-L"                        # has what BO has, and its own
@@ -62,7 +62,7 @@ impl Calendar {
     /// The longest document.
     pub const MAX_BYTES: usize = 256 << 10;
 
-    /// The calendar of Bolivia and its departments for 2024 to 2030, by Supreme Decrees 2750, 5019 and 5521.
+    /// The calendar of Bolivia and its departments for 2024 to 2027, by Supreme Decrees 2750, 5019, 5328 and 5521.
     ///
     /// # Panics
     /// When the machine does not know the time zone America/La_Paz.

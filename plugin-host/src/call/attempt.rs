@@ -11,7 +11,9 @@ use wasmtime::{PoolConcurrencyLimitError, Store};
 use super::{Caller, Context, Export, Failure, Runner};
 use crate::call::CallError;
 use crate::migration::Progress;
-use crate::sandbox::{Access, Answers, Call, Engine, Fault, Overrun, Question, Remains, Sandbox, Stop, View};
+use crate::sandbox::{
+    Access, Answers, Call, Engine, Fault, OUT_OF_BOUNDS, Overrun, Question, Remains, Sandbox, Stop, View,
+};
 use crate::vitals::Vitals;
 
 /// What became of an attempt.
@@ -107,6 +109,7 @@ fn stopped<T>(stop: Stop) -> Result<Attempted<T>, CallError> {
         Stop::Read(ReadError::TooOld { .. }) => Ok(Attempted::Outdated),
         Stop::Read(error) => Err(CallError::Read(error)),
         Stop::Blob(error) => Err(CallError::Blob(error)),
+        Stop::OutOfBounds => Ok(Attempted::Failed(Failure::Conflict(OUT_OF_BOUNDS.to_owned()))),
         Stop::Broken(broken) => Ok(Attempted::Faulted(Fault::Broken(broken))),
     }
 }

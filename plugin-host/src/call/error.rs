@@ -90,5 +90,6 @@ fn in_words(failure: &Failure) -> String {
         Failure::Conflict(why) => format!("conflict: {why}"),
         Failure::Unavailable(why) => format!("unavailable: {why}"),
         Failure::Internal(why) => format!("internal: {why}"),
+        Failure::Other(other) => format!("{}: {}", other.code, other.message),
     }
 }

@@ -4,6 +4,7 @@ mod attempt;
 mod blobs;
 mod error;
 pub(crate) mod events;
+pub(crate) mod headers;
 pub(crate) mod lifecycle;
 pub(crate) mod service;
 pub mod web;
@@ -20,9 +21,13 @@ use wasmtime::component::Instance;
 use crate::blobs::is_sum;
 use crate::contract::imports::exchange::{Answer, Fault as WitFault, Refusal};
 pub(crate) use crate::contract::imports::types::Context;
-pub use crate::contract::imports::types::{Citizen, Failure, FieldError, Operator, Principal};
+pub use crate::contract::imports::types::{Citizen, Failure, FieldError, Operator, OtherFailure, Principal};
+use crate::contract::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::plugin::{Exports, Loaded};
-use crate::sandbox::{Access, Answers, Call, Engine, Environment, Lanes, Question, Remains, Sandbox, Stop, View};
+use crate::sandbox::{
+    Access, Answers, Broken, Call, Engine, Environment, Fault, Lanes, OUT_OF_BOUNDS, Question, Remains, Sandbox, Stop,
+    View,
+};
 use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
 use crate::signings::Expected;
 use attempt::Attempted;
@@ -92,12 +97,6 @@ pub(crate) trait Export: Send + Sync + 'static {
     fn seal(&self, _: &Call, _: &Self::Output, _: &mut Transaction) {}
 }
 
-/// So often a call is tried again because somebody else had written what it read.
-const MAX_CONFLICTS: u32 = 8;
-/// So many questions a call may ask.
-const MAX_QUESTIONS: usize = 16;
-/// So much all the answers to a call's questions may hold.
-const MAX_ANSWER_BYTES: usize = 16 << 20;
 /// So long a call waits for all its answers together.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 
@@ -181,8 +180,8 @@ impl Runner {
                     let late = |_| Err(Refusal::Unavailable("no answer came in time".to_owned()));
                     let answer = asked.unwrap_or_else(late);
                     answer_bytes += answer.as_ref().map_or(0, |answer| answer.body.len());
-                    if answer_bytes > MAX_ANSWER_BYTES {
-                        return Err(CallError::TooLongAnswers { limit_bytes: MAX_ANSWER_BYTES });
+                    if answer_bytes > MAX_ANSWERS_BYTES {
+                        return Err(CallError::TooLongAnswers { limit_bytes: MAX_ANSWERS_BYTES });
                     }
                     Arc::make_mut(&mut answers).insert(question, answer);
                     false
@@ -219,9 +218,7 @@ impl Runner {
             id: question.id(&call.request_id),
         });
         match asked.await {
-            Ok(answer) => {
-                Ok(Answer { status: answer.status, content_type: answer.content_type, body: answer.body.to_vec() })
-            }
+            Ok(answer) => Ok(service::of_exchange(answer)),
             Err(refusal) if refusal.again == Again::Later => Err(Refusal::Unavailable(refusal.to_string())),
             Err(refusal) => Err(Refusal::Refused(WitFault { code: refusal.code, message: refusal.message })),
         }
@@ -268,8 +265,12 @@ impl Runner {
                 Err(CallError::Storage { limit_bytes: call.plugin.limits().storage_bytes() })
             }
             // The caller is told no key: it may hold another's name.
-            Err(CommitError::Counter { .. }) => {
-                Err(CallError::Failed(Failure::Conflict("a counter would leave its bounds".to_owned())))
+            Err(CommitError::Counter { source: CounterError::OutOfBounds { .. } }) => {
+                Err(CallError::Failed(Failure::Conflict(OUT_OF_BOUNDS.to_owned())))
+            }
+            Err(CommitError::Counter { source: CounterError::NoCounter { .. } }) => {
+                vitals.faults.add(1);
+                Err(CallError::Fault(Fault::Broken(Broken::Counter)))
             }
             Err(error) => Err(CallError::Commit(error)),
         }

@@ -4,18 +4,18 @@ use wasmtime::component::Instance;
 
 use super::{Context, Export, Failure, FieldError};
 use crate::agenda;
+use crate::call::headers;
 use crate::contract::exports::service;
 pub use crate::contract::exports::service::{Answer, Method, Request};
 pub use crate::contract::imports::types::Field;
+use crate::contract::limits::MAX_CONTENT_TYPE_BYTES;
 use crate::handled::{Handled, Sender};
 use crate::plugin::Exports;
 use crate::rows::{Answered, Note, Reply, Work};
 use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
+use crate::seams::ExchangeAnswer;
 use protocol::hash::Sha256Hash;
 use storage::{Keyspace, Transaction};
-
-/// The longest content type of an answer.
-const MAX_CONTENT_TYPE_BYTES: usize = 256;
 
 /// A call of a service.
 #[derive(Debug, Clone)]
@@ -72,13 +72,14 @@ impl Export for ServiceCall {
                     if note.request != digest(&self.request) {
                         return of_failure(&Failure::Conflict("the key was used for another request".to_owned()));
                     }
-                    let Answered { status, content_type, body } = note.answered;
-                    Answer { status, content_type, body }
+                    note.answered.into()
                 }))
             }
             Origin::Row(row) => match view.get(row.keyspace, &row.key)? {
                 Some(_) => Ok(None),
-                None => Ok(Some(Answer { status: 208, content_type: String::new(), body: Vec::new() })),
+                None => {
+                    Ok(Some(Answer { status: 208, headers: Vec::new(), content_type: String::new(), body: Vec::new() }))
+                }
             },
             _ => Ok(None),
         }
@@ -103,16 +104,14 @@ impl Export for ServiceCall {
         match &self.origin {
             Origin::Unknown => {}
             Origin::Message(sender) => {
-                let Answer { status, content_type, body } = answer.clone();
-                let answered = Answered { status, content_type, body };
+                let answered = answer.clone().into();
                 Handled::note(sender, call, &Note { request: digest(&self.request), answered }, transaction);
             }
             Origin::Row(row) => {
                 transaction.delete(row.keyspace, row.key.clone());
                 if let Some(reply_to) = row.reply_to.clone() {
-                    let Answer { status, content_type, body } = answer.clone();
                     let (message_id, sender) = (row.message_id.clone(), row.to.clone());
-                    let reply = Reply { reply_to, message_id, sender, status, content_type, body };
+                    let reply = Reply { reply_to, message_id, sender, answer: answer.clone().into() };
                     let (key, value) = agenda::row(call.now, &row.message_id, Work::Reply(reply));
                     transaction.put(row.keyspace, key, value);
                 }
@@ -135,7 +134,7 @@ fn check(answer: &Answer) -> Result<(), Stop> {
     {
         return wrong("the content type of an answer is no line of ASCII".to_owned());
     }
-    Ok(())
+    headers::check(&answer.headers)
 }
 
 /// Whether a status is a service's last word: a server's fault, or too many requests, is not.
@@ -149,7 +148,8 @@ fn indices(exports: &Exports) -> wasmtime::Result<&service::GuestIndices> {
 
 /// Tells a request from another under the same key. The lengths stand before the parts, so that no two share a digest.
 fn digest(request: &Request) -> [u8; Sha256Hash::SIZE] {
-    let Request { service, method, path, query, content_type, body, message_id: _ } = request;
+    // Headers are the caller's wishes for the answer, and may differ when it asks again.
+    let Request { service, method, path, query, headers: _, content_type, body, message_id: _ } = request;
     let method = format!("{method:?}");
     let fields = query.iter().flat_map(|field| [field.name.as_bytes(), field.value.as_bytes()]);
     let parts = [service.as_bytes(), method.as_bytes(), path.as_bytes(), content_type.as_bytes(), body.as_slice()];
@@ -167,7 +167,8 @@ pub fn of_failure(failure: &Failure) -> Answer {
         Failure::Invalid(_) => (422, "invalid"),
         Failure::Conflict(_) => (409, "conflict"),
         Failure::Unavailable(_) => (503, "unavailable"),
-        Failure::Internal(_) => (500, "internal"),
+        Failure::Other(other) if (400..=499).contains(&other.status) => (other.status, other.code.as_str()),
+        Failure::Internal(_) | Failure::Other(_) => (500, "internal"),
     };
     let body = match failure {
         Failure::Invalid(fields) => {
@@ -175,12 +176,36 @@ pub fn of_failure(failure: &Failure) -> Answer {
             serde_json::json!({ "error": error, "fields": fields.iter().map(field).collect::<Vec<_>>() })
         }
         // What went wrong inside is for the server's log only.
-        Failure::Internal(_) => serde_json::json!({ "error": error, "message": "the service failed" }),
-        Failure::NotFound(why) | Failure::Denied(why) | Failure::Conflict(why) | Failure::Unavailable(why) => {
-            serde_json::json!({ "error": error, "message": why })
-        }
+        _ if status == 500 => serde_json::json!({ "error": error, "message": "the service failed" }),
+        Failure::Other(other) => serde_json::json!({ "error": error, "message": other.message }),
+        Failure::NotFound(why)
+        | Failure::Denied(why)
+        | Failure::Conflict(why)
+        | Failure::Unavailable(why)
+        | Failure::Internal(why) => serde_json::json!({ "error": error, "message": why }),
     };
-    Answer { status, content_type: "application/json".to_owned(), body: body.to_string().into_bytes() }
+    let (headers, content_type) = (Vec::new(), "application/json".to_owned());
+    Answer { status, headers, content_type, body: body.to_string().into_bytes() }
+}
+
+impl From<Answered> for Answer {
+    fn from(answered: Answered) -> Self {
+        let Answered { status, headers, content_type, body } = answered;
+        Self { status, headers: headers::fields(headers), content_type, body }
+    }
+}
+
+impl From<Answer> for Answered {
+    fn from(answer: Answer) -> Self {
+        let Answer { status, headers, content_type, body } = answer;
+        Self { status, headers: headers::pairs(headers), content_type, body }
+    }
+}
+
+/// What another subsystem answered, as a plugin is shown it.
+pub(crate) fn of_exchange(answer: ExchangeAnswer) -> Answer {
+    let ExchangeAnswer { status, headers, content_type, body } = answer;
+    Answer { status, headers: headers::fields(headers), content_type, body: body.to_vec() }
 }
 
 /// A path below a service and the parameters of its query, decoded.
@@ -200,7 +225,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, content_type: &str) -> Answer {
-        Answer { status, content_type: content_type.to_owned(), body: Vec::new() }
+        Answer { status, headers: Vec::new(), content_type: content_type.to_owned(), body: Vec::new() }
     }
 
     #[test]

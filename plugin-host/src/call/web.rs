@@ -20,7 +20,7 @@ impl Export for WebCall {
 
     fn access(&self) -> Access {
         match self.0.method {
-            Method::Get | Method::Head => Access::Read,
+            Method::Get | Method::Head | Method::Options => Access::Read,
             Method::Post | Method::Put | Method::Delete | Method::Patch => Access::Write,
         }
     }

@@ -2,15 +2,12 @@
 
 use wasmtime::Result;
 
-use super::{MAX_CONTENT_TYPE_BYTES, a_name, at_most};
+use super::{a_name, at_most};
 use crate::blobs::{self, BlobId, BlobRow};
 use crate::contract::imports::blobs::{Blob, Host};
+use crate::contract::limits::{MAX_CONTENT_BYTES, MAX_CONTENT_TYPE_BYTES, MAX_READ_BYTES};
 use crate::sandbox::{Broken, NewBlob, Sandbox, Stop};
 
-/// The largest content that comes out of a sandbox; what is larger comes as an upload.
-const MAX_CONTENT_BYTES: usize = 4 << 20;
-/// What is read at once.
-const MAX_READ_BYTES: usize = 4 << 20;
 /// About what the row and the notes of a blob take.
 const NOTE_BYTES: usize = 512;
 

@@ -8,16 +8,11 @@ use wasmtime::Result;
 
 use super::at_most;
 use crate::contract::imports::crypto::{Algorithm, Host};
+use crate::contract::limits::{
+    MAX_DATA_BYTES, MAX_PUBLIC_KEY_BYTES, MAX_SEAL_CONTEXT_BYTES, MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
+};
 use crate::manifest::Capability;
 use crate::sandbox::{Broken, Sandbox, Stop};
-
-/// The most that is hashed, signed or sealed at once: as much as a blob gives in one piece.
-const MAX_DATA_BYTES: usize = 4 << 20;
-/// A nonce stands before what was sealed, and a tag after it.
-const MAX_SEALED_BYTES: usize = MAX_DATA_BYTES + aws_lc_rs::aead::NONCE_LEN + 16;
-/// An RSA key of 8,192 bits takes a little more than 1 KiB.
-const MAX_PUBLIC_KEY_BYTES: usize = 2 << 10;
-const MAX_SIGNATURE_BYTES: usize = 2 << 10;
 
 impl Host for Sandbox {
     fn sha256(&mut self, data: Vec<u8>) -> Result<Vec<u8>> {
@@ -38,18 +33,20 @@ impl Host for Sandbox {
         Ok(self.call.plugin.keys().mac(&name, &data))
     }
 
-    fn seal(&mut self, name: String, data: Vec<u8>) -> Result<Vec<u8>> {
+    fn seal(&mut self, name: String, context: Vec<u8>, data: Vec<u8>) -> Result<Vec<u8>> {
         self.named_key(&name)?;
+        at_most("crypto.seal", "the context", context.len(), MAX_SEAL_CONTEXT_BYTES)?;
         at_most("crypto.seal", "the data", data.len(), MAX_DATA_BYTES)?;
-        let sealed = self.call.plugin.keys().seal(&name, &data);
+        let sealed = self.call.plugin.keys().seal(&name, &context, &data);
         let failed = || Broken::Argument { function: "crypto.seal", rule: "no randomness".to_owned() };
         Ok(sealed.ok_or_else(|| Stop::from(failed()))?)
     }
 
-    fn open(&mut self, name: String, sealed: Vec<u8>) -> Result<Option<Vec<u8>>> {
+    fn open(&mut self, name: String, context: Vec<u8>, sealed: Vec<u8>) -> Result<Option<Vec<u8>>> {
         self.named_key(&name)?;
+        at_most("crypto.open", "the context", context.len(), MAX_SEAL_CONTEXT_BYTES)?;
         at_most("crypto.open", "the sealed data", sealed.len(), MAX_SEALED_BYTES)?;
-        Ok(self.call.plugin.keys().open(&name, &sealed))
+        Ok(self.call.plugin.keys().open(&name, &context, &sealed))
     }
 }
 
@@ -143,9 +140,10 @@ mod tests {
     async fn seals_and_opens_under_a_key_that_the_manifest_asks_for() {
         let stage = Stage::new().await;
         let opened = stage.call(Access::Read, |sandbox| {
-            let sealed = sandbox.seal("tokens".to_owned(), b"secret".to_vec())?;
+            let sealed = sandbox.seal("tokens".to_owned(), b"Ana".to_vec(), b"secret".to_vec())?;
             assert_ne!(sandbox.mac("tokens".to_owned(), b"data".to_vec())?, sandbox.sha256(b"data".to_vec())?);
-            sandbox.open("tokens".to_owned(), sealed)
+            assert_eq!(sandbox.open("tokens".to_owned(), b"Beto".to_vec(), sealed.clone())?, None);
+            sandbox.open("tokens".to_owned(), b"Ana".to_vec(), sealed)
         });
         assert_eq!(opened.await.expect("it is called").as_deref(), Some(b"secret".as_slice()));
     }

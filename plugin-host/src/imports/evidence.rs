@@ -2,19 +2,16 @@
 
 use std::result::Result as Answer;
 
+use trust::file_container::{ContentType, NameError};
 use wasmtime::Result;
 
-use super::{MAX_CONTENT_TYPE_BYTES, a_name, at_most, blobs};
+use super::{a_name, at_most, blobs};
 use crate::agenda::signed_key;
 use crate::contract::imports::blobs::Blob;
-use crate::contract::imports::evidence::{Document, Host, Verification};
-use crate::rows::{Signing, Work, decode};
+use crate::contract::imports::evidence::{Disbelief, Document, Host, Verification};
+use crate::contract::limits::{MAX_CONTAINER_BYTES, MAX_CONTENT_TYPE_BYTES, MAX_DOCUMENT_BYTES};
+use crate::rows::{Signing, Work, decode, milliseconds};
 use crate::sandbox::{Broken, Sandbox, Stop};
-
-/// The largest document.
-const MAX_DOCUMENT_BYTES: usize = 4 << 20;
-/// The largest container that is verified. It is read whole, so it counts to what a call holds.
-const MAX_CONTAINER_BYTES: u64 = 8 << 20;
 
 impl Host for Sandbox {
     fn sign(&mut self, document: Document) -> Result<String> {
@@ -22,6 +19,10 @@ impl Host for Sandbox {
         let Document { name, content_type, content } = document;
         a_name("evidence.sign", "the name", &name)?;
         at_most("evidence.sign", "the content type", content_type.len(), MAX_CONTENT_TYPE_BYTES)?;
+        if !content_type.is_empty() {
+            let refused = |error: NameError| Broken::Argument { function: "evidence.sign", rule: error.to_string() };
+            content_type.parse::<ContentType>().map_err(|error| Stop::from(refused(error)))?;
+        }
         at_most("evidence.sign", "the content", content.len(), MAX_DOCUMENT_BYTES)?;
         let signing = |id| Work::Sign(Signing { id, name, content_type, content });
         let id = self.effects.order(&self.call.request_id, self.call.now, signing)?;
@@ -31,29 +32,35 @@ impl Host for Sandbox {
 
     fn signed(&mut self, id: String) -> Result<Option<Blob>> {
         a_name("evidence.signed", "the id", &id)?;
-        let keyspace = self.keyspace();
-        let Some(row) = self.view.get(keyspace, &signed_key(&id))? else { return Ok(None) };
+        let Some(row) = self.read_row(&signed_key(&id))? else { return Ok(None) };
         let container = decode::<String>(&row);
         let container =
             container.ok_or_else(|| Stop::from(Broken::Damaged { what: "the note of a signed document" }))?;
         Ok(self.blob(&container)?.map(|(id, row)| blobs::blob(&id, row)))
     }
 
-    fn verify(&mut self, container: String) -> Result<Answer<Verification, String>> {
-        let Some((id, row)) = self.blob(&container)? else { return Ok(Err("there is no such blob".to_owned())) };
-        let size_bytes = row.size_bytes;
-        let Some(length) = usize::try_from(size_bytes).ok().filter(|_| size_bytes <= MAX_CONTAINER_BYTES) else {
-            let refusal = format!("it has {size_bytes} bytes, and a container may have {MAX_CONTAINER_BYTES}");
-            return Ok(Err(refusal));
-        };
+    async fn verify(&mut self, container: String) -> Result<Answer<Verification, Disbelief>> {
+        // It takes longer than most calls: it goes on where a slow guest does, and others are not kept waiting.
+        tokio::task::yield_now().await;
+        Ok(self.verified(&container)?)
+    }
+}
+
+impl Sandbox {
+    fn verified(&mut self, container: &str) -> std::result::Result<Answer<Verification, Disbelief>, Stop> {
+        let Some((id, row)) = self.blob(container)? else { return Ok(Err(Disbelief::NoSuchBlob)) };
+        let length = usize::try_from(row.size_bytes).unwrap_or(usize::MAX);
+        if length > MAX_CONTAINER_BYTES {
+            return Ok(Err(Disbelief::TooLarge));
+        }
         self.effects.weigh(length)?;
         let container = self.content(&id, 0, length)?;
         let verified = self.call.environment.documents.verify(&container);
         let shown = |verified: crate::seams::Verification| Verification {
             signer: verified.signer.to_string(),
-            signed_at: verified.signed_at.to_string(),
+            signed_at: milliseconds(verified.signed_at),
         };
-        Ok(verified.map(shown).map_err(|error| error.to_string()))
+        Ok(verified.map(shown).map_err(|error| Disbelief::NotBelieved(error.to_string())))
     }
 }
 
@@ -81,12 +88,12 @@ mod tests {
         let called = stage.call(Access::Read, move |sandbox| {
             let container = sandbox.signed(id.clone())?.expect("it is signed");
             let content = sandbox.read(container.id.clone(), 0, 100)?.expect("it is there");
-            Ok((sandbox.verify(container.id.clone())?, container, content))
+            Ok((sandbox.verified(&container.id)?, container, content))
         });
         let (verified, container, content) = called.await.expect("it is called");
         assert_eq!(content, b"BO/GOB/1001 signs: text");
         assert_eq!(container.name.as_deref(), Some("a.pdf.asice"));
-        let (signer, signed_at) = ("BO/GOB/1001".to_owned(), "2026-11-26T12:00:00Z".to_owned());
+        let (signer, signed_at) = ("BO/GOB/1001".to_owned(), 1_795_694_400_000);
         assert_eq!(verified, Ok(Verification { signer, signed_at }));
     }
 
@@ -128,11 +135,11 @@ mod tests {
         let stage = Stage::new().await;
         let called = stage.call(Access::Write, |sandbox| {
             let blob = sandbox.create(None, String::new(), b"no container".to_vec())?;
-            Ok((sandbox.verify(blob.id)?, sandbox.verify("no id".to_owned())?))
+            Ok((sandbox.verified(&blob.id)?, sandbox.verified("no id")?))
         });
         let (unsigned, unknown) = called.await.expect("it is called");
-        assert_eq!(unsigned, Err("it holds no signature".to_owned()));
-        assert_eq!(unknown, Err("there is no such blob".to_owned()));
+        assert_eq!(unsigned, Err(Disbelief::NotBelieved("it holds no signature".to_owned())));
+        assert_eq!(unknown, Err(Disbelief::NoSuchBlob));
     }
 
     #[tokio::test]
@@ -140,5 +147,27 @@ mod tests {
         let stage = Stage::new().await;
         let called = stage.call(Access::Read, |sandbox| sandbox.sign(document()));
         assert_eq!(broken(called.await), Broken::Write { function: "evidence.sign" });
+    }
+
+    #[tokio::test]
+    async fn stops_a_plugin_whose_document_could_never_be_signed() {
+        let stage = Stage::new().await;
+        let called = stage.call(Access::Write, |sandbox| {
+            sandbox.sign(Document { content_type: "a document".to_owned(), ..document() })
+        });
+        let rule = "\"a document\" is not a content type such as application/pdf".to_owned();
+        assert_eq!(broken(called.await), Broken::Argument { function: "evidence.sign", rule });
+    }
+
+    #[tokio::test]
+    async fn a_document_has_any_name_and_its_container_keeps_it() {
+        let stage = Stage::new().await;
+        let signed = stage.call(Access::Write, |sandbox| {
+            sandbox.sign(Document { name: "Resolución 12.pdf".to_owned(), ..document() })
+        });
+        let id = signed.await.expect("it is called");
+        let container =
+            stage.call(Access::Read, move |sandbox| sandbox.signed(id.clone())).await.expect("it is called");
+        assert_eq!(container.and_then(|blob| blob.name).as_deref(), Some("Resolución 12.pdf.asice"));
     }
 }

@@ -4,10 +4,8 @@ use wasmtime::Result;
 
 use super::a_name;
 use crate::contract::imports::metrics::Host;
+use crate::contract::limits::MAX_METRICS;
 use crate::sandbox::{Broken, Metric, Sandbox, Stop};
-
-/// Numbers of one call.
-const MAX_METRICS: usize = 100;
 
 impl Host for Sandbox {
     fn count(&mut self, name: String, n: u64) -> Result<()> {

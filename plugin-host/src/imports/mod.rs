@@ -12,12 +12,14 @@ mod log;
 mod metrics;
 mod outbox;
 mod rng;
+mod rows;
 mod search;
 mod timers;
 
 use wasmtime::component::{HasSelf, Linker};
 
 use crate::contract::imports as offered;
+use crate::contract::limits::MAX_NAME_BYTES;
 use crate::sandbox::{Broken, Sandbox, Stop};
 
 /// Offers every interface of the contract.
@@ -39,11 +41,6 @@ fn at_most(function: &'static str, what: &str, length: usize, limit: usize) -> R
     let rule = format!("{what} has {length} bytes, and may have {limit}");
     Err(Broken::Argument { function, rule }.into())
 }
-
-/// The longest name of anything that a plugin names: a timer, a topic, an index, a metric.
-const MAX_NAME_BYTES: usize = 256;
-/// The longest content type.
-const MAX_CONTENT_TYPE_BYTES: usize = 256;
 
 /// Refuses a name that is empty or too long.
 fn a_name(function: &'static str, what: &str, name: &str) -> Result<(), Stop> {

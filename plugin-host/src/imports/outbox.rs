@@ -4,18 +4,15 @@ use protocol::hash::Sha256Hash;
 use protocol::identifier::ServiceId;
 use wasmtime::Result;
 
-use super::{MAX_CONTENT_TYPE_BYTES, a_name, at_most};
+use super::{a_name, at_most};
 use crate::contract::imports::outbox::{Host, Message as WitMessage};
+use crate::contract::limits::{MAX_BODY_BYTES, MAX_CONTENT_TYPE_BYTES, MAX_PATH_BYTES};
 use crate::manifest::Capability;
 use crate::rows::{Message, Publication, Work, time_at};
 use crate::sandbox::{Broken, Sandbox, Stop};
 
-/// The longest body of a message or a publication: what is larger goes as a blob's address.
-const MAX_BODY_BYTES: usize = 1 << 20;
 /// Of the digest in an id: messages of one call are told apart by their number besides.
 const DIGEST_BYTES: usize = 8;
-/// The longest path below a service, its query included.
-pub(super) const MAX_PATH_BYTES: usize = 2048;
 
 impl Host for Sandbox {
     fn send(&mut self, message: WitMessage) -> Result<String> {

@@ -4,14 +4,13 @@ use aws_lc_rs::rand;
 use wasmtime::Result;
 
 use crate::contract::imports::rng::Host;
+use crate::contract::limits::MAX_RANDOM_BYTES;
 use crate::sandbox::{Broken, Sandbox, Stop};
-
-const MAX_BYTES: usize = 4096;
 
 impl Host for Sandbox {
     fn random(&mut self, length: u32) -> Result<Vec<u8>> {
         let length = length as usize;
-        super::at_most("rng.random", "the answer", length, MAX_BYTES)?;
+        super::at_most("rng.random", "the answer", length, MAX_RANDOM_BYTES)?;
         let mut bytes = vec![0; length];
         let failed = || Stop::from(Broken::Argument { function: "rng.random", rule: "no randomness".to_owned() });
         rand::fill(&mut bytes).map_err(|_| failed())?;

@@ -4,23 +4,20 @@ use wasmtime::Result;
 
 use super::{a_name, at_most};
 use crate::contract::imports::timers::Host;
+use crate::contract::limits::MAX_PAYLOAD_BYTES;
 use crate::rows::{Entry, Kind, Work, agenda_key, encode, key, milliseconds, time_at};
 use crate::sandbox::{Broken, Sandbox, Stop};
-
-const MAX_PAYLOAD_BYTES: usize = 64 << 10;
 
 impl Host for Sandbox {
     fn set(&mut self, name: String, at: u64, payload: Vec<u8>) -> Result<()> {
         a_name("timers.set", "the name", &name)?;
         at_most("timers.set", "the payload", payload.len(), MAX_PAYLOAD_BYTES)?;
-        self.effects.weigh(2 * name.len() + payload.len())?;
         self.unset("timers.set", &name)?;
-        let (keyspace, ordered) = (self.keyspace(), milliseconds(self.call.now));
+        let ordered = milliseconds(self.call.now);
         let row = agenda_key(time_at(at), &timer_id(&name, &self.call.request_id));
         let entry = Entry::new(ordered, Work::Timer { name: name.clone(), payload });
-        let transaction = self.view.writing("timers.set")?;
-        transaction.put(keyspace, key(Kind::Timer, name.as_bytes()), row.clone());
-        transaction.put(keyspace, row, encode(&entry));
+        self.put_row("timers.set", key(Kind::Timer, name.as_bytes()), row.clone())?;
+        self.put_row("timers.set", row, encode(&entry))?;
         self.effects.wake = true;
         Ok(())
     }
@@ -33,14 +30,14 @@ impl Host for Sandbox {
 
 impl Sandbox {
     fn unset(&mut self, function: &'static str, name: &str) -> Result<(), Stop> {
-        let (keyspace, by_name) = (self.keyspace(), key(Kind::Timer, name.as_bytes()));
+        let by_name = key(Kind::Timer, name.as_bytes());
         self.view.writing(function)?;
-        let Some(row) = self.view.get(keyspace, &by_name)? else { return Ok(()) };
+        let Some(row) = self.read_row(&by_name)? else { return Ok(()) };
         if row.first() != Some(&(Kind::Agenda as u8)) {
             return Err(Broken::Damaged { what: "a timer" }.into());
         }
-        self.view.writing(function)?.delete(keyspace, row).delete(keyspace, by_name);
-        Ok(())
+        self.delete_row(function, row)?;
+        self.delete_row(function, by_name)
     }
 }
 

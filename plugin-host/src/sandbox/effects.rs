@@ -4,6 +4,7 @@ use clock::Timestamp;
 
 use super::stop::{Broken, Stop};
 use crate::blobs::BlobId;
+use crate::contract::limits::{MAX_BLOBS, MAX_CALL_BYTES, MAX_ORDERS, MAX_ROWS, ROW_BYTES};
 use crate::rows::{self, Entry, Work};
 
 /// The orders of a call.
@@ -11,6 +12,7 @@ use crate::rows::{self, Entry, Work};
 pub(crate) struct Effects {
     entries: Vec<(Timestamp, String, Work)>,
     bytes: usize,
+    rows_written: usize,
     created: Vec<NewBlob>,
     deleted: Vec<BlobId>,
     /// Of the orders, those to sign something, by their ids.
@@ -37,13 +39,6 @@ pub(crate) enum Metric {
     Observe(String, f64),
 }
 
-/// Messages, publications and documents of one call.
-pub(crate) const MAX_ENTRIES: usize = 1_000;
-/// Blobs that one call creates: each is a file to be synced.
-const MAX_BLOBS: usize = 64;
-/// Their contents, those of blobs, what is written, and the notes on what is read: all that the host holds for one call.
-pub(crate) const MAX_BYTES: usize = 16 << 20;
-
 impl Effects {
     /// Orders `work` at a time; the result is the order's id, the same in every attempt that orders the same.
     pub(crate) fn order(
@@ -52,12 +47,12 @@ impl Effects {
         due: Timestamp,
         work: impl FnOnce(String) -> Work,
     ) -> Result<String, Stop> {
-        if self.entries.len() >= MAX_ENTRIES {
-            return Err(Broken::Excess { what: "orders", limit: MAX_ENTRIES }.into());
+        if self.entries.len() >= MAX_ORDERS {
+            return Err(Broken::Excess { what: "orders", limit: MAX_ORDERS }.into());
         }
         let id = format!("{request_id}-{}", self.entries.len());
         let work = work(id.clone());
-        self.weigh(work.size_bytes())?;
+        self.weigh(work.size_bytes() + ROW_BYTES)?;
         self.entries.push((due, id.clone(), work));
         Ok(id)
     }
@@ -65,10 +60,20 @@ impl Effects {
     /// Notes that a call holds more.
     pub(crate) fn weigh(&mut self, bytes: usize) -> Result<(), Stop> {
         self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > MAX_BYTES {
-            return Err(Broken::Excess { what: "bytes of writes, orders and notes of reads", limit: MAX_BYTES }.into());
+        if self.bytes > MAX_CALL_BYTES {
+            let what = "bytes of writes, orders and notes of reads";
+            return Err(Broken::Excess { what, limit: MAX_CALL_BYTES }.into());
         }
         Ok(())
+    }
+
+    /// Notes a put, a deletion or an addition of so many bytes, which takes a row's room beside them.
+    pub(crate) fn write(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.rows_written += 1;
+        if self.rows_written > MAX_ROWS {
+            return Err(Broken::Excess { what: "puts, deletions and additions", limit: MAX_ROWS }.into());
+        }
+        self.weigh(bytes + ROW_BYTES)
     }
 
     /// The agenda's rows for what was ordered.
@@ -115,7 +120,7 @@ impl Work {
             Self::Publish(publication) => publication.body.len() + publication.topic.len(),
             Self::Timer { name, payload } => name.len() + payload.len(),
             Self::Cron { name } => name.len(),
-            Self::Reply(reply) => reply.body.len(),
+            Self::Reply(reply) => reply.answer.body.len(),
             Self::Undelivered(undelivered) => undelivered.message.len(),
             Self::Sign(signing) => signing.content.len() + signing.name.len(),
         }

@@ -1,6 +1,6 @@
 //! Why the host stopped a sandbox before its handler returned.
 
-use storage::ReadError;
+use storage::{CounterError, ReadError};
 
 use super::Question;
 use crate::blobs::BlobFileError;
@@ -18,10 +18,16 @@ pub(crate) enum Stop {
     /// A blob cannot be read.
     #[error("a blob of the plugin cannot be read")]
     Blob(#[source] BlobFileError),
+    /// It read a counter after its own addition to it, which the bounds do not allow.
+    #[error("{OUT_OF_BOUNDS}")]
+    OutOfBounds,
     /// It broke a rule of the contract.
     #[error("{0}")]
     Broken(Broken),
 }
+
+/// What a call is told that a counter's bounds do not allow: no more of the counter than that.
+pub(crate) const OUT_OF_BOUNDS: &str = "a counter would leave its bounds";
 
 /// A rule of the contract that a plugin broke.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,8 +62,8 @@ pub enum Broken {
         /// The limit.
         limit: usize,
     },
-    /// Its own additions to a counter leave the bounds.
-    #[error("the counter left its bounds within the call")]
+    /// It counted where it had put a value.
+    #[error("a key that holds a value is used as a counter")]
     Counter,
     /// What it stored is not what the host stored there.
     #[error("the host's own rows of the plugin are damaged: {what}")]
@@ -76,7 +82,8 @@ impl From<Broken> for Stop {
 impl From<ReadError> for Stop {
     fn from(error: ReadError) -> Self {
         match error {
-            ReadError::Counter { .. } => Self::Broken(Broken::Counter),
+            ReadError::Counter { source: CounterError::OutOfBounds { .. } } => Self::OutOfBounds,
+            ReadError::Counter { source: CounterError::NoCounter { .. } } => Self::Broken(Broken::Counter),
             other => Self::Read(other),
         }
     }

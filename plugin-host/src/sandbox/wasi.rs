@@ -21,6 +21,9 @@ pub(super) struct Wasi {
 /// What one attempt may print; more of it stops the sandbox.
 const MAX_PRINTED_BYTES: usize = 16 << 10;
 
+/// Streams, clocks and the like that one attempt may hold at once; the next one stops it.
+const MAX_RESOURCES: usize = 1_000;
+
 pub(super) fn add_to_linker(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)
 }
@@ -32,7 +35,9 @@ impl Wasi {
         ctx.stdout(printed.clone()).stderr(printed.clone());
         ctx.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
         ctx.wall_clock(TransactionTime(now)).max_random_size(4096);
-        Self { ctx: ctx.build(), table: ResourceTable::new(), printed }
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MAX_RESOURCES);
+        Self { ctx: ctx.build(), table, printed }
     }
 
     /// What the guest printed, such as the words of its panic.

@@ -25,8 +25,6 @@ pub(crate) struct Hits {
     pub(crate) total: u32,
 }
 
-/// The most hits that are given at once.
-pub(crate) const MAX_LIMIT: usize = 100;
 /// Words of a query beyond these are not looked at.
 const MAX_WORDS: usize = 16;
 /// Documents that have the rarest word, and so what is counted at most.

@@ -20,12 +20,13 @@ mod tests;
 mod words;
 
 pub(crate) use document::Document;
-pub(crate) use find::{MAX_LIMIT, Query};
+pub(crate) use find::Query;
 pub use rebuild::RebuildError;
 pub(crate) use rebuild::rebuild;
 
 use storage::{Bounds, Keyspace, Transaction};
 
+use crate::contract::limits::ROW_BYTES;
 use crate::rows::{decode, encode};
 use crate::sandbox::{Broken, Stop, View};
 
@@ -81,6 +82,3 @@ impl<'n> Index<'n> {
         document.size_bytes() + row + terms.keys().map(|term| 2 * (term.len() + row)).sum::<usize>()
     }
 }
-
-/// About what a row takes beside its key and value.
-const ROW_BYTES: usize = 64;

@@ -1,9 +1,9 @@
 //! One call: a transaction, a sandbox, and what a plugin may do in it.
 
-use plugin_host::{Broken, CallError, Failure, Fault, Sender};
+use plugin_host::{Broken, CallError, Failure, Fault, Field, Request, Sender};
 use serde_json::json;
 
-use crate::support::{World, ok, refusal};
+use crate::support::{SUBSYSTEM, World, caller, ok, refusal, request_to};
 use plugin_host::Again;
 
 #[tokio::test]
@@ -38,6 +38,25 @@ async fn a_plugin_that_panics_leaves_nothing_and_the_next_call_is_well() {
     let failed = world.steps(json!([{ "put": ["a", "1"] }, { "panic": "oh" }])).await.expect_err("it panics");
     assert!(matches!(failed, CallError::Fault(Fault::Trap(_))), "{failed:?}");
     assert_eq!(world.read(json!([{ "get": "a" }])).await.unwrap(), json!([null]));
+}
+
+#[tokio::test]
+async fn a_service_answers_with_headers_of_the_contract_and_a_repeated_message_gets_them_again() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    let sender = Sender { subsystem: "BO/GOB/1002/other".parse().unwrap(), message_id: "m-1".to_owned() };
+    let ask = async |name: &str, sender: Option<Sender>| {
+        let sent = vec![Field { name: name.to_owned(), value: "BO1234".to_owned() }];
+        let request = Request { headers: sent, ..request_to(b"[]".to_vec()) };
+        world.host.call_service(&format!("{SUBSYSTEM}/script").parse().unwrap(), caller(), request, sender).await
+    };
+    for _ in 0..2 {
+        let answer = ask("x-road-userid", Some(sender.clone())).await.unwrap();
+        let shown: Vec<_> = answer.headers.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+        assert_eq!(shown, [("etag", "BO1234")]);
+    }
+    let stopped = ask("if-match", None).await.expect_err("it is stopped");
+    assert!(matches!(stopped, CallError::Fault(Fault::Broken(Broken::Argument { .. }))), "{stopped:?}");
 }
 
 #[tokio::test]

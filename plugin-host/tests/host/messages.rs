@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use plugin_host::{Again, ExchangeAnswer};
+use plugin_host::Again;
 use serde_json::{Value, json};
 
-use crate::support::{World, ok, refusal};
+use crate::support::{World, answer, ok, refusal};
 
 fn letter(body: &str) -> Value {
     json!({ "send": { "to": "BO/GOB/1002/other/letters", "path": "/new", "body": body, "reply_to": "letter" } })
@@ -34,7 +34,7 @@ async fn a_message_is_sent_again_with_the_same_id_until_it_is_answered() {
     let counted = tries.clone();
     world.exchange.answers(move |_| match counted.fetch_add(1, Ordering::SeqCst) {
         0 => Err(refusal(Again::Later)),
-        1 => Ok(ExchangeAnswer { status: 503, content_type: String::new(), body: bytes::Bytes::new() }),
+        1 => Ok(answer(503, "")),
         _ => ok("at last"),
     });
     world.steps(json!([letter("hello")])).await.unwrap();
@@ -68,7 +68,7 @@ async fn a_message_that_nobody_takes_for_a_week_comes_back() {
     world.steps(json!([letter("hello")])).await.unwrap();
     world.until_asked(1).await;
     world.advance(Duration::from_secs(8 * 24 * 3600));
-    assert_eq!(world.until("event/000001").await, "undelivered BO/GOB/1002/other/letters scripted");
+    assert_eq!(world.until("event/000001").await, "undelivered BO/GOB/1002/other/letters outcome_unknown");
 }
 
 #[tokio::test]

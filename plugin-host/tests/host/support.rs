@@ -266,8 +266,12 @@ pub fn refusal(again: Again) -> ExchangeRefusal {
 }
 
 pub fn ok(body: &str) -> Result<ExchangeAnswer, ExchangeRefusal> {
-    let body = bytes::Bytes::from(body.to_owned());
-    Ok(ExchangeAnswer { status: 200, content_type: "text/plain".to_owned(), body })
+    Ok(answer(200, body))
+}
+
+pub fn answer(status: u16, body: &str) -> ExchangeAnswer {
+    let (headers, body) = (vec![("etag".to_owned(), "\"1\"".to_owned())], bytes::Bytes::from(body.to_owned()));
+    ExchangeAnswer { status, headers, content_type: "text/plain".to_owned(), body }
 }
 
 pub fn caller() -> Caller {
@@ -286,6 +290,7 @@ pub fn request(method: Method, body: Vec<u8>, query: Vec<Field>) -> Request {
         method,
         path: String::new(),
         query,
+        headers: Vec::new(),
         content_type: "application/json".to_owned(),
         body,
         message_id: None,

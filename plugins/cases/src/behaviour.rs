@@ -30,6 +30,7 @@ pub const SUITE: &[Behaviour] = sdk::suite![
     a_case_for_an_unknown_person_is_refused_and_leaves_nothing,
     a_case_waits_for_a_register_that_does_not_answer,
     every_wrong_field_is_named,
+    a_long_text_of_a_caller_is_answered,
     cases_are_listed_by_state_and_by_person_page_by_page,
     a_case_past_its_deadline_is_overdue,
     a_decided_case_does_not_fall_due_and_is_not_decided_again,
@@ -116,6 +117,22 @@ pub fn every_wrong_field_is_named(host: &mut dyn Host) {
         let failure = host.call(Call::get(CASES, path)).failure();
         assert!(matches!(failure, Failure::Invalid(_)), "{path}: {failure:?}");
     }
+}
+
+/// Texts that are longer than any key are the caller's affair: the plugin goes on.
+pub fn a_long_text_of_a_caller_is_answered(host: &mut dyn Host) {
+    install(host, OFFICE);
+    let long = "9".repeat(3_000);
+    for _ in 0..6 {
+        let failure = host.call(Call::get(CASES, &format!("/cases/{long}"))).failure();
+        assert!(matches!(failure, Failure::NotFound(_)), "{failure:?}");
+        let failure = open(host, &long, "Licencia").failure();
+        assert!(matches!(failure, Failure::Invalid(_)), "{failure:?}");
+    }
+    assert_eq!(ids(host, &format!("person={long}")), Vec::<Value>::new());
+    assert_eq!(ids(host, &format!("state=open&cursor={long}")), Vec::<Value>::new());
+    let counted = host.call(Call::get(NOTICES, &format!("/notices/count?sender={long}"))).expect("a count");
+    assert_eq!(body(&counted)["count"], 0);
 }
 
 /// The oldest come first, and pages hold each once.

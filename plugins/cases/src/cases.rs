@@ -56,6 +56,11 @@ pub(crate) fn find(id: &str) -> Result<Case, Failure> {
     CASES.get(&id.to_owned())?.ok_or_else(|| Failure::NotFound(format!("there is no case {id}")))
 }
 
+/// Keeps a case that is new.
+pub(crate) fn add(id: &str, case: &Case) -> Result<(), Failure> {
+    Ok(CASES.insert(&id.to_owned(), case)?)
+}
+
 /// Keeps what became of a case.
 pub(crate) fn keep(id: &str, case: &Case) -> Result<(), Failure> {
     Ok(CASES.put(&id.to_owned(), case)?)

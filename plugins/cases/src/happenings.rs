@@ -16,7 +16,7 @@ pub(crate) fn deadline(timer: &Timer) -> Result<(), Failure> {
 
 /// The notice of a case was answered.
 pub(crate) fn noticed(reply: &Reply) -> Result<(), Failure> {
-    let notice = if reply.is_success() { NoticeState::Received } else { NoticeState::Refused };
+    let notice = if reply.answer.is_success() { NoticeState::Received } else { NoticeState::Refused };
     note(&reply.reply_to, notice)
 }
 

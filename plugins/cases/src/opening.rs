@@ -13,6 +13,8 @@ use crate::cases::{self, Shown};
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The longest subject, in letters.
 const LONGEST_SUBJECT: usize = 200;
+/// The longest number of a person, in letters: registers have other forms than ours.
+const LONGEST_PERSON: usize = 100;
 const USUAL_DAYS: u32 = 30;
 const MOST_DAYS: u32 = 365;
 
@@ -64,7 +66,7 @@ pub(crate) fn open(context: &Context, request: &Request) -> Result<Answer, Failu
         notice: NoticeState::Sent,
         person_changed: false,
     };
-    cases::keep(id, &case)?;
+    cases::add(id, &case)?;
     timers::set(&cases::deadline_of(id), deadline, id.as_bytes());
     let notice = Notice { reference: id, text: format!("A case was opened: {}", case.subject) };
     outbox::send(&Message::json(config::required("notices-to")?, "/notices", &notice)?.reply_to(id));
@@ -76,6 +78,8 @@ impl Wanted {
     fn judge(&self) -> Result<(), Failure> {
         let mut errors = FieldErrors::default();
         errors.require("person", &self.person).require("subject", &self.subject);
+        let short = self.person.chars().count() <= LONGEST_PERSON;
+        errors.check(short, "person", "length", "must have at most 100 letters");
         let fits = self.subject.chars().count() <= LONGEST_SUBJECT;
         errors.check(fits, "subject", "length", "must have at most 200 letters");
         errors.check((1..=MOST_DAYS).contains(&self.days), "days", "range", "must be from 1 to 365");
@@ -91,6 +95,6 @@ fn name_of(person: &str) -> Result<String, Failure> {
     sdk::ensure!(!unknown, Failure::invalid("person", "unknown", "the register knows no such person"));
     let answered = answer.is_success();
     sdk::ensure!(answered, Failure::Unavailable(format!("the register answered with status {}", answer.status)));
-    let registered: Registered = answer.json()?;
+    let registered: Registered = answer.read()?;
     Ok(format!("{} {}", registered.given_names, registered.family_names))
 }

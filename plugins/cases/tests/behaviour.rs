@@ -26,6 +26,18 @@ fn the_cases_behave_when_every_message_arrives_twice() {
 }
 
 #[test]
+fn the_cases_behave_in_whatever_order_things_arrive() {
+    for seed in 0..20 {
+        for (name, test) in behaviour::SUITE {
+            println!("{name} {seed}");
+            let mut harness = harness();
+            harness.shuffle(seed);
+            test(&mut harness);
+        }
+    }
+}
+
+#[test]
 fn the_cases_behave_when_they_lose_conflicts() {
     for (name, test) in behaviour::SUITE {
         println!("{name}");

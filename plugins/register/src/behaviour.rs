@@ -18,6 +18,9 @@ pub const SUITE: &[Behaviour] = sdk::suite![
     every_wrong_field_is_named_and_nothing_is_kept,
     persons_are_found_by_the_beginning_of_a_name_page_by_page,
     a_person_who_changes_her_name_is_found_by_the_new_one,
+    whoever_has_several_words_that_fit_is_listed_once,
+    names_are_texts,
+    a_long_text_of_a_caller_finds_nobody,
     what_the_service_does_not_offer_is_not_found,
 ];
 
@@ -87,6 +90,48 @@ pub fn persons_are_found_by_the_beginning_of_a_name_page_by_page(host: &mut dyn 
         }
     }
     assert_eq!(found, ["1", "3", "2"]);
+}
+
+/// Also where a word begins another, and across pages.
+pub fn whoever_has_several_words_that_fit_is_listed_once(host: &mut dyn Host) {
+    install(host);
+    for (id, given, family) in [("1", "José Josefa", "Josa"), ("2", "Josué", "Jos")] {
+        keep(host, id, given, family).expect("a valid person");
+    }
+    for limit in [1, 2, 100] {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        for _ in 0..10 {
+            let page = asked(host, &format!("/people?name=jos&limit={limit}{cursor}"));
+            found.extend(page["items"].as_array().expect("a list").iter().map(|person| person["id"].clone()));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(found, ["2", "1"], "{limit} a page");
+    }
+}
+
+/// A name that is none is refused, and spoils no search.
+pub fn names_are_texts(host: &mut dyn Host) {
+    install(host);
+    keep(host, "1", "Ana", "Mamani").expect("a valid person");
+    let control = keep(host, "2", "A\0na", "Mamani").failure();
+    assert!(matches!(&control, Failure::Invalid(errors) if errors[0].field == "given-names"), "{control:?}");
+    let half = r#"{ "given-names": "\ud800", "family-names": "Mamani", "born": "1990-12-31" }"#;
+    let put = Call::new(Method::Put, PEOPLE, "/people/3");
+    let refused = host.call(Call { body: half.into(), ..put }).failure();
+    assert!(matches!(refused, Failure::Invalid(_)), "{refused:?}");
+    assert_eq!(asked(host, "/people?name=mamani")["items"].as_array().map(Vec::len), Some(1));
+}
+
+/// It is longer than any key, and no fault of the register's.
+pub fn a_long_text_of_a_caller_finds_nobody(host: &mut dyn Host) {
+    install(host);
+    keep(host, "1", "Ana", "Mamani").expect("a valid person");
+    let long = "a".repeat(3_000);
+    assert_eq!(asked(host, &format!("/people?name={long}"))["items"], json!([]));
+    assert_eq!(asked(host, &format!("/people?name=a&cursor={long}"))["items"], json!([]));
 }
 
 /// An old name finds nobody.

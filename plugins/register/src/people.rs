@@ -34,8 +34,12 @@ pub(crate) fn find(request: &Request) -> Result<Answer, Failure> {
     let wanted = fold(request.parameter("name").unwrap_or_default());
     sdk::ensure!(!wanted.is_empty(), Failure::invalid("name", "required", "must be given"));
     sdk::ensure!(!wanted.contains(' '), Failure::invalid("name", "format", "must be the beginning of one word"));
-    let page = PEOPLE.by(&BY_WORD).page(&StartsWith(&wanted), Order::Ascending, &request.page()?)?;
-    let items = page.items.iter().map(|(id, particulars)| Person { id, particulars }).collect();
+    let page = PEOPLE.by(&BY_WORD).page_with_keys(&StartsWith(&wanted), Order::Ascending, &request.page()?)?;
+    // Whoever has several such words is listed by the first of them.
+    let first = |(word, _, person): &&(String, String, Particulars)| {
+        words(person).iter().find(|other| other.starts_with(&wanted)) == Some(word)
+    };
+    let items = page.items.iter().filter(first).map(|(_, id, particulars)| Person { id, particulars }).collect();
     Answer::json(200, &Page { items, next: page.next })
 }
 
@@ -50,7 +54,7 @@ pub(crate) fn keep(id: &str, request: &Request) -> Result<Answer, Failure> {
     Answer::json(status, &Person { id: id.as_str(), particulars: &particulars })
 }
 
-/// Each word of a person's names once, as it is looked for.
+/// Each word of a person's names once, as it is looked for, in order.
 fn words(person: &Particulars) -> Vec<String> {
     let names = fold(&format!("{} {}", person.given_names, person.family_names));
     let mut words: Vec<String> = names.split(' ').map(str::to_owned).collect();

@@ -57,6 +57,7 @@ impl Statement {
         let mut errors = FieldErrors::default();
         for (field, name) in [("given-names", &self.given_names), ("family-names", &self.family_names)] {
             errors.require(field, name);
+            errors.check(!trimmed(name).chars().any(char::is_control), field, "format", "must be a text");
             errors.check(name.chars().count() <= LONGEST_NAME, field, "length", "must have at most 100 letters");
         }
         let born = self.born.parse::<Date>();

@@ -2,6 +2,7 @@
 
 use crate::json::NotWritten;
 use crate::key::KeyError;
+use crate::limits;
 
 /// Why a collection cannot do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +57,22 @@ pub enum TableError {
         table: &'static str,
         /// Why.
         source: KeyError,
+    },
+    /// A key that is longer than a key may be, in the table or in one of its indexes: mostly of a text that a caller wrote.
+    #[error("a key of {table} has {length_bytes} bytes, and may have {}", limits::MAX_KEY_BYTES)]
+    KeyTooLong {
+        /// The table.
+        table: &'static str,
+        /// How long it is.
+        length_bytes: usize,
+    },
+    /// A record that is longer than a value may be: what is larger is a blob.
+    #[error("a record of {table} has {length_bytes} bytes, and may have {}", limits::MAX_VALUE_BYTES)]
+    TooLarge {
+        /// The table.
+        table: &'static str,
+        /// How long it is.
+        length_bytes: usize,
     },
     /// A record that has no form in JSON.
     #[error("a record of {table} cannot be written")]

@@ -6,7 +6,8 @@ use super::space::Space;
 
 /// Finds the records of a table by keys of type `I`; kept together with them.
 ///
-/// An index whose function changes gets another name: what it said of records that are there stays under the old one.
+/// An index whose function changes gets another name, and so does one of which [`Record::upgrade`](super::Record::upgrade)
+/// changes what the function says: what it said of records that are there stays under the old one.
 pub struct Index<K, V, I> {
     pub(super) name: &'static str,
     pub(super) kind: Kind,

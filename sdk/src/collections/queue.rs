@@ -49,11 +49,19 @@ impl<T: Record> Queue<T> {
     /// Takes the first item out.
     ///
     /// # Errors
-    /// If it does not read back.
+    /// If it does not read back. Then it stays the first; [`Queue::skip`] gets past it.
     pub fn pop(&self) -> Result<Option<T>, TableError> {
         let Some(entry) = self.first() else { return Ok(None) };
+        let item = record::read(self.name, &entry.value)?;
         kv::delete(&entry.key);
-        record::read(self.name, &entry.value).map(Some)
+        Ok(Some(item))
+    }
+
+    /// Drops the first item without reading it, if there is one.
+    pub fn skip(&self) {
+        if let Some(entry) = self.first() {
+            kv::delete(&entry.key);
+        }
     }
 
     fn first(&self) -> Option<kv::Entry> {

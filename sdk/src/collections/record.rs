@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::TableError;
 use crate::json;
+use crate::limits::MAX_VALUE_BYTES;
 
 /// A value of a table.
 ///
@@ -20,6 +21,9 @@ pub trait Record: Serialize + DeserializeOwned {
 
     /// Reads what an older version wrote. Unless told otherwise, as if it were its own.
     ///
+    /// What an index said of the record before stays under the index's name: if this changes what an index says, the index
+    /// gets another name, and [`Table::rewrite`](super::Table::rewrite) fills it.
+    ///
     /// # Errors
     /// If it does not read.
     fn upgrade(version: u8, text: &[u8]) -> Result<Self, serde_json::Error> {
@@ -33,6 +37,10 @@ pub(super) fn write<V: Record>(table: &'static str, record: &V) -> Result<Vec<u8
     let mut bytes = Vec::with_capacity(text.len() + 1);
     bytes.push(V::VERSION);
     bytes.extend(text);
+    let length_bytes = bytes.len();
+    if length_bytes > MAX_VALUE_BYTES {
+        return Err(TableError::TooLarge { table, length_bytes });
+    }
     Ok(bytes)
 }
 

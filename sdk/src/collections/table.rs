@@ -9,7 +9,8 @@ use super::scan::Scan;
 use super::space::Space;
 use super::{Index, Maintained, TableError};
 use crate::imports::kv::{self, Entry, Order};
-use crate::key::{Key, Prefix, decode};
+use crate::key::{Key, Prefix, Reader, decode};
+use crate::limits::MAX_KEY_BYTES;
 
 /// Records of type `V` by keys of type `K`, in the order of the keys.
 ///
@@ -53,7 +54,8 @@ impl<K: Key, V: Record> Table<K, V> {
     /// Puts a record, in place of the one with the same key.
     ///
     /// # Errors
-    /// If a unique index gives one of its keys to another record.
+    /// If a unique index gives one of its keys to another record, or if the record, its key or one of its index keys is
+    /// longer than they may be. Nothing is written then.
     pub fn put(&self, key: &K, record: &V) -> Result<(), TableError> {
         let before = self.get(key)?;
         self.replace(key, before.as_ref(), record)
@@ -62,7 +64,7 @@ impl<K: Key, V: Record> Table<K, V> {
     /// Puts a record whose key is not there yet.
     ///
     /// # Errors
-    /// If it is, or if a unique index gives one of its keys to another record.
+    /// If it is, and as [`Table::put`]. Nothing is written then.
     pub fn insert(&self, key: &K, record: &V) -> Result<(), TableError> {
         if self.get(key)?.is_some() {
             return Err(TableError::Exists { table: self.name });
@@ -121,26 +123,39 @@ impl<K: Key, V: Record> Table<K, V> {
     pub fn rewrite(&self, cursor: Option<String>, limit: u32) -> Result<Option<String>, TableError> {
         let page = self.page(&(), Order::Ascending, &PageRequest { limit, cursor })?;
         for (key, record) in &page.items {
-            kv::put(&self.at(key), &record::write(self.name, record)?);
-            self.entries(key, record).iter().try_for_each(|entry| self.enter(entry))?;
+            self.write(key, record, &[])?;
         }
         Ok(page.next)
     }
 
     fn replace(&self, key: &K, before: Option<&V>, record: &V) -> Result<(), TableError> {
         let old = before.map(|before| self.entries(key, before)).unwrap_or_default();
+        self.write(key, record, &old)
+    }
+
+    /// Writes a record and what its indexes say of it, in place of the entries that they have. Whatever may refuse it does
+    /// so before anything is written: a plugin may go on from there, and commit.
+    fn write(&self, key: &K, record: &V, old: &[IndexEntry]) -> Result<(), TableError> {
+        let (at, value) = (self.at(key), record::write(self.name, record)?);
         let new = self.entries(key, record);
+        self.fits(&at)?;
+        for entry in new.iter().filter(|entry| !old.contains(entry)) {
+            self.fits(&entry.key)?;
+            if entry.kind == Kind::Unique && kv::get(&entry.key).is_some_and(|owner| owner != entry.value) {
+                return Err(TableError::Taken { table: self.name, index: entry.index });
+            }
+        }
         old.iter().filter(|entry| !new.contains(entry)).for_each(|entry| kv::delete(&entry.key));
-        new.iter().filter(|entry| !old.contains(entry)).try_for_each(|entry| self.enter(entry))?;
-        kv::put(&self.at(key), &record::write(self.name, record)?);
+        new.iter().filter(|entry| !old.contains(entry)).for_each(|entry| kv::put(&entry.key, &entry.value));
+        kv::put(&at, &value);
         Ok(())
     }
 
-    fn enter(&self, entry: &IndexEntry) -> Result<(), TableError> {
-        if entry.kind == Kind::Unique && kv::get(&entry.key).is_some_and(|owner| owner != entry.value) {
-            return Err(TableError::Taken { table: self.name, index: entry.index });
+    fn fits(&self, key: &[u8]) -> Result<(), TableError> {
+        let length_bytes = key.len();
+        if length_bytes > MAX_KEY_BYTES {
+            return Err(TableError::KeyTooLong { table: self.name, length_bytes });
         }
-        kv::put(&entry.key, &entry.value);
         Ok(())
     }
 
@@ -195,10 +210,34 @@ impl<K: Key, V: Record, I: Key> Lookup<'_, K, V, I> {
         order: Order,
         request: &PageRequest,
     ) -> Result<Page<(K, V)>, TableError> {
+        let page = self.entries(prefix, order, request)?;
+        Ok(Page { items: self.records(&page.items)?, next: page.next })
+    }
+
+    /// The same with the key of the index that each is found by: a record that has several such keys is there for each.
+    ///
+    /// # Errors
+    /// If the cursor is none, or a record or a key does not read back.
+    pub fn page_with_keys(
+        &self,
+        prefix: &impl Prefix<I>,
+        order: Order,
+        request: &PageRequest,
+    ) -> Result<Page<(I, K, V)>, TableError> {
+        let page = self.entries(prefix, order, request)?;
+        let start = Space::Index.of(self.index.name).len();
+        let unreadable = |source| TableError::Key { table: self.table.name, source };
+        let keys = page.items.iter().map(|entry| I::read(&mut Reader::new(&entry.key[start..])).map_err(unreadable));
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let records = self.records(&page.items)?;
+        let items = keys.into_iter().zip(records).map(|(found_by, (key, record))| (found_by, key, record)).collect();
+        Ok(Page { items, next: page.next })
+    }
+
+    fn entries(&self, prefix: &impl Prefix<I>, order: Order, request: &PageRequest) -> Result<Page<Entry>, TableError> {
         let mut bytes = Space::Index.of(self.index.name);
         prefix.write_prefix(&mut bytes);
-        let page = page::entries(&bytes, order, request)?;
-        Ok(Page { items: self.records(&page.items)?, next: page.next })
+        page::entries(&bytes, order, request)
     }
 
     /// The records that index entries point to, fetched at once.

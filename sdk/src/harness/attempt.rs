@@ -8,10 +8,14 @@ use std::rc::Rc;
 use super::HolidayCalendar;
 use super::manifest::{Manifest, Use};
 use super::run::LogLine;
-use super::state::{Change, State};
-use crate::bindings::exchange::{Answer, Question, Refusal};
+use super::state::{Change, Impossible, State};
+use super::weight::Weight;
+use crate::bindings::exchange::{Question, Refusal};
 use crate::bindings::outbox::Message;
 use crate::context::Context;
+use crate::failure::Failure;
+use crate::limits::ROW_BYTES;
+use crate::service::Answer;
 
 /// What is the same for every call of an installed plugin.
 #[derive(Debug)]
@@ -43,13 +47,16 @@ pub(super) struct Attempt {
     pub(super) view: State,
     pub(super) reads: Reads,
     pub(super) changes: Vec<Change>,
+    /// Counters that the attempt's own additions have taken out of their bounds.
+    out_of_bounds: BTreeSet<Vec<u8>>,
+    pub(super) weight: Weight,
     pub(super) effects: Vec<Effect>,
     pub(super) lines: Vec<LogLine>,
     pub(super) answers: Answers,
     pub(super) randomness: u64,
 }
 
-/// What was read: keys, and ranges up to but without their end.
+/// What was read, by [`Change::touches`]: keys, and ranges up to but without their end.
 #[derive(Debug, Default)]
 pub(super) struct Reads {
     pub(super) keys: BTreeSet<Vec<u8>>,
@@ -77,10 +84,32 @@ pub(super) enum Effect {
 #[derive(Debug)]
 pub(super) enum Stop {
     Trap(String),
+    Fail(Failure),
     Ask(Question),
+    /// It has asked as much as it may.
+    TooManyQuestions,
 }
 
 impl Attempt {
+    pub(super) fn new(home: Rc<Home>, calendar: Rc<HolidayCalendar>, context: Context, access: Access) -> Self {
+        Self {
+            home,
+            calendar,
+            context,
+            access,
+            began_after: 0,
+            view: State::default(),
+            reads: Reads::default(),
+            changes: Vec::new(),
+            out_of_bounds: BTreeSet::new(),
+            weight: Weight::default(),
+            effects: Vec::new(),
+            lines: Vec::new(),
+            answers: Answers::new(),
+            randomness: 0,
+        }
+    }
+
     /// Lets the handler do what the manifest asks for.
     pub(super) fn granted(&self, interface: &str, what: Use<'_>) -> Result<(), Stop> {
         self.home.manifest.grants(interface, what, &self.home.config).map_err(Stop::Trap)
@@ -89,18 +118,53 @@ impl Attempt {
     /// Makes a change, for the handler to see and for the commit to repeat.
     pub(super) fn change(&mut self, change: Change) -> Result<(), Stop> {
         self.writable()?;
-        // Bounds hold for where the counter stands at the commit, not for what this attempt sees.
-        let seen = match change.clone() {
-            Change::Add { key, delta, .. } => Change::Add { key, delta, bounds: None },
-            other => other,
-        };
-        self.view.apply(seen).map_err(|impossible| Stop::Trap(impossible.to_string()))?;
+        self.weight.write(change.size_bytes())?;
+        let within = self.view.apply(change.clone());
+        if let Some(key) = change.counted() {
+            match within {
+                Ok(()) => {}
+                Err(Impossible::NoCounter) => return Err(Stop::Trap(Impossible::NoCounter.to_string())),
+                // Whether it is so at the commit is another question, unless the handler looks at it.
+                Err(Impossible::OutOfBounds(_)) => drop(self.out_of_bounds.insert(key.to_vec())),
+            }
+        } else if let Change::Put(key, _) | Change::Delete(key) = &change {
+            self.out_of_bounds.remove(key);
+        }
         self.changes.push(change);
+        Ok(())
+    }
+
+    /// Notes that a key of the plugin's is read.
+    pub(super) fn read_key(&mut self, key: &[u8]) -> Result<(), Stop> {
+        self.stays_within_bounds(key)?;
+        self.read(Change::Delete(key.to_vec()).touches())
+    }
+
+    /// Fails the call if it looks at a counter that its own additions have taken out of their bounds.
+    pub(super) fn stays_within_bounds(&self, key: &[u8]) -> Result<(), Stop> {
+        if self.out_of_bounds.contains(key) {
+            return Err(Stop::Fail(Failure::Conflict(super::commit::OUT_OF_BOUNDS.to_owned())));
+        }
+        Ok(())
+    }
+
+    /// Notes that what a change would touch is read.
+    pub(super) fn read(&mut self, touched: Vec<u8>) -> Result<(), Stop> {
+        if self.access == Access::ReadWrite {
+            self.weight.hold(touched.len() + ROW_BYTES)?;
+        }
+        self.reads.keys.insert(touched);
         Ok(())
     }
 
     pub(super) fn effect(&mut self, effect: Effect) -> Result<(), Stop> {
         self.writable()?;
+        let size_bytes = match &effect {
+            Effect::Send { message, .. } => message.body.len() + message.path.len() + message.to.len(),
+            Effect::Publish { topic, body, .. } => topic.len() + body.len(),
+            Effect::Count { .. } | Effect::Observe { .. } => 0,
+        };
+        self.weight.order(size_bytes)?;
         self.effects.push(effect);
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
+use crate::bindings::calendar::{Reach, Refusal};
 use crate::time::{Date, Timestamp};
 
 /// No span that is longer than this is counted.
@@ -36,49 +37,51 @@ impl HolidayCalendar {
         self
     }
 
-    pub(super) fn is_working_day(&self, place: &str, date: Date) -> Result<bool, String> {
+    pub(super) fn is_working_day(&self, place: &str, date: Date) -> Result<bool, Refusal> {
         let country = self.country_of(place)?;
         let holiday = |place: &str| self.holidays.get(place).is_some_and(|dates| dates.contains(&date));
         Ok(!date.is_weekend() && !holiday(country) && !holiday(place))
     }
 
-    pub(super) fn add_working_days(&self, place: &str, from: Date, days: u32) -> Result<Date, String> {
+    pub(super) fn add_working_days(&self, place: &str, from: Date, days: u32) -> Result<Date, Refusal> {
         let (mut date, mut left) = (from, days);
         for _ in 0..MOST_DAYS {
             if left == 0 {
                 return Ok(date);
             }
-            date = date.tomorrow().ok_or("the calendar ends there")?;
+            date = date.tomorrow().ok_or_else(|| reaches(from))?;
             left -= u32::from(self.is_working_day(place, date)?);
         }
-        Err(format!("{days} working days are more than the calendar reaches"))
+        Err(reaches(from))
     }
 
-    pub(super) fn working_days_between(&self, place: &str, from: Date, to: Date) -> Result<u32, String> {
+    pub(super) fn working_days_between(&self, place: &str, from: Date, to: Date) -> Result<u32, Refusal> {
         let (mut date, mut count) = (from, 0);
         for _ in 0..MOST_DAYS {
             if date >= to {
                 return Ok(count);
             }
-            date = date.tomorrow().ok_or("the calendar ends there")?;
+            date = date.tomorrow().ok_or_else(|| reaches(from))?;
             count += u32::from(self.is_working_day(place, date)?);
         }
-        Err(format!("the days from {from} to {to} are more than the calendar reaches"))
+        Err(reaches(from))
     }
 
-    pub(super) fn date_at(&self, place: &str, milliseconds: u64) -> Result<Date, String> {
+    pub(super) fn date_at(&self, place: &str, milliseconds: u64) -> Result<Date, Refusal> {
         let zone = &self.zones[self.country_of(place)?];
-        let zone = TimeZone::get(zone).map_err(|error| error.to_string())?;
+        let zone = TimeZone::get(zone).unwrap_or_else(|error| panic!("the test names a time zone: {error}"));
         let date = Timestamp::from_millisecond(milliseconds).moment().to_zoned(zone).date();
-        date.to_string().parse().map_err(|_| format!("{date} is no date of this calendar"))
+        date.to_string().parse().map_err(|_| Refusal::NoDate(date.to_string()))
     }
 
-    fn country_of<'a>(&self, place: &'a str) -> Result<&'a str, String> {
+    fn country_of<'a>(&self, place: &'a str) -> Result<&'a str, Refusal> {
         let country = place.split_once('-').map_or(place, |(country, _)| country);
-        if self.zones.contains_key(country) {
-            Ok(country)
-        } else {
-            Err(format!("{place} is no place of this calendar"))
-        }
+        if self.zones.contains_key(country) { Ok(country) } else { Err(Refusal::UnknownPlace(place.to_owned())) }
     }
+}
+
+/// The calendar of a test knows every day; it only counts no further than this.
+fn reaches(from: Date) -> Refusal {
+    let last = (0..MOST_DAYS).try_fold(from, |date, _| date.tomorrow()).unwrap_or(from);
+    Refusal::OutOfReach(Reach { first: from.to_string(), last: last.to_string() })
 }

@@ -6,6 +6,7 @@ use crate::bindings::types::Field;
 use crate::context::Caller;
 use crate::failure::Failure;
 use crate::json;
+use crate::limits::REQUEST_HEADERS;
 use crate::service::{Method, Request};
 
 /// A call to a service.
@@ -19,6 +20,8 @@ pub struct Call {
     pub method: Method,
     /// Below the service, with the query where there is one.
     pub path: String,
+    /// What else the caller says; a plugin is shown those that the contract names.
+    pub headers: Vec<Field>,
     /// What the body is.
     pub content_type: String,
     /// The body.
@@ -34,6 +37,7 @@ impl Call {
             caller: Caller::Anonymous,
             method,
             path: path.to_owned(),
+            headers: Vec::new(),
             content_type: String::new(),
             body: Vec::new(),
         }
@@ -49,6 +53,13 @@ impl Call {
     #[must_use]
     pub fn by(self, subsystem: &str) -> Self {
         Self { caller: Caller::Entity(subsystem.to_owned()), ..self }
+    }
+
+    /// The same call with a header, its name in small letters.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push(Field { name: name.to_owned(), value: value.to_owned() });
+        self
     }
 
     /// The same call with a JSON body.
@@ -69,11 +80,16 @@ impl Call {
             method: self.method,
             path: path.to_owned(),
             query: query.split('&').filter(|pair| !pair.is_empty()).map(parameter).collect(),
+            headers: self.headers.iter().filter(|header| is_shown(header)).cloned().collect(),
             content_type: self.content_type.clone(),
             body: self.body.clone(),
             message_id,
         }
     }
+}
+
+fn is_shown(header: &Field) -> bool {
+    REQUEST_HEADERS.contains(&header.name.as_str())
 }
 
 fn parameter(pair: &str) -> Field {

@@ -4,9 +4,9 @@ use super::Harness;
 use super::attempt::{Access, Attempt, Effect};
 use super::delivery::Outgoing;
 use super::guest::blobs::blob;
-use super::state::{Change, State};
+use super::state::{Change, Impossible, State};
 use crate::bindings::events::{Event, Published};
-use crate::bindings::evidence::{Document, Verification};
+use crate::bindings::evidence::{Disbelief, Document, Verification};
 use crate::failure::Failure;
 use crate::time::Timestamp;
 
@@ -17,10 +17,14 @@ pub(super) enum Verdict {
     /// Somebody changed what it read: it runs again.
     Conflict,
     Failed(Failure),
+    Stopped(String),
 }
 
+/// What a call is told that a counter's bounds do not allow.
+pub(super) const OUT_OF_BOUNDS: &str = "a counter would leave its bounds";
+
 impl Harness {
-    pub(super) fn commit(&mut self, plugin: &str, attempt: Attempt) -> Verdict {
+    pub(super) fn commit(&mut self, plugin: &str, mut attempt: Attempt) -> Verdict {
         if let Some(act) = self.meanwhile.pop_front() {
             act(self);
         }
@@ -31,12 +35,21 @@ impl Harness {
         if self.is_injected(plugin) || self.is_outdated(plugin, &attempt) {
             return Verdict::Conflict;
         }
+        for change in &mut attempt.changes {
+            if let Change::SetTimer(_, timer) = change {
+                timer.number = self.number();
+            }
+        }
         let installed = self.installed_mut(plugin);
         let mut state = installed.state.clone();
-        let keys = attempt.changes.iter().filter_map(|change| change.key().map(<[u8]>::to_vec)).collect();
+        let keys = attempt.changes.iter().map(Change::touches).collect();
         for change in &attempt.changes {
-            if let Err(impossible) = state.apply(change.clone()) {
-                return Verdict::Failed(Failure::Conflict(impossible.to_string()));
+            match state.apply(change.clone()) {
+                Ok(()) => {}
+                Err(Impossible::OutOfBounds(_)) => {
+                    return Verdict::Failed(Failure::Conflict(OUT_OF_BOUNDS.to_owned()));
+                }
+                Err(Impossible::NoCounter) => return Verdict::Stopped(Impossible::NoCounter.to_string()),
             }
         }
         installed.state = state;
@@ -72,9 +85,9 @@ impl Harness {
         for effect in effects {
             match effect {
                 Effect::Send { id, message } => {
+                    let (plugin, number) = (plugin.to_owned(), self.number());
                     let due = message.not_before.unwrap_or(0).max(self.milliseconds());
-                    let number = self.number();
-                    self.outbox.push(Outgoing { plugin: plugin.to_owned(), id, message, due, number, tries: 0 });
+                    self.outbox.push(Outgoing { plugin, id, message, due, first_due: due, number, tries: 0 });
                 }
                 Effect::Publish { topic, content_type, body } => {
                     let publisher = plugin.to_owned();
@@ -122,14 +135,16 @@ fn keep_signed(state: &mut State, id: &str, document: &Document, container: Vec<
 }
 
 /// Who signed a container that a harness made: the member of the subsystem.
-pub(super) fn read_container(content: &[u8]) -> Result<Verification, String> {
+pub(super) fn read_container(content: &[u8]) -> Result<Verification, Disbelief> {
+    let no_container = || Disbelief::NotBelieved("it is no container that a harness signed".to_owned());
     let text = String::from_utf8_lossy(content);
     let mut lines = text.lines();
     let (mark, subsystem, at) = (lines.next(), lines.next(), lines.next());
     match (mark, subsystem.and_then(|id| id.rsplit_once('/')), at) {
         (Some(MARK), Some((member, _)), Some(at)) => {
-            Ok(Verification { signer: member.to_owned(), signed_at: at.to_owned() })
+            let at: Timestamp = at.parse().map_err(|_| no_container())?;
+            Ok(Verification { signer: member.to_owned(), signed_at: at.as_millisecond() })
         }
-        _ => Err("it is no container that a harness signed".to_owned()),
+        _ => Err(no_container()),
     }
 }

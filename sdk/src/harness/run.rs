@@ -1,16 +1,15 @@
 //! A call: attempts until one is committed, fails, or is stopped.
 
-use super::attempt::{self, Access, Answers, Attempt, Reads, Stop};
+use super::attempt::{self, Access, Answers, Attempt, Stop, current};
 use super::commit::Verdict;
+use super::state::Change;
 use super::{Call, Harness, NoAnswer, answer};
-use crate::bindings::exchange::{self, Fault, Question, Refusal};
+use crate::bindings::exchange::{Fault, Question, Refusal};
 use crate::bindings::log::{Field, Level};
 use crate::context::{Caller, Context};
 use crate::failure::Failure;
+use crate::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::service::{Answer, Method};
-
-/// How often a call may lose to others.
-const MOST_CONFLICTS: u32 = 5;
 
 /// A line of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,12 +29,22 @@ type Handler<'a, T> = dyn Fn(Context) -> Result<T, Failure> + 'a;
 impl Harness {
     /// A call that may only read.
     pub(super) fn read<T>(&mut self, plugin: &str, caller: Caller, handler: &Handler<'_, T>) -> Result<T, NoAnswer> {
-        self.execute(plugin, Access::ReadOnly, caller, handler)
+        self.execute(plugin, Access::ReadOnly, caller, None, handler)
     }
 
     /// A call that may write.
     pub(super) fn write<T>(&mut self, plugin: &str, caller: Caller, handler: &Handler<'_, T>) -> Result<T, NoAnswer> {
-        self.execute(plugin, Access::ReadWrite, caller, handler)
+        self.execute(plugin, Access::ReadWrite, caller, None, handler)
+    }
+
+    /// The same, after a change that belongs to the call.
+    pub(super) fn write_after<T>(
+        &mut self,
+        plugin: &str,
+        first: &Change,
+        handler: &Handler<'_, T>,
+    ) -> Result<T, NoAnswer> {
+        self.execute(plugin, Access::ReadWrite, Caller::System, Some(first), handler)
     }
 
     /// Calls a service of an installed plugin; a message from an outbox has an id.
@@ -49,7 +58,11 @@ impl Harness {
         let handle = self.installed(&plugin).plugin.service;
         let handle = handle.ok_or_else(|| NoAnswer::Unavailable(format!("{plugin} does not export service")))?;
         let request = call.request(&code, message_id.map(str::to_owned));
-        let handler = |context| handle(context, request.clone());
+        let handler = |context| {
+            let answer = handle(context, request.clone())?;
+            current(|_| answer::check(&answer));
+            Ok(answer)
+        };
         let answer = match call.method {
             Method::Get | Method::Head | Method::Options => self.read(&plugin, call.caller.clone(), &handler),
             _ => self.write(&plugin, call.caller.clone(), &handler),
@@ -75,28 +88,40 @@ impl Harness {
         plugin: &str,
         access: Access,
         caller: Caller,
+        first: Option<&Change>,
         handler: &Handler<'_, T>,
     ) -> Result<T, NoAnswer> {
         let mut context = self.context(caller);
-        let (mut answers, mut conflicts) = (Answers::new(), 0);
+        let (mut answers, mut answer_bytes, mut conflicts) = (Answers::new(), 0, 0);
         // Each round answers one of at most 16 questions or is one of few conflicts.
         loop {
-            let attempt = self.begin(plugin, access, context.clone(), answers.clone());
+            let attempt = self.begin(plugin, access, context.clone(), answers.clone(), first);
             let (mut attempt, outcome) = attempt::run(attempt, handler);
             self.lines.append(&mut attempt.lines);
             context.attempt += 1;
             match outcome {
                 Err(Stop::Trap(reason)) => return Err(NoAnswer::Stopped(reason)),
+                Err(Stop::Fail(failure)) => return Err(NoAnswer::Failed(failure)),
+                Err(Stop::TooManyQuestions) => {
+                    let reason = format!("the plugin asks more than {MAX_QUESTIONS} questions in one call");
+                    return Err(NoAnswer::Unavailable(reason));
+                }
                 Err(Stop::Ask(question)) => {
                     let answer = self.ask(plugin, &question);
+                    answer_bytes += answer.as_ref().map_or(0, |answer| answer.body.len());
+                    if answer_bytes > MAX_ANSWERS_BYTES {
+                        let reason = format!("the answers to the plugin hold more than {MAX_ANSWERS_BYTES} bytes");
+                        return Err(NoAnswer::Unavailable(reason));
+                    }
                     answers.insert((question.to, question.path), answer);
                 }
                 Ok(Err(failure)) => return Err(NoAnswer::Failed(failure)),
                 Ok(Ok(value)) => match self.commit(plugin, attempt) {
                     Verdict::Committed => return Ok(value),
                     Verdict::Failed(failure) => return Err(NoAnswer::Failed(failure)),
-                    Verdict::Conflict if conflicts == MOST_CONFLICTS => {
-                        return Err(NoAnswer::Unavailable(format!("{MOST_CONFLICTS} attempts lost to others")));
+                    Verdict::Stopped(reason) => return Err(NoAnswer::Stopped(reason)),
+                    Verdict::Conflict if conflicts == MAX_CONFLICTS => {
+                        return Err(NoAnswer::Unavailable(format!("{MAX_CONFLICTS} attempts lost to others")));
                     }
                     Verdict::Conflict => conflicts += 1,
                 },
@@ -115,42 +140,39 @@ impl Harness {
         }
     }
 
-    fn begin(&mut self, plugin: &str, access: Access, context: Context, answers: Answers) -> Attempt {
+    fn begin(
+        &mut self,
+        plugin: &str,
+        access: Access,
+        context: Context,
+        answers: Answers,
+        first: Option<&Change>,
+    ) -> Attempt {
         let calendar = self.calendar.clone();
         let installed = self.installed_mut(plugin);
         installed.attempts += 1;
-        Attempt {
-            home: installed.home.clone(),
-            calendar,
-            context,
-            access,
-            began_after: installed.commits.len(),
-            view: installed.state.clone(),
-            reads: Reads::default(),
-            changes: Vec::new(),
-            effects: Vec::new(),
-            lines: Vec::new(),
-            answers,
-            randomness: 0,
+        let mut attempt = Attempt::new(installed.home.clone(), calendar, context, access);
+        attempt.began_after = installed.commits.len();
+        attempt.view = installed.state.clone();
+        attempt.answers = answers;
+        if let Some(first) = first {
+            attempt.change(first.clone()).expect("the first change of a call is within its limits");
         }
+        attempt
     }
 
     /// Asks outside of any transaction, as the exchange would.
-    fn ask(&mut self, plugin: &str, question: &Question) -> Result<exchange::Answer, Refusal> {
+    fn ask(&mut self, plugin: &str, question: &Question) -> Result<Answer, Refusal> {
         let asker = self.installed(plugin).home.subsystem.clone();
         if self.provider(&question.to).is_none() {
             return self.ask_script(&asker, question);
         }
         match self.serve(&Call::get(&question.to, &question.path).by(&asker), None) {
-            Ok(answer) => Ok(said(answer)),
-            Err(NoAnswer::Failed(failure)) => Ok(said(answer::to(&failure))),
+            Ok(answer) => Ok(answer),
+            Err(NoAnswer::Failed(failure)) => Ok(answer::to(&failure)),
             Err(stopped) => Err(Refusal::Unavailable(stopped.to_string())),
         }
     }
-}
-
-pub(super) fn said(answer: Answer) -> exchange::Answer {
-    exchange::Answer { status: answer.status, content_type: answer.content_type, body: answer.body }
 }
 
 /// What the exchange says of a service that nobody offers.

@@ -20,8 +20,14 @@ pub(super) struct State {
 
 #[derive(Clone, Debug)]
 pub(super) struct SetTimer {
+    /// When it was set for.
     pub(super) at: u64,
     pub(super) payload: Vec<u8>,
+    /// When it is handled next.
+    pub(super) due: u64,
+    pub(super) tries: u32,
+    /// Given when it is committed: orders timers that are due at the same time, and tells one from the next of its name.
+    pub(super) number: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -38,12 +44,45 @@ pub(super) enum Change {
     Sign { id: String, document: Document },
 }
 
+/// What the signature of a document touches.
+pub(super) fn signing(id: &str) -> Vec<u8> {
+    [&[5], id.as_bytes()].concat()
+}
+
+/// The kind of what changes of keys touch.
+pub(super) const KEYS: u8 = 1;
+
 impl Change {
-    /// The key whose readers this change is in conflict with.
-    pub(super) fn key(&self) -> Option<&[u8]> {
+    /// What it touches: whoever read that is in conflict with it. The first byte says of what kind it is.
+    pub(super) fn touches(&self) -> Vec<u8> {
+        let (kind, of): (u8, Vec<u8>) = match self {
+            Self::Put(key, _) | Self::Delete(key) | Self::Add { key, .. } => (KEYS, key.clone()),
+            Self::SetTimer(name, _) | Self::CancelTimer(name) => (2, name.clone().into_bytes()),
+            Self::PutBlob(blob, _) => (3, blob.id.clone().into_bytes()),
+            Self::DeleteBlob(id) => (3, id.clone().into_bytes()),
+            Self::Index(index, document) => (4, [index.as_bytes(), &[0], &document.id].concat()),
+            Self::Unindex(index, id) => (4, [index.as_bytes(), &[0], id].concat()),
+            Self::Sign { id, .. } => return signing(id),
+        };
+        [&[kind], of.as_slice()].concat()
+    }
+
+    /// The key of the counter that it adds to.
+    pub(super) fn counted(&self) -> Option<&[u8]> {
+        if let Self::Add { key, .. } = self { Some(key) } else { None }
+    }
+
+    /// What the host holds for it, about.
+    pub(super) fn size_bytes(&self) -> usize {
         match self {
-            Self::Put(key, _) | Self::Delete(key) | Self::Add { key, .. } => Some(key),
-            _ => None,
+            Self::Put(key, value) => key.len() + value.len(),
+            Self::Delete(key) | Self::Add { key, .. } => key.len(),
+            Self::SetTimer(name, timer) => 2 * name.len() + timer.payload.len(),
+            Self::CancelTimer(name) => name.len(),
+            // Contents are weighed when they are created and ordered.
+            Self::PutBlob(..) | Self::DeleteBlob(_) | Self::Sign { .. } => 0,
+            Self::Index(_, document) => document.text.iter().map(String::len).sum(),
+            Self::Unindex(_, id) => id.len(),
         }
     }
 }
@@ -53,7 +92,7 @@ impl Change {
 pub(super) enum Impossible {
     #[error("the counter would leave its bounds with {0}")]
     OutOfBounds(i64),
-    #[error("the key holds something that is no counter")]
+    #[error("a key that holds a value is used as a counter")]
     NoCounter,
 }
 
@@ -65,10 +104,10 @@ impl State {
             Change::Delete(key) => drop(self.kv.remove(&key)),
             Change::Add { key, delta, bounds } => {
                 let sum = self.count(&key)?.checked_add(delta).ok_or(Impossible::OutOfBounds(delta))?;
+                self.kv.insert(key, counter(sum));
                 if bounds.is_some_and(|bounds| !(bounds.min..=bounds.max).contains(&sum)) {
                     return Err(Impossible::OutOfBounds(sum));
                 }
-                self.kv.insert(key, counter(sum));
             }
             Change::SetTimer(name, timer) => drop(self.timers.insert(name, timer)),
             Change::CancelTimer(name) => drop(self.timers.remove(&name)),

@@ -47,6 +47,9 @@ pub struct Harness {
     pub(super) events: Vec<Event>,
     pub(super) scripts: BTreeMap<String, Script>,
     pub(super) deliveries: Deliveries,
+    /// The state of the generator that shuffles what is due.
+    pub(super) shuffled: Option<u64>,
+    pub(super) set_aside: Vec<(String, crate::Event)>,
     pub(super) conflicts: BTreeMap<String, u32>,
     pub(super) meanwhile: VecDeque<Meanwhile>,
     pub(super) lines: Vec<LogLine>,
@@ -91,6 +94,18 @@ impl Harness {
         self.deliveries = deliveries;
     }
 
+    /// Delivers what is due in another order than it was ordered, one that follows from this number: a server delivers many
+    /// messages and events at once.
+    pub fn shuffle(&mut self, seed: u64) {
+        self.shuffled = Some(seed);
+    }
+
+    /// The events that were set aside, because their plugin failed to handle them twenty times, with that plugin.
+    #[must_use]
+    pub fn set_aside(&self) -> &[(String, crate::Event)] {
+        &self.set_aside
+    }
+
     /// Lets the next commits of a plugin lose to somebody else's.
     pub fn conflict(&mut self, plugin: &str, times: u32) {
         self.conflicts.insert(plugin.to_owned(), times);
@@ -131,7 +146,7 @@ impl Harness {
     /// If it says it cannot.
     pub fn health(&mut self, plugin: &str) -> Result<(), NoAnswer> {
         let health = self.installed(plugin).plugin.health.ok_or_else(|| lacks(plugin, "lifecycle"))?;
-        self.write(plugin, Caller::System, &|context| health(context))
+        self.read(plugin, Caller::System, &|context| health(context))
     }
 
     /// A page of a plugin.

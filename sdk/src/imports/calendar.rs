@@ -3,14 +3,32 @@
 //! A place is an ISO 3166 code such as `BO` or `BO-L`, and has the holidays of what it lies in.
 
 use super::raw::calendar as raw;
+pub use crate::bindings::calendar::{Reach, Refusal};
 use crate::time::{Date, Timestamp};
 
-/// The calendar has no answer: an unknown place, or a date that it does not reach.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the calendar has no answer for {place}: {reason}")]
-pub struct CalendarError {
-    place: String,
-    reason: String,
+/// The calendar has no answer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CalendarError {
+    /// It does not have the place.
+    #[error("the calendar has no place {place}")]
+    UnknownPlace {
+        /// The place.
+        place: String,
+    },
+    /// It does not know which days are free so early, or so late.
+    #[error("the calendar knows the days from {first} to {last}")]
+    OutOfReach {
+        /// The first that it knows.
+        first: String,
+        /// The last.
+        last: String,
+    },
+    /// It said something of dates that makes no sense.
+    #[error("{text:?} is no date")]
+    NoDate {
+        /// What it said.
+        text: String,
+    },
 }
 
 /// Whether people work there on a date.
@@ -18,7 +36,7 @@ pub struct CalendarError {
 /// # Errors
 /// If the calendar does not know.
 pub fn is_working_day(place: &str, date: Date) -> Result<bool, CalendarError> {
-    raw::is_working_day(place, &date.to_string()).map_err(|reason| no_answer(place, reason))
+    Ok(raw::is_working_day(place, &date.to_string())?)
 }
 
 /// The date `days` working days after `from`, which is not counted itself.
@@ -26,7 +44,7 @@ pub fn is_working_day(place: &str, date: Date) -> Result<bool, CalendarError> {
 /// # Errors
 /// If the calendar does not know.
 pub fn add_working_days(place: &str, from: Date, days: u32) -> Result<Date, CalendarError> {
-    date(place, raw::add_working_days(place, &from.to_string(), days))
+    date(raw::add_working_days(place, &from.to_string(), days)?)
 }
 
 /// The working days after `from`, up to and including `to`.
@@ -34,7 +52,7 @@ pub fn add_working_days(place: &str, from: Date, days: u32) -> Result<Date, Cale
 /// # Errors
 /// If the calendar does not know.
 pub fn working_days_between(place: &str, from: Date, to: Date) -> Result<u32, CalendarError> {
-    raw::working_days_between(place, &from.to_string(), &to.to_string()).map_err(|reason| no_answer(place, reason))
+    Ok(raw::working_days_between(place, &from.to_string(), &to.to_string())?)
 }
 
 /// The date at a place at a time.
@@ -42,14 +60,19 @@ pub fn working_days_between(place: &str, from: Date, to: Date) -> Result<u32, Ca
 /// # Errors
 /// If the calendar does not know.
 pub fn date_at(place: &str, time: Timestamp) -> Result<Date, CalendarError> {
-    date(place, raw::date_at(place, time.as_millisecond()))
+    date(raw::date_at(place, time.as_millisecond())?)
 }
 
-fn date(place: &str, answer: Result<String, String>) -> Result<Date, CalendarError> {
-    let date = answer.map_err(|reason| no_answer(place, reason))?;
-    date.parse().map_err(|_| no_answer(place, format!("it says {date:?}, which is no date")))
+fn date(text: String) -> Result<Date, CalendarError> {
+    text.parse().map_err(|_| CalendarError::NoDate { text })
 }
 
-fn no_answer(place: &str, reason: String) -> CalendarError {
-    CalendarError { place: place.to_owned(), reason }
+impl From<Refusal> for CalendarError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownPlace(place) => Self::UnknownPlace { place },
+            Refusal::NoDate(text) => Self::NoDate { text },
+            Refusal::OutOfReach(Reach { first, last }) => Self::OutOfReach { first, last },
+        }
+    }
 }

@@ -1,18 +1,9 @@
 //! Questions to services of other subsystems, by GET: whoever is asked changes nothing.
 
-use serde::de::DeserializeOwned;
-
 use super::raw::exchange as raw;
 
-pub use crate::bindings::exchange::{Answer, Fault, Question, Refusal};
-
-/// An answer that does not say what was asked for.
-#[derive(Debug, thiserror::Error)]
-#[error("the answer with status {status} is not what was asked for")]
-pub struct NotUnderstood {
-    status: u16,
-    source: serde_json::Error,
-}
+pub use crate::bindings::exchange::{Fault, Question, Refusal};
+use crate::service::Answer;
 
 /// Asks a service of a subsystem, written `INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE`; the path lies below it.
 ///
@@ -23,20 +14,4 @@ pub struct NotUnderstood {
 /// If the exchange refuses, or nobody answers in time.
 pub fn ask(to: impl Into<String>, path: impl Into<String>) -> Result<Answer, Refusal> {
     raw::call(&Question { to: to.into(), path: path.into() })
-}
-
-impl Answer {
-    /// Whether the service did what it was asked to.
-    #[must_use]
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    /// The body, read as JSON.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, NotUnderstood> {
-        serde_json::from_slice(&self.body).map_err(|source| NotUnderstood { status: self.status, source })
-    }
 }

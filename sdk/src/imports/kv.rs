@@ -14,13 +14,17 @@ pub fn get(key: &[u8]) -> Option<Vec<u8>> {
     raw::get(key)
 }
 
-/// The values of keys, in their order.
+/// The values of keys, in their order. The host gives as many at once as it can; this asks until it has all.
 #[must_use]
 pub fn get_many(keys: &[Vec<u8>]) -> Vec<Option<Vec<u8>>> {
-    if keys.is_empty() { Vec::new() } else { raw::get_many(keys) }
+    let mut values = Vec::with_capacity(keys.len());
+    while values.len() < keys.len() {
+        values.extend(raw::get_many(&keys[values.len()..]));
+    }
+    values
 }
 
-/// The first entries of a range; go on after the last key if there may be more.
+/// The first entries of a range; go on after the last key: only an empty answer says that the range has ended.
 #[must_use]
 pub fn scan(range: &Range) -> Vec<Entry> {
     raw::scan(range)

@@ -1,4 +1,5 @@
-//! Messages to other subsystems, and topics. They leave only after the call was committed, each exactly once.
+//! Messages to other subsystems, and topics. They leave only after the call was committed, and none is lost: to a plugin each
+//! is delivered exactly once, to a service behind a URL at least once, always with the same id. They arrive in any order.
 
 use serde::Serialize;
 

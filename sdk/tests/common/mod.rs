@@ -1,7 +1,7 @@
 //! A harness with one plugin that does nothing by itself: tests run pieces of code as its calls.
 
 use sdk::harness::{Harness, Host, Installation, Plugin};
-use sdk::{Answer, Context, Event, Events, Failure, Request, Service};
+use sdk::{Answer, Context, Event, Events, Failure, Lifecycle, Request, Service};
 
 pub const SUBSYSTEM: &str = "CK/GOB/1/notes";
 #[allow(dead_code, reason = "not every test file calls the service")]
@@ -51,7 +51,22 @@ impl Service for Notes {
             return Err(Failure::invalid("note", "refused", "is refused"));
         }
         sdk::kv::put(b"note", &request.body);
-        Answer::json(200, &"noted")
+        let status = if request.path == "/answer-503" { 503 } else { 200 };
+        let shown = request.headers.iter().map(|header| format!("{}={}", header.name, header.value));
+        let shown = shown.collect::<Vec<_>>().join(" ");
+        Ok(Answer::json(status, &"noted")?.with_header("etag", format!("\"{shown}\"")))
+    }
+}
+
+/// Its health writes, which it may not.
+impl Lifecycle for Notes {
+    fn migrate(_: Context, _: u32, _: u32, _: Option<String>) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+
+    fn health(_: Context) -> Result<(), Failure> {
+        sdk::kv::put(b"health", b"good");
+        Ok(())
     }
 }
 
@@ -61,7 +76,7 @@ impl Events for Notes {
         let text = match event {
             Event::Timer(timer) => format!("timer {} at {}", timer.name, timer.at),
             Event::Cron(name) => format!("cron {name} at {}", sdk::clock::now()),
-            Event::Reply(reply) => format!("reply {} {}", reply.reply_to, reply.status),
+            Event::Reply(reply) => format!("reply {} {}", reply.reply_to, reply.answer.status),
             Event::Undelivered(undelivered) => format!("undelivered {}", undelivered.code),
             Event::Topic(published) => format!("topic {} by {}", published.topic, published.publisher),
         };
@@ -71,7 +86,7 @@ impl Events for Notes {
 }
 
 pub fn plugin() -> Plugin {
-    Plugin::new(MANIFEST).service::<Notes>().events::<Notes>()
+    Plugin::new(MANIFEST).service::<Notes>().events::<Notes>().lifecycle::<Notes>()
 }
 
 pub fn harness() -> Harness {

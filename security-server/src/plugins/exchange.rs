@@ -44,7 +44,8 @@ impl Exchange for PluginExchange {
         };
         let body = whole(&answered).await?;
         let content_type = answered.head.fields().find("content-type").unwrap_or_default().to_owned();
-        Ok(ExchangeAnswer { status: answered.head.status(), content_type, body })
+        let headers = plugin_host::answer_headers(answered.head.fields().iter().map(|field| (field.name, field.value)));
+        Ok(ExchangeAnswer { status: answered.head.status(), headers, content_type, body })
     }
 
     fn neighbour(

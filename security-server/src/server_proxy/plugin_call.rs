@@ -45,6 +45,7 @@ pub(super) async fn call(
         method: method(head.method()).ok_or_else(|| not_taken(head))?,
         path: encoded(head.uri().normal_path()),
         query: query(head.uri().query().unwrap_or_default()),
+        headers: plugin_host::request_headers(head.fields().iter().map(|field| (field.name, field.value))),
         content_type: head.fields().find("content-type").unwrap_or_default().to_owned(),
         body: whole(body).await?,
         message_id: Some(head.id().to_owned()),
@@ -132,13 +133,14 @@ async fn whole(body: Option<Body>) -> Result<Vec<u8>, Refusal> {
 }
 
 fn reply(answer: Answer) -> Reply {
-    let Answer { status, content_type, body } = answer;
+    let Answer { status, headers, content_type, body } = answer;
     let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    let is_typed = !content_type.is_empty();
+    let content_type = (!content_type.is_empty()).then(|| ("content-type".to_owned(), content_type));
+    let headers = headers.into_iter().map(|Field { name, value }| (name, value));
     Reply {
         status,
         reason: reason.unwrap_or_default().to_owned(),
-        fields: is_typed.then(|| ("content-type".to_owned(), content_type)).into_iter().collect(),
+        fields: content_type.into_iter().chain(headers).collect(),
         body: (!body.is_empty()).then(|| Body::from_bytes(body.into())),
     }
 }

@@ -10,7 +10,8 @@ use clock::{Clock as _, ManualClock, Timestamp};
 use plugin_host::calendar::Calendar;
 use plugin_host::{
     Again, Agendas, CallError, Caller, EntryKind, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod,
-    ExchangeRefusal, Given, HostParts, HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal, Version,
+    ExchangeRefusal, Field, Given, HostParts, HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal,
+    Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use sdk::Answer;
@@ -117,14 +118,21 @@ impl Host for Components {
 
     fn call(&mut self, call: Call) -> Result<Answer, NoAnswer> {
         let service: ServiceId = call.service.parse().expect("an id");
-        let request = request(&service, method(call.method), &call.path, call.content_type, call.body, None);
+        let mut request = request(&service, method(call.method), &call.path, call.content_type, call.body, None);
+        let sent = call.headers.iter().map(|header| (header.name.as_str(), header.value.as_str()));
+        request.headers = plugin_host::request_headers(sent);
         let principal = match call.caller {
             sdk::Caller::Entity(subsystem) => Principal::Entity(subsystem),
             _ => Principal::Anonymous,
         };
         let answered = self.runtime.block_on(self.host.call_service(&service, caller(principal), request, None));
         match answered {
-            Ok(answer) => Ok(Answer { status: answer.status, content_type: answer.content_type, body: answer.body }),
+            Ok(answer) => Ok(Answer {
+                status: answer.status,
+                headers: answer.headers.into_iter().map(|Field { name, value }| sdk::Field { name, value }).collect(),
+                content_type: answer.content_type,
+                body: answer.body,
+            }),
             Err(CallError::Failed(failure)) => Err(NoAnswer::Failed(of(failure))),
             Err(CallError::Fault(fault)) => Err(NoAnswer::Stopped(fault.to_string())),
             Err(other) => Err(NoAnswer::Unavailable(other.to_string())),
@@ -228,6 +236,7 @@ impl Services {
             Scripted::Refused(fault) => Err(refusal(&fault.code, &fault.message, Again::Never)),
             Scripted::Answer(answer) => Ok(ExchangeAnswer {
                 status: answer.status,
+                headers: answer.headers.into_iter().map(|header| (header.name, header.value)).collect(),
                 content_type: answer.content_type,
                 body: answer.body.into(),
             }),
@@ -255,7 +264,12 @@ fn refusal(code: &str, message: &str, again: Again) -> ExchangeRefusal {
 }
 
 fn answer_of(answer: plugin_host::Answer) -> ExchangeAnswer {
-    ExchangeAnswer { status: answer.status, content_type: answer.content_type, body: answer.body.into() }
+    ExchangeAnswer {
+        status: answer.status,
+        headers: answer.headers.into_iter().map(|header| (header.name, header.value)).collect(),
+        content_type: answer.content_type,
+        body: answer.body.into(),
+    }
 }
 
 fn caller(principal: Principal) -> Caller {
@@ -272,7 +286,8 @@ fn request(
     message_id: Option<String>,
 ) -> plugin_host::Request {
     let (path, query) = plugin_host::split_path(path);
-    plugin_host::Request { service: service.code().to_owned(), method, path, query, content_type, body, message_id }
+    let (service, headers) = (service.code().to_owned(), Vec::new());
+    plugin_host::Request { service, method, path, query, headers, content_type, body, message_id }
 }
 
 fn method(method: sdk::Method) -> Method {
@@ -295,6 +310,9 @@ fn of(failure: plugin_host::Failure) -> sdk::Failure {
         F::Conflict(why) => sdk::Failure::Conflict(why),
         F::Unavailable(why) => sdk::Failure::Unavailable(why),
         F::Internal(why) => sdk::Failure::Internal(why),
+        F::Other(plugin_host::OtherFailure { status, code, message }) => {
+            sdk::Failure::Other(sdk::OtherFailure { status, code, message })
+        }
         F::Invalid(errors) => sdk::Failure::Invalid(
             errors
                 .into_iter()

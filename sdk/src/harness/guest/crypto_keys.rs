@@ -29,7 +29,17 @@ pub(super) fn verify(algorithm: Algorithm, public_key: &[u8], data: &[u8], signe
         Algorithm::RsaPkcs1Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
         Algorithm::RsaPssSha256 => &signature::RSA_PSS_2048_8192_SHA256,
     };
-    algorithm.verify_sig(public_key, data, signed).is_ok()
+    // The library also takes bare keys, which the contract does not have.
+    is_public_key_info(public_key) && algorithm.verify_sig(public_key, data, signed).is_ok()
+}
+
+/// Whether this can be a `SubjectPublicKeyInfo`: a sequence that begins with another one, as no bare key does.
+fn is_public_key_info(der: &[u8]) -> bool {
+    const SEQUENCE: u8 = 0x30;
+    let [SEQUENCE, length, rest @ ..] = der else { return false };
+    // From 0x81 on it says how many bytes of length follow.
+    let inner = rest.get(usize::from(length.saturating_sub(0x80)));
+    inner == Some(&SEQUENCE)
 }
 
 pub(super) fn mac(home: &Home, name: &str, data: &[u8]) -> Vec<u8> {
@@ -38,20 +48,21 @@ pub(super) fn mac(home: &Home, name: &str, data: &[u8]) -> Vec<u8> {
 }
 
 /// The nonce follows from what is sealed: the same text sealed twice looks the same, which is what a test wants.
-pub(super) fn seal(home: &Home, name: &str, data: &[u8]) -> Vec<u8> {
+pub(super) fn seal(home: &Home, name: &str, context: &[u8], data: &[u8]) -> Vec<u8> {
     let mut nonce = [0; NONCE_LEN];
-    nonce.copy_from_slice(&digest(&[data])[..NONCE_LEN]);
+    nonce.copy_from_slice(&digest(&[context, data])[..NONCE_LEN]);
     let mut sealed = data.to_vec();
     sealing_key(home, name)
-        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed)
+        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context), &mut sealed)
         .expect("what a test seals is short enough");
     [nonce.as_slice(), &sealed].concat()
 }
 
-pub(super) fn open(home: &Home, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn open(home: &Home, name: &str, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
     let mut bytes = sealed.to_vec();
-    let opened = sealing_key(home, name).open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::empty(), &mut bytes);
+    let opened =
+        sealing_key(home, name).open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(context), &mut bytes);
     opened.ok().map(|text| text.to_vec())
 }
 

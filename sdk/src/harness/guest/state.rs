@@ -2,12 +2,11 @@
 
 pub(crate) mod kv {
     use crate::bindings::kv::{Bounds, Entry, Order, Range};
-    use crate::harness::attempt::{Attempt, Stop, current};
+    use crate::harness::attempt::{Access, Attempt, Stop, current};
     use crate::harness::manifest::Use;
-    use crate::harness::state::Change;
-
-    /// What the host gives at once.
-    const MOST_ENTRIES: usize = 10_000;
+    use crate::harness::state::{Change, KEYS};
+    use crate::harness::weight::at_most;
+    use crate::limits::{MAX_ENTRIES, MAX_ENTRIES_BYTES, MAX_KEY_BYTES, MAX_VALUE_BYTES, ROW_BYTES};
 
     fn granted(attempt: &Attempt) -> Result<(), Stop> {
         attempt.granted("kv", Use::Anything)
@@ -16,103 +15,185 @@ pub(crate) mod kv {
     pub(crate) fn get(key: &[u8]) -> Option<Vec<u8>> {
         current(|attempt| {
             granted(attempt)?;
-            attempt.reads.keys.insert(key.to_vec());
+            // Nothing can stand there, whoever writes.
+            if key.len() > MAX_KEY_BYTES {
+                return Ok(None);
+            }
+            attempt.read_key(key)?;
             Ok(attempt.view.kv.get(key).cloned())
         })
     }
 
     pub(crate) fn get_many(keys: &[Vec<u8>]) -> Vec<Option<Vec<u8>>> {
-        keys.iter().map(|key| get(key)).collect()
+        let (mut values, mut bytes) = (Vec::new(), 0);
+        for key in keys.iter().take(MAX_ENTRIES) {
+            let value = get(key);
+            bytes += value.as_ref().map_or(0, Vec::len);
+            if bytes > MAX_ENTRIES_BYTES && !values.is_empty() {
+                break;
+            }
+            values.push(value);
+        }
+        values
     }
 
     pub(crate) fn scan(range: &Range) -> Vec<Entry> {
+        visit(range, |entry| entry.key.len() + entry.value.len())
+    }
+
+    pub(crate) fn scan_keys(range: &Range) -> Vec<Vec<u8>> {
+        visit(range, |entry| entry.key.len()).into_iter().map(|entry| entry.key).collect()
+    }
+
+    fn visit(range: &Range, size: impl Fn(&Entry) -> usize) -> Vec<Entry> {
         current(|attempt| {
             granted(attempt)?;
-            let limit = MOST_ENTRIES.min(range.limit as usize);
-            let found = entries(attempt, range, limit);
-            // Up to the last entry that was seen, if the limit cut the rest off.
+            let limit = MAX_ENTRIES.min(range.limit as usize);
+            if limit == 0 {
+                return Ok(Vec::new());
+            }
+            let bounds = range.start.len() + range.end.as_ref().map_or(0, Vec::len);
+            if attempt.access == Access::ReadWrite {
+                attempt.weight.hold(bounds + ROW_BYTES)?;
+            }
+            let (found, cut) = entries(attempt, range, limit, size);
+            for entry in &found {
+                attempt.stays_within_bounds(&entry.key)?;
+            }
+            // Up to the last entry that was seen, if the rest was cut off.
             let (mut start, mut end) = (range.start.clone(), range.end.clone());
-            if let Some(last) = found.last().filter(|_| found.len() == limit) {
+            if let Some(last) = found.last().filter(|_| cut == Cut::Yes) {
                 match range.order {
                     Order::Ascending => end = Some([last.key.as_slice(), &[0]].concat()),
                     Order::Descending => start = last.key.clone(),
                 }
             }
-            attempt.reads.ranges.push((start, end));
+            let end = end.map_or_else(|| vec![KEYS + 1], |end| [&[KEYS], end.as_slice()].concat());
+            attempt.reads.ranges.push(([&[KEYS], start.as_slice()].concat(), Some(end)));
             Ok(found)
         })
     }
 
-    pub(crate) fn scan_keys(range: &Range) -> Vec<Vec<u8>> {
-        scan(range).into_iter().map(|entry| entry.key).collect()
+    /// Whether a scan ended before its range did.
+    #[derive(PartialEq)]
+    enum Cut {
+        Yes,
+        No,
     }
 
-    fn entries(attempt: &Attempt, range: &Range, limit: usize) -> Vec<Entry> {
+    fn entries(attempt: &Attempt, range: &Range, limit: usize, size: impl Fn(&Entry) -> usize) -> (Vec<Entry>, Cut) {
         let within = attempt
             .view
             .kv
             .iter()
             .filter(|(key, _)| **key >= range.start && range.end.as_ref().is_none_or(|end| *key < end));
-        let entry = |(key, value): (&Vec<u8>, &Vec<u8>)| Entry { key: key.clone(), value: value.clone() };
-        match range.order {
-            Order::Ascending => within.map(entry).take(limit).collect(),
-            Order::Descending => within.rev().map(entry).take(limit).collect(),
+        let within: Box<dyn Iterator<Item = (&Vec<u8>, &Vec<u8>)>> = match range.order {
+            Order::Ascending => Box::new(within),
+            Order::Descending => Box::new(within.rev()),
+        };
+        let (mut found, mut bytes) = (Vec::new(), 0);
+        for (key, value) in within {
+            let entry = Entry { key: key.clone(), value: value.clone() };
+            bytes += size(&entry);
+            found.push(entry);
+            if bytes >= MAX_ENTRIES_BYTES || found.len() == limit {
+                return (found, Cut::Yes);
+            }
         }
+        (found, Cut::No)
     }
 
     pub(crate) fn put(key: &[u8], value: &[u8]) {
-        change(Change::Put(key.to_vec(), value.to_vec()));
+        current(|attempt| {
+            own("kv.put", key)?;
+            at_most("kv.put", "the value", value.len(), MAX_VALUE_BYTES)?;
+            change(attempt, Change::Put(key.to_vec(), value.to_vec()))
+        });
     }
 
     pub(crate) fn delete(key: &[u8]) {
-        change(Change::Delete(key.to_vec()));
+        current(|attempt| {
+            own("kv.delete", key)?;
+            change(attempt, Change::Delete(key.to_vec()))
+        });
     }
 
     pub(crate) fn add(key: &[u8], delta: i64, bounds: Option<Bounds>) {
-        change(Change::Add { key: key.to_vec(), delta, bounds });
+        current(|attempt| {
+            own("kv.add", key)?;
+            change(attempt, Change::Add { key: key.to_vec(), delta, bounds })
+        });
     }
 
-    fn change(change: Change) {
-        current(|attempt| {
-            granted(attempt)?;
-            attempt.change(change)
-        });
+    fn own(function: &str, key: &[u8]) -> Result<(), Stop> {
+        at_most(function, "the key", key.len(), MAX_KEY_BYTES)
+    }
+
+    fn change(attempt: &mut Attempt, change: Change) -> Result<(), Stop> {
+        granted(attempt)?;
+        attempt.change(change)
     }
 
     pub(crate) fn count(key: &[u8]) -> i64 {
         current(|attempt| {
             granted(attempt)?;
-            attempt.reads.keys.insert(key.to_vec());
+            if key.len() > MAX_KEY_BYTES {
+                return Ok(0);
+            }
+            attempt.read_key(key)?;
             attempt.view.count(key).map_err(|impossible| Stop::Trap(impossible.to_string()))
         })
     }
 }
 
 pub(crate) mod search {
-    use crate::bindings::search::{Document, Hits, Query};
-    use crate::harness::attempt::current;
+    use crate::bindings::search::{Document, Field, Hits, Query};
+    use crate::harness::attempt::{Attempt, Stop, current};
     use crate::harness::guest::finding::find_in;
     use crate::harness::manifest::Use;
     use crate::harness::state::Change;
+    use crate::harness::weight::{a_name, at_most};
+    use crate::limits::{MAX_DOCUMENT_ID_BYTES, MAX_FILTER_VALUE_BYTES, MAX_FILTERS, MAX_TEXT_BYTES};
 
     pub(crate) fn put(index: &str, document: &Document) {
-        change(index, Change::Index(index.to_owned(), document.clone()));
+        current(|attempt| {
+            let length = document.text.iter().map(String::len).sum();
+            at_most("search.put", "the text", length, MAX_TEXT_BYTES)?;
+            check_filters("search.put", &document.filters)?;
+            for filter in &document.filters {
+                at_most("search.put", "the value of a filter", filter.value.len(), MAX_FILTER_VALUE_BYTES)?;
+            }
+            at_most("search.put", "the id", document.id.len(), MAX_DOCUMENT_ID_BYTES)?;
+            change(attempt, index, Change::Index(index.to_owned(), document.clone()))
+        });
     }
 
     pub(crate) fn remove(index: &str, id: &[u8]) {
-        change(index, Change::Unindex(index.to_owned(), id.to_vec()));
+        current(|attempt| {
+            at_most("search.remove", "the id", id.len(), MAX_DOCUMENT_ID_BYTES)?;
+            change(attempt, index, Change::Unindex(index.to_owned(), id.to_vec()))
+        });
     }
 
-    fn change(index: &str, change: Change) {
-        current(|attempt| {
-            attempt.granted("search", Use::Index(index))?;
-            attempt.change(change)
-        });
+    /// The document that was there is read: two calls that replace it conflict.
+    fn change(attempt: &mut Attempt, index: &str, change: Change) -> Result<(), Stop> {
+        attempt.granted("search", Use::Index(index))?;
+        attempt.writable()?;
+        attempt.read(change.touches())?;
+        attempt.change(change)
+    }
+
+    fn check_filters(function: &str, filters: &[Field]) -> Result<(), Stop> {
+        if filters.len() > MAX_FILTERS {
+            return Err(Stop::Trap(format!("{function}: more than {MAX_FILTERS} filters")));
+        }
+        filters.iter().try_for_each(|filter| a_name(function, "the name of a filter", &filter.name))
     }
 
     pub(crate) fn find(query: &Query) -> Hits {
         current(|attempt| {
             attempt.granted("search", Use::Index(&query.index))?;
+            check_filters("search.find", &query.filters)?;
             Ok(attempt
                 .view
                 .indexes
@@ -127,9 +208,8 @@ pub(crate) mod blobs {
     use crate::harness::attempt::{Attempt, Stop, current};
     use crate::harness::manifest::Use;
     use crate::harness::state::Change;
-
-    /// What the host gives at once.
-    const MOST_BYTES: usize = 4 * 1024 * 1024;
+    use crate::harness::weight::{a_name, at_most};
+    use crate::limits::{MAX_CONTENT_BYTES, MAX_CONTENT_TYPE_BYTES, MAX_READ_BYTES};
 
     fn granted(attempt: &Attempt) -> Result<(), Stop> {
         attempt.granted("blobs", Use::Anything)
@@ -138,6 +218,12 @@ pub(crate) mod blobs {
     pub(crate) fn create(name: Option<&str>, content_type: &str, content: &[u8]) -> Blob {
         current(|attempt| {
             granted(attempt)?;
+            if let Some(name) = name {
+                a_name("blobs.create", "the name", name)?;
+            }
+            at_most("blobs.create", "the content type", content_type.len(), MAX_CONTENT_TYPE_BYTES)?;
+            at_most("blobs.create", "the content", content.len(), MAX_CONTENT_BYTES)?;
+            attempt.weight.create(content.len())?;
             let id = format!("blob-{}", attempt.next_id());
             let blob = blob(id, name.map(str::to_owned), content_type, content);
             attempt.change(Change::PutBlob(blob.clone(), content.to_vec()))?;
@@ -175,7 +261,7 @@ pub(crate) mod blobs {
             granted(attempt)?;
             let Some((_, content)) = attempt.view.blobs.get(id) else { return Ok(None) };
             let rest = content.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
-            Ok(Some(rest[..rest.len().min(length as usize).min(MOST_BYTES)].to_vec()))
+            Ok(Some(rest[..rest.len().min(length as usize).min(MAX_READ_BYTES)].to_vec()))
         })
     }
 

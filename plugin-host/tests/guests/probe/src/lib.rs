@@ -1,6 +1,7 @@
 //! A guest for tests of the host: each call carries a script of steps, and is answered with what each step gave.
 //!
-//! A service or page takes the script from its body, or without one from the parameter `script`. An event is kept under
+//! A service answers with what it is sent in a header: as `etag`, and what was sent as `if-match` as `set-cookie`, which it may
+//! not. A service or page takes the script from its body, or without one from the parameter `script`. An event is kept under
 //! `event/NUMBER`; then the script that stands under `on/KIND` is run, if there is one. A reply whose label begins with
 //! `count/` is only counted under its label, so that many at once do not meet at one number.
 #![cfg(target_arch = "wasm32")]
@@ -32,7 +33,12 @@ fn run(context: &Context, query: &[Field], body: &[u8]) -> Result<String, Failur
 impl service::Guest for Probe {
     fn handle(context: Context, request: service::Request) -> Result<service::Answer, Failure> {
         let body = run(&context, &request.query, &request.body)?.into_bytes();
-        Ok(service::Answer { status: 200, content_type: "application/json".to_owned(), body })
+        let headers = request.headers.iter().map(|sent| match sent.name.as_str() {
+            "if-match" => Field { name: "set-cookie".to_owned(), value: sent.value.clone() },
+            _ => Field { name: "etag".to_owned(), value: sent.value.clone() },
+        });
+        let (headers, content_type) = (headers.collect(), "application/json".to_owned());
+        Ok(service::Answer { status: 200, headers, content_type, body })
     }
 }
 
@@ -55,7 +61,7 @@ impl events::Guest for Probe {
             events::Event::Timer(timer) => ("timer", format!("{} {}", timer.name, text(timer.payload))),
             events::Event::Cron(name) => ("cron", name),
             events::Event::Reply(reply) => {
-                ("reply", format!("{} {} {}", reply.reply_to, reply.status, text(reply.body)))
+                ("reply", format!("{} {} {}", reply.reply_to, reply.answer.status, text(reply.answer.body)))
             }
             events::Event::Undelivered(message) => ("undelivered", format!("{} {}", message.to, message.code)),
             events::Event::Topic(news) => ("topic", format!("{} {} {}", news.publisher, news.topic, text(news.body))),

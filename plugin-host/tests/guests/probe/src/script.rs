@@ -138,7 +138,7 @@ fn signed(container: &blobs::Blob) -> Value {
     let hex: String = content.iter().map(|byte| format!("{byte:02x}")).collect();
     match evidence::verify(&container.id) {
         Ok(verified) => json!({ "signer": verified.signer, "container": hex }),
-        Err(why) => json!({ "refused": why, "container": hex }),
+        Err(why) => json!({ "refused": format!("{why:?}"), "container": hex }),
     }
 }
 

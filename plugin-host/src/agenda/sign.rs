@@ -21,6 +21,7 @@ impl Agenda {
         let Some(plugin) = self.plugins.current(&self.plugin) else { return Outcome::Again { counts: Counts::No } };
         let Signing { id, name, content_type, content } = signing;
         let environment = &self.plugins.runner.environment;
+        let reserved = content.len();
         let document = Document { name: file_name(&name), content_type, content: Bytes::from(content) };
         let container = match environment.documents.sign(plugin.subsystem(), document).await {
             Ok(container) => container,
@@ -29,7 +30,7 @@ impl Agenda {
                 return Outcome::Again { counts: Counts::No };
             }
         };
-        match self.note(row_key, &id, &name, container).await {
+        match self.note(row_key, &id, &name, container, reserved).await {
             Ok(()) => {
                 environment.signings.done(&self.plugin, &id);
                 Outcome::Done
@@ -50,6 +51,7 @@ impl Agenda {
         signing: &str,
         name: &str,
         container: Bytes,
+        reserved: usize,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let runner = &self.plugins.runner;
         let id = BlobId::random();
@@ -59,6 +61,7 @@ impl Agenda {
         spawn_blocking(move || files.write(&plugin, &file, &container, now)).await??;
         let noted = self.replace(row_key, |transaction| {
             // Over the limit if need be: the order was taken, and its evidence is owed.
+            blobs::release(self.keyspace, reserved, transaction);
             blobs::put(self.keyspace, &id, &row, None, transaction);
             transaction.put(self.keyspace, signed_key(signing), encode(&id.as_str()));
         });
@@ -109,6 +112,7 @@ mod tests {
         let (key, value) =
             row(due, &id.clone(), Work::Sign(Signing { id, name, content_type, content: b"text".to_vec() }));
         let mut transaction = stage.store.begin().expect("a transaction");
+        blobs::reserve(stage.plugin.keyspace(), b"text".len(), u64::MAX, &mut transaction);
         transaction.put(stage.plugin.keyspace(), key.clone(), value.clone());
         transaction.commit().await.expect("it is committed");
         let agenda = Agenda {

@@ -14,7 +14,7 @@ pub use files::BlobFileError;
 pub(crate) use files::BlobFiles;
 pub(crate) use open::open;
 pub use open::{OpenBlob, OpenBlobError};
-pub(crate) use rows::{BlobRow, is_sum, keep, put, read_row, remove};
+pub(crate) use rows::{BlobRow, is_sum, keep, put, read_row, release, remove, reserve};
 pub(crate) use sweep::Sweeper;
 pub(crate) use upload::receive;
 pub use upload::{Upload, UploadError};

@@ -43,6 +43,18 @@ pub(crate) fn put(keyspace: Keyspace, id: &BlobId, row: &BlobRow, limit_bytes: O
     }
 }
 
+/// Counts bytes that blobs will take as if they did; the transaction is refused if all together would take more than the
+/// limit.
+pub(crate) fn reserve(keyspace: Keyspace, bytes: usize, limit_bytes: u64, within: &mut Transaction) {
+    let bounds = Bounds { max: size(limit_bytes), ..Bounds::default() };
+    within.add(keyspace, sum_key(), size(bytes as u64), bounds);
+}
+
+/// Ends what [`reserve`] counted.
+pub(crate) fn release(keyspace: Keyspace, bytes: usize, within: &mut Transaction) {
+    within.add(keyspace, sum_key(), -size(bytes as u64), Bounds::default());
+}
+
 /// Takes a blob off the rows.
 pub(crate) fn remove(keyspace: Keyspace, id: &BlobId, row: &BlobRow, from: &mut Transaction) {
     from.delete(keyspace, row_key(id));

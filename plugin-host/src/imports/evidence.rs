@@ -7,6 +7,7 @@ use wasmtime::Result;
 
 use super::{a_name, at_most, blobs};
 use crate::agenda::signed_key;
+use crate::blobs::reserve;
 use crate::contract::imports::blobs::Blob;
 use crate::contract::imports::evidence::{Disbelief, Document, Host, Verification};
 use crate::contract::limits::{MAX_CONTAINER_BYTES, MAX_CONTENT_TYPE_BYTES, MAX_DOCUMENT_BYTES};
@@ -24,6 +25,9 @@ impl Host for Sandbox {
             content_type.parse::<ContentType>().map_err(|error| Stop::from(refused(error)))?;
         }
         at_most("evidence.sign", "the content", content.len(), MAX_DOCUMENT_BYTES)?;
+        // Its container will take a little more, which is owed then: an order that was taken is carried out.
+        let (keyspace, limit) = (self.keyspace(), self.call.plugin.limits().storage_bytes());
+        reserve(keyspace, content.len(), limit, self.view.writing("evidence.sign")?);
         let signing = |id| Work::Sign(Signing { id, name, content_type, content });
         let id = self.effects.order(&self.call.request_id, self.call.now, signing)?;
         self.effects.signings.push(id.clone());
@@ -67,10 +71,12 @@ impl Sandbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::CallError;
     use crate::contract::imports::blobs::Host as _;
     use crate::sandbox::Access;
     use crate::testing::{Stage, broken};
     use std::sync::atomic::Ordering;
+    use storage::CommitError;
 
     fn document() -> Document {
         Document { name: "a.pdf".to_owned(), content_type: "application/pdf".to_owned(), content: b"text".to_vec() }
@@ -117,6 +123,24 @@ mod tests {
         let container = tokio::time::timeout(std::time::Duration::from_secs(20), signed).await.expect("it is signed");
         assert_eq!(container.name.as_deref(), Some("a.pdf.asice"));
         assert_eq!(stage.documents.signed.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn documents_to_be_signed_count_as_what_the_plugin_keeps() {
+        let stage = Stage::waiting().await;
+        let large = Document { content: vec![0; 300 << 10], ..document() };
+        let limit = usize::try_from(stage.plugin.limits().storage_bytes()).expect("it fits");
+        let mut taken = 0;
+        let refused = loop {
+            let large = large.clone();
+            match stage.call(Access::Write, move |sandbox| sandbox.sign(large.clone())).await {
+                Ok(_) => taken += 300 << 10,
+                Err(error) => break error,
+            }
+        };
+        assert!((1..=limit).contains(&taken), "{taken} of {limit}");
+        let full = matches!(refused, CallError::Storage { .. } | CallError::Commit(CommitError::Quota { .. }));
+        assert!(full, "{refused:?}");
     }
 
     #[tokio::test]

@@ -15,9 +15,10 @@ pub const SUBSYSTEM: &str = "CK/GOB/200/cases";
 pub const CASES: &str = "CK/GOB/200/cases/cases";
 /// The service that keeps notices.
 pub const NOTICES: &str = "CK/GOB/200/cases/notices";
-/// The subsystem and the service of the register.
+/// The subsystem of the register.
 pub const REGISTRY: &str = "CK/GOB/100/registry";
-const PEOPLE: &str = "CK/GOB/100/registry/people";
+/// A register of the same member.
+const OWN_REGISTRY: &str = "CK/GOB/200/registry";
 /// A service for notices that is no plugin.
 const OFFICE: &str = "CK/GOB/300/office/notices";
 const CLERK: &str = "CK/GOB/200/desk";
@@ -37,17 +38,24 @@ pub const SUITE: &[Behaviour] = sdk::suite![
     a_notice_that_is_refused_or_undelivered_is_recorded,
     every_notice_takes_effect_once,
     a_case_says_that_the_register_changed_the_person,
+    another_members_register_is_not_heard,
     a_notice_without_a_sender_is_denied,
 ];
 
 /// Installs register and cases, whose notices go to a service.
 pub fn install(host: &mut dyn Host, notices_to: &str) {
-    host.install(Installation::of("register", REGISTRY));
-    let cases = Installation::of("cases", SUBSYSTEM).config("people-register", PEOPLE).config("notices-to", notices_to);
+    install_with(host, notices_to, REGISTRY);
+}
+
+fn install_with(host: &mut dyn Host, notices_to: &str, registry: &str) {
+    host.install(Installation::of("register", registry));
+    let people = format!("{registry}/people");
+    let cases =
+        Installation::of("cases", SUBSYSTEM).config("people-register", &people).config("notices-to", notices_to);
     host.install(cases);
     host.script(OFFICE, vec![Scripted::Answer(accepted(201))]);
     let ana = json!({ "given-names": "Ana", "family-names": "Mamani", "born": "1990-12-31" });
-    keep_person(host, "1", &ana);
+    keep_person(host, registry, "1", &ana);
 }
 
 /// Opens a case.
@@ -199,16 +207,27 @@ pub fn every_notice_takes_effect_once(host: &mut dyn Host) {
     }
 }
 
-/// The register publishes, and the cases of the person are marked.
+/// The member's own register publishes, and the cases of the person are marked.
 pub fn a_case_says_that_the_register_changed_the_person(host: &mut dyn Host) {
-    install(host, OFFICE);
+    install_with(host, OFFICE, OWN_REGISTRY);
     host.deliver();
     let opened = open(host, "1", "Licencia").expect("a case");
     host.deliver();
     assert_eq!(case(host, &opened)["person-changed"], false);
-    keep_person(host, "1", &json!({ "given-names": "Ana", "family-names": "Choque", "born": "1990-12-31" }));
+    let ana = json!({ "given-names": "Ana", "family-names": "Choque", "born": "1990-12-31" });
+    keep_person(host, OWN_REGISTRY, "1", &ana);
     host.deliver();
     assert_eq!(case(host, &opened)["person-changed"], true);
+}
+
+/// Topics stay within a member.
+pub fn another_members_register_is_not_heard(host: &mut dyn Host) {
+    install(host, OFFICE);
+    let opened = open(host, "1", "Licencia").expect("a case");
+    let ana = json!({ "given-names": "Ana", "family-names": "Choque", "born": "1990-12-31" });
+    keep_person(host, REGISTRY, "1", &ana);
+    host.deliver();
+    assert_eq!(case(host, &opened)["person-changed"], false);
 }
 
 /// Whoever sends a notice is known.
@@ -219,9 +238,9 @@ pub fn a_notice_without_a_sender_is_denied(host: &mut dyn Host) {
     assert!(matches!(failure, Failure::Denied(_)), "{failure:?}");
 }
 
-fn keep_person(host: &mut dyn Host, id: &str, person: &Value) {
-    let path = format!("/people/{id}");
-    host.call(Call::new(Method::Put, PEOPLE, &path).by(REGISTRY).json(person)).expect("a valid person");
+fn keep_person(host: &mut dyn Host, registry: &str, id: &str, person: &Value) {
+    let (people, path) = (format!("{registry}/people"), format!("/people/{id}"));
+    host.call(Call::new(Method::Put, &people, &path).by(registry).json(person)).expect("a valid person");
 }
 
 fn decide(host: &mut dyn Host, case: &Value, decision: &str) -> Result<Value, NoAnswer> {

@@ -102,7 +102,11 @@ impl Harness {
     }
 
     fn publish(&mut self, published: &Published) {
+        let member = member_of(&self.installed(&published.publisher).home.subsystem).to_owned();
         let subscribed = |installed: &super::world::Installed| {
+            if member_of(&installed.home.subsystem) != member {
+                return false;
+            }
             let subscriptions = &installed.home.manifest.subscription;
             subscriptions.iter().any(|one| one.topic == published.topic && one.publisher == published.publisher)
         };
@@ -117,6 +121,11 @@ impl Harness {
             self.happen(&subscriber, Event::Topic(published.clone()), now);
         }
     }
+}
+
+/// The member that a subsystem belongs to.
+fn member_of(subsystem: &str) -> &str {
+    subsystem.rsplit_once('/').map_or(subsystem, |(member, _)| member)
 }
 
 /// The first line of a harness's evidence container.

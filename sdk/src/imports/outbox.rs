@@ -44,7 +44,7 @@ pub fn send(message: &Message) -> MessageId {
     raw::send(message)
 }
 
-/// Tells every plugin of this server that subscribed to the topic.
+/// Tells every plugin of the same member on this server that subscribed to the topic.
 pub fn publish(topic: &str, content_type: &str, body: &[u8]) {
     raw::publish(topic, content_type, body);
 }

@@ -19,7 +19,9 @@ impl Pace {
         let thread = thread::Builder::new().name("pace".to_owned()).spawn(move || {
             for number in 0..all {
                 let due = began + Duration::from_secs(1) * number / per_second;
-                thread::sleep(due.saturating_duration_since(Instant::now()));
+                while let Some(left) = due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+                    thread::park_timeout(left);
+                }
                 each(number, due);
             }
         });

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hostile::{Cut, Door, Kind, Specimen, specimens};
+use plugin_host::manifest::Limits;
 use plugin_host::package::Surface;
 use plugin_host::{Answer, CallError, Fault, Given, LoadError, Method, Version, web};
 use serde_json::json;
@@ -142,22 +143,39 @@ async fn a_plugin_that_harms_only_sometimes_is_answered_when_it_does_not() {
 async fn where_others_have_all_sandboxes_a_call_is_turned_away_and_its_plugin_not_blamed() {
     let world = Arc::new(World::with_sandboxes(2));
     world.load("probe", "").await.unwrap();
+    let specimen = Specimen { kind: Kind::Loop, ..ABUSED };
     let mut attacks = Vec::new();
     for name in ["hostile-1", "hostile-2"] {
-        let specimen = Specimen { kind: Kind::Loop, ..ABUSED };
-        load(&world, &specimen, name).await;
+        let mut version = version(&world, &specimen, name, &specimen.component().unwrap()).expect("it compiles");
+        // For longer than this takes; what is under way ends with the test.
+        version.limits = Limits::CEILING;
+        world.host.load(version).await.unwrap();
         let world = world.clone();
-        attacks.push(tokio::spawn(async move { call(&world, &specimen, name, Method::Post).await }));
+        attacks.push(tokio::spawn(async move {
+            loop {
+                // Until it has a sandbox.
+                match call(&world, &specimen, name, Method::Post).await {
+                    Err(CallError::Busy | CallError::Rate { .. }) => tokio::task::yield_now().await,
+                    ended => break ended,
+                }
+            }
+        }));
     }
-    let mut turned_away = 0;
-    while attacks.iter().any(|attack| !attack.is_finished()) {
-        match world.steps(json!([{ "increment": "n" }])).await {
-            Ok(_) => {}
-            Err(CallError::Busy) => turned_away += 1,
+    loop {
+        assert!(!attacks.iter().any(|attack| attack.is_finished()), "it is never turned away");
+        match world.read(json!([{ "get": "n" }])).await {
+            Err(CallError::Busy) => break,
+            Ok(_) | Err(CallError::Rate { .. }) => {}
             Err(error) => panic!("{error:?}"),
         }
     }
-    assert!(turned_away > 0);
+    attacks.iter().for_each(|attack| attack.abort());
+    for attack in attacks {
+        assert!(attack.await.is_err_and(|ended| ended.is_cancelled()));
+    }
+    let next = async || world.read(json!([{ "get": "n" }])).await.is_ok();
+    while !next().await {}
+    assert_eq!(world.host.serving(&"BO/GOB/1001/probe/script".parse().unwrap()).unwrap().vitals().faults.value(), 0);
 }
 
 #[tokio::test]

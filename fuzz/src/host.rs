@@ -10,8 +10,8 @@ use plugin_host::calendar::Calendar;
 use plugin_host::manifest::Manifest;
 use plugin_host::package::{Package, Surface};
 use plugin_host::{
-    Again, Agendas, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret, LoadError,
-    Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version, web,
+    Again, Agendas, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret,
+    LoadError, Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version, web,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use std::sync::{Arc, OnceLock};

@@ -13,7 +13,8 @@ pub fn log_files(data: &[u8]) {
         number => {
             let (_, kind) = Kind::ALL[number % Kind::ALL.len()];
             // What these carry at their end is anything, or encrypted.
-            let open_ended = matches!(kind, Kind::Message | Kind::Material | Kind::Timestamp | Kind::SignatureTimestamp);
+            let open_ended =
+                matches!(kind, Kind::Message | Kind::Material | Kind::Timestamp | Kind::SignatureTimestamp);
             let longer = [rest, b"x"].concat();
             assert!(!is_payload(kind, rest) || open_ended || !is_payload(kind, &longer));
         }

@@ -8,6 +8,7 @@ use storage::{Direction, KeyRange, Store};
 use super::find::Hits;
 use super::words::words;
 use super::*;
+use crate::contract::limits::MAX_HITS;
 use crate::rows::{Kind, key};
 
 const KEYSPACE: Keyspace = Keyspace::new("plugin/cases");
@@ -38,7 +39,7 @@ fn put(id: &str, new: Option<&Document>, view: &mut View) {
 }
 
 fn query(text: &str) -> Query {
-    Query { text: text.to_owned(), limit: MAX_LIMIT, ..Query::default() }
+    Query { text: text.to_owned(), limit: MAX_HITS, ..Query::default() }
 }
 
 fn found(query: &Query, view: &View) -> Vec<String> {

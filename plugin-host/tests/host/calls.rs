@@ -1,9 +1,9 @@
 //! One call: a transaction, a sandbox, and what a plugin may do in it.
 
-use plugin_host::{Broken, CallError, Failure, Fault, Field, Request, Sender};
+use plugin_host::{Broken, CallError, Failure, Fault, Field, Method, Request, Sender};
 use serde_json::json;
 
-use crate::support::{SUBSYSTEM, World, caller, ok, refusal, request_to};
+use crate::support::{SUBSYSTEM, World, caller, ok, refusal, request};
 use plugin_host::Again;
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn a_service_answers_with_headers_of_the_contract_and_a_repeated_message_g
     let sender = Sender { subsystem: "BO/GOB/1002/other".parse().unwrap(), message_id: "m-1".to_owned() };
     let ask = async |name: &str, sender: Option<Sender>| {
         let sent = vec![Field { name: name.to_owned(), value: "BO1234".to_owned() }];
-        let request = Request { headers: sent, ..request_to(b"[]".to_vec()) };
+        let request = Request { headers: sent, ..request(Method::Post, b"[]".to_vec(), Vec::new()) };
         world.host.call_service(&format!("{SUBSYSTEM}/script").parse().unwrap(), caller(), request, sender).await
     };
     for _ in 0..2 {

@@ -100,6 +100,7 @@ async fn after_a_restore_the_outbox_waits_and_then_each_effect_takes_place_once(
     world.start_server("gamlp").await;
     world.ready("gamlp").await;
     assert!(says_that_it_waits(&world).await, "a start does not end the wait");
+    eventually("the plugin is loaded", async || waiting(&world).await.is_number()).await;
     assert_eq!(waiting(&world).await, 2, "the timer, and what was ordered after the restore");
     assert_eq!(counts(&world, &["instead", "entered"]).await, json!([null, null]));
 

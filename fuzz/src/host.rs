@@ -190,6 +190,7 @@ fn request(method: Method) -> Request {
         method,
         path: "/case".to_owned(),
         query: Vec::new(),
+        headers: Vec::new(),
         content_type: "application/json".to_owned(),
         body: b"{}".to_vec(),
         message_id: None,

@@ -121,6 +121,7 @@ async fn call(installed: &Installed, specimen: Specimen, name: &str, harm: Harm)
                 method: if harm == Harm::None { Method::Head } else { Method::Post },
                 path: String::new(),
                 query: Vec::new(),
+                headers: Vec::new(),
                 content_type: String::new(),
                 body: Vec::new(),
                 message_id: None,

@@ -8,8 +8,8 @@ pub(crate) const AT: u32 = 128;
 /// Answers with a body of so many bytes at the beginning of the memory.
 pub(crate) fn with_body(door: Door, length: u32) -> String {
     let stores = match door {
-        // `ok`, its status, a content type of no length, the body.
-        Door::Service => vec![(0, 0), (4, 200), (8, 0), (12, 0), (16, 0), (20, length)],
+        // `ok`, its status, no headers, a content type of no length, the body.
+        Door::Service => vec![(0, 0), (4, 200), (8, 0), (12, 0), (16, 0), (20, 0), (24, 0), (28, length)],
         // `ok`, its status, no headers, the content `raw` with a type of no length.
         Door::Web => vec![(0, 0), (4, 200), (8, 0), (12, 0), (16, 5), (20, 0), (24, 0), (28, 0), (32, length)],
     };
@@ -22,10 +22,10 @@ pub(crate) fn unknown(door: Door, which: u32) -> String {
     let not_text = "(i32.store (i32.const 64) (i32.const 0xfefefefe))";
     match which % 4 {
         0 => stored(&[(0, 2 + which)]),
-        1 => stored(&[(0, 1), (4, 6 + which)]),
+        1 => stored(&[(0, 1), (4, 7 + which)]),
         2 => format!("{not_text} {}", stored(&[(0, 1), (4, 0), (8, 64), (12, 4)])),
         _ => match door {
-            Door::Service => stored(&[(0, 0), (4, 200), (8, 0x7fff_0000), (12, 9), (16, 0), (20, 0)]),
+            Door::Service => stored(&[(0, 0), (4, 200), (8, 0x7fff_0000), (12, 9)]),
             Door::Web => stored(&[(0, 0), (4, 200), (8, 0), (12, 0), (16, 7 + which)]),
         },
     }

@@ -283,11 +283,6 @@ pub fn caller() -> Caller {
     }
 }
 
-/// A call of the service `script` with this body.
-pub fn request_to(body: Vec<u8>) -> Request {
-    request(Method::Post, body, Vec::new())
-}
-
 /// A call of the service `script`.
 pub fn request(method: Method, body: Vec<u8>, query: Vec<Field>) -> Request {
     Request {

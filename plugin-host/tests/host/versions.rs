@@ -78,7 +78,7 @@ async fn a_call_that_began_before_a_migration_writes_nothing_after_it() {
     world.host.load(with_data_version(&world, 1)).await.unwrap();
     // The call waits for its answer while the data move on.
     let (asked, waits) = tokio::sync::oneshot::channel();
-    let (answer, answered) = std::sync::mpsc::channel::<()>();
+    let (answer, answered) = std::sync::mpsc::sync_channel::<()>(1);
     let mut asked = Some(asked);
     world.exchange.answers(move |_| {
         asked.take().map(|asked| asked.send(()));

@@ -18,10 +18,28 @@ fn stopped<T: std::fmt::Debug>(code: impl Fn(Context) -> Result<T, Failure>) -> 
 #[test]
 fn whoever_writes_what_is_too_long_is_stopped() {
     let long = vec![b'k'; limits::MAX_KEY_BYTES + 1];
-    assert_eq!(stopped(|_| Ok(kv::put(&long, b""))), "kv.put: the key has 2049 bytes, and may have 2048");
+    assert_eq!(
+        stopped(|_| {
+            kv::put(&long, b"");
+            Ok(())
+        }),
+        "kv.put: the key has 2049 bytes, and may have 2048"
+    );
     let value = vec![0; limits::MAX_VALUE_BYTES + 1];
-    assert_eq!(stopped(|_| Ok(kv::put(b"k", &value))), "kv.put: the value has 1048577 bytes, and may have 1048576");
-    assert_eq!(stopped(|context| Ok(sdk::timers::set("", context.time(), b""))), "timers.set: the name is empty");
+    assert_eq!(
+        stopped(|_| {
+            kv::put(b"k", &value);
+            Ok(())
+        }),
+        "kv.put: the value has 1048577 bytes, and may have 1048576"
+    );
+    assert_eq!(
+        stopped(|context| {
+            sdk::timers::set("", context.time(), b"");
+            Ok(())
+        }),
+        "timers.set: the name is empty"
+    );
     assert_eq!(stopped(|_| Ok(sdk::rng::random(4_097))), "rng.random: the answer has 4097 bytes, and may have 4096");
     let path = format!("/{}", "x".repeat(limits::MAX_PATH_BYTES));
     let asked = stopped(|_| Ok(sdk::exchange::ask(ELSEWHERE, path.clone())));
@@ -30,11 +48,20 @@ fn whoever_writes_what_is_too_long_is_stopped() {
 
 #[test]
 fn whoever_does_too_much_in_one_call_is_stopped() {
-    let many = stopped(|_| Ok((0..=limits::MAX_ROWS).for_each(|_| kv::add(b"n", 1))));
+    let many = stopped(|_| {
+        (0..=limits::MAX_ROWS).for_each(|_| kv::add(b"n", 1));
+        Ok(())
+    });
     assert_eq!(many, "more than 10000 puts, deletions and additions in one call");
-    let much = stopped(|_| Ok((0..17_u8).for_each(|n| kv::put(&[n], &vec![0; limits::MAX_VALUE_BYTES]))));
+    let much = stopped(|_| {
+        (0..17_u8).for_each(|n| kv::put(&[n], &vec![0; limits::MAX_VALUE_BYTES]));
+        Ok(())
+    });
     assert_eq!(much, "more than 16777216 bytes of writes, orders and notes of reads in one call");
-    let lines = stopped(|_| Ok((0..=limits::MAX_LINES).for_each(|_| sdk::log::info("a line", &[]))));
+    let lines = stopped(|_| {
+        (0..=limits::MAX_LINES).for_each(|_| sdk::log::info("a line", &[]));
+        Ok(())
+    });
     assert_eq!(lines, "more than 100 lines of log in one call");
 }
 
@@ -113,7 +140,12 @@ fn an_event_that_fails_twenty_times_is_set_aside() {
     harness.run("notes", |_| Ok((kv::put(b"deaf", b""), sdk::outbox::publish("noted", "", b"")))).expect("published");
     harness.advance(Duration::from_hours(12));
     assert_eq!(harness.set_aside().len(), 1);
-    harness.run("notes", |_| Ok(kv::delete(b"deaf"))).expect("it listens");
+    harness
+        .run("notes", |_| {
+            kv::delete(b"deaf");
+            Ok(())
+        })
+        .expect("it listens");
     harness.advance(Duration::from_hours(12));
     assert!(!events(&harness).iter().any(|event| event.starts_with("topic")));
 }
@@ -132,7 +164,8 @@ fn a_timer_whose_event_failed_can_still_be_cancelled_and_set_anew() {
                 "set" => sdk::timers::set("soon", later, b""),
                 _ => {}
             }
-            Ok(kv::delete(b"deaf"))
+            kv::delete(b"deaf");
+            Ok(())
         });
         change.expect("it is changed");
         harness.advance(Duration::from_hours(2));
@@ -147,7 +180,12 @@ fn a_timer_whose_event_failed_can_still_be_cancelled_and_set_anew() {
 fn two_calls_that_set_the_same_timer_conflict() {
     let mut harness = harness();
     harness.meanwhile(|harness| {
-        harness.run("notes", |context| Ok(sdk::timers::set("soon", context.time(), b"a"))).expect("it is set")
+        harness
+            .run("notes", |context| {
+                sdk::timers::set("soon", context.time(), b"a");
+                Ok(())
+            })
+            .expect("it is set")
     });
     let attempt = harness.run("notes", |context| {
         sdk::timers::set("soon", context.time(), b"b");

@@ -74,7 +74,7 @@ impl Agenda {
         };
         let row = EventRow { keyspace: self.keyspace, key: key.to_vec(), also, next };
         let caller = Caller {
-            request_id: self.request_id(key),
+            request_id: self.request_id(key, entry),
             principal: Principal::System,
             locale: "es".to_owned(),
             trace_parent: None,
@@ -85,9 +85,11 @@ impl Agenda {
         }
     }
 
-    /// An id that no other entry has.
-    pub(super) fn request_id(&self, key: &[u8]) -> String {
-        let digest = Sha256Hash::of_parts(&[self.plugin.as_bytes(), &[0], key]);
+    /// An id that no other entry has, and that it keeps however often it is tried: after a restore, too, what it sends is
+    /// known by it. The time that it is due changes with each try, and is left out.
+    pub(super) fn request_id(&self, key: &[u8], entry: &Entry) -> String {
+        let (of, ordered) = (key.get(9..).unwrap_or(key), entry.ordered.to_be_bytes());
+        let digest = Sha256Hash::of_parts(&[self.plugin.as_bytes(), &[0], ordered.as_slice(), of]);
         format!("event-{}", hex::encode(&digest.as_bytes()[..16]))
     }
 
@@ -141,7 +143,8 @@ impl Agenda {
                 transaction.put(self.keyspace, key, value);
             }
             if let Some(work) = tell {
-                let (key, value) = row(now, &self.request_id(row_key), work);
+                let id = row_key.get(9..).map(String::from_utf8_lossy).unwrap_or_default();
+                let (key, value) = row(now, &id, work);
                 transaction.put(self.keyspace, key, value);
             }
         })

@@ -77,7 +77,7 @@ impl Agenda {
             reply_to: message.reply_to.clone(),
         };
         let caller = Caller {
-            request_id: self.request_id(key),
+            request_id: self.request_id(key, entry),
             principal: Principal::Entity(sender.subsystem().to_string()),
             locale: "es".to_owned(),
             trace_parent: None,

@@ -111,3 +111,28 @@ async fn within_a_member_too_a_message_goes_where_the_server_says_that_its_servi
     assert_eq!(world.until("event/000002").await, "undelivered BO/GOB/1001/second/script scripted");
     assert_eq!(world.exchange.asked().len(), 1, "what is not permitted does not go round by the exchange");
 }
+
+#[tokio::test]
+async fn what_a_handler_sends_keeps_its_id_however_often_the_handler_is_tried() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.exchange.answers(|_| ok("thanks"));
+    let first = json!([{ "send": { "to": "BO/GOB/1002/other/letters", "path": "", "body": "x" } }, { "fail": ["internal", "not yet"] }]);
+    let timer = json!({ "timer": { "name": "t", "at": 1_800_000_000_000_u64, "payload": "" } });
+    world.steps(json!([{ "put": ["on/timer", first.to_string()] }, timer])).await.unwrap();
+    world.until_failures(1).await;
+    let copied = world.copied();
+    // Both try it again, each at another time: the copy, and what it was taken of.
+    let mend = json!([{ "put": ["on/timer", json!([first[0]]).to_string()] }]);
+    world.steps(mend.clone()).await.unwrap();
+    world.advance(Duration::from_secs(30));
+    world.until_asked(1).await;
+    let copied = copied();
+    copied.load("probe", "").await.unwrap();
+    copied.exchange.answers(|_| ok("thanks"));
+    copied.steps(mend).await.unwrap();
+    copied.advance(Duration::from_secs(4000));
+    copied.host.reconciled();
+    copied.until_asked(1).await;
+    assert_eq!(world.exchange.asked()[0].id, copied.exchange.asked()[0].id);
+}

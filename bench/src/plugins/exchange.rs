@@ -24,8 +24,10 @@ const PLUGIN: Placed = Placed {
 const PLUGIN_PATH: &str = "/r1/BE/COM/2/desk/bench/echo";
 
 pub(super) async fn measure(binary: &Path, component: &Path, folder: &Path, figures: &mut Figures) -> Result<()> {
-    let built = write_sources(component, folder)?;
-    let two = TwoServers::create(folder, binary).await?;
+    // Beside the store of the plugin that was measured in this process.
+    let folder = folder.join("exchange");
+    let built = write_sources(component, &folder)?;
+    let two = TwoServers::create(&folder, binary).await?;
     two.running(async |installation, _| {
         place(installation, binary, &built, &[PLUGIN]).await?;
         let load = |path: &str, lasting| Load {

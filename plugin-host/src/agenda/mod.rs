@@ -60,7 +60,8 @@ struct Due {
 }
 
 impl Agenda {
-    /// Works until `shutdown` is cancelled, from when the plugins' state is reconciled with what others know. What is under way then is left where it stands, and done after the next start.
+    /// Works from when the plugins' state is reconciled with what others know until `shutdown` is cancelled. What is under
+    /// way then is left where it stands, and done after the next start.
     pub(crate) async fn work(self, shutdown: CancellationToken) {
         let agenda = Arc::new(self);
         tokio::select! {

@@ -96,7 +96,10 @@ impl Agenda {
     pub(super) fn failed(&self, handler: &str, error: CallError) -> Outcome {
         match error {
             CallError::NotExported | CallError::Unknown => Outcome::Nobody,
-            CallError::Failed(_) | CallError::Fault(_) | CallError::TooManyQuestions { .. } => {
+            CallError::Failed(_)
+            | CallError::Fault(_)
+            | CallError::TooManyQuestions { .. }
+            | CallError::TooLongAnswers { .. } => {
                 tracing::warn!(plugin = handler, %error, "a plugin did not handle an event; it comes again");
                 Outcome::Again { counts: Counts::Yes }
             }

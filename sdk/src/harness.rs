@@ -6,7 +6,8 @@
 //!
 //! Tests that should also hold for the component itself are written against the trait [`Host`], which the sandbox's
 //! tests implement too: `pub fn opens_a_case(host: &mut dyn Host)`. It has the limits that the contract names
-//! (`limits`). The harness is not the server: it has one thread, no limits of time or memory, and a signature is a line of text.
+//! (`limits`). The harness is not the server: it has one thread, no limits of time or memory, and a signature is a line of
+//! text.
 
 mod answer;
 mod attempt;

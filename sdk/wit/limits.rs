@@ -1,5 +1,5 @@
-//! The numbers that the contract's texts name. Host and SDK are both compiled with this file, so that the harness stops a
-//! plugin where a server would.
+//! The numbers that the contract's texts name, and what they say of a status. Host and SDK are both compiled with this file,
+//! so that the harness stops a plugin where a server would.
 
 // What a call is.
 
@@ -122,3 +122,13 @@ pub const ANSWER_HEADERS: [&str; 7] =
     ["cache-control", "content-disposition", "content-language", "etag", "last-modified", "location", "retry-after"];
 /// The longest value of a header.
 pub const MAX_HEADER_BYTES: usize = 1 << 10;
+
+/// Whether a status is a service's last word: a server's fault, or too many requests, is not.
+pub const fn is_final(status: u16) -> bool {
+    status < 500 && !matches!(status, 408 | 425 | 429)
+}
+
+/// Whether an answer may have a status: what did not take place, or is to be tried again, is a failure.
+pub const fn is_answers_status(status: u16) -> bool {
+    status >= 200 && is_final(status)
+}

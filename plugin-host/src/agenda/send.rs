@@ -7,10 +7,10 @@ use protocol::identifier::ServiceId;
 
 use super::{Agenda, Counts, Outcome, row};
 use crate::call::service::{
-    Answer, Field, Method, Origin, Request, SentRow, ServiceCall, is_final, of_exchange, of_failure, split,
+    Answer, Field, Method, Origin, Request, SentRow, ServiceCall, of_exchange, of_failure, split,
 };
 use crate::call::{CallError, Caller, Principal};
-use crate::contract::limits::GIVE_UP_AFTER_MS;
+use crate::contract::limits::{GIVE_UP_AFTER_MS, is_final};
 use crate::plugin::Loaded;
 use crate::rows::{Entry, Message, Reply, Undelivered, Work};
 use crate::seams::{Again, ExchangeCall, ExchangeMethod, ExchangeRefusal, Neighbour};

@@ -8,7 +8,7 @@ use crate::call::headers;
 use crate::contract::exports::service;
 pub use crate::contract::exports::service::{Answer, Method, Request};
 pub use crate::contract::imports::types::Field;
-use crate::contract::limits::MAX_CONTENT_TYPE_BYTES;
+use crate::contract::limits::{MAX_CONTENT_TYPE_BYTES, is_answers_status};
 use crate::handled::{Handled, Sender};
 use crate::plugin::Exports;
 use crate::rows::{Answered, Note, Reply, Work};
@@ -124,7 +124,7 @@ impl Export for ServiceCall {
 fn check(answer: &Answer) -> Result<(), Stop> {
     let wrong = |rule: String| Err(Broken::Argument { function: "service.handle", rule }.into());
     let status = answer.status;
-    if !(200..=599).contains(&status) || !is_final(status) {
+    if !is_answers_status(status) {
         return wrong(format!(
             "an answer has the status {status}: what did not take place, or may be tried again, is a failure"
         ));
@@ -135,11 +135,6 @@ fn check(answer: &Answer) -> Result<(), Stop> {
         return wrong("the content type of an answer is no line of ASCII".to_owned());
     }
     headers::check(&answer.headers)
-}
-
-/// Whether a status is a service's last word: a server's fault, or too many requests, is not.
-pub(crate) fn is_final(status: u16) -> bool {
-    status < 500 && !matches!(status, 408 | 425 | 429)
 }
 
 fn indices(exports: &Exports) -> wasmtime::Result<&service::GuestIndices> {

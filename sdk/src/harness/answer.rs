@@ -3,7 +3,7 @@
 use super::attempt::Stop;
 use crate::failure::{Failure, FieldError};
 use crate::json::{self, json};
-use crate::limits::{ANSWER_HEADERS, MAX_CONTENT_TYPE_BYTES, MAX_HEADER_BYTES};
+use crate::limits::{ANSWER_HEADERS, MAX_CONTENT_TYPE_BYTES, MAX_HEADER_BYTES, is_answers_status};
 use crate::service::Answer;
 
 /// The answer that another subsystem gets when a call fails, as the contract says.
@@ -31,15 +31,10 @@ fn fields(errors: &[FieldError]) -> Vec<json::Value> {
     errors.iter().map(field).collect()
 }
 
-/// Whether a status is the service's last word: a server's fault, or too many requests, is not.
-pub(super) fn is_final(status: u16) -> bool {
-    status < 500 && !matches!(status, 408 | 425 | 429)
-}
-
 /// Stops a plugin that answers what the contract does not allow.
 pub(super) fn check(answer: &Answer) -> Result<(), Stop> {
     let refused = |rule: String| Err(Stop::Trap(format!("service.handle: {rule}")));
-    if !(200..=499).contains(&answer.status) || !is_final(answer.status) {
+    if !is_answers_status(answer.status) {
         return refused(format!("{} is no status of an answer", answer.status));
     }
     if answer.content_type.len() > MAX_CONTENT_TYPE_BYTES || !is_visible(&answer.content_type) {

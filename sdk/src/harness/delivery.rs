@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use super::answer::is_final;
 use super::run::unknown;
 use super::state::Change;
 use super::{Call, Deliveries, Harness, NoAnswer, Received, Scripted, answer};
@@ -10,7 +9,7 @@ use crate::bindings::events::{self, Reply, Timer, Undelivered};
 use crate::bindings::exchange::{Fault, Question, Refusal};
 use crate::bindings::outbox::Message;
 use crate::context::Caller;
-use crate::limits::{GIVE_UP_AFTER_MS, MAX_TRIES};
+use crate::limits::{GIVE_UP_AFTER_MS, MAX_TRIES, is_final};
 use crate::service::{Answer, Method};
 
 /// How much may be due at once, and at how many times in one advance of the clock: more means that plugins keep each other

@@ -3,14 +3,16 @@
 //! The keys are new each time, so everything is written anew; inputs found by fuzzing keep their own names and stay.
 
 #[allow(dead_code, unused_imports, reason = "shared with the tests of `trust`")]
-#[path = "../../trust/tests/pki/authority.rs"]
+#[path = "../../../trust/tests/pki/authority.rs"]
 mod authority;
 #[allow(dead_code, unused_imports, reason = "shared with the tests of `trust`")]
-#[path = "../../trust/tests/evidence/scene.rs"]
+#[path = "../../../trust/tests/evidence/scene.rs"]
 mod scene;
 #[allow(dead_code, reason = "shared with the tests of `global-configuration`")]
-#[path = "../../global-configuration/tests/common/mod.rs"]
+#[path = "../../../global-configuration/tests/common/mod.rs"]
 mod tuf_registry;
+
+mod plugins;
 
 use std::fs;
 use std::path::Path;
@@ -22,8 +24,6 @@ use protocol::frame::{self, FrameType};
 use protocol::global_configuration::wire;
 use protocol::hash::{Sha256Hash, Sha512Hash};
 use protocol::management::{Envelope, ManagementRequest, ProofKind, RequestDocument, RequestSignature};
-use sdk::key::{Key, encode};
-use sdk::{Date, Timestamp};
 use trust::asic::Contents;
 use trust::cades;
 use trust::leaf::{ConflictLeaf, Direction, EpochLeaf, ErasureLeaf, Leaf, Outcome, OutcomeLeaf, SequenceRange};
@@ -52,8 +52,8 @@ fn main() {
             log_files(&request).await;
         });
     text_seeds();
-    keys();
-    components();
+    plugins::keys();
+    plugins::components();
 }
 
 fn write(folder: &str, name: &str, bytes: impl AsRef<[u8]>) {
@@ -209,12 +209,14 @@ async fn log_files(request: &Contents) {
         service: "BO/GOV/1002/registry/persons".parse().expect("an identifier"),
         configuration: Sha256Hash::of(b"targets"),
         credentials: message_log::Material::credentials(bytes::Bytes::from_static(b"credentials")),
-        digests: trust::manifest::Manifest::of(
+        digests: Manifest::of(
             &request.head,
             &request.context,
             Some(protocol::hash::Sha512Hash::of(BODY)),
             &request.salt,
-        ),
+        )
+        .digested()
+        .1,
         head: request.head.clone().into(),
         context: request.context.clone().into(),
         salt: request.salt,
@@ -313,43 +315,6 @@ fn text_seeds() {
     seed("server_configuration", "settings", SETTINGS);
     seed("openapi", "yaml", OPENAPI_YAML);
     seed("openapi", "json", OPENAPI_JSON);
-}
-
-fn keys() {
-    pair_of_keys("numbers", &7_u64, &u64::MAX);
-    pair_of_keys("options", &None::<bool>, &Some(true));
-    pair_of_keys("strings", &vec![0x61_u8, 0, 0x62], &vec![0x61_u8, 0xFF]);
-    pair_of_keys("texts", &("ana".to_owned(), *b"ok"), &("ana maría".to_owned(), *b"ok"));
-    pair_of_keys("tuples", &(Some(vec![0_u8]), "x".to_owned(), -1_i16), &(None::<Vec<u8>>, String::new(), 1_i16));
-    let day = Date::new(2026, 11, 26).expect("a day of November");
-    pair_of_keys("times", &(day, Timestamp::from_millisecond(0)), &(day, Timestamp::MAX));
-}
-
-/// The first byte says what the rest is, and through which export it is called.
-fn components() {
-    for (number, specimen) in hostile::specimens(40).enumerate().filter(|(number, _)| number % 7 == 0) {
-        let component = specimen.component().expect("a component");
-        let name = format!("component-{}", specimen.kind.name().replace('_', "-"));
-        seed("host", &name, [&[u8::from(number % 2 == 0)], component.as_slice()].concat());
-    }
-    // What makes random sections and instructions is random itself; the same each time.
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    for (form, name) in [(2, "sections"), (3, "service"), (7, "web")] {
-        let bytes = (0..512).flat_map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state.to_le_bytes()
-        });
-        seed("host", name, std::iter::once(form).chain(bytes).collect::<Vec<u8>>());
-    }
-}
-
-/// Two keys, behind one byte that says where the second begins.
-fn pair_of_keys<K: Key>(name: &str, one: &K, other: &K) {
-    let (one, other) = (encode(one), encode(other));
-    let at = u8::try_from(one.len()).expect("seeds are short");
-    seed("keys", name, [&[at], one.as_slice(), &other].concat());
 }
 
 const CLIENTS: &str = r#"

@@ -3,17 +3,15 @@
 //! What passes the checks of an installation and compiles is loaded into a host and called, within small limits.
 
 use arbitrary::Unstructured;
-use async_trait::async_trait;
 use clock::SystemClock;
 use hostile::Door;
 use plugin_host::calendar::Calendar;
 use plugin_host::manifest::Manifest;
 use plugin_host::package::{Package, Surface};
 use plugin_host::{
-    Again, Agendas, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret,
-    LoadError, Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version, web,
+    Agendas, Caller, Given, HostParts, HostSecret, LoadError, Method, NoDocuments, NoExchange, PluginHost, Principal,
+    Request, Version, web,
 };
-use protocol::identifier::{ServiceId, SubsystemId};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use storage::Store;
@@ -159,7 +157,7 @@ fn stage() -> &'static Stage {
             let _entered = runtime.enter();
             PluginHost::new(HostParts {
                 store: Store::open(folder.path().join("store")).expect("a store"),
-                exchange: Arc::new(Nobody),
+                exchange: Arc::new(NoExchange),
                 clock: Arc::new(SystemClock),
                 documents: Arc::new(NoDocuments),
                 blobs: folder.path().join("blobs"),
@@ -209,19 +207,5 @@ fn page(method: web::Method) -> web::Request {
         uploads: Vec::new(),
         content_type: "application/json".to_owned(),
         body: b"{}".to_vec(),
-    }
-}
-
-/// There is no other subsystem.
-struct Nobody;
-
-#[async_trait]
-impl Exchange for Nobody {
-    async fn call(&self, _: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> {
-        Err(ExchangeRefusal { code: "nobody".to_owned(), message: "nobody is there".to_owned(), again: Again::Later })
-    }
-
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
-        Ok(None)
     }
 }

@@ -61,7 +61,7 @@ pub use reconciliation::Agendas;
 pub use sandbox::{Broken, EngineError, Fault, Refused};
 pub use seams::{
     Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeMethod, ExchangeRefusal,
-    Neighbour, NoDocuments, Verification,
+    Neighbour, NoDocuments, NoExchange, Verification,
 };
 pub use search::RebuildError;
 pub use standing::{AgendaStanding, Standing};

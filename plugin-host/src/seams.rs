@@ -26,6 +26,22 @@ pub trait Exchange: Send + Sync {
     ) -> Result<Option<Neighbour>, ExchangeRefusal>;
 }
 
+/// Of a host without a way to others: nobody answers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoExchange;
+
+#[async_trait]
+impl Exchange for NoExchange {
+    async fn call(&self, _: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> {
+        let (code, message) = ("network_error".to_owned(), "nobody is there".to_owned());
+        Err(ExchangeRefusal { code, message, again: Again::Later })
+    }
+
+    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
+        Ok(None)
+    }
+}
+
 /// A plugin of this server that answers a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbour {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 use clock::{ManualClock, Timestamp};
-use protocol::identifier::{ServiceId, SubsystemId};
+use protocol::identifier::SubsystemId;
 use storage::Store;
 use tempfile::TempDir;
 use wasmtime::component::{Component, Instance};
@@ -21,10 +21,7 @@ use crate::keys::HostSecret;
 use crate::plugin::{Exports, Given, Loaded};
 use crate::reconciliation::Agendas;
 use crate::sandbox::{Access, Broken, Environment, Fault, Sandbox};
-use crate::seams::{
-    Again, Document, DocumentError, Documents, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Neighbour,
-    Verification,
-};
+use crate::seams::{Document, DocumentError, Documents, NoExchange, Verification};
 
 /// A host with the plugin `cases`, on a store and a clock of its own.
 pub(crate) struct Stage {
@@ -80,7 +77,7 @@ impl Stage {
         let documents = Arc::new(Notary::default());
         let parts = HostParts {
             store: store.clone(),
-            exchange: Arc::new(Nobody),
+            exchange: Arc::new(NoExchange),
             clock: clock.clone(),
             documents: documents.clone(),
             blobs: folder.path().join("blobs"),
@@ -201,22 +198,4 @@ impl Documents for Notary {
         let signer = "BO/GOB/1001".parse().expect("an id");
         Ok(Verification { signer, signed_at: "2026-11-26T12:00:00Z".parse().expect("a time") })
     }
-}
-
-/// An exchange without other subsystems.
-struct Nobody;
-
-#[async_trait]
-impl Exchange for Nobody {
-    async fn call(&self, _: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> {
-        Err(refusal())
-    }
-
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
-        Err(refusal())
-    }
-}
-
-fn refusal() -> ExchangeRefusal {
-    ExchangeRefusal { code: "unknown_member".to_owned(), message: "nobody".to_owned(), again: Again::Later }
 }

@@ -1,7 +1,6 @@
 //! A plugin's pages, asked for over real sockets: what a browser sends reaches the plugin, and what it returns the browser.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use clock::SystemClock;
 use http::{Method, Request, StatusCode};
@@ -10,11 +9,7 @@ use listener::client::{Client, ClientTls};
 use listener::{Drained, Limits, Socket, Tls};
 use plugin_host::calendar::Calendar;
 use plugin_host::manifest::Manifest;
-use plugin_host::{
-    Again, Agendas, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts, HostSecret, Neighbour,
-    NoDocuments, PluginHost, Version,
-};
-use protocol::identifier::{ServiceId, SubsystemId};
+use plugin_host::{Agendas, Given, HostParts, HostSecret, NoDocuments, NoExchange, PluginHost, Version};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,20 +39,6 @@ kv = {}
 blobs = {}
 "#;
 
-/// Nobody is asked.
-struct Nobody;
-
-#[async_trait]
-impl Exchange for Nobody {
-    async fn call(&self, _: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> {
-        Err(ExchangeRefusal { code: "none".to_owned(), message: "nobody is there".to_owned(), again: Again::Never })
-    }
-
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
-        Ok(None)
-    }
-}
-
 /// A browser before the pages of the visitors' book.
 struct Browser {
     address: SocketAddr,
@@ -73,7 +54,7 @@ impl Browser {
         let folder = tempfile::tempdir().unwrap();
         let parts = HostParts {
             store: Store::open(folder.path().join("state")).unwrap(),
-            exchange: Arc::new(Nobody),
+            exchange: Arc::new(NoExchange),
             clock: Arc::new(SystemClock),
             documents: Arc::new(NoDocuments),
             blobs: folder.path().join("blobs"),

@@ -2,14 +2,13 @@
 
 use crate::report::Figures;
 use anyhow::{Result, anyhow};
-use async_trait::async_trait;
 use clock::SystemClock;
 use plugin_host::calendar::Calendar;
 use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
 use plugin_host::manifest::Manifest;
 use plugin_host::{
-    Again, Agendas, Answer, Caller, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Given, HostParts,
-    HostSecret, Method, Neighbour, NoDocuments, PluginHost, Principal, Request, Version,
+    Agendas, Answer, Caller, Given, HostParts, HostSecret, Method, NoDocuments, NoExchange, PluginHost, Principal,
+    Request, Version,
 };
 use protocol::identifier::{ServiceId, SubsystemId};
 use std::collections::BTreeMap;
@@ -48,7 +47,7 @@ impl Installed {
         let store = Store::open(folder.join("state"))?;
         let host = PluginHost::new(HostParts {
             store: store.clone(),
-            exchange: Arc::new(Nobody),
+            exchange: Arc::new(NoExchange),
             clock: Arc::new(SystemClock),
             documents: Arc::new(NoDocuments),
             blobs: folder.join("blobs"),
@@ -128,24 +127,4 @@ impl Installed {
 
 fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
-}
-
-/// Nothing is delivered while it is measured.
-struct Nobody;
-
-#[async_trait]
-impl Exchange for Nobody {
-    async fn call(&self, _: ExchangeCall) -> Result<ExchangeAnswer, ExchangeRefusal> {
-        Err(self.refusal())
-    }
-
-    fn neighbour(&self, _: &SubsystemId, _: &ServiceId, _: &str) -> Result<Option<Neighbour>, ExchangeRefusal> {
-        Ok(None)
-    }
-}
-
-impl Nobody {
-    fn refusal(&self) -> ExchangeRefusal {
-        ExchangeRefusal { code: "nobody".to_owned(), message: "nobody is there".to_owned(), again: Again::Later }
-    }
 }

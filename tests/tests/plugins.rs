@@ -102,6 +102,26 @@ async fn who_has_no_right_is_refused_and_nothing_happens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_sees_what_a_plugin_is_to_do_and_not_what_is_said_in_it() {
+    let world = world_with_cases().await;
+    let administrator = world.administrator("segip");
+    let timer = json!([{ "timer": { "name": "deadline", "at": 4_000_000_000_000_u64, "payload": "of Ana Mamani" } }]);
+    assert_eq!(world.town().post(&path("cases"), script(&timer)).await.status, 200);
+    let agenda: Value = administrator.get("/v1/plugins/cases/agenda").await.unwrap();
+    let waiting = &agenda["waiting"][0];
+    assert_eq!((&waiting["kind"], &waiting["of"], &waiting["tries"]), (&json!("timer"), &json!("deadline"), &json!(0)));
+    assert!(!agenda.to_string().contains("Mamani"), "{agenda}");
+    assert_eq!((&agenda["givenUp"], &agenda["more"]), (&json!([]), &json!(false)));
+    let retried: Value = administrator.post("/v1/plugins/cases/retry", &()).await.unwrap();
+    assert_eq!(retried, json!({ "retried": 0 }));
+
+    let none = administrator.get::<Value>("/v1/plugins/nobody/agenda").await.unwrap_err().to_string();
+    assert!(none.contains("no plugin \"nobody\" is loaded") && none.contains("plugin list"), "{none}");
+    let none = administrator.post::<Value>("/v1/plugins/nobody/retry", &()).await.unwrap_err().to_string();
+    assert!(none.contains("no plugin \"nobody\" is loaded"), "{none}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn metaservices_know_a_plugins_service() {
     let world = world_with_cases().await;
     let listed = world.town().get(&path("listMethods")).await.json();

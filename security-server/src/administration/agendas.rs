@@ -3,9 +3,10 @@
 
 use super::plugins::{refused, unknown};
 use super::{Administration, internal};
-use admin::{ApiError, Reply, Route, RouteRequest};
+use crate::plugins::PluginRefusal;
+use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
 use plugin_host::manifest::PluginName;
-use plugin_host::{AgendaEntry, EntryKind};
+use plugin_host::{AgendaEntry, AgendaError, EntryKind};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -30,22 +31,30 @@ async fn look(administration: &Arc<Administration>, request: &RouteRequest) -> R
     let name = named(request)?;
     let administration = administration.clone();
     let looked = tokio::task::spawn_blocking(move || administration.plugins.agenda(&name, SHOWN + 1)).await;
-    let (mut waiting, mut given_up) = looked
-        .map_err(|error| internal(&error))?
-        .map_err(|refusal| refused(&refusal, "run doctor: the store may be damaged"))?;
+    let looked = looked.map_err(|error| internal(&error))?;
+    let (mut waiting, mut given_up) = looked.map_err(|refusal| told(&refusal, "run doctor"))?;
     let more = waiting.len() > SHOWN || given_up.len() > SHOWN;
     waiting.truncate(SHOWN);
     given_up.truncate(SHOWN);
-    let told = |entries: &[AgendaEntry]| entries.iter().map(entry).collect::<Vec<_>>();
-    Ok(Reply::Json(json!({ "waiting": told(&waiting), "givenUp": told(&given_up), "more": more })))
+    let shown = |entries: &[AgendaEntry]| entries.iter().map(entry).collect::<Vec<_>>();
+    Ok(Reply::Json(json!({ "waiting": shown(&waiting), "givenUp": shown(&given_up), "more": more })))
 }
 
 async fn retry(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
     let name = named(request)?;
     let retried = administration.plugins.retry(&name).await;
-    let retried = retried.map_err(|refusal| refused(&refusal, "nothing was changed; see plugin list"))?;
+    let retried = retried.map_err(|refusal| told(&refusal, "try again; what was put on the agenda stays there"))?;
     tracing::info!(plugin = %name, retried, author = request.author, "put what was given up on the agenda again");
     Ok(Reply::Json(json!({ "retried": retried })))
+}
+
+fn told(refusal: &PluginRefusal, next: &str) -> ApiError {
+    match refusal {
+        PluginRefusal::Agenda { source: source @ AgendaError::NotLoaded { .. } } => {
+            ApiError::new(ErrorKind::NotFound, source.to_string(), "see plugin list")
+        }
+        refusal => refused(refusal, next),
+    }
 }
 
 fn named(request: &RouteRequest) -> Result<PluginName, ApiError> {

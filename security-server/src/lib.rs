@@ -53,7 +53,7 @@ pub mod refusal;
 
 pub use app::SecurityServer;
 pub use log_verification::verify_stopped as verify_log;
-pub use settings::Settings;
+pub use settings::{PluginSettings, Settings};
 pub use start::StartError;
 pub use start::sockets::Sockets;
 pub use trust_services::TrustServices;

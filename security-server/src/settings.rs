@@ -8,6 +8,7 @@ mod plugins;
 pub use limits::Limits;
 pub use plugins::{PluginSettings, StorageEngine, StorageSettings};
 
+use plugins::MAX_SLOW_THREADS;
 use protocol::identifier::{MemberId, ServerId};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -264,7 +265,6 @@ impl Settings {
 const MIN_SEGMENT_BYTES: u64 = 4 << 20;
 /// Each reserves some gigabytes of addresses, of which there are 47 bits.
 const MAX_SANDBOXES: u32 = 4096;
-const MAX_SLOW_THREADS: usize = 64;
 const MAX_INLINE_BYTES: u64 = 1 << 20;
 /// An evidence container is a ZIP file of less than 4 GiB; all of it but the body is far below 1 MiB.
 const MAX_BODY_BYTES: u64 = (4 << 30) - (1 << 20);

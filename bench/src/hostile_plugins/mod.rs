@@ -17,6 +17,7 @@ use attack::Manners;
 use hostile::{Door, Specimen, specimens};
 use plugin_host::Given;
 use plugin_host::package::Package;
+use security_server::PluginSettings;
 use std::sync::Arc;
 use std::time::Duration;
 use trust::file_container::{File, FileContainer};
@@ -29,7 +30,10 @@ const COMPONENTS: u32 = 300;
 /// Of each phase.
 const LASTING: Duration = Duration::from_secs(30);
 /// As a security server has by default.
-const SIZE: Size = Size { sandboxes: 640, slow_threads: 2 };
+fn size() -> Size {
+    let PluginSettings { sandboxes, slow_threads, .. } = PluginSettings::default();
+    Size { sandboxes, slow_threads }
+}
 
 /// Measures, prints, and gives what was measured.
 ///
@@ -41,7 +45,7 @@ pub async fn run_hostile(options: &PluginOptions) -> Result<HostileReport> {
     refuse_tmpfs(scratch.path())?;
     let component = std::fs::read(&options.component)
         .with_context(|| format!("failed to read {}: scripts/bench-guest builds it", options.component.display()))?;
-    let installed = Installed::new(scratch.path(), &options.binary, &component, SIZE, &mut Figures::new()).await?;
+    let installed = Installed::new(scratch.path(), &options.binary, &component, size(), &mut Figures::new()).await?;
     healthy::prepare(&installed).await?;
     let specimens = install(&installed).await?;
     let installed = Arc::new(installed);

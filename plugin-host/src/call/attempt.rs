@@ -3,7 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use storage::ReadError;
 use wasmtime::{PoolConcurrencyLimitError, Store};
@@ -37,6 +37,12 @@ impl Runner {
         answers: &Arc<Answers>,
         export: Arc<E>,
     ) -> Result<Attempted<E::Output>, CallError> {
+        let (within, pace) = (call.plugin.limits().time(), call.plugin.pace());
+        // Before anything is read: what waits for long would read what is of yesterday.
+        let start = match self.lanes.start(within, pace).await {
+            Ok(start) => start,
+            Err(overrun) => return overran(overrun, within),
+        };
         let mut view = match call.access {
             Access::Read => View::Read(self.store.snapshot().map_err(CallError::Read)?),
             Access::Write => View::Write(Box::new(self.store.begin().map_err(CallError::Read)?)),
@@ -56,13 +62,18 @@ impl Runner {
         let context = context(call, caller, number);
         let sandbox = Sandbox::new(call.clone(), view, answers.clone());
         let running = Box::pin(timed(call.plugin.vitals().clone(), run(self.engine.clone(), sandbox, context, export)));
-        let within = call.plugin.limits().time();
-        match self.lanes.run(running, within, call.plugin.pace()).await {
+        match self.lanes.run(start, running, within, pace).await {
             Ok(outcome) => outcome,
-            Err(Overrun::Time) => Ok(Attempted::Faulted(Fault::Time(within))),
-            Err(Overrun::Busy) => Err(CallError::Busy),
-            Err(Overrun::ShutDown) => Err(CallError::ShutDown),
+            Err(overrun) => overran(overrun, within),
         }
+    }
+}
+
+fn overran<T>(overrun: Overrun, within: Duration) -> Result<Attempted<T>, CallError> {
+    match overrun {
+        Overrun::Time => Ok(Attempted::Faulted(Fault::Time(within))),
+        Overrun::Busy => Err(CallError::Busy),
+        Overrun::ShutDown => Err(CallError::ShutDown),
     }
 }
 

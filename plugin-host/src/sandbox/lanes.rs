@@ -1,30 +1,31 @@
-//! Two lanes: a guest that is done within a tick or two runs where its caller does; a slower one goes on elsewhere.
+//! Two lanes: guests of plugins that are quick run where their callers do; those of others run elsewhere.
 //!
-//! The slow lane has few threads, of low priority, and its guests take turns tick by tick. However many plugins loop,
-//! they have the machine only when nobody else wants it. A plugin that was slow begins there the next times.
+//! The slow lane has few threads, which leave processors to the rest, however many plugins loop. Its guests take turns
+//! tick by tick, those first that had none yet. A quick guest that turns out slow goes on there, and its plugin begins
+//! there the next times.
 
 use std::future::{Future, poll_fn};
 use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::task::{AbortHandle, yield_now};
 use tokio::time::timeout;
 
 use super::engine::TICK;
-use super::pace::Pace;
+use super::pace::{Gait, Pace};
 
 /// The lanes of a server.
 pub(crate) struct Lanes {
     // `None` only while it is dropped.
     slow: Option<Runtime>,
     places: Arc<Semaphore>,
-    // For plugins that were quick so far: those that are known to be slow cannot take all there is.
+    // For plugins that are not slow: those that are cannot take all there is.
     reserve: Arc<Semaphore>,
 }
 
@@ -42,65 +43,94 @@ pub(crate) enum Overrun {
     ShutDown,
 }
 
-/// Slow guests at once, of plugins known to be slow, and as many of others; each holds a sandbox, and they leave half of
-/// those for the quick.
-const SLOW_PLACES: usize = 32;
+/// Guests at once of plugins that are slow, and as many of others; each holds a sandbox, and they leave half of those for
+/// the quick.
+pub(super) const SLOW_PLACES: usize = 32;
 /// So often a guest begins a turn where its caller runs, as long as it has not used a tick.
 const FIRST_TURNS: usize = 16;
-/// Added to the priority number of the slow lane's threads: a tenth of the processor beside threads that have work.
-const NICE: i32 = 10;
+
+/// Where a guest begins.
+#[derive(Debug)]
+pub(crate) enum Start {
+    Here,
+    Slow(Places),
+}
+
+/// Places in the slow lane, of the plugin and of all.
+pub(crate) type Places = (OwnedSemaphorePermit, OwnedSemaphorePermit);
 
 impl Lanes {
     pub(crate) fn new(threads: usize, sandboxes: u32) -> std::io::Result<Self> {
         let slow = Builder::new_multi_thread()
             .worker_threads(threads)
             .thread_name("plugin-slow-lane")
-            .on_thread_start(|| {
-                // Of the calling thread. Where it is refused the lane is as urgent as the rest, which is no fault.
-                let _ = rustix::process::setpriority_process(None, NICE);
-            })
+            // What comes from elsewhere, which had no turn yet, before what waits for its next; and time limits looked
+            // at between any two turns.
+            .global_queue_interval(1)
+            .event_interval(1)
             .enable_time()
             .build()?;
         let places = || Arc::new(Semaphore::new((sandboxes as usize / 4).clamp(1, SLOW_PLACES)));
         Ok(Self { slow: Some(slow), places: places(), reserve: places() })
     }
 
+    /// Where the next guest of a plugin of this pace begins. Waits for a place for as long as a call may take.
+    pub(crate) async fn start(&self, within: Duration, pace: &Pace) -> Result<Start, Overrun> {
+        let gait = pace.gait();
+        if gait == Gait::Quick {
+            return Ok(Start::Here);
+        }
+        let places = async {
+            let own = Arc::clone(&pace.places).acquire_owned().await?;
+            // Those that loop do not keep the others out.
+            let reserved = (gait == Gait::Fair).then(|| Arc::clone(&self.reserve).try_acquire_owned().ok()).flatten();
+            let of_all = match reserved {
+                Some(reserved) => reserved,
+                None => Arc::clone(&self.places).acquire_owned().await?,
+            };
+            Ok(Start::Slow((own, of_all)))
+        };
+        match timeout(within, places).await {
+            Ok(places) => places.map_err(|_: AcquireError| Overrun::ShutDown),
+            Err(_) => Err(Overrun::Busy),
+        }
+    }
+
     /// Runs an attempt of a plugin of this pace to its end, at most for `within`. Dropped, it ends at once.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        start: Start,
         mut attempt: Running<T>,
         within: Duration,
         pace: &Pace,
     ) -> Result<T, Overrun> {
         let began = Instant::now();
-        let place = if pace.is_quick() {
-            if let Some(outcome) = first_turns(&mut attempt).await {
-                return Ok(outcome);
+        let mut used = Duration::ZERO;
+        let places = match start {
+            Start::Slow(places) => places,
+            Start::Here => {
+                if let Some(outcome) = first_turns(&mut attempt, &mut used).await {
+                    pace.note(used);
+                    return Ok(outcome);
+                }
+                self.places_at_once(pace)?
             }
-            pace.was_slow();
-            self.place_of(&[&self.reserve, &self.places])?
-        } else {
-            self.place_of(&[&self.places])?
         };
         let slow = self.slow.as_ref().ok_or(Overrun::ShutDown)?;
         let left = within.saturating_sub(began.elapsed());
         let task = slow.spawn(async move {
-            let outcome = timeout(left, counted(attempt)).await;
-            drop(place);
+            let outcome = timeout(left, metered(attempt, used)).await;
+            drop(places);
             outcome
         });
         let _abort = AbortOnDrop(task.abort_handle());
         match task.await {
-            Ok(Ok((outcome, 1))) => {
-                pace.was_quick();
-                Ok(outcome)
-            }
-            Ok(Ok((outcome, _))) => {
-                pace.was_slow();
+            Ok(Ok((outcome, used))) => {
+                pace.note(used);
                 Ok(outcome)
             }
             Ok(Err(_)) => {
-                pace.was_slow();
+                pace.note(Duration::MAX);
                 Err(Overrun::Time)
             }
             // As it would have been in the lane of its caller.
@@ -109,31 +139,34 @@ impl Lanes {
         }
     }
 
-    fn place_of(&self, among: &[&Arc<Semaphore>]) -> Result<OwnedSemaphorePermit, Overrun> {
-        among.iter().find_map(|places| Arc::clone(places).try_acquire_owned().ok()).ok_or(Overrun::Busy)
+    /// For a guest that has begun: it holds a sandbox, and does not wait.
+    fn places_at_once(&self, pace: &Pace) -> Result<Places, Overrun> {
+        let now = |places: &Arc<Semaphore>| Arc::clone(places).try_acquire_owned().ok();
+        let own = now(&pace.places).ok_or(Overrun::Busy)?;
+        let of_all = now(&self.reserve).or_else(|| now(&self.places)).ok_or(Overrun::Busy)?;
+        Ok((own, of_all))
     }
 }
 
 /// Runs an attempt here until it has used a tick of the processor: then it is slow, and there is no outcome. Ticks go by
 /// as well while other threads have the processor, and that is not the guest's doing: it goes on here.
-async fn first_turns<T>(attempt: &mut Running<T>) -> Option<T> {
-    let mut used = Duration::ZERO;
+async fn first_turns<T>(attempt: &mut Running<T>, used: &mut Duration) -> Option<T> {
     for _ in 0..FIRST_TURNS {
-        let turn = poll_fn(|context| {
-            let before = processor_time();
-            let turn = attempt.as_mut().poll(context);
-            if turn.is_pending() {
-                used += processor_time().saturating_sub(before);
-            }
-            Poll::Ready(turn)
-        });
-        match turn.await {
+        match poll_fn(|context| Poll::Ready(turn(attempt, used, context))).await {
             Poll::Ready(outcome) => return Some(outcome),
-            Poll::Pending if used >= TICK => return None,
+            Poll::Pending if *used >= TICK => return None,
             Poll::Pending => yield_now().await,
         }
     }
     None
+}
+
+/// One turn, and what it used of the processor.
+fn turn<T>(attempt: &mut Running<T>, used: &mut Duration, context: &mut Context<'_>) -> Poll<T> {
+    let before = processor_time();
+    let turn = attempt.as_mut().poll(context);
+    *used += processor_time().saturating_sub(before);
+    turn
 }
 
 /// Of the calling thread.
@@ -143,15 +176,10 @@ fn processor_time() -> Duration {
     Duration::try_from(time).unwrap_or_default()
 }
 
-/// An outcome, and in how many turns it was reached.
-async fn counted<T>(mut attempt: Running<T>) -> (T, usize) {
-    let mut turns = 0_usize;
-    let outcome = poll_fn(|context| {
-        turns = turns.saturating_add(1);
-        attempt.as_mut().poll(context)
-    })
-    .await;
-    (outcome, turns)
+/// An outcome, and what it used of the processor.
+async fn metered<T>(mut attempt: Running<T>, mut used: Duration) -> (T, Duration) {
+    let outcome = poll_fn(|context| turn(&mut attempt, &mut used, context)).await;
+    (outcome, used)
 }
 
 impl Drop for Lanes {
@@ -172,9 +200,8 @@ impl Drop for AbortOnDrop {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pace::tests::quick;
     use super::*;
-    use std::future::pending;
-    use std::pin::pin;
 
     const HOUR: Duration = Duration::from_secs(3600);
 
@@ -186,49 +213,81 @@ mod tests {
         std::thread::current().name() == Some("plugin-slow-lane")
     }
 
+    /// Takes a tick of the processor.
+    fn compute() {
+        let began = processor_time();
+        while processor_time().saturating_sub(began) < TICK {
+            std::hint::spin_loop();
+        }
+    }
+
     /// Takes a tick of the processor, and says where it goes on.
     fn computing() -> Running<bool> {
         Box::pin(async {
-            let began = processor_time();
-            while processor_time().saturating_sub(began) < TICK {
-                std::hint::spin_loop();
-            }
+            compute();
             yield_now().await;
             is_in_the_slow_lane()
         })
     }
 
+    async fn run<T: Send + 'static>(lanes: &Lanes, attempt: Running<T>, pace: &Pace) -> Result<T, Overrun> {
+        let start = lanes.start(HOUR, pace).await?;
+        lanes.run(start, attempt, HOUR, pace).await
+    }
+
     #[tokio::test]
     async fn an_attempt_that_waits_for_a_processor_goes_on_where_it_is() {
-        let pace = Pace::default();
+        let pace = quick();
         let waiting: Running<bool> = Box::pin(async {
             for _ in 0..3 {
                 yield_now().await;
             }
             is_in_the_slow_lane()
         });
-        assert_eq!(lanes().run(waiting, HOUR, &pace).await, Ok(false));
-        assert!(pace.is_quick());
+        assert_eq!(run(&lanes(), waiting, &pace).await, Ok(false));
     }
 
     #[tokio::test]
-    async fn an_attempt_that_computes_goes_on_in_the_slow_lane_and_the_next_begins_there() {
-        let (lanes, pace) = (lanes(), Pace::default());
-        assert_eq!(lanes.run(computing(), HOUR, &pace).await, Ok(true));
-        assert!(!pace.is_quick());
+    async fn an_attempt_that_computes_goes_on_in_the_slow_lane() {
+        assert_eq!(run(&lanes(), computing(), &quick()).await, Ok(true));
+    }
+
+    #[tokio::test]
+    async fn a_plugin_that_computes_at_each_call_is_not_quick_for_long() {
+        let (lanes, pace) = (lanes(), quick());
+        for _ in 0..8 {
+            assert_eq!(run(&lanes, computing(), &pace).await, Ok(true));
+        }
         let next: Running<bool> = Box::pin(async { is_in_the_slow_lane() });
-        assert_eq!(lanes.run(next, HOUR, &pace).await, Ok(true));
+        assert_eq!(run(&lanes, next, &pace).await, Ok(true));
     }
 
     #[tokio::test]
-    async fn plugins_known_to_be_slow_leave_places_to_others() {
+    async fn an_attempt_that_computes_in_one_go_counts_as_well() {
+        let pace = quick();
+        for _ in 0..8 {
+            let in_one_go: Running<()> = Box::pin(async { compute() });
+            assert_eq!(run(&lanes(), in_one_go, &pace).await, Ok(()));
+        }
+        assert_ne!(pace.gait(), Gait::Quick);
+    }
+
+    #[tokio::test]
+    async fn a_new_plugin_begins_in_the_slow_lane() {
+        let first: Running<bool> = Box::pin(async { is_in_the_slow_lane() });
+        assert_eq!(run(&lanes(), first, &Pace::default()).await, Ok(true));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn slow_plugins_wait_for_a_place_and_leave_some_to_others() {
         let (lanes, slow) = (lanes(), Pace::default());
-        slow.was_slow();
-        let mut first = pin!(lanes.run::<()>(Box::pin(pending()), HOUR, &slow));
-        let begun = poll_fn(|context| Poll::Ready(first.as_mut().poll(context))).await;
-        assert!(begun.is_pending());
-        let refused = lanes.run::<()>(Box::pin(pending()), HOUR, &slow).await;
-        assert_eq!(refused, Err(Overrun::Busy));
-        assert_eq!(lanes.run(computing(), HOUR, &Pace::default()).await, Ok(true));
+        slow.note(HOUR);
+        let held = lanes.start(HOUR, &slow).await.expect("the only place");
+        let refused = lanes.start(HOUR, &slow).await;
+        assert!(matches!(refused, Err(Overrun::Busy)), "{refused:?}");
+        assert_eq!(run(&lanes, computing(), &quick()).await, Ok(true));
+        assert!(matches!(lanes.start(HOUR, &Pace::default()).await, Ok(Start::Slow(_))), "a new one has a place");
+        drop(held);
+        assert!(matches!(lanes.start(HOUR, &slow).await, Ok(Start::Slow(_))));
     }
 }

@@ -2,6 +2,7 @@
 
 use protocol::identifier::MemberId;
 use serde::{Deserialize, Serialize};
+use std::num::NonZero;
 use std::path::PathBuf;
 
 /// Whose plugins are taken, and what they run on. Which ones there are stands in the server configuration.
@@ -14,13 +15,17 @@ pub struct PluginSettings {
     pub authority: Option<MemberId>,
     /// Calls of all plugins at once: 640, ten times what one plugin has by default.
     pub sandboxes: u32,
-    /// Threads for calls that take longer than a few milliseconds: 2. They have the lowest priority of the server.
+    /// Threads for calls of plugins that take longer than others: half of the processors, which leaves the rest to those
+    /// that do not.
     pub slow_threads: usize,
-    /// The document of working days that plugins count by, relative to the data folder: Bolivia's of 2024 to 2030.
+    /// The document of working days that plugins count by, relative to the data folder: Bolivia's of 2024 to 2027.
     pub calendar: Option<PathBuf>,
     /// The program, and its arguments, that compiles components in a process of its own: this program.
     pub compiler: Vec<String>,
 }
+
+/// More would be a mistake.
+pub(super) const MAX_SLOW_THREADS: usize = 64;
 
 /// How the plugins' data are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -54,6 +59,8 @@ impl StorageSettings {
 
 impl Default for PluginSettings {
     fn default() -> Self {
-        Self { authors: None, authority: None, sandboxes: 640, slow_threads: 2, calendar: None, compiler: Vec::new() }
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let slow_threads = (processors / 2).clamp(1, MAX_SLOW_THREADS);
+        Self { authors: None, authority: None, sandboxes: 640, slow_threads, calendar: None, compiler: Vec::new() }
     }
 }

@@ -15,6 +15,7 @@ use crate::agenda::Agenda;
 use crate::blobs::Sweeper;
 use crate::call::Runner;
 use crate::plugin::Loaded;
+use crate::rate::Rate;
 use crate::topics::Topics;
 use crate::vitals::Vitals;
 
@@ -116,7 +117,7 @@ impl Plugins {
         installed.insert(name.to_owned(), plugin.clone());
         self.installed.store(Arc::new(installed));
         let (plugins, woken) = (self.clone(), plugin.agenda.clone());
-        let agenda = Agenda { plugins, plugin: name.to_owned(), keyspace, woken };
+        let agenda = Agenda { plugins, plugin: name.to_owned(), keyspace, woken, rate: Rate::default() };
         self.tasks.spawn(agenda.work(plugin.stop.clone()));
         self.tasks.spawn(self.sweeper(name, keyspace).work(plugin.stop.clone()));
         plugin

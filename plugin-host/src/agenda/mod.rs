@@ -17,7 +17,7 @@ mod tidy;
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clock::Timestamp;
 use storage::{CommitError, Direction, KeyRange, Keyspace, ReadError};
@@ -25,7 +25,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::manifest::Limits;
 use crate::plugins::Plugins;
+use crate::rate::Rate;
 use crate::rows::{self, Entry, Kind, Work, agenda_key, decode, encode, key, milliseconds};
 
 pub(crate) use cron::plan;
@@ -40,6 +42,8 @@ pub(crate) struct Agenda {
     pub(crate) plugin: String,
     pub(crate) keyspace: Keyspace,
     pub(crate) woken: Arc<Notify>,
+    /// How often entries begin: as often as callers may call, which is counted apart.
+    pub(crate) rate: Rate,
 }
 
 /// Entries of one plugin that are under way at once.
@@ -59,6 +63,16 @@ struct Due {
     next: Option<u64>,
 }
 
+impl Due {
+    /// Keeps as many entries as the rate admits, and says how long to wait for the others.
+    fn at_rate(&mut self, rate: &Rate, per_second: u32, now: Instant) -> Option<Duration> {
+        let admitted = self.entries.iter().take_while(|_| rate.admit(per_second, now)).count();
+        let waits = admitted < self.entries.len();
+        self.entries.truncate(admitted);
+        waits.then(|| Duration::from_secs(1) / per_second.max(1))
+    }
+}
+
 impl Agenda {
     /// Works from when the plugins' state is reconciled with what others know until `shutdown` is cancelled. What is under
     /// way then is left where it stands, and done after the next start.
@@ -73,7 +87,8 @@ impl Agenda {
         loop {
             agenda.tidy(&mut tidied).await;
             let pause = match agenda.due(&under_way) {
-                Ok(due) => {
+                Ok(mut due) => {
+                    let wait = due.at_rate(&agenda.rate, agenda.per_second(), Instant::now());
                     for (key, value) in due.entries {
                         under_way.insert(key.clone());
                         let agenda = agenda.clone();
@@ -85,7 +100,7 @@ impl Agenda {
                             key
                         });
                     }
-                    agenda.until(due.next)
+                    wait.unwrap_or_else(|| agenda.until(due.next))
                 }
                 Err(error) => {
                     tracing::warn!(plugin = agenda.plugin, %error, "a plugin's agenda cannot be read");
@@ -128,6 +143,11 @@ impl Agenda {
             due.entries.push((key, value));
         }
         Ok(due)
+    }
+
+    fn per_second(&self) -> u32 {
+        let current = self.plugins.current(&self.plugin);
+        current.map_or(Limits::DEFAULT.calls_per_second(), |version| version.limits().calls_per_second())
     }
 
     fn until(&self, next: Option<u64>) -> Duration {
@@ -188,4 +208,24 @@ enum Counts {
     Yes,
     /// The server was busy, or is going down.
     No,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_is_due_no_more_begins_in_a_second_than_the_plugin_may_be_called() {
+        let entries = || Due { entries: vec![Default::default(); 5], next: None };
+        let (rate, now) = (Rate::default(), Instant::now());
+        let mut due = entries();
+        assert_eq!(due.at_rate(&rate, 4, now), Some(Duration::from_millis(250)));
+        assert_eq!(due.entries.len(), 4);
+        let mut due = entries();
+        assert_eq!(due.at_rate(&rate, 4, now + Duration::from_millis(250)), Some(Duration::from_millis(250)));
+        assert_eq!(due.entries.len(), 1);
+        let mut due = Due { entries: vec![Default::default(); 3], next: None };
+        assert_eq!(due.at_rate(&rate, 4, now + Duration::from_secs(2)), None);
+        assert_eq!(due.entries.len(), 3);
+    }
 }

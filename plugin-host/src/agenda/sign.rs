@@ -102,6 +102,7 @@ mod tests {
 
     use super::*;
     use crate::agenda::{Settled, row};
+    use crate::rate::Rate;
     use crate::rows::{Entry, Work, decode};
     use crate::testing::Stage;
 
@@ -120,6 +121,7 @@ mod tests {
             plugin: "cases".to_owned(),
             keyspace: stage.plugin.keyspace(),
             woken: std::sync::Arc::default(),
+            rate: Rate::default(),
         };
         (agenda, key, value)
     }

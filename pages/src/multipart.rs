@@ -1,0 +1,228 @@
+//! Forms with files, `multipart/form-data` (RFC 7578): fields within bounds, files as streams.
+
+use bytes::Bytes;
+use futures_util::Stream;
+use multer::{Constraints, Multipart, SizeLimit};
+use std::error::Error as StdError;
+use thiserror::Error;
+
+use crate::form::{self, Field, FormError, MAX_BYTES};
+
+/// A form that arrives.
+pub struct Parts {
+    multipart: Multipart<'static>,
+    fields: Vec<Field>,
+    files: usize,
+    text_bytes: usize,
+}
+
+/// A file of a form, to be read as it arrives.
+pub struct File {
+    /// The name of its field.
+    pub field: String,
+    /// The name that it has at the sender's, without folders.
+    pub name: Option<String>,
+    /// The type that the sender gives it.
+    pub content_type: Option<String>,
+    content: multer::Field<'static>,
+}
+
+/// Why a form with files is not taken.
+#[derive(Debug, Error)]
+pub enum MultipartError {
+    /// It is not of this type, or says no boundary.
+    #[error("the content is not multipart/form-data with a boundary")]
+    NotMultipart,
+    /// It has too many files.
+    #[error("a form has at most {MAX_FILES} files")]
+    TooManyFiles,
+    /// Its fields are too long together.
+    #[error("the fields of a form have at most {MAX_BYTES} bytes together")]
+    TooLong,
+    /// One of its fields.
+    #[error(transparent)]
+    Form(#[from] FormError),
+    /// It is malformed, or broke off.
+    #[error("the form is malformed or broke off")]
+    Broken {
+        /// What the parser or the connection says.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+}
+
+/// Files of a form, at most.
+pub const MAX_FILES: usize = 20;
+const MAX_FILE_NAME_BYTES: usize = 200;
+
+/// Whether a content type is that of a form with files.
+#[must_use]
+pub fn is_multipart(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("multipart/form-data")
+}
+
+impl Parts {
+    /// The parts of a body of at most `limit_bytes`.
+    ///
+    /// # Errors
+    /// [`MultipartError::NotMultipart`].
+    pub fn of<S, E>(content_type: &str, body: S, limit_bytes: u64) -> Result<Self, MultipartError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+    {
+        let boundary = multer::parse_boundary(content_type).map_err(|_| MultipartError::NotMultipart)?;
+        let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(limit_bytes));
+        let multipart = Multipart::with_constraints(body, boundary, limits);
+        Ok(Self { multipart, fields: Vec::new(), files: 0, text_bytes: 0 })
+    }
+
+    /// The next file; the fields before it are kept for [`Parts::into_fields`]. An input without a chosen file is none.
+    ///
+    /// # Errors
+    /// [`MultipartError`].
+    pub async fn next_file(&mut self) -> Result<Option<File>, MultipartError> {
+        while let Some(part) = self.multipart.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let Some(file_name) = part.file_name().map(own_name) else {
+                self.take_text(&name, part).await?;
+                continue;
+            };
+            if name.len() > form::MAX_NAME_BYTES {
+                return Err(FormError::LongName.into());
+            }
+            if file_name.is_none() && part.content_type().is_some_and(|found| found.essence_str() == NO_FILE) {
+                self.expect_nothing(part).await?;
+                continue;
+            }
+            self.files += 1;
+            if self.files > MAX_FILES {
+                return Err(MultipartError::TooManyFiles);
+            }
+            let content_type = part.content_type().map(|found| found.essence_str().to_owned());
+            return Ok(Some(File { field: name, name: file_name, content_type, content: part }));
+        }
+        Ok(None)
+    }
+
+    /// The fields that were not files, once all files have been taken.
+    #[must_use]
+    pub fn into_fields(self) -> Vec<Field> {
+        self.fields
+    }
+
+    async fn take_text(&mut self, name: &str, mut part: multer::Field<'static>) -> Result<(), MultipartError> {
+        let mut value = Vec::new();
+        while let Some(piece) = part.chunk().await.map_err(broken)? {
+            self.text_bytes += piece.len();
+            if self.text_bytes > MAX_BYTES {
+                return Err(MultipartError::TooLong);
+            }
+            value.extend_from_slice(&piece);
+        }
+        let value = String::from_utf8(value).map_err(|_| FormError::NotText)?;
+        let field = form::field(&self.fields, name, &value)?;
+        self.fields.push(field);
+        Ok(())
+    }
+
+    /// HTML Living Standard §4.10.22.5: without a chosen file, a browser sends an empty one without a name.
+    async fn expect_nothing(&mut self, mut part: multer::Field<'static>) -> Result<(), MultipartError> {
+        match part.chunk().await.map_err(broken)? {
+            None => Ok(()),
+            Some(piece) if piece.is_empty() => Ok(()),
+            Some(_) => Err(MultipartError::Broken { source: "a file without a name has content".into() }),
+        }
+    }
+}
+
+impl File {
+    /// The next piece of its content.
+    ///
+    /// # Errors
+    /// [`MultipartError::Broken`].
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, MultipartError> {
+        self.content.chunk().await.map_err(broken)
+    }
+}
+
+/// The last part of a path of any system, without what cannot be shown; `None` if nothing is left.
+fn own_name(sent: &str) -> Option<String> {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut name: String = last.chars().filter(|c| !c.is_control() && !is_direction(*c)).collect();
+    name = name.trim().trim_start_matches('.').to_owned();
+    while name.len() > MAX_FILE_NAME_BYTES {
+        name.pop();
+    }
+    (!name.is_empty()).then_some(name)
+}
+
+/// Marks that turn the direction of text, with which `fdp.exe` looks like `exe.pdf` (Unicode TR 36).
+const fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn broken(source: multer::Error) -> MultipartError {
+    MultipartError::Broken { source: Box::new(source) }
+}
+
+const NO_FILE: &str = "application/octet-stream";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+
+    fn parts(body: &str) -> Parts {
+        let pieces: Vec<Result<Bytes, std::io::Error>> =
+            body.as_bytes().chunks(7).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+        Parts::of("multipart/form-data; boundary=X", stream::iter(pieces), 1 << 20).expect("a form")
+    }
+
+    fn part(disposition: &str, rest: &str) -> String {
+        format!("--X\r\nContent-Disposition: form-data; {disposition}\r\n{rest}\r\n")
+    }
+
+    #[tokio::test]
+    async fn fields_and_files_come_apart() {
+        let body = [
+            part("name=\"a\"", "\r\nuno\r\ndos"),
+            part("name=\"photo\"; filename=\"C:\\fotos\\..\\mi casa.jpg\"", "Content-Type: image/jpeg\r\n\r\nJPEG"),
+            part("name=\"none\"; filename=\"\"", "Content-Type: application/octet-stream\r\n\r\n"),
+            part("name=\"b\"", "\r\n2"),
+            "--X--\r\n".to_owned(),
+        ];
+        let mut parts = parts(&body.concat());
+        let mut file = parts.next_file().await.unwrap().expect("a file");
+        assert_eq!((file.field.as_str(), file.name.as_deref()), ("photo", Some("mi casa.jpg")));
+        assert_eq!(file.content_type.as_deref(), Some("image/jpeg"));
+        let mut content = Vec::new();
+        while let Some(piece) = file.piece().await.unwrap() {
+            content.extend_from_slice(&piece);
+        }
+        assert_eq!(content, b"JPEG");
+        drop(file);
+        assert!(parts.next_file().await.unwrap().is_none());
+        let fields = parts.into_fields();
+        assert_eq!(fields, [("a".to_owned(), "uno\ndos".to_owned()), ("b".to_owned(), "2".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn refuses_what_breaks_off_and_what_is_too_long() {
+        let broken = parts(&part("name=\"a\"", "\r\nuno")).next_file().await;
+        assert!(matches!(broken, Err(MultipartError::Broken { .. })));
+        let long = part("name=\"a\"", &format!("\r\n{}", "x".repeat(MAX_BYTES + 1)));
+        let pieces = stream::iter([Ok::<_, std::io::Error>(Bytes::from(long + "--X--"))]);
+        let mut long = Parts::of("multipart/form-data; boundary=X", pieces, 4 << 20).unwrap();
+        assert!(matches!(long.next_file().await, Err(MultipartError::TooLong)));
+    }
+
+    #[test]
+    fn a_name_shows_what_it_is() {
+        assert_eq!(own_name("../../etc/passwd").as_deref(), Some("passwd"));
+        assert_eq!(own_name("foto\u{202e}gpj.exe").as_deref(), Some("fotogpj.exe"));
+        assert_eq!(own_name(".htaccess").as_deref(), Some("htaccess"));
+        assert_eq!(own_name("a/"), None);
+        assert!(own_name(&"ñ".repeat(300)).is_some_and(|name| name.len() <= MAX_FILE_NAME_BYTES));
+    }
+}

@@ -108,6 +108,7 @@ fn run(component: &[u8], door: Door) {
         limits: *manifest.limits(),
         manifest,
         digest: String::new(),
+        files: Default::default(),
         component,
         subsystem: "BO/GOB/1001/fuzz".parse().expect("an id"),
         given: Given::default(),
@@ -127,7 +128,8 @@ fn run(component: &[u8], door: Door) {
             }
             Door::Web => {
                 for method in [web::Method::Get, web::Method::Post] {
-                    let _ = stage.host.call_web("fuzz", caller(), page(method)).await;
+                    let plugin = stage.host.visited("fuzz", "").expect("it is loaded");
+                    let _ = stage.host.call_web(&plugin, caller(), page(method), None).await;
                 }
             }
         }

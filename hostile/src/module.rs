@@ -80,8 +80,8 @@ pub(crate) const ALLOCATOR: &str = "(local.set $i (global.get $heap)) \
     (global.set $heap (i32.add (global.get $heap) (i32.and (i32.add (local.get 3) (i32.const 7)) (i32.const -8)))) \
     (local.get $i)";
 /// Where the method stands in the arguments of a handler: behind the context, and there behind the service's code.
-const SERVICE_METHOD: u32 = 96;
+const SERVICE_METHOD: u32 = 104;
 /// Behind the context.
-const WEB_METHOD: u32 = 88;
+const WEB_METHOD: u32 = 96;
 /// HEAD, in both enumerations of methods.
 const HEAD: u32 = 1;

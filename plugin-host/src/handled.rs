@@ -1,4 +1,4 @@
-//! Messages that were handled: whoever sends one again gets the first answer, and nothing happens twice.
+//! Messages and submissions that were handled: whoever sends one again gets the first answer, and nothing happens twice.
 //!
 //! The note of a message and its answer are committed together with the effect, and kept longer than any sender tries.
 //! They lie in drawers of four days: to look one up takes a read in each drawer that may hold it, and an old drawer is
@@ -6,9 +6,11 @@
 
 use clock::Timestamp;
 use protocol::identifier::SubsystemId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use storage::{KeyRange, Transaction};
 
-use crate::rows::{Kind, Note, decode, encode, key};
+use crate::rows::{Kind, decode, encode, key};
 use crate::sandbox::{Broken, Call, Stop, View};
 
 /// Who sent a message, and the id that it has for the sender.
@@ -20,7 +22,14 @@ pub struct Sender {
     pub message_id: String,
 }
 
-/// The notes of handled messages.
+/// What is handled once: a message of a subsystem, or what somebody submits on a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Once<'a> {
+    Message(&'a Sender),
+    Submission(&'a str),
+}
+
+/// The notes of what was handled.
 pub(crate) struct Handled;
 
 const DRAWER_SECONDS: i64 = 4 * 24 * 3600;
@@ -28,20 +37,20 @@ const DRAWER_SECONDS: i64 = 4 * 24 * 3600;
 const DRAWERS: u32 = 3;
 
 impl Handled {
-    /// What is known of a message, if it was handled.
-    pub(crate) fn find(sender: &Sender, call: &Call, view: &mut View) -> Result<Option<Note>, Stop> {
+    /// What is known of it, if it was handled.
+    pub(crate) fn find<N: DeserializeOwned>(once: Once<'_>, call: &Call, view: &mut View) -> Result<Option<N>, Stop> {
         let newest = drawer(call.now);
         for drawer in (newest.saturating_sub(DRAWERS - 1)..=newest).rev() {
-            if let Some(note) = view.get(call.plugin.keyspace(), &note_key(drawer, sender))? {
-                let damaged = || Broken::Damaged { what: "the note of a handled message" };
+            if let Some(note) = view.get(call.plugin.keyspace(), &note_key(drawer, once))? {
+                let damaged = || Broken::Damaged { what: "the note of a handled message or submission" };
                 return Ok(Some(decode(&note).ok_or_else(damaged)?));
             }
         }
         Ok(None)
     }
 
-    pub(crate) fn note(sender: &Sender, call: &Call, handled: &Note, transaction: &mut Transaction) {
-        transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), sender), encode(handled));
+    pub(crate) fn note<N: Serialize>(once: Once<'_>, call: &Call, handled: &N, transaction: &mut Transaction) {
+        transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), once), encode(handled));
     }
 
     /// The notes that are not needed any more.
@@ -59,12 +68,18 @@ fn oldest(now: Timestamp) -> u32 {
     drawer(now).saturating_sub(DRAWERS - 1)
 }
 
-fn note_key(drawer: u32, sender: &Sender) -> Vec<u8> {
+fn note_key(drawer: u32, once: Once<'_>) -> Vec<u8> {
     let mut rest = drawer.to_be_bytes().to_vec();
-    rest.extend_from_slice(sender.subsystem.to_string().as_bytes());
-    // No identifier holds a zero byte.
+    // No identifier holds a zero byte, nor is one empty: a submission has no sender.
+    let id = match once {
+        Once::Message(sender) => {
+            rest.extend_from_slice(sender.subsystem.to_string().as_bytes());
+            &sender.message_id
+        }
+        Once::Submission(id) => id,
+    };
     rest.push(0);
-    rest.extend_from_slice(sender.message_id.as_bytes());
+    rest.extend_from_slice(id.as_bytes());
     key(Kind::Handled, &rest)
 }
 
@@ -76,9 +91,9 @@ mod tests {
     fn a_note_is_found_for_longer_than_senders_try_and_swept_after_two_weeks() {
         let time = |days: i64| Timestamp::from_second(1_800_000_000 + days * 86_400).expect("a time");
         let sender = Sender { subsystem: "BO/GOB/1001/cases".parse().expect("an id"), message_id: "m-1".to_owned() };
-        let note = note_key(drawer(time(0)), &sender);
+        let note = note_key(drawer(time(0)), Once::Message(&sender));
         let newest = drawer(time(8));
-        assert!((newest - (DRAWERS - 1)..=newest).any(|drawer| note_key(drawer, &sender) == note));
+        assert!((newest - (DRAWERS - 1)..=newest).any(|drawer| note_key(drawer, Once::Message(&sender)) == note));
         let kept_from = |days| oldest(time(days));
         assert!(kept_from(8) <= drawer(time(0)));
         assert!(kept_from(14) > drawer(time(0)));

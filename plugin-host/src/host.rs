@@ -1,9 +1,11 @@
 //! The host: plugins are loaded into it, called through it, and changed in it while it runs.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
 use clock::SharedClock;
 use protocol::identifier::{ServiceId, SubsystemId};
 use storage::Store;
@@ -11,7 +13,7 @@ use tokio::io::AsyncRead;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::Component;
 
-use crate::blobs::{self, BlobFiles, OpenBlob, OpenBlobError, Upload, UploadError};
+use crate::blobs::{self, BlobFiles, OpenBlob, OpenBlobError, Upload, UploadError, Uploaded};
 use crate::calendar::Calendar;
 use crate::call::service::{Answer, Origin, Request, ServiceCall};
 use crate::call::{CallError, Caller, Runner, web};
@@ -62,6 +64,8 @@ pub struct Version {
     pub manifest: Manifest,
     /// The digest of its package.
     pub digest: String,
+    /// The files of its package below `assets/` and `locales/`.
+    pub files: BTreeMap<String, Bytes>,
     /// Its component, compiled.
     pub component: Component,
     /// In whose name it acts.
@@ -135,22 +139,28 @@ impl PluginHost {
         self.plugins.runner.run(&plugin, &caller, ServiceCall { request, origin }).await
     }
 
-    /// Asks a plugin for a page.
+    /// The version of a plugin that somebody visits, the same for the same visitor.
+    #[must_use]
+    pub fn visited(&self, name: &str, visitor: &str) -> Option<Arc<Loaded>> {
+        self.plugins.called(name, visitor)
+    }
+
+    /// Asks a plugin for a page. A submission is handled once, however often it comes.
     ///
     /// # Errors
     /// [`CallError`].
     pub async fn call_web(
         &self,
-        name: &str,
+        plugin: &Arc<Loaded>,
         caller: Caller,
         request: web::Request,
-    ) -> Result<web::Response, CallError> {
-        let plugin = self.admit(name, &caller)?;
-        self.plugins.runner.run(&plugin, &caller, web::WebCall(request)).await
+        submission: Option<web::Submission>,
+    ) -> Result<web::Answer, CallError> {
+        admit(plugin)?;
+        self.plugins.runner.run(plugin, &caller, web::WebCall { request, submission }).await
     }
 
-    /// Takes in a content that comes with a request to a plugin, before the plugin is called; the result is the id of
-    /// the blob that it becomes. A plugin that does not keep it loses it after an hour.
+    /// Takes in a content that comes with a request to a plugin, before the plugin is called. A plugin that does not keep it loses it after an hour.
     ///
     /// # Errors
     /// [`UploadError`]; nothing is kept then.
@@ -159,7 +169,7 @@ impl PluginHost {
         name: &str,
         upload: Upload,
         content: impl AsyncRead + Unpin + Send,
-    ) -> Result<String, UploadError> {
+    ) -> Result<Uploaded, UploadError> {
         let plugin = self.plugins.current(name);
         let plugin = plugin.ok_or_else(|| UploadError::NotLoaded { plugin: name.to_owned() })?;
         let Runner { environment, store, clock, .. } = &self.plugins.runner;
@@ -214,11 +224,17 @@ impl PluginHost {
 
     fn admit(&self, name: &str, caller: &Caller) -> Result<Arc<Loaded>, CallError> {
         let version = self.plugins.called(name, &caller.request_id).ok_or(CallError::Unknown)?;
-        let limit = version.limits().calls_per_second();
-        if !version.vitals().rate.admit(limit, Instant::now()) {
-            version.vitals().turned_away.add(1);
-            return Err(CallError::Rate { limit });
-        }
+        admit(&version)?;
         Ok(version)
     }
+}
+
+/// Counts a call against the plugin's rate.
+fn admit(version: &Loaded) -> Result<(), CallError> {
+    let limit = version.limits().calls_per_second();
+    if version.vitals().rate.admit(limit, Instant::now()) {
+        return Ok(());
+    }
+    version.vitals().turned_away.add(1);
+    Err(CallError::Rate { limit })
 }

@@ -48,10 +48,13 @@ mod seams;
 mod testing;
 
 pub use agenda::{AgendaEntry, AgendaError, EntryKind, OutgoingMessage};
-pub use blobs::{BlobFileError, OpenBlob, OpenBlobError, Upload, UploadError};
-pub use call::headers::{answer_headers, request_headers};
+pub use blobs::{BlobFileError, OpenBlob, OpenBlobError, Upload, UploadError, Uploaded};
+pub use call::headers::{answer_headers, page_request_headers, request_headers};
 pub use call::service::{Answer, Field, Method, Request, of_failure as answer_of_failure, split as split_path};
-pub use call::{CallError, Caller, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, web};
+pub use call::{
+    Assurance, CallError, Caller, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented,
+    RepresentedKind, web,
+};
 pub use handled::Sender;
 pub use host::{HostParts, PluginHost, Version};
 pub use host_error::{HostError, LoadError};

@@ -119,6 +119,7 @@ impl PluginHost {
         let loaded = Loaded::new(Parts {
             manifest: version.manifest,
             digest: version.digest,
+            files: version.files,
             component,
             subsystem: version.subsystem,
             keyspace,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use protocol::identifier::{ServiceId, SubsystemId};
 use storage::Keyspace;
 use tokio::sync::{Notify, Semaphore};
@@ -12,7 +13,7 @@ use wasmtime::component::InstancePre;
 use crate::breaker::Breaker;
 use crate::contract::exports;
 use crate::keys::PluginKeys;
-use crate::manifest::{Capability, Limits, Manifest, ServiceReference};
+use crate::manifest::{Capability, Limits, Manifest, ServiceReference, Web};
 use crate::sandbox::{Pace, Sandbox};
 use crate::topics::Topics;
 use crate::vitals::Vitals;
@@ -33,6 +34,7 @@ pub struct Loaded {
 pub(crate) struct Parts {
     pub(crate) manifest: Manifest,
     pub(crate) digest: String,
+    pub(crate) files: BTreeMap<String, Bytes>,
     pub(crate) component: InstancePre<Sandbox>,
     pub(crate) subsystem: SubsystemId,
     pub(crate) keyspace: Keyspace,
@@ -114,6 +116,18 @@ impl Loaded {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.parts.digest
+    }
+
+    /// A file of its package below `assets/`, by its name there.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> Option<&Bytes> {
+        self.parts.files.get(&format!("{}{name}", Web::ASSETS))
+    }
+
+    /// The files of its package below `assets/`, by their names there.
+    pub fn assets(&self) -> impl Iterator<Item = (&str, &Bytes)> {
+        let files = self.parts.files.iter();
+        files.filter_map(|(name, content)| Some((name.strip_prefix(Web::ASSETS)?, content)))
     }
 
     /// In whose name it acts.

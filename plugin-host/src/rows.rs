@@ -175,6 +175,35 @@ pub(crate) struct Answered {
     pub(crate) body: Vec<u8>,
 }
 
+/// What is known of a submission that was handled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Submitted {
+    /// The digest of what was submitted, so that something else under the same id is told.
+    pub(crate) contents: [u8; 32],
+    pub(crate) shown: Shown,
+}
+
+/// What somebody was shown for a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    pub(crate) status: u16,
+    /// Names and values.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) content: ShownContent,
+}
+
+/// The contents that a page can have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ShownContent {
+    Page { title: String, html: String },
+    Fragment(String),
+    Json(String),
+    Redirect(String),
+    Blob(String),
+    Raw { content_type: String, body: Vec<u8> },
+    Empty,
+}
+
 /// The form of the rows that this version writes. A later form gets another number and is read beside this one.
 const FORM: u8 = 1;
 

@@ -120,6 +120,7 @@ fn version(host: &PluginHost) -> Version {
     let manifest: crate::manifest::Manifest = MANIFEST.parse().expect("a manifest");
     Version {
         digest: "0".repeat(64),
+        files: Default::default(),
         component: Component::new(host.engine(), EMPTY_COMPONENT).expect("a component"),
         subsystem: "BO/GOB/1001/cases".parse().expect("an id"),
         given: Given::default(),

@@ -2,7 +2,9 @@
 
 use crate::time::Timestamp;
 
-pub use crate::bindings::types::{Assurance, Citizen, Context, Operator, Principal as Caller};
+pub use crate::bindings::types::{
+    Assurance, Citizen, Context, Operator, Principal as Caller, Represented, RepresentedKind,
+};
 
 impl Context {
     /// The time of the transaction.

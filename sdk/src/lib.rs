@@ -29,7 +29,7 @@ pub mod text;
 pub mod time;
 pub mod web;
 
-pub use context::{Assurance, Caller, Citizen, Context, Operator};
+pub use context::{Assurance, Caller, Citizen, Context, Operator, Represented, RepresentedKind};
 pub use events::{Event, Events, Published, Reply, Timer, Undelivered};
 pub use failure::{Failure, FieldError, FieldErrors, OtherFailure};
 pub use imports::{

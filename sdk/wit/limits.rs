@@ -132,3 +132,9 @@ pub const fn is_final(status: u16) -> bool {
 pub const fn is_answers_status(status: u16) -> bool {
     status >= 200 && is_final(status)
 }
+
+/// The headers that pages are shown of what a browser sent.
+pub const PAGE_REQUEST_HEADERS: [&str; 3] = ["accept", "accept-language", "if-match"];
+
+/// The headers that a page may set.
+pub const PAGE_HEADERS: [&str; 4] = ["cache-control", "content-disposition", "content-language", "retry-after"];

@@ -5,7 +5,6 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
 use listener::{Handler, Request, Response, reply};
-use plugin_host::manifest::Route;
 use plugin_host::{CallError, Caller, Field, PluginHost, Principal, Upload, answer_of_failure, split_path, web};
 use std::io::Read as _;
 use std::sync::Arc;
@@ -14,7 +13,6 @@ use std::sync::Arc;
 pub struct PlainWeb {
     host: Arc<PluginHost>,
     plugin: String,
-    routes: Vec<Route>,
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -24,15 +22,17 @@ const FILE_FIELD: &str = "file";
 impl PlainWeb {
     /// The pages of a plugin that is loaded.
     #[must_use]
-    pub fn new(host: Arc<PluginHost>, plugin: &str, routes: &[Route]) -> Self {
-        Self { host, plugin: plugin.to_owned(), routes: routes.to_vec() }
+    pub fn new(host: Arc<PluginHost>, plugin: &str) -> Self {
+        Self { host, plugin: plugin.to_owned() }
     }
 
     async fn answer(&self, request: Request) -> Result<Response, StatusCode> {
         let (parts, body) = request.into_parts();
         let method = method(&parts.method).ok_or(StatusCode::METHOD_NOT_ALLOWED)?;
         let (path, query) = split_path(parts.uri.path_and_query().map_or("/", |path| path.as_str()));
-        let (route, params) = Route::of(&self.routes, &path).ok_or(StatusCode::NOT_FOUND)?;
+        let plugin = self.host.visited(&self.plugin, "").ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+        let web = plugin.manifest().web().ok_or(StatusCode::NOT_FOUND)?;
+        let (pages, params) = web.pages_at(&path).ok_or(StatusCode::NOT_FOUND)?;
         let body = body.collect().await.map_err(|_| StatusCode::BAD_REQUEST)?.to_bytes();
         let content_type =
             parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -43,13 +43,13 @@ impl PlainWeb {
         } else if !body.is_empty() {
             let upload = Upload { name: None, content_type: content_type.to_owned() };
             let blob = self.host.upload(&self.plugin, upload, body.as_ref()).await;
-            let blob = blob.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+            let blob = blob.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?.id;
             uploads.push(web::Upload { field: FILE_FIELD.to_owned(), blob });
         }
         let field = |(name, value): (String, String)| Field { name, value };
         let request = web::Request {
             method,
-            route: route.as_str().to_owned(),
+            route: pages.route().as_str().to_owned(),
             params: params.into_iter().map(field).collect(),
             path,
             query,
@@ -65,8 +65,9 @@ impl PlainWeb {
             locale: "es".to_owned(),
             trace_parent: None,
         };
-        match self.host.call_web(&self.plugin, caller, request).await {
-            Ok(response) => self.rendered(response).await,
+        match self.host.call_web(&plugin, caller, request, None).await {
+            Ok(web::Answer::Response(response)) => self.rendered(response).await,
+            Ok(web::Answer::SubmittedBefore) => Err(StatusCode::CONFLICT),
             Err(CallError::Failed(failure)) => {
                 let answer = answer_of_failure(&failure);
                 let status = StatusCode::from_u16(answer.status).map_err(|_| StatusCode::BAD_GATEWAY)?;

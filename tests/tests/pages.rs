@@ -66,11 +66,11 @@ impl Browser {
         };
         let host = Arc::new(PluginHost::new(parts).unwrap());
         let manifest: Manifest = MANIFEST.parse().unwrap_or_else(|error| panic!("{error}"));
-        let routes = manifest.routes().to_vec();
         let version = Version {
             limits: *manifest.limits(),
             manifest,
             digest: String::new(),
+            files: std::collections::BTreeMap::new(),
             component: Component::new(host.engine(), guest("visitors")).unwrap(),
             subsystem: "BO/GOB/1001/visitors".parse().unwrap(),
             given: Given::default(),
@@ -78,7 +78,7 @@ impl Browser {
         host.load(version).await.unwrap();
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (socket.local_addr().unwrap(), CancellationToken::new());
-        let pages = Arc::new(PlainWeb::new(host.clone(), "visitors", &routes));
+        let pages = Arc::new(PlainWeb::new(host.clone(), "visitors"));
         let serving = tokio::spawn(listener::serve(
             Socket::Tcp(socket),
             Tls::Plain,

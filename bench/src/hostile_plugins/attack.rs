@@ -141,7 +141,8 @@ async fn call(installed: &Installed, specimen: Specimen, name: &str, harm: Harm)
                 content_type: String::new(),
                 body: Vec::new(),
             };
-            installed.host.call_web(name, caller, request).await.map(drop)
+            let plugin = installed.host.visited(name, "").ok_or(CallError::Unknown)?;
+            installed.host.call_web(&plugin, caller, request, None).await.map(drop)
         }
     }
 }

@@ -89,6 +89,7 @@ impl Installed {
             limits: *manifest.limits(),
             manifest,
             digest: String::new(),
+            files: BTreeMap::new(),
             component: self.loader.load(component).await?,
             subsystem,
             given,

@@ -5,7 +5,7 @@ use crate::arguments::PluginCommand;
 use crate::output::{self, Audience};
 use anyhow::{Context as _, Result};
 use plugin_host::compile::run_child;
-use plugin_host::manifest::Scope;
+use plugin_host::manifest::{Access, Assurance, Pages, Scope, Web};
 use plugin_host::package::Package;
 use serde_json::{Value, json};
 use std::io::Read as _;
@@ -30,6 +30,22 @@ pub(super) async fn run(asked: PluginCommand) -> Result<Exit> {
                 Audience::Person => output::table(&["what", "is"], rows(&package)?),
             }
             Ok(Exit::Success)
+        }
+    }
+}
+
+/// A route, and who may come.
+fn said_of(pages: &Pages) -> String {
+    let route = pages.route();
+    match pages.access() {
+        Access::Anyone => route.to_string(),
+        Access::Citizen(Assurance::Low) => format!("{route} (citizens)"),
+        Access::Citizen(Assurance::Substantial) => format!("{route} (citizens who were checked)"),
+        Access::Citizen(Assurance::High) => format!("{route} (citizens who were checked in person)"),
+        Access::Staff(roles) if roles.is_empty() => format!("{route} (staff)"),
+        Access::Staff(roles) => {
+            let roles: Vec<_> = roles.iter().map(plugin_host::manifest::Name::as_str).collect();
+            format!("{route} (staff: {})", roles.join(", "))
         }
     }
 }
@@ -83,7 +99,7 @@ fn rows(package: &Package) -> Result<Vec<Vec<String>>> {
         manifest.schedules().iter().map(|cron| format!("{} {} ({})", cron.name(), cron.schedule(), cron.time_zone())),
     );
     rows.extend(woken.map(|event| ("event", event)));
-    rows.extend(manifest.routes().iter().map(|route| ("route", route.to_string())));
+    rows.extend(manifest.web().into_iter().flat_map(Web::pages).map(|pages| ("route", said_of(pages))));
     for (index, signature) in package.container().signatures()?.iter().enumerate() {
         let at = output::moment(signature.signature().signing_time());
         rows.push((part(index), format!("{}, at {at} as it says", signature.certificate().subject())));
@@ -146,7 +162,7 @@ fn as_json(package: &Package) -> Result<Value> {
         "services": manifest.services().iter().map(|service| json!({ "code": service.code().as_str(), "openapi": service.openapi().as_str() })).collect::<Vec<_>>(),
         "subscriptions": manifest.subscriptions().iter().map(|heard| json!({ "topic": heard.topic().as_str(), "publisher": heard.publisher().as_str() })).collect::<Vec<_>>(),
         "cron": manifest.schedules().iter().map(|cron| json!({ "name": cron.name().as_str(), "schedule": cron.schedule(), "time_zone": cron.time_zone() })).collect::<Vec<_>>(),
-        "routes": manifest.routes().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "routes": manifest.web().into_iter().flat_map(Web::pages).map(said_of).collect::<Vec<_>>(),
         "signatures": signatures.collect::<Vec<_>>(),
     }))
 }

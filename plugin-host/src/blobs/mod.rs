@@ -17,7 +17,7 @@ pub use open::{OpenBlob, OpenBlobError};
 pub(crate) use rows::{BlobRow, is_sum, keep, put, read_row, release, remove, reserve};
 pub(crate) use sweep::Sweeper;
 pub(crate) use upload::receive;
-pub use upload::{Upload, UploadError};
+pub use upload::{Upload, UploadError, Uploaded};
 
 use std::fmt;
 use std::str::FromStr;

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest;
 use clock::Timestamp;
+use protocol::hash::Sha256Hash;
 use storage::{CommitError, CounterError, ReadError};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::task::spawn_blocking;
@@ -18,6 +19,17 @@ pub struct Upload {
     pub name: Option<String>,
     /// Its type, as the sender gave it.
     pub content_type: String,
+}
+
+/// An upload that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uploaded {
+    /// The id of the blob.
+    pub id: String,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// The digest of its content.
+    pub sha256: Sha256Hash,
 }
 
 /// Why an upload was not taken in. Nothing of it is kept.
@@ -77,7 +89,7 @@ const PIECE_BYTES: usize = 256 << 10;
 /// Longer than the request that it came with.
 const KEPT_MS: u64 = 3600 * 1000;
 
-/// Takes an upload in for a plugin; the result is the blob's id. Unless the plugin keeps it, it is gone after an hour.
+/// Takes an upload in for a plugin. Unless the plugin keeps it, it is gone after an hour.
 pub(crate) async fn receive(
     files: &BlobFiles,
     store: &storage::Store,
@@ -85,7 +97,7 @@ pub(crate) async fn receive(
     upload: Upload,
     content: impl AsyncRead + Unpin + Send,
     now: Timestamp,
-) -> Result<String, UploadError> {
+) -> Result<Uploaded, UploadError> {
     for (what, found) in [("name", upload.name.as_ref().map_or(0, String::len)), ("type", upload.content_type.len())] {
         if found > MAX_TEXT_BYTES {
             return Err(UploadError::TooLong { what, found });
@@ -98,11 +110,13 @@ pub(crate) async fn receive(
     });
     let written = write(incoming.await?, content, limit_bytes, now).await;
     let noted = match written {
-        Ok(written) => note(store, plugin, &id, upload, written, now).await,
+        Ok(written) => note(store, plugin, &id, upload, written, now).await.map(|()| written),
         Err(error) => Err(error),
     };
     match noted {
-        Ok(()) => Ok(id.to_string()),
+        Ok((size_bytes, sha256)) => {
+            Ok(Uploaded { id: id.to_string(), size_bytes, sha256: Sha256Hash::from_bytes(sha256) })
+        }
         // It may have a row: without one, the sweep takes its file.
         Err(error @ UploadError::Commit { source: CommitError::Failed { .. } }) => Err(error),
         Err(error) => {

@@ -1,7 +1,9 @@
-//! Headers of services: which ones a plugin is shown, and which ones it may set.
+//! Headers: which ones a plugin is shown, and which ones it may set.
 
 use crate::contract::imports::types::Field;
-use crate::contract::limits::{ANSWER_HEADERS, MAX_HEADER_BYTES, REQUEST_HEADERS};
+use crate::contract::limits::{
+    ANSWER_HEADERS, MAX_CONTENT_TYPE_BYTES, MAX_HEADER_BYTES, PAGE_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS,
+};
 use crate::sandbox::{Broken, Stop};
 
 /// Of what a caller sent, the headers that a service is shown.
@@ -14,14 +16,28 @@ pub fn answer_headers<'h>(sent: impl IntoIterator<Item = (&'h str, &'h str)>) ->
     listed(&ANSWER_HEADERS, sent)
 }
 
-/// Stops a plugin that sets what it may not.
-pub(super) fn check(headers: &[Field]) -> Result<(), Stop> {
-    let refused = |rule: String| Stop::from(Broken::Argument { function: "service.handle", rule });
+/// Of what a browser sent, the headers that pages are shown.
+pub fn page_request_headers<'h>(sent: impl IntoIterator<Item = (&'h str, &'h str)>) -> Vec<Field> {
+    fields(listed(&PAGE_REQUEST_HEADERS, sent))
+}
+
+/// Stops a service that sets what it may not.
+pub(super) fn check_answer(headers: &[Field]) -> Result<(), Stop> {
+    check("service.handle", &ANSWER_HEADERS, headers)
+}
+
+/// Stops a page that sets what it may not.
+pub(super) fn check_page(headers: &[Field]) -> Result<(), Stop> {
+    check("web.handle", &PAGE_HEADERS, headers)
+}
+
+fn check(function: &'static str, allowed: &[&str], headers: &[Field]) -> Result<(), Stop> {
+    let refused = |rule: String| Stop::from(Broken::Argument { function, rule });
     for (at, header) in headers.iter().enumerate() {
         let name = header.name.as_str();
-        if !ANSWER_HEADERS.contains(&name) || headers[..at].iter().any(|before| before.name == name) {
+        if !allowed.contains(&name) || headers[..at].iter().any(|before| before.name == name) {
             let name: String = name.chars().take(MAX_NAME_CHARS).collect();
-            return Err(refused(format!("the header {name:?} is none that a service may set, or is set twice")));
+            return Err(refused(format!("the header {name:?} is none that may be set, or is set twice")));
         }
         if !fits(&header.value) {
             let rule = format!("the header {name} has more than {MAX_HEADER_BYTES} visible characters and spaces");
@@ -29,6 +45,11 @@ pub(super) fn check(headers: &[Field]) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// Whether a text can be a content type, or is empty where there is none.
+pub(super) fn is_content_type(text: &str) -> bool {
+    text.len() <= MAX_CONTENT_TYPE_BYTES && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// As much of a name is said as a name that may be set can have.
@@ -82,12 +103,12 @@ mod tests {
     fn stops_a_service_that_sets_what_it_may_not() {
         let checked = |headers: &[(&str, &str)]| {
             let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-            check(&fields(headers)).map_err(|stop| stop.to_string())
+            check_answer(&fields(headers)).map_err(|stop| stop.to_string())
         };
         assert_eq!(checked(&[("etag", "\"1\""), ("location", "/cases/1")]), Ok(()));
         for name in ["ETag", "set-cookie", "content-length", ""] {
             let refused = checked(&[(name, "1")]).expect_err("it is refused");
-            assert!(refused.contains("none that a service may set"), "{refused}");
+            assert!(refused.contains("none that may be set"), "{refused}");
         }
         assert!(checked(&[("etag", "1"), ("etag", "2")]).expect_err("it is refused").contains("set twice"));
         let long = "x".repeat(MAX_HEADER_BYTES + 1);

@@ -21,7 +21,9 @@ use wasmtime::component::Instance;
 use crate::blobs::is_sum;
 use crate::contract::imports::exchange::{Answer, Fault as WitFault, Refusal};
 pub(crate) use crate::contract::imports::types::Context;
-pub use crate::contract::imports::types::{Citizen, Failure, FieldError, Operator, OtherFailure, Principal};
+pub use crate::contract::imports::types::{
+    Assurance, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented, RepresentedKind,
+};
 use crate::contract::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::plugin::{Exports, Loaded};
 use crate::sandbox::{
@@ -91,6 +93,11 @@ pub(crate) trait Export: Send + Sync + 'static {
     /// Whether somebody waits for the answer, so that what the call orders to be signed is to be signed before.
     fn waits_for_signatures(&self) -> bool {
         false
+    }
+
+    /// Whether what it wrote and ordered is kept.
+    fn is_kept(&self, _: &Self::Output) -> bool {
+        true
     }
 
     /// Adds to the transaction what belongs to its success.
@@ -234,7 +241,7 @@ impl Runner {
     ) -> Result<Committed, CallError> {
         let vitals = call.plugin.vitals();
         vitals.peak_memory_bytes.raise(remains.memory_bytes as u64);
-        let View::Write(mut transaction) = remains.view else {
+        let (View::Write(mut transaction), true) = (remains.view, export.is_kept(output)) else {
             vitals.note_own(std::mem::take(&mut remains.effects.metrics));
             return Ok(Committed::Yes(Expected::default()));
         };

@@ -8,8 +8,8 @@ use crate::call::headers;
 use crate::contract::exports::service;
 pub use crate::contract::exports::service::{Answer, Method, Request};
 pub use crate::contract::imports::types::Field;
-use crate::contract::limits::{MAX_CONTENT_TYPE_BYTES, is_answers_status};
-use crate::handled::{Handled, Sender};
+use crate::contract::limits::is_answers_status;
+use crate::handled::{Handled, Once, Sender};
 use crate::plugin::Exports;
 use crate::rows::{Answered, Note, Reply, Work};
 use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
@@ -67,8 +67,8 @@ impl Export for ServiceCall {
     fn prepare(&self, call: &Call, view: &mut View) -> Result<Option<Answer>, Stop> {
         match &self.origin {
             Origin::Message(sender) if call.access == Access::Write => {
-                let note = Handled::find(sender, call, view)?;
-                Ok(note.map(|note| {
+                let note = Handled::find(Once::Message(sender), call, view)?;
+                Ok(note.map(|note: Note| {
                     if note.request != digest(&self.request) {
                         return of_failure(&Failure::Conflict("the key was used for another request".to_owned()));
                     }
@@ -105,7 +105,8 @@ impl Export for ServiceCall {
             Origin::Unknown => {}
             Origin::Message(sender) => {
                 let answered = answer.clone().into();
-                Handled::note(sender, call, &Note { request: digest(&self.request), answered }, transaction);
+                let note = Note { request: digest(&self.request), answered };
+                Handled::note(Once::Message(sender), call, &note, transaction);
             }
             Origin::Row(row) => {
                 transaction.delete(row.keyspace, row.key.clone());
@@ -129,12 +130,10 @@ fn check(answer: &Answer) -> Result<(), Stop> {
             "an answer has the status {status}: what did not take place, or may be tried again, is a failure"
         ));
     }
-    if answer.content_type.len() > MAX_CONTENT_TYPE_BYTES
-        || !answer.content_type.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-    {
+    if !headers::is_content_type(&answer.content_type) {
         return wrong("the content type of an answer is no line of ASCII".to_owned());
     }
-    headers::check(&answer.headers)
+    headers::check_answer(&answer.headers)
 }
 
 fn indices(exports: &Exports) -> wasmtime::Result<&service::GuestIndices> {

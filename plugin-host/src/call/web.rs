@@ -1,25 +1,53 @@
 //! `web`: pages and JSON answers.
 
+use protocol::hash::Sha256Hash;
+use storage::Transaction;
 use wasmtime::component::Instance;
 
-use super::{Context, Export, Failure};
+use super::{Context, Export, Failure, headers};
 pub use crate::contract::exports::web::{Content, Method, Page, Raw, Request, Response, Upload};
+use crate::handled::{Handled, Once};
 use crate::plugin::Exports;
-use crate::sandbox::{Access, Sandbox};
+use crate::rows::{Shown, ShownContent, Submitted};
+use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
 
 /// A request for a page.
 #[derive(Debug, Clone)]
-pub(crate) struct WebCall(pub(crate) Request);
+pub(crate) struct WebCall {
+    pub(crate) request: Request,
+    pub(crate) submission: Option<Submission>,
+}
+
+/// By what something that is submitted is known again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The same however often it is sent; nobody else can know it.
+    pub id: String,
+    /// The digest of what is submitted: its fields, and the contents of its files.
+    pub contents: Sha256Hash,
+}
+
+/// What somebody is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// What the plugin said, now or when it was submitted first.
+    Response(Response),
+    /// Something else was submitted before under this id, and took place.
+    SubmittedBefore,
+}
+
+/// The status of a redirect.
+const SEE_OTHER: u16 = 303;
 
 impl Export for WebCall {
-    type Output = Response;
+    type Output = Answer;
 
     fn is_exported(exports: &Exports) -> bool {
         exports.web.is_some()
     }
 
     fn access(&self) -> Access {
-        match self.0.method {
+        match self.request.method {
             Method::Get | Method::Head | Method::Options => Access::Read,
             Method::Post | Method::Put | Method::Delete | Method::Patch => Access::Write,
         }
@@ -29,15 +57,99 @@ impl Export for WebCall {
         true
     }
 
+    fn prepare(&self, call: &Call, view: &mut View) -> Result<Option<Answer>, Stop> {
+        let Some(submission) = self.submission.as_ref().filter(|_| call.access == Access::Write) else {
+            return Ok(None);
+        };
+        let note: Option<Submitted> = Handled::find(Once::Submission(&submission.id), call, view)?;
+        Ok(note.map(|note| {
+            if note.contents == *submission.contents.as_bytes() {
+                Answer::Response(note.shown.into())
+            } else {
+                Answer::SubmittedBefore
+            }
+        }))
+    }
+
     async fn invoke(
         &self,
         exports: &Exports,
         store: &mut wasmtime::Store<Sandbox>,
         instance: &Instance,
         context: &Context,
-    ) -> wasmtime::Result<Result<Response, Failure>> {
+    ) -> wasmtime::Result<Result<Answer, Failure>> {
         let indices = exports.web.as_ref();
         let indices = indices.ok_or_else(|| wasmtime::format_err!("the component exports no web"))?;
-        indices.load(&mut *store, instance)?.call_handle(store, context, &self.0).await
+        let guest = indices.load(&mut *store, instance)?;
+        let answered = guest.call_handle(&mut *store, context, &self.request).await?;
+        if let Ok(response) = &answered {
+            check(response, &store.data().call)?;
+        }
+        Ok(answered.map(Answer::Response))
+    }
+
+    fn is_kept(&self, answer: &Answer) -> bool {
+        matches!(answer, Answer::Response(response) if response.status < 400)
+    }
+
+    fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {
+        if let (Some(submission), Answer::Response(response)) = (&self.submission, answer) {
+            let note = Submitted { contents: *submission.contents.as_bytes(), shown: response.clone().into() };
+            Handled::note(Once::Submission(&submission.id), call, &note, transaction);
+        }
+    }
+}
+
+/// Stops a plugin whose response is none.
+fn check(response: &Response, call: &Call) -> Result<(), Stop> {
+    let wrong = |rule: String| Err(Broken::Argument { function: "web.handle", rule }.into());
+    let fits = match &response.content {
+        Content::Redirect(_) => response.status == SEE_OTHER,
+        _ => matches!(response.status, 200..=299 | 400..=499),
+    };
+    if !fits {
+        return wrong(format!("a response of this kind cannot have the status {}", response.status));
+    }
+    match &response.content {
+        Content::Redirect(target) if !call.plugin.manifest().web().is_some_and(|web| web.leads_to(target)) => {
+            return wrong(
+                "a redirect leads to a path of the same origin, or below an origin of the manifest".to_owned(),
+            );
+        }
+        Content::Raw(raw) if !headers::is_content_type(&raw.content_type) => {
+            return wrong("the content type of a response is no line of ASCII".to_owned());
+        }
+        _ => {}
+    }
+    headers::check_page(&response.headers)
+}
+
+impl From<Response> for Shown {
+    fn from(response: Response) -> Self {
+        let content = match response.content {
+            Content::Page(Page { title, html }) => ShownContent::Page { title, html },
+            Content::Fragment(html) => ShownContent::Fragment(html),
+            Content::Json(json) => ShownContent::Json(json),
+            Content::Redirect(target) => ShownContent::Redirect(target),
+            Content::Blob(id) => ShownContent::Blob(id),
+            Content::Raw(Raw { content_type, body }) => ShownContent::Raw { content_type, body },
+            Content::Empty => ShownContent::Empty,
+        };
+        Self { status: response.status, headers: headers::pairs(response.headers), content }
+    }
+}
+
+impl From<Shown> for Response {
+    fn from(shown: Shown) -> Self {
+        let content = match shown.content {
+            ShownContent::Page { title, html } => Content::Page(Page { title, html }),
+            ShownContent::Fragment(html) => Content::Fragment(html),
+            ShownContent::Json(json) => Content::Json(json),
+            ShownContent::Redirect(target) => Content::Redirect(target),
+            ShownContent::Blob(id) => Content::Blob(id),
+            ShownContent::Raw { content_type, body } => Content::Raw(Raw { content_type, body }),
+            ShownContent::Empty => Content::Empty,
+        };
+        Self { status: shown.status, headers: headers::fields(shown.headers), content }
     }
 }

@@ -38,7 +38,25 @@
 //! time-zone = "America/La_Paz"
 //!
 //! [web]                                # what the export `web` answers
-//! routes = ["/", "/cases/{id}"]
+//! routes = ["/", "/cases/{id}"]        # for anyone; none below /-/, which is the host's
+//! styles = ["cases.css"]               # of each page, besides the host's: files of assets/
+//! scripts = ["map.js"]
+//!
+//! [[web.route]]                        # for some, or with files
+//! path = "/mine"
+//! access = "citizen"                   # "anyone" (the default), "citizen" or "staff"
+//! assurance = "substantial"            # of citizens: "low" (the default), "substantial" or "high"
+//! uploads = { largest = "10 MiB", types = ["image/jpeg", "application/pdf"] }
+//!
+//! [[web.route]]
+//! path = "/inbox"
+//! access = "staff"
+//! roles = ["operator", "supervisor"]   # one of them; any, where none is named
+//! scripts = "web-assembly"             # the default is "plain"
+//!
+//! [[web.link]]                         # in the navigation, for whom the route is
+//! path = "/mine"
+//! title = { es = "Mis casos", en = "My cases" }
 //! ```
 //!
 //! It is read whole and checked whole; the first broken rule refuses it.
@@ -54,6 +72,7 @@ mod route;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod web;
 mod wire;
 
 pub use capability::Capability;
@@ -63,6 +82,7 @@ pub use limits::{Limits, LimitsTable};
 pub use name::{Language, Name, PluginName};
 pub use route::Route;
 pub use scope::{Scope, ServiceReference};
+pub use web::{Access, Assurance, Link, Pages, ScriptPower, Uploads, Web};
 
 use protocol::identifier::ServiceCode;
 use semver::Version;
@@ -83,7 +103,7 @@ pub struct Manifest {
     capabilities: BTreeMap<Capability, Scope>,
     subscriptions: Vec<Subscription>,
     schedules: Vec<Schedule>,
-    routes: Vec<Route>,
+    web: Option<Web>,
 }
 
 /// A version of the contract between host and plugin, `chakana:plugin`.
@@ -172,10 +192,10 @@ impl Manifest {
         &self.schedules
     }
 
-    /// The routes of its pages.
+    /// What it shows to people.
     #[must_use]
-    pub fn routes(&self) -> &[Route] {
-        &self.routes
+    pub fn web(&self) -> Option<&Web> {
+        self.web.as_ref()
     }
 }
 

@@ -46,13 +46,6 @@ impl Route {
         }
     }
 
-    /// Of the routes that a path fits, the one with the fewest parameters.
-    #[must_use]
-    pub fn of<'a>(routes: &'a [Self], path: &str) -> Option<(&'a Self, Vec<(String, String)>)> {
-        let fitting = routes.iter().filter_map(|route| Some((route, route.parameters(path)?)));
-        fitting.min_by_key(|(_, values)| values.len())
-    }
-
     /// The route with its parameters unnamed: two routes that fit the same paths have the same one.
     pub(super) fn shape(&self) -> String {
         let segments = self.0.split('/').map(|segment| if parameter(segment).is_some() { "{}" } else { segment });
@@ -103,11 +96,17 @@ const MAX_ROUTE_BYTES: usize = 200;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::web::{Access, Pages, ScriptPower, Web};
 
     fn of(routes: &[&str], path: &str) -> Option<(String, Vec<(String, String)>)> {
-        let routes: Vec<Route> = routes.iter().map(|route| route.parse().expect("a route")).collect();
-        Route::of(&routes, path).map(|(route, values)| (route.to_string(), values))
+        let pages = routes.iter().map(|route| Pages {
+            route: route.parse().expect("a route"),
+            access: Access::Anyone,
+            uploads: None,
+            scripts: ScriptPower::Plain,
+        });
+        let web = Web { pages: pages.collect(), ..Web::default() };
+        web.pages_at(path).map(|(pages, values)| (pages.route().to_string(), values))
     }
 
     #[test]

@@ -32,7 +32,7 @@ fn fills_in_what_a_small_manifest_leaves_out() {
     assert_eq!(manifest.data_version(), 1);
     assert_eq!(*manifest.limits(), Limits::DEFAULT);
     assert_eq!(manifest.capabilities().count(), 0);
-    assert!(manifest.services().is_empty() && manifest.routes().is_empty());
+    assert!(manifest.services().is_empty() && manifest.web().is_none());
 }
 
 #[test]
@@ -48,7 +48,16 @@ fn reads_every_key() {
     assert_eq!(manifest.services()[0].code().as_str(), "personas");
     assert_eq!(manifest.services()[0].openapi().as_str(), "openapi/personas.yaml");
     assert_eq!(manifest.subscriptions()[0].publisher().as_str(), "cases");
-    assert_eq!(manifest.routes()[1].as_str(), "/cases/{id}");
+    let web = manifest.web().expect("pages");
+    assert_eq!(web.pages()[1].route().as_str(), "/cases/{id}");
+    assert_eq!(*web.pages()[1].access(), Access::Anyone);
+    assert_eq!(*web.pages()[2].access(), Access::Citizen(Assurance::Substantial));
+    assert_eq!(web.pages()[2].uploads().map(Uploads::largest_bytes), Some(10 << 20));
+    let Access::Staff(roles) = web.pages()[3].access() else { panic!("not for staff") };
+    assert_eq!(roles.iter().map(Name::as_str).collect::<Vec<_>>(), ["operator", "supervisor"]);
+    assert_eq!(web.pages()[3].scripts(), ScriptPower::WebAssembly);
+    assert_eq!((web.styles()[0].as_str(), web.scripts()[0].as_str()), ("cases.css", "map.js"));
+    assert_eq!((web.links()[0].path(), web.links()[0].title()["en"].as_str()), ("/mine", "My cases"));
     assert_eq!(manifest.capabilities().count(), Capability::ALL.len());
 }
 
@@ -253,5 +262,34 @@ proptest! {
     fn survives_any_text(text in "\\PC{0,200}") {
         let _ = text.parse::<Manifest>();
         let _ = format!("{SMALL}{text}").parse::<Manifest>();
+    }
+}
+
+#[test]
+fn refuses_pages_that_nobody_could_mean() {
+    let route = |more: &str| format!("[[web.route]]\npath = '/a'\n{more}");
+    for (lines, words) in [
+        (route("access = 'everyone'"), "access is \"anyone\", \"citizen\" or \"staff\""),
+        (route("assurance = 'low'"), "an assurance is asked of citizens"),
+        (route("access = 'citizen'\nassurance = 'some'"), "an assurance is \"low\""),
+        (route("access = 'citizen'\nroles = ['clerk']"), "roles are what staff have"),
+        (route("access = 'staff'\nroles = ['Clerk']"), "a name is a lower-case letter"),
+        (route("uploads = { largest = '2 GiB', types = ['image/png'] }"), "the largest file has 1 B to 1 GiB"),
+        (route("uploads = { largest = '1 MiB', types = [] }"), "uploads have types"),
+        (route("uploads = { largest = '1 MiB', types = ['text/html'] }"), "the host knows the types"),
+        (route("scripts = 'eval'"), "scripts are \"plain\" or \"web-assembly\""),
+        ("[web]\nroutes = ['/-/mine']".to_owned(), "paths below /-/ are the host's"),
+        ("[web]\nroutes = ['/a']\n[[web.route]]\npath = '/a'".to_owned(), "another route fits the same paths"),
+        (
+            "[web]\nroutes = ['/a']\n[[web.link]]\npath = '/{a}'\ntitle = { es = 'A' }".to_owned(),
+            "a link leads to one path",
+        ),
+        ("[web]\nroutes = ['/a']\n[[web.link]]\npath = '/a'\ntitle = { en = 'A' }".to_owned(), "a title in Spanish"),
+        ("[web]\nroutes = ['/a']\nstyles = ['a.js']".to_owned(), "ends with .css"),
+        ("[web]\nroutes = ['/a']\nscripts = ['../a.js']".to_owned(), "ends with .js"),
+        ("[web]\nroutes = ['/a']\nredirects = ['http://a.example']".to_owned(), "an origin is https://"),
+        ("[web]\nroutes = ['/a']\nredirects = ['https://a.example/b']".to_owned(), "an origin is https://"),
+    ] {
+        check(&lines, &[words]);
     }
 }

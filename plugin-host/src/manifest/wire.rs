@@ -128,5 +128,45 @@ pub(super) struct CronTable {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WebTable {
+    #[serde(default)]
     pub(super) routes: Vec<String>,
+    #[serde(default, rename = "route")]
+    pub(super) tables: Vec<RouteTable>,
+    #[serde(default, rename = "link")]
+    pub(super) links: Vec<LinkTable>,
+    #[serde(default)]
+    pub(super) styles: Vec<String>,
+    #[serde(default)]
+    pub(super) scripts: Vec<String>,
+    #[serde(default)]
+    pub(super) redirects: Vec<String>,
+}
+
+/// `[[web.route]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RouteTable {
+    pub(super) path: String,
+    pub(super) access: Option<String>,
+    pub(super) assurance: Option<String>,
+    #[serde(default)]
+    pub(super) roles: Vec<String>,
+    pub(super) uploads: Option<UploadsTable>,
+    pub(super) scripts: Option<String>,
+}
+
+/// `{ largest = "10 MiB", types = [..] }`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UploadsTable {
+    pub(super) largest: String,
+    pub(super) types: Vec<String>,
+}
+
+/// `[[web.link]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkTable {
+    pub(super) path: String,
+    pub(super) title: BTreeMap<String, String>,
 }

@@ -1,7 +1,7 @@
 //! The files of a package.
 
 use super::{Package, PackageError};
-use crate::manifest::{Manifest, Service};
+use crate::manifest::{Manifest, Service, Web};
 use openapi::Description;
 use protocol::identifier::ServiceCode;
 use std::collections::BTreeMap;
@@ -20,15 +20,30 @@ pub(super) fn component(container: &FileContainer) -> Result<&[u8], PackageError
 /// Nothing else is there but what has a meaning.
 pub(super) fn check_names(container: &FileContainer, manifest: &Manifest) -> Result<(), PackageError> {
     let is_named = |name: &str| manifest.services().iter().any(|service| service.openapi().as_str() == name);
-    let has_meaning = |name: &str| {
-        matches!(name, Manifest::FILE_NAME | Package::COMPONENT)
-            || FOLDERS.iter().any(|folder| name.starts_with(folder))
-            || is_named(name)
-    };
+    let has_meaning =
+        |name: &str| matches!(name, Manifest::FILE_NAME | Package::COMPONENT) || is_extra(name) || is_named(name);
     match container.files().map(|(name, _)| name).find(|name| !has_meaning(name.as_str())) {
         Some(name) => Err(PackageError::Unexpected { name: name.clone() }),
         None => Ok(()),
     }
+}
+
+/// Whether a file is one of those that the manifest need not name.
+pub(super) fn is_extra(name: &str) -> bool {
+    FOLDERS.iter().any(|folder| name.starts_with(folder))
+}
+
+/// The styles and scripts of the pages are there.
+pub(super) fn check_assets(container: &FileContainer, manifest: &Manifest) -> Result<(), PackageError> {
+    let files = manifest.web().into_iter().flat_map(|web| web.styles().iter().chain(web.scripts()));
+    for file in files {
+        content(
+            container,
+            &format!("{}{file}", Web::ASSETS),
+            "plugin.toml names it among styles and scripts of [web]",
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn descriptions(

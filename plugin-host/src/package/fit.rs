@@ -20,7 +20,7 @@ pub(super) fn check(manifest: &Manifest, surface: &Surface) -> Result<(), Packag
     promised(Export::Service, services)?;
     announced(Export::Service, services.is_some(), "plugin.toml has no [[service]]; add it, or remove the export")?;
 
-    let pages = (!manifest.routes().is_empty()).then_some("plugin.toml has [web] routes");
+    let pages = manifest.web().map(|_| "plugin.toml has [web] routes");
     promised(Export::Web, pages)?;
     announced(Export::Web, pages.is_some(), "plugin.toml has no [web] routes; add them, or remove the export")?;
 

@@ -16,6 +16,7 @@ pub use component::{ComponentError, Export, Surface};
 pub use verify::{Approver, PackageTrust, VerifiedPackage, VerifyError};
 
 use crate::manifest::{Capability, Manifest, ManifestError};
+use bytes::Bytes;
 use openapi::{Description, ImportError};
 use protocol::hash::Sha256Hash;
 use protocol::identifier::ServiceCode;
@@ -136,6 +137,7 @@ impl Package {
     pub fn of(container: FileContainer) -> Result<Self, PackageError> {
         let manifest = contents::manifest(&container)?;
         contents::check_names(&container, &manifest)?;
+        contents::check_assets(&container, &manifest)?;
         let component = contents::component(&container)?;
         let surface = Surface::read(component)?;
         fit::check(&manifest, &surface)?;
@@ -198,6 +200,13 @@ impl Package {
     #[must_use]
     pub fn descriptions(&self) -> &BTreeMap<ServiceCode, Description> {
         &self.descriptions
+    }
+
+    /// The files below `assets/` and `locales/`, by their names.
+    #[must_use]
+    pub fn extras(&self) -> BTreeMap<String, Bytes> {
+        let files = self.container.files().filter(|(name, _)| contents::is_extra(name.as_str()));
+        files.map(|(name, file)| (name.to_string(), Bytes::copy_from_slice(file.content()))).collect()
     }
 
     /// All files, and the signatures over them.

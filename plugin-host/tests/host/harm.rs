@@ -41,8 +41,11 @@ async fn call(world: &World, specimen: &Specimen, name: &str, method: Method) ->
         Door::Web => {
             let method = if method == Method::Head { web::Method::Head } else { web::Method::Post };
             let request = web::Request { method, ..page() };
-            let answered = world.host.call_web(name, caller(), request).await;
-            answered.map(|answer| assert_eq!(answer.status, 200, "{specimen:?}"))
+            let plugin = world.host.visited(name, "").expect("it is loaded");
+            let answered = world.host.call_web(&plugin, caller(), request, None).await;
+            answered.map(|answer| {
+                assert!(matches!(answer, web::Answer::Response(page) if page.status == 200), "{specimen:?}")
+            })
         }
     }
 }

@@ -121,6 +121,7 @@ impl World {
             limits: *manifest.limits(),
             manifest,
             digest: "0".repeat(64),
+            files: BTreeMap::new(),
             component: Component::new(self.host.engine(), probe()).expect("the probe compiles"),
             subsystem: subsystem.parse().expect("an id"),
             given: Given {

@@ -194,6 +194,7 @@ async fn version(running: &Running, plugin: &Plugin, package: &VerifiedPackage) 
     Ok(Version {
         manifest: manifest.clone(),
         digest: package.digest().to_string(),
+        files: package.extras(),
         component: running.loader().load(package.component()).await?,
         subsystem: plugin.client().clone(),
         given: fit::given(plugin, manifest)?,

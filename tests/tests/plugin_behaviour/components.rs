@@ -104,6 +104,7 @@ impl Host for Components {
             limits: *manifest.limits(),
             manifest,
             digest: String::new(),
+            files: BTreeMap::new(),
             component: Component::new(self.host.engine(), &built.component).expect("it compiles"),
             subsystem: installation.subsystem.parse().expect("an id"),
             given: Given { config: installation.config, secrets: installation.secrets },

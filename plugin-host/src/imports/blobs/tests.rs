@@ -113,7 +113,7 @@ async fn a_file_without_a_row_is_swept_after_an_hour() {
 
 async fn upload(stage: &Stage, content: &[u8]) -> Result<String, crate::blobs::UploadError> {
     let upload = Upload { name: Some("photo.jpg".to_owned()), content_type: "image/jpeg".to_owned() };
-    stage.host.upload("cases", upload, content).await
+    stage.host.upload("cases", upload, content).await.map(|uploaded| uploaded.id)
 }
 
 #[tokio::test]

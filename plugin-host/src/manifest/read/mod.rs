@@ -1,11 +1,12 @@
 //! From the document as written to what it means; the first broken rule refuses the whole.
 
 mod capabilities;
+mod web;
 
 use super::error::Key;
 use super::event::ScheduleError;
-use super::wire::{CronTable, Document, PluginTable, ServiceTable, SubscriptionTable, WebTable};
-use super::{Contract, Language, Manifest, ManifestError, Name, PluginName, Route, Schedule, Service, Subscription};
+use super::wire::{CronTable, Document, PluginTable, ServiceTable, SubscriptionTable};
+use super::{Contract, Language, Manifest, ManifestError, Name, PluginName, Schedule, Service, Subscription};
 use protocol::identifier::{ServiceCode, ServiceCodeError};
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,13 +24,13 @@ pub(super) fn manifest(text: &str) -> Result<Manifest, ManifestError> {
         version: version(&plugin.version)?,
         contract: contract(&plugin.contract)?,
         data_version: data_version(&plugin)?,
-        title: title(plugin.title)?,
+        title: titles("[plugin] title", plugin.title)?,
         limits: document.limits.requested()?,
         services: services(&document.services)?,
         capabilities: capabilities::read(document.capabilities)?,
         subscriptions: subscriptions(&document.subscriptions)?,
         schedules: schedules(&document.schedules)?,
-        routes: document.web.map(routes).transpose()?.unwrap_or_default(),
+        web: document.web.map(web::read).transpose()?,
     })
 }
 
@@ -78,8 +79,9 @@ fn data_version(plugin: &PluginTable) -> Result<u32, ManifestError> {
     }
 }
 
-fn title(written: BTreeMap<String, String>) -> Result<BTreeMap<Language, String>, ManifestError> {
-    let key = Key::new("[plugin] title");
+/// What something is called, in each language.
+fn titles(at: &str, written: BTreeMap<String, String>) -> Result<BTreeMap<Language, String>, ManifestError> {
+    let key = Key::new(at);
     key.count(written.len(), MAX_LANGUAGES)?;
     if !written.contains_key(REQUIRED_LANGUAGE) {
         let rule = "a title in Spanish is required";
@@ -96,7 +98,7 @@ fn title(written: BTreeMap<String, String>) -> Result<BTreeMap<Language, String>
         if !is_title {
             let rule =
                 format!("a title has 1 to {MAX_TITLE_CHARACTERS} characters in one line, without space at its ends");
-            return Err(Key::new(format!("[plugin] title.{language}")).refused(&text, rule, "write another"));
+            return Err(Key::new(format!("{at}.{language}")).refused(&text, rule, "write another"));
         }
         title.insert(language, text);
     }
@@ -186,28 +188,6 @@ fn schedules(written: &[CronTable]) -> Result<Vec<Schedule>, ManifestError> {
     Ok(schedules)
 }
 
-fn routes(web: WebTable) -> Result<Vec<Route>, ManifestError> {
-    let key = Key::new("[web] routes");
-    if web.routes.is_empty() {
-        return Err(key.refused_as("an empty list", "pages need a route", "name one, or remove [web]"));
-    }
-    key.count(web.routes.len(), MAX_ROUTES)?;
-    let mut shapes = BTreeSet::new();
-    let mut routes = Vec::with_capacity(web.routes.len());
-    for (index, text) in web.routes.iter().enumerate() {
-        let route: Route = text.parse().map_err(|_| {
-            let rule =
-                "a route begins with '/' and has segments of letters, digits, '-', '.', '_' and '~', or {name} once";
-            key.item(index).refused(text, rule, "write one like \"/cases/{id}\"")
-        })?;
-        if !shapes.insert(route.shape()) {
-            return Err(key.item(index).refused(text, "another route fits the same paths", "remove one"));
-        }
-        routes.push(route);
-    }
-    Ok(routes)
-}
-
 const REQUIRED_LANGUAGE: &str = "es";
 const MAX_VERSION_BYTES: usize = 64;
 const MAX_LANGUAGES: usize = 32;
@@ -215,4 +195,3 @@ const MAX_TITLE_CHARACTERS: usize = 100;
 const MAX_SERVICES: usize = 64;
 const MAX_SUBSCRIPTIONS: usize = 64;
 const MAX_SCHEDULES: usize = 32;
-const MAX_ROUTES: usize = 256;

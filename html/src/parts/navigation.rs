@@ -1,0 +1,76 @@
+//! From page to page.
+
+use maud::{Render, html};
+
+use crate::{Href, Language, Link};
+
+/// Where the page is in the site: the pages above it, from the first.
+#[derive(Clone, Copy, Debug)]
+pub struct Breadcrumbs<'a> {
+    above: &'a [Link<'a>],
+    language: Language,
+}
+
+/// The links to the parts of a long list before and after.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pagination<'a> {
+    previous: Option<&'a str>,
+    next: Option<&'a str>,
+    language: Language,
+}
+
+impl<'a> Breadcrumbs<'a> {
+    /// The pages above this one.
+    #[must_use]
+    pub const fn new(above: &'a [Link<'a>]) -> Self {
+        Self { above, language: Language::Spanish }
+    }
+
+    /// The language of the page.
+    #[must_use]
+    pub const fn language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+}
+
+impl Render for Breadcrumbs<'_> {
+    fn render_to(&self, out: &mut String) {
+        html! {
+            nav .breadcrumbs aria-label=(self.language.words().breadcrumbs) {
+                ol { @for link in self.above { li { a href=(Href(link.href)) { (link.text) } } } }
+            }
+        }
+        .render_to(out);
+    }
+}
+
+impl<'a> Pagination<'a> {
+    /// Where the parts before and after are, if there are any.
+    #[must_use]
+    pub const fn new(previous: Option<&'a str>, next: Option<&'a str>) -> Self {
+        Self { previous, next, language: Language::Spanish }
+    }
+
+    /// The language of the page.
+    #[must_use]
+    pub const fn language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+}
+
+impl Render for Pagination<'_> {
+    /// Nothing, if there is nothing before and after.
+    fn render_to(&self, out: &mut String) {
+        if self.previous.is_none() && self.next.is_none() {
+            return;
+        }
+        let (words, lang) = (self.language.words(), self.language.borrowed_from());
+        html! {
+            nav .pagination aria-label=(words.pages) lang=[lang] {
+                @if let Some(href) = self.previous { a rel="prev" href=(Href(href)) { (words.previous) } }
+                @if let Some(href) = self.next { a rel="next" href=(Href(href)) { (words.next) } }
+            }
+        }
+        .render_to(out);
+    }
+}

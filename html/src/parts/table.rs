@@ -1,0 +1,78 @@
+//! Tables.
+
+use maud::{Markup, Render, html};
+
+/// A table with a caption, which scrolls by itself where it is wider than the screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    id: &'a str,
+    caption: &'a str,
+    columns: &'a [Column<'a>],
+    rows: &'a [Vec<Markup>],
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a> {
+    heading: &'a str,
+    alignment: Alignment,
+}
+
+/// Where the cells of a column begin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Alignment {
+    /// Where texts begin.
+    #[default]
+    Start,
+    /// Numbers stand below each other.
+    End,
+}
+
+impl<'a> Column<'a> {
+    /// A column of texts.
+    #[must_use]
+    pub const fn text(heading: &'a str) -> Self {
+        Self { heading, alignment: Alignment::Start }
+    }
+
+    /// A column of numbers or amounts.
+    #[must_use]
+    pub const fn number(heading: &'a str) -> Self {
+        Self { heading, alignment: Alignment::End }
+    }
+
+    fn class(&self) -> Option<&'static str> {
+        (self.alignment == Alignment::End).then_some("number")
+    }
+}
+
+impl<'a> Table<'a> {
+    /// A table, by an id that no other on the page has. The first cell of a row says what the row is about.
+    #[must_use]
+    pub const fn new(id: &'a str, caption: &'a str, columns: &'a [Column<'a>], rows: &'a [Vec<Markup>]) -> Self {
+        Self { id, caption, columns, rows }
+    }
+}
+
+impl Render for Table<'_> {
+    fn render_to(&self, out: &mut String) {
+        let caption = format!("table-{}", self.id);
+        html! {
+            // What scrolls can be reached by keyboard (WCAG 2.2, 2.1.1), and then says what it is.
+            div .scroll role="region" aria-labelledby=(caption) tabindex="0" {
+                table {
+                    caption id=(caption) { (self.caption) }
+                    thead { tr { @for column in self.columns {
+                        th scope="col" class=[column.class()] { (column.heading) }
+                    } } }
+                    tbody { @for row in self.rows { tr { @for (cell, column) in row.iter().zip(self.columns).take(1) {
+                        th scope="row" class=[column.class()] { (cell) }
+                    } @for (cell, column) in row.iter().zip(self.columns).skip(1) {
+                        td class=[column.class()] { (cell) }
+                    } } } }
+                }
+            }
+        }
+        .render_to(out);
+    }
+}

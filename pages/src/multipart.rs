@@ -105,6 +105,12 @@ impl Parts {
         Ok(None)
     }
 
+    /// Takes the only field with this name of those that came so far.
+    #[must_use]
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        form::take(&mut self.fields, name)
+    }
+
     /// The fields that were not files, once all files have been taken.
     #[must_use]
     pub fn into_fields(self) -> Vec<Field> {

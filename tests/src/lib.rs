@@ -3,13 +3,13 @@
 //! This crate never is needed by anything else. [`World`] runs a small state inside the test's own process: real servers,
 //! real sockets and certificates, a clock that the test may move.
 
+pub mod browser;
 pub mod caller;
 pub mod certified;
 pub mod crash;
 mod doctor;
 pub mod impostor;
 pub mod peer;
-pub mod plain_web;
 pub mod plugin;
 pub mod provider;
 pub mod raw;

@@ -88,7 +88,7 @@ use protocol::identifier::ServiceCode;
 use semver::Version;
 use std::collections::BTreeMap;
 use std::str::FromStr;
-use trust::file_container::FileName;
+pub use trust::file_container::FileName;
 
 /// What a plugin is and asks for, every rule of the document checked.
 #[derive(Debug, Clone)]

@@ -37,8 +37,10 @@ impl Web for Visitors {
 fn list() -> Page {
     let range = kv::Range { start: b"v/".to_vec(), end: Some(b"v0".to_vec()), order: kv::Order::Ascending, limit: 100 };
     let items = kv::scan(&range).into_iter().map(|entry| format!("<li>{}</li>", String::from_utf8_lossy(&entry.value)));
-    Page { title: "Visitantes".to_owned(), html: format!("<ul>{}</ul>", items.collect::<String>()) }
+    Page { title: "Visitantes".to_owned(), html: format!("<ul>{}</ul>{FORM}", items.collect::<String>()) }
 }
+
+const FORM: &str = "<form method=\"post\"><label>Nombre <input name=\"name\"></label><button>Firmar</button></form>";
 
 fn sign(context: &Context, request: &Request) -> Result<Response, Failure> {
     let name = request.form.iter().find(|field| field.name == "name").map_or("", |field| field.value.trim());

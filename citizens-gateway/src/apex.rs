@@ -1,0 +1,57 @@
+//! The gateway's own origin: what services there are.
+
+use crate::address::Place;
+use crate::gateway::{Common, Visit};
+use crate::refusal::Refusal;
+use crate::{layout, words};
+use html::{Card, Cards, html};
+use http::{Method, StatusCode};
+use listener::Response;
+use pages::Freshness;
+
+/// The gateway's own origin.
+pub(crate) struct Apex;
+
+impl Apex {
+    pub(crate) async fn answer(&self, common: &Common, visit: Visit) -> Response {
+        if let Some(response) = common.assets.answer(visit.path(), &visit.asked()) {
+            return response;
+        }
+        if !matches!(visit.head.method, Method::GET | Method::HEAD) {
+            return layout::refusal(common, &visit, &Refusal::Method);
+        }
+        match visit.path() {
+            "/" => services(common, &visit),
+            path if path.starts_with("/-/language/") => crate::plugin::own::language(&visit)
+                .unwrap_or_else(|| layout::refusal(common, &visit, &Refusal::NotFound)),
+            _ => layout::refusal(common, &visit, &Refusal::NotFound),
+        }
+    }
+}
+
+/// The plugins that have pages, by what people call them.
+fn services(common: &Common, visit: &Visit) -> Response {
+    let words = words::of(visit.language);
+    let mut services: Vec<(String, String)> = common
+        .host
+        .loaded()
+        .iter()
+        .filter(|plugin| plugin.manifest().web().is_some())
+        .map(|plugin| {
+            let titles = plugin.manifest().title();
+            let title = titles.get(visit.language.code()).or_else(|| titles.get("es"));
+            let origin = common.address.origin(&Place::Plugin(plugin.name().to_owned()));
+            (title.cloned().unwrap_or_else(|| plugin.name().to_owned()), origin)
+        })
+        .collect();
+    services.sort();
+    let content = html! {
+        h1 { (words.services) }
+        @if services.is_empty() {
+            p { (words.no_services) }
+        } @else {
+            (services.iter().map(|(title, origin)| Card::new(title, origin)).collect::<Cards<'_>>())
+        }
+    };
+    layout::own_page(common, visit, StatusCode::OK, words.services, &content, Freshness::Shared)
+}

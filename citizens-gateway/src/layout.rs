@@ -1,0 +1,119 @@
+//! The pages that the gateway writes itself, and the layout that every page has.
+
+use crate::address::Place;
+use crate::gateway::{Common, Visit};
+use crate::language;
+use crate::refusal::Refusal;
+use crate::words;
+use html::{LanguageLink, Link, Render, Shell, Site, html};
+use http::StatusCode;
+use http::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER, VARY};
+use listener::{Response, reply};
+use pages::{ContentPolicy, Freshness};
+use plugin_host::Failure;
+
+/// A page of the gateway itself, in its layout.
+pub(crate) fn own_page(
+    common: &Common,
+    visit: &Visit,
+    status: StatusCode,
+    title: &str,
+    content: &dyn Render,
+    freshness: Freshness,
+) -> Response {
+    let styles: Vec<&str> = common.assets.paths().map(|(_, path)| path).collect();
+    let home = common.address.origin(&Place::Apex);
+    let links = language_links(visit.path());
+    let links = links.each_ref().map(|(language, href)| LanguageLink { language: *language, href });
+    let shell = Shell::new(Site::new(&common.entity, &home), title, content)
+        .language(visit.language)
+        .path(visit.path())
+        .stylesheets(&styles)
+        .languages(&links);
+    let page = shell.page();
+    let mut response = pages::html(&visit.asked(), status, page, freshness, &common.compressor);
+    common.policy.apply(response.headers_mut());
+    vary(response.headers_mut());
+    response
+}
+
+/// Says why something is not shown: to a person in a page, to a program in JSON.
+pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Response {
+    let (title, what) = words::explain(refusal, visit.language);
+    let mut response = if prefers_json(&visit.head.headers) {
+        json(refusal, title, &what)
+    } else {
+        let words = words::of(visit.language);
+        let content = html! {
+            h1 { (title) }
+            p { (what) }
+            @if let Some(said) = said(refusal) { p { (words.service_says) " " (said) } }
+            @if let Refusal::SubmittedBefore | Refusal::Form(_) | Refusal::Plugin(_) = refusal {
+                p { a href=(html::Href(visit.path())) { (words.back) } }
+            }
+            p { a href="/" { (words.home) } }
+        };
+        own_page(common, visit, refusal.status(), title, &content, Freshness::Private)
+    };
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn json(refusal: &Refusal, title: &str, what: &str) -> Response {
+    let mut said = match refusal {
+        Refusal::Plugin(failure) => {
+            let answer = plugin_host::answer_of_failure(failure);
+            serde_json::from_slice(&answer.body).unwrap_or_default()
+        }
+        _ => serde_json::json!({ "error": refusal.code(), "message": format!("{title}. {what}") }),
+    };
+    if said.is_null() {
+        said = serde_json::json!({ "error": refusal.code() });
+    }
+    let mut response = reply::json(refusal.status(), said.to_string());
+    ContentPolicy::of_contents().apply(response.headers_mut());
+    vary(response.headers_mut());
+    response
+}
+
+/// What the plugin says about it, in its own words.
+fn said(refusal: &Refusal) -> Option<String> {
+    let Refusal::Plugin(failure) = refusal else { return None };
+    let words = match failure {
+        Failure::NotFound(why) | Failure::Denied(why) | Failure::Conflict(why) | Failure::Unavailable(why) => {
+            why.clone()
+        }
+        Failure::Other(other) => other.message.clone(),
+        Failure::Invalid(errors) => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
+        // What went wrong inside is for the server's log only.
+        Failure::Internal(_) => return None,
+    };
+    (!words.is_empty()).then_some(words)
+}
+
+/// A program says that it wants JSON, and a browser that it wants HTML.
+pub(crate) fn prefers_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("application/json") && !accept.contains("text/html")
+}
+
+/// The links that show a page in another language.
+pub(crate) fn language_links(path: &str) -> [(html::Language, String); 2] {
+    language::OFFERED.map(|offered| (offered, format!("/-/language/{}?to={}", offered.code(), encoded(path))))
+}
+
+/// The links of every page's foot.
+pub(crate) fn footer<'a>(verify: &'a str, words: &words::Words) -> [Link<'a>; 1] {
+    [Link { text: words.verify, href: verify }]
+}
+
+/// What a page depends on beside its path.
+pub(crate) fn vary(headers: &mut HeaderMap) {
+    headers.append(VARY, HeaderValue::from_static("cookie, accept-language"));
+}
+
+fn encoded(path: &str) -> String {
+    percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

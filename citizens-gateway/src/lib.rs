@@ -1,0 +1,25 @@
+//! The door for people: an origin per plugin, sessions, sign-in, page layout, limits.
+//!
+//! This crate never has a feature's logic: what a page says is a plugin's.
+//!
+//! Read it along a request: [`Gateway`] admits a client and finds the origin; `plugin` judges who may come, takes in what was
+//! posted, calls the plugin, and dresses what it says; `files` shows what was uploaded on an origin without sessions; `apex` is
+//! the gateway's own; `refusal` says in words why something is not shown.
+
+mod address;
+mod gateway;
+mod site;
+
+mod apex;
+mod files;
+mod plugin;
+
+mod client;
+mod language;
+mod layout;
+mod refusal;
+mod visitor;
+mod words;
+
+pub use address::{AddressError, PublicAddress};
+pub use gateway::{Gateway, GatewayParts, Limits};

@@ -1,0 +1,133 @@
+//! Makes a response of what a plugin says: its layout, its forms' tokens, its headers.
+
+use super::{At, links};
+use crate::address::Place;
+use crate::gateway::Visit;
+use crate::layout::{self, language_links};
+use crate::refusal::Refusal;
+use crate::visitor;
+use html::{LanguageLink, PreEscaped, Shell, Site};
+use http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
+use http::{Method, StatusCode};
+use listener::{Response, reply};
+use pages::cookie::{Lifetime, SameSite};
+use pages::{ContentPolicy, FormKey, Freshness, HasForms, cookie, mark_forms, see_other};
+use plugin_host::manifest::Pages;
+use plugin_host::web::{self, Answer, Content, Page};
+
+/// What a response is made with.
+pub(super) struct Dress<'a> {
+    pub(super) at: &'a At<'a>,
+    pub(super) visit: &'a Visit,
+}
+
+impl Dress<'_> {
+    /// The response to a visit.
+    pub(super) fn response(&self, answer: Answer, pages: &Pages) -> Result<Response, Refusal> {
+        let web::Response { status, headers, content } = match answer {
+            Answer::Response(response) => response,
+            Answer::SubmittedBefore => return Err(Refusal::SubmittedBefore),
+        };
+        // It was judged before the call was committed.
+        let status = StatusCode::from_u16(status).map_err(|_| Refusal::Broken)?;
+        let mut has_forms = HasForms::No;
+        let mut response = match content {
+            Content::Page(page) => self.html(status, &self.whole(&page), &mut has_forms, pages)?,
+            Content::Fragment(html) => self.html(status, &html, &mut has_forms, pages)?,
+            Content::Json(json) => self.content(status, "application/json", json.into_bytes())?,
+            Content::Raw(raw) => self.content(status, &raw.content_type, raw.body)?,
+            Content::Redirect(target) => self.elsewhere(&target)?,
+            Content::Blob(id) => self.elsewhere(&self.file(&id))?,
+            Content::Empty => self.bare(reply::empty(status)),
+        };
+        for header in headers {
+            let may_be_kept = has_forms == HasForms::No || header.name != CACHE_CONTROL.as_str();
+            let parsed = (HeaderName::from_bytes(header.name.as_bytes()), HeaderValue::from_str(&header.value));
+            if let (Ok(name), Ok(value), true) = (parsed.0, parsed.1, may_be_kept) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        Ok(response)
+    }
+
+    /// The whole page around its main part.
+    fn whole(&self, page: &Page) -> String {
+        let (plugin, language) = (self.at.plugin, self.visit.language);
+        let titles = plugin.manifest().title();
+        let site = titles.get(language.code()).or_else(|| titles.get("es")).map_or(plugin.name(), String::as_str);
+        let navigation = plugin.manifest().web().map(|web| links(web, self.at.visitor, language.code()));
+        let switches = language_links(self.visit.head.uri.path_and_query().map_or("/", |path| path.as_str()));
+        let switches = switches.each_ref().map(|(language, href)| LanguageLink { language: *language, href });
+        let (styles, scripts) = (self.at.shelf.styles(), self.at.shelf.scripts());
+        let home = self.at.common.address.origin(&Place::Apex);
+        let verify = format!("{home}/verify");
+        let footer = layout::footer(&verify, crate::words::of(language));
+        Shell::new(Site::new(site, "/").owner(&self.at.common.entity), &page.title, &PreEscaped(page.html.as_str()))
+            .language(language)
+            .path(self.visit.path())
+            .stylesheets(&styles)
+            .scripts(&scripts)
+            .navigation(navigation.as_deref().unwrap_or_default())
+            .languages(&switches)
+            .footer(&footer)
+            .page()
+    }
+
+    fn html(
+        &self,
+        status: StatusCode,
+        html: &str,
+        has_forms: &mut HasForms,
+        pages: &Pages,
+    ) -> Result<Response, Refusal> {
+        let common = self.at.common;
+        let (owner, now) = (self.at.visitor.owner(), common.clock.now());
+        let field = || {
+            let token = common.forms.issue(owner, self.at.plugin.name(), now)?;
+            Some(format!("<input type=\"hidden\" name=\"{}\" value=\"{token}\">", FormKey::FIELD))
+        };
+        let (marked, found) = mark_forms(html, field).ok_or(Refusal::Unavailable)?;
+        *has_forms = found;
+        let freshness = match (found, &self.visit.head.method) {
+            (HasForms::No, &Method::GET | &Method::HEAD) => Freshness::Shared,
+            _ => Freshness::Private,
+        };
+        let mut response = pages::html(&self.visit.asked(), status, marked.into_owned(), freshness, &common.compressor);
+        let headers = response.headers_mut();
+        self.at.shelf.policy(pages.scripts()).apply(headers);
+        layout::vary(headers);
+        if let (HasForms::Yes, Some(value)) = (found, self.at.visitor.new_cookie()) {
+            cookie::set(headers, visitor::COOKIE, value, SameSite::Lax, Lifetime::Visit);
+        }
+        Ok(response)
+    }
+
+    /// What is no page: nothing in it runs.
+    fn content(&self, status: StatusCode, content_type: &str, content: Vec<u8>) -> Result<Response, Refusal> {
+        let content_type = HeaderValue::from_str(content_type).map_err(|_| Refusal::Broken)?;
+        let freshness = match self.visit.head.method {
+            Method::GET | Method::HEAD => Freshness::Shared,
+            _ => Freshness::Private,
+        };
+        let compressor = &self.at.common.compressor;
+        let response = pages::content(&self.visit.asked(), status, content_type, content.into(), freshness, compressor);
+        Ok(self.bare(response))
+    }
+
+    fn elsewhere(&self, target: &str) -> Result<Response, Refusal> {
+        see_other(target).map(|response| self.bare(response)).ok_or(Refusal::Broken)
+    }
+
+    fn bare(&self, mut response: Response) -> Response {
+        ContentPolicy::of_contents().apply(response.headers_mut());
+        layout::vary(response.headers_mut());
+        response
+    }
+
+    /// Where a blob is shown.
+    fn file(&self, id: &str) -> String {
+        let (common, name) = (self.at.common, self.at.plugin.name());
+        let origin = common.address.origin(&Place::Files(name.to_owned()));
+        format!("{origin}{}", common.file_key.path(name, id, common.clock.now()))
+    }
+}

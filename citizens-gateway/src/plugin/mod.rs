@@ -1,0 +1,164 @@
+//! The origin of a plugin: who may come, what was sent, what the plugin says to it.
+
+mod dress;
+pub(crate) mod own;
+mod posted;
+mod sniff;
+mod upload;
+
+use crate::address::Place;
+use crate::gateway::{Common, Visit};
+use crate::layout;
+use crate::refusal::Refusal;
+use crate::site::{Shelf, Shelves};
+use crate::visitor::{NotAdmitted, Visitor};
+use dress::Dress;
+use http::header::{HeaderMap, ORIGIN};
+use listener::Response;
+use plugin_host::manifest::{Pages, Web};
+use plugin_host::web::{Answer, Method, Request};
+use plugin_host::{Caller, Field, Loaded, page_request_headers, split_path};
+use posted::Posted;
+use std::sync::Arc;
+
+/// The origins of all plugins.
+pub(crate) struct PluginPages {
+    shelves: Shelves,
+}
+
+/// What is known of a visit to a plugin.
+pub(super) struct At<'a> {
+    pub(super) common: &'a Common,
+    pub(super) plugin: &'a Arc<Loaded>,
+    pub(super) shelf: &'a Shelf,
+    pub(super) visitor: &'a Visitor,
+}
+
+impl PluginPages {
+    pub(crate) fn new(shelves: Shelves) -> Self {
+        Self { shelves }
+    }
+
+    pub(crate) async fn answer(&self, common: &Common, name: &str, visit: Visit) -> Response {
+        let refused = |refusal, visit: &Visit| layout::refusal(common, visit, &refusal);
+        let Some(visitor) = Visitor::of(&visit.head.headers) else {
+            return refused(Refusal::Unavailable, &visit);
+        };
+        let Some(plugin) = common.host.visited(name, visitor.chooser()) else {
+            let is_ours = common.host.names().iter().any(|known| known == name);
+            return refused(if is_ours { Refusal::Maintenance } else { Refusal::NoSuchHost }, &visit);
+        };
+        let Some(shelf) = self.shelves.of(&plugin) else { return refused(Refusal::Broken, &visit) };
+        let at = At { common, plugin: &plugin, shelf: &shelf, visitor: &visitor };
+        if visit.path().starts_with("/-/") {
+            return own::answer(&at, &visit).unwrap_or_else(|| refused(Refusal::NotFound, &visit));
+        }
+        at.page(visit).await
+    }
+}
+
+impl At<'_> {
+    /// Answers a request for a page of the plugin.
+    async fn page(&self, mut visit: Visit) -> Response {
+        match self.asked(&mut visit).await {
+            Ok((answer, pages)) => match (Dress { at: self, visit: &visit }).response(answer, &pages) {
+                Ok(response) => response,
+                Err(refusal) => layout::refusal(self.common, &visit, &refusal),
+            },
+            Err(refusal) => {
+                if let Refusal::Broken | Refusal::Unavailable = refusal {
+                    tracing::warn!(
+                        plugin = self.plugin.name(),
+                        path = visit.path(),
+                        code = refusal.code(),
+                        "a page is not shown"
+                    );
+                }
+                layout::refusal(self.common, &visit, &refusal)
+            }
+        }
+    }
+
+    /// Judges who may come, takes in what was sent, and asks the plugin.
+    async fn asked(&self, visit: &mut Visit) -> Result<(Answer, Pages), Refusal> {
+        let method = method(&visit.head.method).ok_or(Refusal::Method)?;
+        let web = self.plugin.manifest().web().ok_or(Refusal::NotFound)?;
+        let (path, query) = split_path(visit.head.uri.path_and_query().map_or("/", |path| path.as_str()));
+        let (pages, params) = web.pages_at(&path).ok_or(Refusal::NotFound)?;
+        let principal = self.visitor.admitted(pages.access()).map_err(|refused| match refused {
+            NotAdmitted::Citizens => Refusal::Citizens,
+            NotAdmitted::Staff => Refusal::Staff,
+        })?;
+        let posted = match method {
+            Method::Get | Method::Head | Method::Options => Posted::default(),
+            Method::Post | Method::Put | Method::Delete | Method::Patch => {
+                self.comes_from_here(&visit.head.headers)?;
+                self.take(visit, pages).await?
+            }
+        };
+        let request = Request {
+            method,
+            route: pages.route().as_str().to_owned(),
+            params: params.into_iter().map(field).collect(),
+            headers: shown_headers(&visit.head.headers),
+            path,
+            query,
+            form: posted.form.into_iter().map(field).collect(),
+            uploads: posted.uploads,
+            content_type: posted.content_type,
+            body: posted.body,
+        };
+        let caller = Caller {
+            request_id: uuid::Uuid::now_v7().to_string(),
+            principal,
+            locale: visit.language.code().to_owned(),
+            trace_parent: None,
+        };
+        let answered = self.common.host.call_web(self.plugin, caller, request, posted.submission).await;
+        Ok((answered?, pages.clone()))
+    }
+
+    /// A browser says from which origin a form comes; whoever says another one is not believed (Fetch §3.2).
+    fn comes_from_here(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let own = self.common.address.origin(&Place::Plugin(self.plugin.name().to_owned()));
+        let mut origins = headers.get_all(ORIGIN).iter();
+        if origins.any(|origin| origin.as_bytes() != own.as_bytes()) {
+            return Err(Refusal::ForeignOrigin);
+        }
+        match headers.get("sec-fetch-site").map(|site| site.as_bytes()) {
+            None | Some(b"same-origin") => Ok(()),
+            Some(_) => Err(Refusal::ForeignOrigin),
+        }
+    }
+}
+
+fn method(method: &http::Method) -> Option<Method> {
+    Some(match *method {
+        http::Method::GET => Method::Get,
+        http::Method::HEAD => Method::Head,
+        http::Method::POST => Method::Post,
+        http::Method::PUT => Method::Put,
+        http::Method::DELETE => Method::Delete,
+        http::Method::PATCH => Method::Patch,
+        _ => return None,
+    })
+}
+
+fn shown_headers(headers: &HeaderMap) -> Vec<Field> {
+    page_request_headers(headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))))
+}
+
+fn field((name, value): (String, String)) -> Field {
+    Field { name, value }
+}
+
+/// The links of a plugin's navigation, for whom their pages are.
+fn links<'w>(web: &'w Web, visitor: &Visitor, language: &str) -> Vec<html::Link<'w>> {
+    let is_for = |path: &str| web.pages_at(path).is_none_or(|(pages, _)| visitor.admitted(pages.access()).is_ok());
+    let of = |link: &'w plugin_host::manifest::Link| {
+        let titles = link.title();
+        let text = titles.get(language).or_else(|| titles.get("es")).map_or("", String::as_str);
+        html::Link { text, href: link.path() }
+    };
+    web.links().iter().filter(|link| is_for(link.path())).map(of).collect()
+}

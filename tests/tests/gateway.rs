@@ -1,0 +1,319 @@
+//! The citizens' gateway, asked over real sockets: what a browser sends reaches the plugin, what the plugin says reaches the
+//! browser, and what must not pass does not.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+use citizens_gateway::Limits;
+use clock::SystemClock;
+use http::{Method, StatusCode};
+use plugin_host::calendar::Calendar;
+use plugin_host::manifest::Manifest;
+use plugin_host::{Agendas, Given, HostParts, HostSecret, NoDocuments, NoExchange, PluginHost, Version};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use storage::Store;
+use tests::browser::{Browser, DOMAIN, Door, Shown, location, text, token};
+use tests::plugin::guest;
+use wasmtime::component::Component;
+
+const MANIFEST: &str = r#"
+[plugin]
+name = "visitors"
+version = "1.0.0"
+contract = "0.1"
+title = { es = "Visitantes", en = "Visitors" }
+
+[web]
+routes = ["/", "/visitors/{id}", "/pictures/{id}", "/count", "/piece", "/plain", "/writes"]
+styles = ["book.css"]
+
+[[web.route]]
+path = "/pictures"
+uploads = { largest = "100 KiB", types = ["image/png", "application/pdf"] }
+
+[[web.route]]
+path = "/mine"
+access = "citizen"
+
+[[web.route]]
+path = "/inbox"
+access = "staff"
+
+[[web.link]]
+path = "/"
+title = { es = "Libro", en = "Book" }
+
+[[web.link]]
+path = "/inbox"
+title = { es = "Bandeja" }
+
+[limits]
+storage = "2 MiB"
+
+[capabilities]
+kv = {}
+blobs = {}
+"#;
+
+struct Book {
+    door: Door,
+    host: Arc<PluginHost>,
+    _folder: tempfile::TempDir,
+}
+
+impl Book {
+    async fn open() -> Self {
+        Self::with(Limits { client_requests_per_second: 10_000, ..Limits::default() }).await
+    }
+
+    async fn with(limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let parts = HostParts {
+            store: Store::open(folder.path().join("state")).unwrap(),
+            exchange: Arc::new(NoExchange),
+            clock: Arc::new(SystemClock),
+            documents: Arc::new(NoDocuments),
+            blobs: folder.path().join("blobs"),
+            calendar: Arc::new(Calendar::bolivia()),
+            secret: HostSecret::new(&[7; 32]),
+            sandboxes: 16,
+            slow_threads: 1,
+            agendas: Agendas::Work,
+        };
+        let host = Arc::new(PluginHost::new(parts).unwrap());
+        let manifest: Manifest = MANIFEST.parse().unwrap_or_else(|error| panic!("{error}"));
+        let version = Version {
+            limits: *manifest.limits(),
+            manifest,
+            digest: String::new(),
+            files: BTreeMap::from([("assets/book.css".to_owned(), "main{color:black}".into())]),
+            component: Component::new(host.engine(), guest("visitors")).unwrap(),
+            subsystem: "BO/GOB/1001/visitors".parse().unwrap(),
+            given: Given::default(),
+        };
+        host.load(version).await.unwrap();
+        Self { door: Door::open(host.clone(), limits).await, host, _folder: folder }
+    }
+
+    fn browser(&self) -> Browser {
+        self.door.browser("visitors")
+    }
+
+    async fn close(self) {
+        self.door.close().await;
+        self.host.close().await;
+    }
+}
+
+async fn visitors(browser: &mut Browser) -> String {
+    text(&browser.get("/count").await).to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_taken_in_and_its_effect_shown_in_the_layout() {
+    let book = Book::open().await;
+    let mut browser = book.browser();
+    let page = browser.get("/").await;
+    assert!(
+        text(&page).contains("<html lang=\"es\">") && text(&page).contains("Ministerio de Pruebas"),
+        "{}",
+        text(&page)
+    );
+    let signed = browser.submit(&page, "/", "name=Ana+Mamani+%C3%91u%C3%B1ez").await;
+    assert_eq!(signed.status(), StatusCode::SEE_OTHER, "{}", text(&signed));
+    let page = browser.get(location(&signed)).await;
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    assert!(text(&page).contains("<title>Ana Mamani Ñuñez · Visitantes</title>"), "{}", text(&page));
+    assert_eq!(visitors(&mut browser).await, r#"{"visitors":1}"#);
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_twice_has_one_effect_and_another_under_its_id_is_refused_in_words() {
+    let book = Book::open().await;
+    let mut browser = book.browser();
+    let page = browser.get("/").await;
+    let first = browser.submit(&page, "/", "name=Ana").await;
+    let again = browser.submit(&page, "/", "name=Ana").await;
+    assert_eq!((again.status(), location(&again)), (StatusCode::SEE_OTHER, location(&first)));
+    let other = browser.submit(&page, "/", "name=Eva").await;
+    assert_eq!(other.status(), StatusCode::CONFLICT);
+    assert!(text(&other).contains("Este formulario ya se envió"), "{}", text(&other));
+    assert_eq!(visitors(&mut browser).await, r#"{"visitors":1}"#);
+    // What was refused by the plugin left nothing, and may be corrected in the same form.
+    let page = browser.get("/").await;
+    let refused = browser.submit(&page, "/", "name=").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(&refused).contains("Escriba su nombre"), "{}", text(&refused));
+    assert_eq!(browser.submit(&page, "/", "name=Eva").await.status(), StatusCode::SEE_OTHER);
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_not_shown_to_its_sender_is_refused() {
+    let book = Book::open().await;
+    let (mut ana, mut eva) = (book.browser(), book.browser());
+    let (page, _) = (ana.get("/").await, eva.get("/").await);
+    let says = |shown: &Shown, words: &str| {
+        assert_eq!(shown.status(), StatusCode::FORBIDDEN);
+        assert!(text(shown).contains(words), "{}", text(shown));
+    };
+    says(&ana.post("/", "name=Ana").await, "le falta su sello");
+    says(&eva.submit(&page, "/", "name=Eva").await, "no se mostró a usted");
+    says(&book.browser().submit(&page, "/", "name=Eva").await, "no guarda cookies");
+    let body = format!("-form={}&name=Ana", token(&page).unwrap());
+    for (header, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "same-site")] {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), (header, value)];
+        says(&ana.send(Method::POST, "/", &headers, body.clone().into()).await, "vino de otro sitio");
+    }
+    assert_eq!(visitors(&mut ana).await, r#"{"visitors":0}"#);
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_only_for_whom_they_are_and_links_to_others_are_not_shown() {
+    let book = Book::open().await;
+    let mut browser = book.browser();
+    let page = browser.get("/").await;
+    assert!(text(&page).contains(">Libro</a>") && !text(&page).contains("Bandeja"), "{}", text(&page));
+    for path in ["/mine", "/inbox"] {
+        assert_eq!(browser.get(path).await.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    for path in ["/nowhere", "/-/nothing", "/visitors/%ff", "/visitors/nobody"] {
+        assert_eq!(browser.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(book.door.browser("nobody").get("/").await.status(), StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(browser.send(Method::TRACE, "/", &[], Vec::new()).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    // A page that writes is stopped, and others are not.
+    let stopped = browser.get("/writes").await;
+    assert_eq!(stopped.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(text(&stopped).contains("Algo falló en el servicio"));
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_shown_on_an_origin_of_its_own_where_nothing_runs() {
+    let book = Book::open().await;
+    let mut browser = book.browser();
+    let page = browser.get("/").await;
+    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 50_000]].concat();
+    let kept = browser.upload(&page, "/pictures", ("C:\\mi casa.png", "text/plain"), &picture).await;
+    assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{}", text(&kept));
+    let link = browser.get(location(&kept)).await;
+    let files = format!("https://files--visitors.{DOMAIN}");
+    let path = location(&link).strip_prefix(&files).unwrap_or_else(|| panic!("{}", location(&link))).to_owned();
+    let mut elsewhere = book.door.browser("files--visitors");
+    let shown = elsewhere.get(&path).await;
+    assert_eq!(shown.body().as_ref(), picture.as_slice());
+    let says = |name: &str| shown.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(says("content-type"), "image/png");
+    assert_eq!(says("content-disposition"), "inline; filename*=UTF-8''mi%20casa.png");
+    assert!(says("content-security-policy").contains("sandbox"));
+    assert_eq!(elsewhere.get(&format!("{path}0")).await.status(), StatusCode::GONE);
+    for (file, content, status, words) in [
+        (
+            ("a.png", "image/png"),
+            b"<html>".to_vec(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "no es de estos tipos: PNG, PDF",
+        ),
+        (
+            ("b.pdf", "application/pdf"),
+            [b"%PDF-".as_slice(), &[0; 200_000]].concat(),
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "pasa de 0,1 MB",
+        ),
+    ] {
+        let page = browser.get("/").await;
+        let refused = browser.upload(&page, "/pictures", file, &content).await;
+        assert_eq!(refused.status(), status);
+        assert!(text(&refused).contains(words), "{}", text(&refused));
+    }
+    let page = browser.get("/").await;
+    let refused = browser.upload(&page, "/", ("a.png", "image/png"), &picture).await;
+    assert!(text(&refused).contains("Esta página no recibe archivos"), "{}", text(&refused));
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_has_is_not_sent_again_and_comes_small() {
+    let book = Book::open().await;
+    let mut browser = book.browser();
+    let count = browser.get("/count").await;
+    let tag = count.headers()["etag"].to_str().unwrap().to_owned();
+    let again = browser.send(Method::GET, "/count", &[("if-none-match", &tag)], Vec::new()).await;
+    assert_eq!((again.status(), again.body().len()), (StatusCode::NOT_MODIFIED, 0));
+    let page = browser.get("/").await;
+    assert_eq!(page.headers()["cache-control"], "no-store", "a form is for one visitor");
+    for name in ["/-/assets/", "book.css", "chakana.css"] {
+        assert!(text(&page).contains(name), "{name}");
+    }
+    let style = text(&page).split('"').find(|part| part.ends_with("/chakana.css")).unwrap().to_owned();
+    let style = browser.send(Method::GET, &style, &[("accept-encoding", "gzip, br")], Vec::new()).await;
+    assert_eq!(style.headers()["content-encoding"], "br");
+    assert!(style.headers()["cache-control"].to_str().unwrap().contains("immutable") && style.body().len() < 6_000);
+    assert_eq!(text(&browser.get("/-/assets/book.css").await), "main{color:black}");
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_reads_in_the_language_that_she_chose() {
+    let book = Book::open().await;
+    let mut browser = book.browser();
+    let english = browser.send(Method::GET, "/nowhere", &[("accept-language", "en")], Vec::new()).await;
+    assert!(text(&english).contains("This page does not exist"));
+    let chosen = browser.get("/-/language/en?to=%2Fnowhere").await;
+    assert_eq!(location(&chosen), "/nowhere");
+    assert!(text(&browser.get("/").await).contains(">Book</a>"));
+    let elsewhere = browser.get("/-/language/es?to=%2F%2Fevil.example").await;
+    assert_eq!(location(&elsewhere), "/");
+    assert_eq!(browser.get("/-/language/xx").await.status(), StatusCode::NOT_FOUND);
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_kind_of_content_has_its_form_and_the_headers_that_keep_a_browser_safe() {
+    let book = Book::open().await;
+    let mut browser = book.browser();
+    assert_eq!(text(&browser.get("/piece").await), "<li>Ana</li>", "a piece has no layout");
+    let plain = browser.get("/plain").await;
+    assert_eq!((text(&plain), plain.headers()["content-type"].as_bytes()), ("hola", b"text/plain".as_slice()));
+    let refused = browser.send(Method::GET, "/nowhere", &[("accept", "application/json")], Vec::new()).await;
+    assert!(text(&refused).starts_with(r#"{"error":"not_found""#), "{}", text(&refused));
+    let head = browser.send(Method::HEAD, "/", &[], Vec::new()).await;
+    assert_eq!((head.status(), head.body().len()), (StatusCode::OK, 0));
+    for path in ["/", "/plain", "/nowhere", "/piece", "/-/assets/book.css"] {
+        let shown = browser.get(path).await;
+        let policy = shown.headers()["content-security-policy"].to_str().unwrap();
+        assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert_eq!(shown.headers()["x-content-type-options"], "nosniff", "{path}");
+        assert!(shown.headers().contains_key("strict-transport-security"), "{path}");
+    }
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_comes_too_often_is_asked_to_wait() {
+    let book = Book::with(Limits { client_requests_per_second: 1, ..Limits::default() }).await;
+    let mut browser = book.browser();
+    let mut last = browser.get("/count").await;
+    for _ in 0..10 {
+        last = browser.get("/count").await;
+    }
+    assert_eq!(
+        (last.status(), last.headers()["retry-after"].as_bytes()),
+        (StatusCode::TOO_MANY_REQUESTS, b"2".as_slice())
+    );
+    book.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gateways_own_page_names_the_services() {
+    let book = Book::open().await;
+    let page = book.door.browser("").get("/").await;
+    assert!(
+        text(&page).contains(&format!("https://visitors.{DOMAIN}")) && text(&page).contains("Visitantes"),
+        "{}",
+        text(&page)
+    );
+    book.close().await;
+}

@@ -7,6 +7,7 @@ mod host;
 mod keys;
 mod log_files;
 mod messages;
+mod pages;
 mod plugins;
 mod registry;
 mod servers;
@@ -16,6 +17,7 @@ pub use host::host;
 pub use keys::keys;
 pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
+pub use pages::pages;
 pub use plugins::{file_container, plugin_manifest};
 pub use registry::{global_configuration, management, tuf};
 pub use servers::{openapi, server_configuration};
@@ -25,7 +27,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 24] = [
+pub const TARGETS: [Target; 25] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -50,4 +52,5 @@ pub const TARGETS: [Target; 24] = [
     ("file_container", file_container),
     ("plugin_manifest", plugin_manifest),
     ("host", host),
+    ("pages", pages),
 ];

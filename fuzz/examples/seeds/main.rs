@@ -313,9 +313,22 @@ fn text_seeds() {
     }
     seed("server_configuration", "clients", CLIENTS);
     seed("server_configuration", "settings", SETTINGS);
+    for (name, text) in [
+        ("page", PAGE),
+        ("form", "name=Ana+Mamani&text=a%0D%0Ab&empty="),
+        ("parts", PARTS),
+        ("headers", "a=1; b=2, br;q=0.5, W/\"1\""),
+    ] {
+        seed("pages", name, text);
+    }
     seed("openapi", "yaml", OPENAPI_YAML);
     seed("openapi", "json", OPENAPI_JSON);
 }
+
+const PAGE: &str = "<!-- <form method=post> --><script>'</form>'</script><FORM action=\"/a>b\" method = 'POST'><textarea></textarea></FORM>";
+
+const PARTS: &str = "\x20--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nuno\r\n--X\r\nContent-Disposition: form-data; name=\"f\"; \
+    filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--X--\r\n";
 
 const CLIENTS: &str = r#"
 [[client]]

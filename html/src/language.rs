@@ -25,6 +25,8 @@ pub struct Words {
     pub error: &'static str,
     /// The link to the next page of a list.
     pub next: &'static str,
+    /// The link to the first page.
+    pub first: &'static str,
     /// The link to the page before.
     pub previous: &'static str,
     /// What the links to other pages of a list are.
@@ -128,6 +130,7 @@ const SPANISH: Words = Words {
     problem: "Hay un problema",
     error: "Error",
     next: "Siguiente",
+    first: "Al inicio",
     previous: "Anterior",
     pages: "Páginas",
     skip: "Ir al contenido",
@@ -153,6 +156,7 @@ const ENGLISH: Words = Words {
     problem: "There is a problem",
     error: "Error",
     next: "Next",
+    first: "Back to the first",
     previous: "Previous",
     pages: "Pages",
     skip: "Skip to content",

@@ -3,6 +3,9 @@
 //! This crate never does I/O, knows no request and no state, and writes no text of others unescaped. It compiles into the
 //! guests of a sandbox as well as into servers, and its pages work without scripts, as WCAG 2.2 AA asks for.
 //!
+//! A crate that writes templates depends on `maud` as well, in the version that this one has: what [`html!`] expands to names
+//! that crate.
+//!
 //! A piece is a value with a builder and [`Render`]: it stands in round brackets in [`html!`].
 //!
 //! ```

@@ -6,11 +6,17 @@
 //!
 //! Tests that should also hold for the component itself are written against the trait [`Host`], which the sandbox's
 //! tests implement too: `pub fn opens_a_case(host: &mut dyn Host)`. It has the limits that the contract names
-//! (`limits`). The harness is not the server: it has one thread, no limits of time or memory, and a signature is a line of
+//! (`limits`).
+//!
+//! A [`Browser`] visits a plugin's pages as somebody, follows their links, fills in their forms and sees what is wrong; it is
+//! also the gateway, which asks people to sign in, and takes what is sent twice once.
+//!
+//! The harness is not the server: it has one thread, no limits of time or memory, and a signature is a line of
 //! text.
 
 mod answer;
 mod attempt;
+mod browser;
 mod calendar;
 mod call;
 mod commit;
@@ -18,6 +24,7 @@ mod delivery;
 pub(crate) mod guest;
 mod host;
 mod manifest;
+mod page_call;
 mod plugin;
 mod run;
 mod schedule;
@@ -25,9 +32,11 @@ mod state;
 mod weight;
 mod world;
 
+pub use browser::{Browser, Person, ShownPage};
 pub use calendar::HolidayCalendar;
 pub use call::{Call, NoAnswer};
 pub use host::{Behaviour, Host, Installation, Received, Scripted, Waiting};
+pub use page_call::{PageCall, SentFile};
 pub use plugin::Plugin;
 pub use run::LogLine;
 pub use world::{Deliveries, Harness, Outcome};

@@ -22,3 +22,11 @@ pub struct NotWritten {
 pub fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, NotWritten> {
     serde_json::to_vec(value).map_err(|source| NotWritten { value_type: std::any::type_name::<T>(), source })
 }
+
+/// The same as a text.
+///
+/// # Errors
+/// If it has none.
+pub fn write_text<T: Serialize>(value: &T) -> Result<String, NotWritten> {
+    serde_json::to_string(value).map_err(|source| NotWritten { value_type: std::any::type_name::<T>(), source })
+}

@@ -1,6 +1,6 @@
 //! For authors of plugins: the guest library over the contract in `wit/`, and a native harness to test plugins with.
 //!
-//! A plugin implements [`Service`], [`Events`], [`Lifecycle`] or [`web::Web`] and names them in [`plugin!`]. Every call
+//! A plugin implements [`Service`], [`Events`], [`Lifecycle`] or [`web::Pages`] and names them in [`plugin!`]. Every call
 //! is one serializable transaction in a fresh sandbox: `Ok` commits it, `Err` leaves nothing of it, and a conflict runs
 //! the handler again from its beginning. State is kept in [`collections`]; what else the host offers is in the modules
 //! named like the interfaces of the contract.
@@ -13,6 +13,7 @@ pub mod collections;
 mod context;
 mod events;
 mod failure;
+pub mod form;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod harness;
 #[cfg(target_arch = "wasm32")]
@@ -23,11 +24,15 @@ pub mod key;
 mod lifecycle;
 #[path = "../wit/limits.rs"]
 pub mod limits;
+mod money;
 mod plugin;
 mod service;
 pub mod text;
 pub mod time;
 pub mod web;
+
+/// Markup, fields and the other pieces that pages are written with. Whoever writes templates depends on `maud` as well.
+pub use html;
 
 pub use context::{Assurance, Caller, Citizen, Context, Operator, Represented, RepresentedKind};
 pub use events::{Event, Events, Published, Reply, Timer, Undelivered};
@@ -36,5 +41,6 @@ pub use imports::{
     blobs, calendar, clock, config, crypto, evidence, exchange, kv, log, metrics, outbox, rng, search, secrets, timers,
 };
 pub use lifecycle::Lifecycle;
+pub use money::Money;
 pub use service::{Answer, Field, Method, Request, Service};
 pub use time::{Date, Timestamp};

@@ -3,7 +3,7 @@
 /// Makes a type a plugin: `sdk::plugin!(Cases: service, events);`.
 ///
 /// The component exports the interfaces that are named, and no other; the type implements the trait of each
-/// ([`Service`](crate::Service), [`Events`](crate::Events), [`Lifecycle`](crate::Lifecycle), [`Web`](crate::web::Web)).
+/// ([`Service`](crate::Service), [`Events`](crate::Events), [`Lifecycle`](crate::Lifecycle), [`Pages`](crate::web::Pages)).
 /// Natively there is a constant `PLUGIN` instead, for the harness, with the manifest beside the crate's `Cargo.toml`.
 #[macro_export]
 macro_rules! plugin {
@@ -32,6 +32,9 @@ macro_rules! export {
     (lifecycle $plugin:ident) => {
         #[cfg(target_arch = "wasm32")]
         $crate::bindings::lifecycle::export_lifecycle!($plugin with_types_in $crate::bindings::lifecycle);
+    };
+    (pages $plugin:ident) => {
+        $crate::export!(web $plugin);
     };
     (web $plugin:ident) => {
         #[cfg(target_arch = "wasm32")]

@@ -21,10 +21,6 @@ pub struct NotUnderstood {
     source: serde_json::Error,
 }
 
-/// What may be asked for with one page.
-const MOST_PER_PAGE: u32 = 100;
-const USUAL_PER_PAGE: u32 = 20;
-
 impl Request {
     /// The steps of the path, decoded: `/cases/a%20b` is `["cases", "a b"]`.
     ///
@@ -63,12 +59,7 @@ impl Request {
     /// # Errors
     /// If the limit is no number between 1 and 100.
     pub fn page(&self) -> Result<PageRequest, Failure> {
-        let limit = self.parameter("limit").map_or(Ok(USUAL_PER_PAGE), str::parse).unwrap_or(0);
-        crate::ensure!(
-            (1..=MOST_PER_PAGE).contains(&limit),
-            Failure::invalid("limit", "range", format!("must be a number from 1 to {MOST_PER_PAGE}"))
-        );
-        Ok(PageRequest { limit, cursor: self.parameter("cursor").map(str::to_owned) })
+        PageRequest::asked(self.parameter("limit"), self.parameter("cursor"))
     }
 
     /// There is nothing at this path, or nothing that can be done by this method.

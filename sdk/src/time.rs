@@ -3,6 +3,7 @@
 //! Thin over `jiff`, whose own reading and writing takes more room in a component than most plugins do.
 
 mod date;
+mod people;
 mod timestamp;
 
 pub use date::Date;

@@ -14,6 +14,7 @@ pub struct Breadcrumbs<'a> {
 /// The links to the parts of a long list before and after.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pagination<'a> {
+    first: Option<&'a str>,
     previous: Option<&'a str>,
     next: Option<&'a str>,
     language: Language,
@@ -48,7 +49,13 @@ impl<'a> Pagination<'a> {
     /// Where the parts before and after are, if there are any.
     #[must_use]
     pub const fn new(previous: Option<&'a str>, next: Option<&'a str>) -> Self {
-        Self { previous, next, language: Language::Spanish }
+        Self { first: None, previous, next, language: Language::Spanish }
+    }
+
+    /// Where the list begins, if this is not its beginning.
+    #[must_use]
+    pub fn first(self, first: impl Into<Option<&'a str>>) -> Self {
+        Self { first: first.into(), ..self }
     }
 
     /// The language of the page.
@@ -61,12 +68,13 @@ impl<'a> Pagination<'a> {
 impl Render for Pagination<'_> {
     /// Nothing, if there is nothing before and after.
     fn render_to(&self, out: &mut String) {
-        if self.previous.is_none() && self.next.is_none() {
+        if self.first.or(self.previous).or(self.next).is_none() {
             return;
         }
         let (words, lang) = (self.language.words(), self.language.borrowed_from());
         html! {
             nav .pagination aria-label=(words.pages) lang=[lang] {
+                @if let Some(href) = self.first { a href=(Href(href)) { (words.first) } }
                 @if let Some(href) = self.previous { a rel="prev" href=(Href(href)) { (words.previous) } }
                 @if let Some(href) = self.next { a rel="next" href=(Href(href)) { (words.next) } }
             }

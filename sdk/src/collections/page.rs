@@ -4,7 +4,12 @@ use serde::Serialize;
 
 use super::TableError;
 use super::scan::Scan;
+use crate::failure::Failure;
 use crate::imports::kv::{Entry, Order};
+
+/// What may be asked for with one page.
+const MOST_PER_PAGE: u32 = 100;
+const USUAL_PER_PAGE: u32 = 20;
 
 /// Which part of a list is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +25,16 @@ impl PageRequest {
     #[must_use]
     pub fn first(limit: u32) -> Self {
         Self { limit, cursor: None }
+    }
+
+    /// The page that the parameters `limit` (at most 100) and `cursor` of a caller ask for.
+    pub(crate) fn asked(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, Failure> {
+        let limit = limit.map_or(Ok(USUAL_PER_PAGE), str::parse).unwrap_or(0);
+        crate::ensure!(
+            (1..=MOST_PER_PAGE).contains(&limit),
+            Failure::invalid("limit", "range", format!("must be a number from 1 to {MOST_PER_PAGE}"))
+        );
+        Ok(Self { limit, cursor: cursor.map(str::to_owned) })
     }
 }
 

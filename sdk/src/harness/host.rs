@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::{Call, NoAnswer};
+use super::{Call, NoAnswer, PageCall};
 use crate::bindings::exchange::Fault;
 use crate::bindings::outbox::Message;
 use crate::service::Answer;
 use crate::time::Timestamp;
+use crate::web;
 
 /// A host that runs plugins, as a behaviour test sees it.
 ///
@@ -27,6 +28,14 @@ pub trait Host {
     /// # Errors
     /// If the plugin fails, or is stopped.
     fn call(&mut self, call: Call) -> Result<Answer, NoAnswer>;
+
+    /// Answers a request for a page of an installed plugin. A [`Browser`](super::Browser) makes them.
+    ///
+    /// # Errors
+    /// If the plugin fails, or is stopped; or if this host shows no pages.
+    fn show(&mut self, call: &PageCall) -> Result<web::Response, NoAnswer> {
+        Err(NoAnswer::Unavailable(format!("this host shows no pages of {}", call.plugin)))
+    }
 
     /// Delivers messages and events until none is due at the present time.
     fn deliver(&mut self);

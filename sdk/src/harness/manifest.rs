@@ -1,8 +1,12 @@
 //! What the harness reads of a manifest: services, subscriptions, schedules, and what the plugin may do.
 
+mod web;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+pub(super) use web::{Access, Web};
 
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Manifest {
@@ -15,6 +19,8 @@ pub(super) struct Manifest {
     pub(super) subscription: Vec<Subscription>,
     #[serde(default)]
     pub(super) cron: Vec<Cron>,
+    #[serde(default)]
+    pub(super) web: Web,
 }
 
 #[derive(Clone, Debug, Deserialize)]

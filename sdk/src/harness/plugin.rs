@@ -5,7 +5,7 @@ use crate::events::{Event, Events};
 use crate::failure::Failure;
 use crate::lifecycle::Lifecycle;
 use crate::service::{Answer, Request, Service};
-use crate::web::{self, Web};
+use crate::web::{self, Pages, Routes, Web};
 
 type Serve = fn(Context, Request) -> Result<Answer, Failure>;
 type Handle = fn(Context, Event) -> Result<(), Failure>;
@@ -21,13 +21,14 @@ pub struct Plugin {
     pub(super) migrate: Option<Migrate>,
     pub(super) health: Option<fn(Context) -> Result<(), Failure>>,
     pub(super) web: Option<Show>,
+    pub(super) routes: Option<&'static Routes>,
 }
 
 impl Plugin {
     /// A plugin without exports, by the text of its `plugin.toml`.
     #[must_use]
     pub const fn new(manifest: &'static str) -> Self {
-        Self { manifest, service: None, events: None, migrate: None, health: None, web: None }
+        Self { manifest, service: None, events: None, migrate: None, health: None, web: None, routes: None }
     }
 
     /// It answers calls.
@@ -48,7 +49,13 @@ impl Plugin {
         Self { migrate: Some(T::migrate), health: Some(T::health), ..self }
     }
 
-    /// It has pages.
+    /// It has pages, with these routes.
+    #[must_use]
+    pub const fn pages<T: Pages>(self) -> Self {
+        Self { web: Some(T::handle), routes: Some(T::ROUTES), ..self }
+    }
+
+    /// It answers requests for pages by a function of its own.
     #[must_use]
     pub const fn web<T: Web>(self) -> Self {
         Self { web: Some(T::handle), ..self }

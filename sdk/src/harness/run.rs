@@ -4,6 +4,7 @@ use super::attempt::{self, Access, Answers, Attempt, Stop, current};
 use super::commit::Verdict;
 use super::state::Change;
 use super::{Call, Harness, NoAnswer, answer};
+use crate::bindings::blobs::Blob;
 use crate::bindings::exchange::{Fault, Question, Refusal};
 use crate::bindings::log::{Field, Level};
 use crate::context::{Caller, Context};
@@ -24,17 +25,37 @@ pub struct LogLine {
     pub fields: Vec<Field>,
 }
 
+/// The language of whoever says nothing of it.
+const USUAL_LOCALE: &str = "es-BO";
+
 type Handler<'a, T> = dyn Fn(Context) -> Result<T, Failure> + 'a;
+
+/// How a call begins.
+pub(super) struct Beginning<'a> {
+    pub(super) access: Access,
+    pub(super) caller: Caller,
+    pub(super) locale: &'a str,
+    /// A change that belongs to the call.
+    pub(super) first: Option<&'a Change>,
+    /// Files that came with it, gone with it unless they are kept.
+    pub(super) uploads: &'a [(Blob, Vec<u8>)],
+}
+
+impl Beginning<'_> {
+    pub(super) fn of(access: Access, caller: Caller) -> Self {
+        Self { access, caller, locale: USUAL_LOCALE, first: None, uploads: &[] }
+    }
+}
 
 impl Harness {
     /// A call that may only read.
     pub(super) fn read<T>(&mut self, plugin: &str, caller: Caller, handler: &Handler<'_, T>) -> Result<T, NoAnswer> {
-        self.execute(plugin, Access::ReadOnly, caller, None, handler)
+        self.execute(plugin, Beginning::of(Access::ReadOnly, caller), handler, |_| true)
     }
 
     /// A call that may write.
     pub(super) fn write<T>(&mut self, plugin: &str, caller: Caller, handler: &Handler<'_, T>) -> Result<T, NoAnswer> {
-        self.execute(plugin, Access::ReadWrite, caller, None, handler)
+        self.execute(plugin, Beginning::of(Access::ReadWrite, caller), handler, |_| true)
     }
 
     /// The same, after a change that belongs to the call.
@@ -44,7 +65,8 @@ impl Harness {
         first: &Change,
         handler: &Handler<'_, T>,
     ) -> Result<T, NoAnswer> {
-        self.execute(plugin, Access::ReadWrite, Caller::System, Some(first), handler)
+        let beginning = Beginning { first: Some(first), ..Beginning::of(Access::ReadWrite, Caller::System) };
+        self.execute(plugin, beginning, handler, |_| true)
     }
 
     /// Calls a service of an installed plugin; a message from an outbox has an id.
@@ -83,19 +105,19 @@ impl Harness {
         self.installed.iter().find(offers).map(|(name, _)| (name.clone(), code.to_owned()))
     }
 
-    fn execute<T>(
+    /// Runs a handler until it has an answer. Of one that is not kept, nothing remains that it did.
+    pub(super) fn execute<T>(
         &mut self,
         plugin: &str,
-        access: Access,
-        caller: Caller,
-        first: Option<&Change>,
+        beginning: Beginning<'_>,
         handler: &Handler<'_, T>,
+        is_kept: fn(&T) -> bool,
     ) -> Result<T, NoAnswer> {
-        let mut context = self.context(caller);
+        let mut context = self.context(beginning.caller.clone(), beginning.locale);
         let (mut answers, mut answer_bytes, mut conflicts) = (Answers::new(), 0, 0);
         // Each round answers one of at most 16 questions or is one of few conflicts.
         loop {
-            let attempt = self.begin(plugin, access, context.clone(), answers.clone(), first);
+            let attempt = self.begin(plugin, &beginning, context.clone(), answers.clone());
             let (mut attempt, outcome) = attempt::run(attempt, handler);
             self.lines.append(&mut attempt.lines);
             context.attempt += 1;
@@ -116,6 +138,7 @@ impl Harness {
                     answers.insert((question.to, question.path), answer);
                 }
                 Ok(Err(failure)) => return Err(NoAnswer::Failed(failure)),
+                Ok(Ok(value)) if !is_kept(&value) => return Ok(value),
                 Ok(Ok(value)) => match self.commit(plugin, attempt) {
                     Verdict::Committed => return Ok(value),
                     Verdict::Failed(failure) => return Err(NoAnswer::Failed(failure)),
@@ -129,33 +152,29 @@ impl Harness {
         }
     }
 
-    fn context(&mut self, caller: Caller) -> Context {
+    fn context(&mut self, caller: Caller, locale: &str) -> Context {
         Context {
             request_id: format!("00000000-0000-7000-8000-{:012x}", self.number()),
             attempt: 0,
             caller,
-            locale: "es-BO".to_owned(),
+            locale: locale.to_owned(),
             now: self.milliseconds(),
             trace_parent: None,
         }
     }
 
-    fn begin(
-        &mut self,
-        plugin: &str,
-        access: Access,
-        context: Context,
-        answers: Answers,
-        first: Option<&Change>,
-    ) -> Attempt {
+    fn begin(&mut self, plugin: &str, beginning: &Beginning<'_>, context: Context, answers: Answers) -> Attempt {
         let calendar = self.calendar.clone();
         let installed = self.installed_mut(plugin);
         installed.attempts += 1;
-        let mut attempt = Attempt::new(installed.home.clone(), calendar, context, access);
+        let mut attempt = Attempt::new(installed.home.clone(), calendar, context, beginning.access);
         attempt.began_after = installed.commits.len();
         attempt.view = installed.state.clone();
+        for (blob, content) in beginning.uploads {
+            attempt.view.blobs.insert(blob.id.clone(), (blob.clone(), content.clone()));
+        }
         attempt.answers = answers;
-        if let Some(first) = first {
+        if let Some(first) = beginning.first {
             attempt.change(first.clone()).expect("the first change of a call is within its limits");
         }
         attempt

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::attempt::Home;
 use super::delivery::{Event, Outgoing, Script};
 use super::manifest::Manifest;
+use super::page_call::{PageCall, Submitted};
 use super::run::LogLine;
 use super::schedule::Schedule;
 use super::state::State;
@@ -62,6 +63,8 @@ pub(super) struct Installed {
     pub(super) state: State,
     /// The keys that each commit changed.
     pub(super) commits: Vec<BTreeSet<Vec<u8>>>,
+    /// What was submitted, and its first answer, by the submission's id.
+    pub(super) submitted: BTreeMap<String, (Submitted, web::Response)>,
     /// The answers to messages from outboxes, by their ids.
     pub(super) handled: BTreeMap<String, Answer>,
     pub(super) schedules: Vec<Schedule>,
@@ -149,19 +152,6 @@ impl Harness {
         self.read(plugin, Caller::System, &|context| health(context))
     }
 
-    /// A page of a plugin.
-    ///
-    /// # Errors
-    /// If it fails.
-    pub fn page(&mut self, plugin: &str, caller: Caller, request: &web::Request) -> Result<web::Response, NoAnswer> {
-        let handle = self.installed(plugin).plugin.web.ok_or_else(|| lacks(plugin, "web"))?;
-        let handler = |context| handle(context, request.clone());
-        match request.method {
-            web::Method::Get | web::Method::Head => self.read(plugin, caller, &handler),
-            _ => self.write(plugin, caller, &handler),
-        }
-    }
-
     /// What plugins logged, of aborted attempts too.
     #[must_use]
     pub fn log(&self) -> &[LogLine] {
@@ -208,7 +198,7 @@ impl Harness {
     }
 }
 
-fn lacks(plugin: &str, export: &str) -> NoAnswer {
+pub(super) fn lacks(plugin: &str, export: &str) -> NoAnswer {
     NoAnswer::Unavailable(format!("{plugin} does not export {export}"))
 }
 
@@ -217,6 +207,9 @@ impl Host for Harness {
         let name = &installation.plugin;
         let plugin = *self.known.get(name).unwrap_or_else(|| panic!("the harness knows no plugin {name}"));
         let manifest = Manifest::read(plugin.manifest);
+        if let Some(routes) = plugin.routes {
+            manifest.web.check(routes);
+        }
         let now = self.milliseconds();
         let schedules = manifest.cron.iter().map(|cron| Schedule::new(cron, now)).collect();
         let Installation { plugin: name, subsystem, config, secrets } = installation;
@@ -226,6 +219,7 @@ impl Host for Harness {
             home,
             state: State::default(),
             commits: Vec::new(),
+            submitted: BTreeMap::new(),
             handled: BTreeMap::new(),
             schedules,
             counted: BTreeMap::new(),
@@ -241,6 +235,10 @@ impl Host for Harness {
 
     fn call(&mut self, call: Call) -> Result<Answer, NoAnswer> {
         self.serve(&call, None)
+    }
+
+    fn show(&mut self, call: &PageCall) -> Result<web::Response, NoAnswer> {
+        self.show_page(call)
     }
 
     fn deliver(&mut self) {

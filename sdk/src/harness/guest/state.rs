@@ -236,15 +236,14 @@ pub(crate) mod blobs {
         Blob { id, size: content.len() as u64, content_type: content_type.to_owned(), sha256, name }
     }
 
-    /// Uploads come with pages only; a service's request has none that could be gone.
+    /// What was kept before is kept.
     pub(crate) fn keep(id: &str) {
         current(|attempt| {
             granted(attempt)?;
             attempt.writable()?;
-            if attempt.view.blobs.contains_key(id) {
-                Ok(())
-            } else {
-                Err(Stop::Trap(format!("there is no upload {id}")))
+            match attempt.view.blobs.get(id).cloned() {
+                Some((blob, content)) => attempt.change(Change::PutBlob(blob, content)),
+                None => Err(Stop::Trap(format!("there is no upload {id}"))),
             }
         });
     }

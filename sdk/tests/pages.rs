@@ -3,7 +3,7 @@
 use sdk::collections::{PageRequest, Record, Table};
 use sdk::form::{Choice, Fields, View};
 use sdk::harness::{Browser, Harness, Host, Installation, Person};
-use sdk::html::{Render, html};
+use sdk::html::html;
 use sdk::kv::Order;
 use sdk::web::{Citizen, Csv, Json, Operator, Pages, Path, Response, Routes, Visit, pagination};
 use sdk::{Date, Failure, Money, blobs};
@@ -18,7 +18,8 @@ contract = "0.1"
 kv = {}
 blobs = {}
 [web]
-routes = ["/", "/complaints.csv", "/echo"]
+routes = ["/", "/complaints.csv", "/echo", "/wrong"]
+redirects = ["https://pagos.example"]
 [[web.route]]
 path = "/complaints/new"
 access = "citizen"
@@ -61,6 +62,7 @@ impl Pages for Plugin {
         Get "/" => list,
         Get "/complaints.csv" => export,
         Post "/echo" => echo,
+        Get "/wrong" => wrong,
         Get "/complaints/new" => complain,
         Post "/complaints/new" => complain,
         Get "/complaints/{number}" => show,
@@ -88,6 +90,19 @@ fn export(_: &Visit) -> Result<Response, Failure> {
         csv.row(&[number.to_string(), complaint.text]);
     }
     Ok(csv.response("quejas 2026.csv"))
+}
+
+/// Answers what a page may not.
+fn wrong(visit: &Visit) -> Result<Response, Failure> {
+    let page = Response::page("x", html! { "x" });
+    Ok(match visit.query("how") {
+        Some("status") => page.with_status(500),
+        Some("moved") => Response::redirect("/").with_status(302),
+        Some("away") => Response::redirect("https://evil.example/"),
+        Some("header") => page.with_header("set-cookie", "a=b"),
+        Some("type") => Response::raw("x", Vec::new()),
+        _ => Response::redirect("https://pagos.example/1").with_header("cache-control", "no-store"),
+    })
 }
 
 fn echo(_: &Visit, Json(value): Json<u32>) -> Result<Response, Failure> {
@@ -359,6 +374,17 @@ fn a_plugin_that_does_not_do_what_its_manifest_says_is_not_installed() {
 }
 
 #[test]
+fn a_page_that_the_contract_does_not_allow_stops_the_plugin() {
+    let mut harness = harness();
+    let mut visitor = browser();
+    for how in ["status", "moved", "away", "header", "type"] {
+        let page = visitor.visit(&mut harness, &format!("/wrong?how={how}"));
+        assert!(page.status() == 503 && page.text().contains("web.handle"), "{how}: {}", page.text());
+    }
+    assert_eq!(visitor.visit(&mut harness, "/wrong").status(), 303);
+}
+
+#[test]
 fn a_form_is_well_formed_markup() {
     let mut harness = harness();
     let mut ana = ana();
@@ -368,5 +394,4 @@ fn a_form_is_well_formed_markup() {
         "{}",
         page.html()
     );
-    assert!(!html! { "a" }.render().into_string().is_empty());
 }

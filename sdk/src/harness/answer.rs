@@ -61,7 +61,7 @@ pub(super) fn is_content_type(text: &str) -> bool {
     text.len() <= MAX_CONTENT_TYPE_BYTES && is_visible(text) && is_media_type
 }
 
-fn is_visible(text: &str) -> bool {
+pub(super) fn is_visible(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 

@@ -1,7 +1,9 @@
 //! A request for a page, as a gateway makes it, and how the harness answers it.
 
-use super::attempt::Access;
+use super::answer::{is_content_type, is_visible};
+use super::attempt::{Access, Stop, current};
 use super::guest::blobs::blob;
+use super::manifest::Web;
 use super::run::Beginning;
 use super::world::lacks;
 use super::{Harness, NoAnswer};
@@ -9,7 +11,8 @@ use crate::bindings::types::Field;
 use crate::bindings::web::Upload;
 use crate::context::Caller;
 use crate::failure::Failure;
-use crate::web::{self, Method};
+use crate::limits::{MAX_HEADER_BYTES, PAGE_HEADERS};
+use crate::web::{self, Content, Method};
 
 /// A request for a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +74,12 @@ impl Harness {
         };
         let beginning = Beginning::of(access, call.caller.clone());
         let beginning = Beginning { locale: &call.locale, uploads: &uploads, ..beginning };
-        let handler = |context| handle(context, request.clone());
+        let web = self.installed(&call.plugin).home.manifest.web.clone();
+        let handler = |context| {
+            let response = handle(context, request.clone())?;
+            current(|_| check(&response, &web));
+            Ok(response)
+        };
         let response = self.execute(&call.plugin, beginning, &handler, is_kept)?;
         if let Some(id) = call.submission.clone().filter(|_| is_kept(&response)) {
             self.installed_mut(&call.plugin).submitted.insert(id, (submitted, response.clone()));
@@ -83,4 +91,36 @@ impl Harness {
 /// As the contract says of a response's status.
 fn is_kept(response: &web::Response) -> bool {
     response.status < 400
+}
+
+/// "See other".
+const SEE_OTHER: u16 = 303;
+
+/// Stops a plugin that answers what the contract does not allow.
+fn check(response: &web::Response, web: &Web) -> Result<(), Stop> {
+    let refused = |rule: String| Err(Stop::Trap(format!("web.handle: {rule}")));
+    let fits = match &response.content {
+        Content::Redirect(_) => response.status == SEE_OTHER,
+        _ => matches!(response.status, 200..=299 | 400..=499),
+    };
+    if !fits {
+        return refused(format!("a response of this kind cannot have the status {}", response.status));
+    }
+    match &response.content {
+        Content::Redirect(target) if !web.leads_to(target) => {
+            return refused(format!("the manifest names no origin of the redirect {target:?}"));
+        }
+        Content::Raw(raw) if !is_content_type(&raw.content_type) => {
+            return refused(format!("{:?} is no content type", raw.content_type));
+        }
+        _ => {}
+    }
+    for (at, header) in response.headers.iter().enumerate() {
+        let name = header.name.as_str();
+        let fits = header.value.len() <= MAX_HEADER_BYTES && is_visible(&header.value);
+        if !PAGE_HEADERS.contains(&name) || !fits || response.headers[..at].iter().any(|before| before.name == name) {
+            return refused(format!("the header {name:?} is none that a page may set, is set twice, or is no line"));
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Who is signed in.
 
 use super::super::manifest::Access;
-use crate::{Assurance, Caller, Citizen, Operator};
+use crate::{Assurance, Caller, Citizen, Operator, Represented};
 
 /// Somebody who signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,13 @@ impl Person {
     #[must_use]
     pub fn assurance(mut self, assurance: Assurance) -> Self {
         self.citizen.assurance = assurance;
+        self
+    }
+
+    /// She acts on behalf of somebody.
+    #[must_use]
+    pub fn representing(mut self, represented: Represented) -> Self {
+        self.citizen.represents = Some(represented);
         self
     }
 

@@ -16,6 +16,9 @@ pub(crate) struct Web {
     routes: Vec<String>,
     #[serde(default)]
     route: Vec<Table>,
+    /// Other origins that its answers may lead to.
+    #[serde(default)]
+    redirects: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -65,6 +68,17 @@ impl Web {
             access: table.map_or(Access::Anyone, Table::access),
             uploads: uploads.unwrap_or_default(),
         })
+    }
+
+    /// Whether an answer may lead there: to a path of the same origin, or below a listed one.
+    pub(crate) fn leads_to(&self, target: &str) -> bool {
+        let is_visible = target.bytes().all(|byte| byte.is_ascii_graphic());
+        // Browsers take a backslash for a slash, and two slashes for another origin (WHATWG URL §4.4).
+        let is_own = target.starts_with('/') && !target.starts_with("//") && !target.contains('\\');
+        let is_listed = |origin: &String| {
+            target.strip_prefix(origin.as_str()).is_some_and(|path| path.is_empty() || path.starts_with('/'))
+        };
+        is_visible && (is_own || self.redirects.iter().any(is_listed))
     }
 
     /// Stops a test whose plugin does not do what its manifest says, or says not what it does.

@@ -3,6 +3,7 @@
 //! This crate never decides what is right: a finding becomes a test beside the parser.
 
 mod fixtures;
+mod forms;
 mod host;
 mod keys;
 mod log_files;
@@ -13,6 +14,7 @@ mod registry;
 mod servers;
 mod trust_parsers;
 
+pub use forms::forms;
 pub use host::host;
 pub use keys::keys;
 pub use log_files::log_files;
@@ -27,7 +29,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 25] = [
+pub const TARGETS: [Target; 26] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -51,6 +53,7 @@ pub const TARGETS: [Target; 25] = [
     ("keys", keys),
     ("file_container", file_container),
     ("plugin_manifest", plugin_manifest),
+    ("forms", forms),
     ("host", host),
     ("pages", pages),
 ];

@@ -9,6 +9,7 @@
 
 #[doc(hidden)]
 pub mod bindings;
+pub mod case;
 pub mod collections;
 mod context;
 mod events;

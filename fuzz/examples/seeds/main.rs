@@ -53,6 +53,7 @@ fn main() {
         });
     text_seeds();
     plugins::keys();
+    plugins::forms();
     plugins::components();
 }
 

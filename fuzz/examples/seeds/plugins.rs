@@ -35,6 +35,17 @@ pub fn components() {
     }
 }
 
+/// What browsers send, a field a line.
+pub fn forms() {
+    seed(
+        "forms",
+        "whole",
+        "key=1\nline=x\nlines=a\\b\nday.day=1\nday.month=2\nday.year=2026\nkind=a\nkinds=b\nagreed=yes\nn=1.234\nbs=99,99",
+    );
+    seed("forms", "wrong", "line=<script>\nday=2026-02-30\nkind=c\nn=1,5\nbs=-1\nmail=a@b\ntel=x");
+    seed("forms", "amount", "Bs 1.234,50");
+}
+
 /// Two keys, behind one byte that says where the second begins.
 fn pair_of_keys<K: Key>(name: &str, one: &K, other: &K) {
     let (one, other) = (encode(one), encode(other));

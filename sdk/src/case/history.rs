@@ -1,0 +1,113 @@
+//! What happened to a case: by whom, when and why.
+
+use serde::{Deserialize, Serialize};
+
+use super::CaseError;
+use crate::collections::{Record, Table};
+use crate::kv::Order;
+use crate::time::Timestamp;
+use crate::{Caller, Context};
+
+/// By kind, id and number.
+static HISTORY: Table<(String, String, u32), Entry> = Table::new("case.history", &[]);
+
+/// So much is read of a case.
+const MOST_ENTRIES: usize = 1_000;
+
+/// Something that happened to a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub author: Author,
+    /// What.
+    pub event: Event,
+    /// Why, in words for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+impl Record for Entry {}
+
+/// Who does something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Author {
+    /// A citizen, by her subject.
+    Citizen(String),
+    /// Somebody who works at the entity, by her id.
+    Operator(String),
+    /// Another subsystem.
+    Subsystem(String),
+    /// Somebody who did not say who she is.
+    Anonymous,
+    /// The plugin by itself: a deadline has passed.
+    System,
+}
+
+/// What happens to cases. States are their words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// It was opened.
+    Opened {
+        /// In this state.
+        state: String,
+    },
+    /// It came into another state.
+    Advanced {
+        /// From this one.
+        from: String,
+        /// Into this one.
+        to: String,
+    },
+    /// An operator took it on.
+    Claimed {
+        /// Her id.
+        by: String,
+    },
+    /// It was given back to its office.
+    Released,
+    /// It was handed to another office.
+    Assigned {
+        /// From this one.
+        from: String,
+        /// To this one.
+        to: String,
+    },
+    /// It was given more time.
+    Extended {
+        /// Until then.
+        to: Timestamp,
+    },
+}
+
+impl Author {
+    /// Whoever calls.
+    #[must_use]
+    pub fn of(context: &Context) -> Self {
+        match &context.caller {
+            Caller::Anonymous => Self::Anonymous,
+            Caller::Citizen(citizen) => Self::Citizen(citizen.subject.clone()),
+            Caller::Operator(operator) => Self::Operator(operator.id.clone()),
+            Caller::Entity(subsystem) => Self::Subsystem(subsystem.clone()),
+            Caller::System => Self::System,
+        }
+    }
+}
+
+impl Entry {
+    pub(super) fn new(context: &Context, event: Event, reason: &str) -> Self {
+        Self { at: context.time(), author: Author::of(context), event, reason: reason.to_owned() }
+    }
+}
+
+pub(super) fn add(kind: &str, id: &str, number: u32, entry: &Entry) -> Result<(), CaseError> {
+    Ok(HISTORY.insert(&(kind.to_owned(), id.to_owned(), number), entry)?)
+}
+
+pub(super) fn read(kind: &str, id: &str) -> Result<Vec<Entry>, CaseError> {
+    let entries = HISTORY.scan(&(kind.to_owned(), id.to_owned()), Order::Ascending).take(MOST_ENTRIES);
+    Ok(entries.map(|entry| entry.map(|(_, entry)| entry)).collect::<Result<_, _>>()?)
+}

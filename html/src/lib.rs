@@ -37,7 +37,7 @@ pub use href::Href;
 pub use language::{Language, Words};
 pub use parts::{
     Alignment, Breadcrumbs, Button, ButtonLink, Card, Cards, Code, Column, Confirmation, Details, EmptyState,
-    ErrorSummary, Notice, Pagination, Progress, Step, StepState, Steps, Summary, Table, Tag, Tone,
+    ErrorSummary, Notice, Pagination, Progress, Sorted, Step, StepState, Steps, Summary, Table, Tag, Tone,
 };
 pub use shell::{LanguageLink, Link, Shell, Site, Visitor};
 pub use style::STYLESHEET;

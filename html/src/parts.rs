@@ -16,4 +16,4 @@ pub use navigation::{Breadcrumbs, Pagination};
 pub use panel::{Code, Confirmation, Details, Notice, Tag, Tone};
 pub use steps::{Progress, Step, StepState, Steps};
 pub use summary::Summary;
-pub use table::{Alignment, Column, Table};
+pub use table::{Alignment, Column, Sorted, Table};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use html::{
     Breadcrumbs, Button, ButtonLink, Card, Cards, Checkbox, Checkboxes, Choice, Code, Column, Confirmation, DateInput,
     DateParts, Details, EmptyState, ErrorSummary, Field, File, Hidden, Href, Language, Link, Markup, Need, Notice,
-    Pagination, Password, Progress, Radios, Render, Select, Shell, Site, Step, StepState, Steps, Summary, Table, Tag,
-    Text, TextArea, TextKind, Tone, Visitor, html,
+    Pagination, Password, Progress, Radios, Render, Select, Shell, Site, Sorted, Step, StepState, Steps, Summary,
+    Table, Tag, Text, TextArea, TextKind, Tone, Visitor, html,
 };
 
 const EVIL: &str = r#"<b>"'&x"#;
@@ -35,7 +35,7 @@ fn fields(text: &str) -> Markup {
 /// Every other piece.
 fn parts(text: &str) -> Markup {
     let rows = [vec![html! { (text) }, html! { "1" }]];
-    let columns = [Column::text(text), Column::number(text)];
+    let columns = [Column::text(text), Column::number(text).sorts(text, Sorted::Descending)];
     let steps = [Step::new(text, StepState::Done).href(text).note(text), Step::new(text, StepState::Current)];
     html! {
         (Confirmation::new(text).reference(text, text))
@@ -159,6 +159,17 @@ fn a_field_without_error_says_nothing_of_errors() {
 fn a_text_area_keeps_its_first_line_break() {
     let page = TextArea::new(Field::new("t", "T")).value("\nx").render().into_string();
     assert!(page.contains(">\n\nx</textarea>"), "{page}");
+}
+
+#[test]
+fn a_table_says_by_which_column_its_rows_are_sorted() {
+    let columns = [
+        Column::text("Fecha").sorts("?sort=-date", Sorted::Ascending),
+        Column::text("De").sorts("?sort=by", Sorted::No),
+    ];
+    let page = Table::new("t", "Quejas", &columns, &[]).render().into_string();
+    assert!(page.contains(r#"<th scope="col" aria-sort="ascending"><a href="?sort=-date">Fecha</a></th>"#), "{page}");
+    assert!(page.contains(r#"<th scope="col"><a href="?sort=by">De</a></th>"#), "{page}");
 }
 
 #[test]

@@ -100,6 +100,15 @@ fn a_form_that_was_sent_whole_has_a_value() {
 }
 
 #[test]
+fn what_a_field_asks_for_is_filled_in_by_the_browser_unless_it_is_somebody_elses() {
+    let shown = |fields: fn(&mut Fields<'_>) -> Option<String>| {
+        visit(Method::Get, Vec::new()).form(fields).view().render().into_string()
+    };
+    assert!(shown(|fields| fields.line("mail", "E").email()).contains(r#"autocomplete="email""#));
+    assert!(shown(|fields| fields.line("mail", "E").autocomplete("off").email()).contains(r#"autocomplete="off""#));
+}
+
+#[test]
 fn a_password_is_never_shown_again() {
     let sent = vec![("secret".to_owned(), "correct horse".to_owned())];
     assert!(!visit(Method::Post, sent).form(all).view().render().into_string().contains("horse"));

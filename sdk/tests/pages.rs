@@ -5,7 +5,7 @@ use sdk::form::{Choice, Fields, View};
 use sdk::harness::{Browser, Harness, Host, Installation, Person};
 use sdk::html::html;
 use sdk::kv::Order;
-use sdk::web::{Citizen, Csv, Json, Operator, Pages, Path, Response, Routes, Visit, pagination};
+use sdk::web::{Citizen, Csv, Json, Method, Operator, Pages, Path, Response, Routes, Visit, pagination};
 use sdk::{Date, Failure, Money, blobs};
 use serde::{Deserialize, Serialize};
 
@@ -382,6 +382,15 @@ fn a_page_that_the_contract_does_not_allow_stops_the_plugin() {
         assert!(page.status() == 503 && page.text().contains("web.handle"), "{how}: {}", page.text());
     }
     assert_eq!(visitor.visit(&mut harness, "/wrong").status(), 303);
+}
+
+#[test]
+fn a_script_sends_json_and_gets_some() {
+    let mut harness = harness();
+    let mut visitor = browser();
+    assert_eq!(visitor.send(&mut harness, Method::Post, "/echo", &7).json(), 7);
+    assert_eq!(visitor.send(&mut harness, Method::Post, "/echo", &"x").status(), 422);
+    assert_eq!(visitor.send(&mut harness, Method::Put, "/echo", &7).status(), 405);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use maud::{Markup, Render, html};
 
+use crate::Href;
+
 /// A table with a caption, which scrolls by itself where it is wider than the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a> {
@@ -16,6 +18,19 @@ pub struct Table<'a> {
 pub struct Column<'a> {
     heading: &'a str,
     alignment: Alignment,
+    sort: Option<(&'a str, Sorted)>,
+}
+
+/// Whether the rows are in the order of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sorted {
+    /// They are in the order of another one.
+    #[default]
+    No,
+    /// The smallest comes first.
+    Ascending,
+    /// The largest comes first.
+    Descending,
 }
 
 /// Where the cells of a column begin.
@@ -32,13 +47,27 @@ impl<'a> Column<'a> {
     /// A column of texts.
     #[must_use]
     pub const fn text(heading: &'a str) -> Self {
-        Self { heading, alignment: Alignment::Start }
+        Self { heading, alignment: Alignment::Start, sort: None }
     }
 
     /// A column of numbers or amounts.
     #[must_use]
     pub const fn number(heading: &'a str) -> Self {
-        Self { heading, alignment: Alignment::End }
+        Self { heading, alignment: Alignment::End, sort: None }
+    }
+
+    /// The heading is a link to the same rows in the order of this column, or in the other direction.
+    #[must_use]
+    pub const fn sorts(self, href: &'a str, sorted: Sorted) -> Self {
+        Self { sort: Some((href, sorted)), ..self }
+    }
+
+    fn sorted(&self) -> Option<&'static str> {
+        match self.sort?.1 {
+            Sorted::No => None,
+            Sorted::Ascending => Some("ascending"),
+            Sorted::Descending => Some("descending"),
+        }
     }
 
     fn class(&self) -> Option<&'static str> {
@@ -63,7 +92,12 @@ impl Render for Table<'_> {
                 table {
                     caption id=(caption) { (self.caption) }
                     thead { tr { @for column in self.columns {
-                        th scope="col" class=[column.class()] { (column.heading) }
+                        th scope="col" class=[column.class()] aria-sort=[column.sorted()] {
+                            @match column.sort {
+                                Some((href, _)) => a href=(Href(href)) { (column.heading) },
+                                None => (column.heading),
+                            }
+                        }
                     } } }
                     tbody { @for row in self.rows { tr { @for (cell, column) in row.iter().zip(self.columns).take(1) {
                         th scope="row" class=[column.class()] { (cell) }

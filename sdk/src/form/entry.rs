@@ -84,7 +84,8 @@ impl<'f, 'a> Entry<'f, 'a> {
         self
     }
 
-    /// What a browser may fill in about the person herself: `name`, `street-address`, …
+    /// What a browser may fill in about the person herself: `name`, `street-address`, … An address of mail and a telephone
+    /// number are taken for hers, unless `off` says that they are somebody else's.
     pub fn autocomplete(mut self, token: &'static str) -> Self {
         if let Control::Line { autocomplete, .. } = &mut self.item.control {
             *autocomplete = Some(token);
@@ -184,19 +185,28 @@ impl<'f, 'a> Entry<'f, 'a> {
     }
 
     fn for_numbers(self) -> Self {
-        self.kind(TextKind::Number).width(Width::Short)
+        self.kind(TextKind::Number).usually(Width::Short, None)
     }
 
     fn for_amounts(self) -> Self {
-        self.kind(TextKind::Decimal).width(Width::Medium)
+        self.kind(TextKind::Decimal).usually(Width::Medium, None)
     }
 
     fn for_email(self) -> Self {
-        self.kind(TextKind::Email).most_letters(MOST_LETTERS_OF_EMAIL).autocomplete("email")
+        self.kind(TextKind::Email).most_letters(MOST_LETTERS_OF_EMAIL).usually(Width::Full, Some("email"))
     }
 
     fn for_telephone(self) -> Self {
-        self.kind(TextKind::Telephone).width(Width::Medium).autocomplete("tel")
+        self.kind(TextKind::Telephone).usually(Width::Medium, Some("tel"))
+    }
+
+    /// How wide it is, and what a browser fills in, where the author said nothing of it.
+    fn usually(mut self, usual_width: Width, usual_token: Option<&'static str>) -> Self {
+        if let Control::Line { width, autocomplete, .. } = &mut self.item.control {
+            *width = if *width == Width::Full { usual_width } else { *width };
+            *autocomplete = autocomplete.or(usual_token);
+        }
+        self
     }
 }
 

@@ -6,7 +6,10 @@ mod person;
 mod requests;
 mod shown;
 
+use serde::Serialize;
+
 use super::{Host, Plugin, SentFile};
+use crate::json;
 use crate::web::Method;
 use filling::{Filling, Submission};
 use requests::Requests;
@@ -114,6 +117,15 @@ impl Browser {
         second
     }
 
+    /// Sends JSON as a script of the plugin does, and shows what is answered.
+    ///
+    /// # Panics
+    /// If the value has no form in JSON.
+    pub fn send(&mut self, host: &mut dyn Host, method: Method, path: &str, value: &impl Serialize) -> &ShownPage {
+        let json = Some(json::write(value).expect("a test sends what has a form in JSON"));
+        self.go(host, &Submission { method, json, ..Submission::visit(path) })
+    }
+
     /// Goes back to the page before, as it was left: what is sent from it, is sent with its old token.
     ///
     /// # Panics
@@ -148,6 +160,13 @@ impl Browser {
 impl Submission {
     /// A page that is asked for.
     fn visit(path: &str) -> Self {
-        Self { method: Method::Get, action: path.to_owned(), fields: Vec::new(), files: Vec::new(), token: None }
+        Self {
+            method: Method::Get,
+            action: path.to_owned(),
+            fields: Vec::new(),
+            files: Vec::new(),
+            token: None,
+            json: None,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Long lists, part by part, in an order that people choose.
 
-use html::{Markup, Pagination, html};
+use html::{Markup, Pagination, Sorted, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Visit;
@@ -34,6 +34,16 @@ impl<'a> Sorting<'a> {
         }
     }
 
+    /// Whether the rows are in the order of this, as a table's column says it.
+    #[must_use]
+    pub fn of_column(&self, by: &str) -> Sorted {
+        match self.order {
+            _ if self.by != by => Sorted::No,
+            Order::Ascending => Sorted::Ascending,
+            Order::Descending => Sorted::Descending,
+        }
+    }
+
     /// The link that asks for this order of the same list, or, if it has it, for the other direction.
     #[must_use]
     pub fn link(&self, visit: &Visit, by: &str) -> String {
@@ -60,4 +70,54 @@ fn same_list(visit: &Visit, name: &str, value: &str) -> String {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<String> = pairs.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     format!("?{}", pairs.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bindings::types::Field;
+    use crate::web::{Method, Request};
+    use crate::{Caller, Context};
+
+    fn visit(query: &[(&str, &str)]) -> Visit {
+        let query = query.iter().map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
+        let context = Context {
+            request_id: String::new(),
+            attempt: 0,
+            caller: Caller::Anonymous,
+            locale: "es".to_owned(),
+            now: 0,
+            trace_parent: None,
+        };
+        let request = Request {
+            method: Method::Get,
+            path: "/".to_owned(),
+            route: "/".to_owned(),
+            params: Vec::new(),
+            query: query.collect(),
+            headers: Vec::new(),
+            form: Vec::new(),
+            uploads: Vec::new(),
+            content_type: String::new(),
+            body: Vec::new(),
+        };
+        Visit::new(context, request)
+    }
+
+    #[test]
+    fn an_order_that_is_not_offered_is_the_first_one() {
+        for asked in ["", "x", "-x"] {
+            let sorting = Sorting::of(&visit(&[("sort", asked)]), &["date", "by"]);
+            assert_eq!((sorting.by, sorting.order), ("date", Order::Ascending), "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_link_sorts_from_the_first_part_on_and_then_the_other_way() {
+        let visit = visit(&[("q", "a&b"), ("sort", "by"), ("cursor", "ff")]);
+        let sorting = Sorting::of(&visit, &["date", "by"]);
+        assert_eq!(sorting.link(&visit, "by"), "?q=a%26b&sort=%2Dby");
+        assert_eq!(sorting.link(&visit, "date"), "?q=a%26b&sort=date");
+        assert_eq!((sorting.of_column("by"), sorting.of_column("date")), (Sorted::Ascending, Sorted::No));
+    }
 }

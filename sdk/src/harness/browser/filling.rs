@@ -26,6 +26,8 @@ pub(super) struct Submission {
     pub(super) fields: Vec<Field>,
     pub(super) files: Vec<SentFile>,
     pub(super) token: Option<String>,
+    /// What a script sends in place of a form.
+    pub(super) json: Option<Vec<u8>>,
 }
 
 impl Filling {
@@ -72,6 +74,7 @@ impl Filling {
                 fields,
                 files,
                 token: Some(page.token.clone()),
+                json: None,
             };
         }
         // A form that asks has its fields in the query.

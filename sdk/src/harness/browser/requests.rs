@@ -8,6 +8,7 @@ use super::filling::Submission;
 use super::person::{Barrier, Person};
 use super::shown::ShownPage;
 use crate::failure::Failure;
+use crate::json;
 use crate::web::{self, Method};
 
 /// The status of a page that a plugin, or nobody, has an answer for.
@@ -54,8 +55,8 @@ impl Requests {
             headers: Vec::new(),
             form: submission.fields.clone(),
             uploads: Vec::new(),
-            content_type: String::new(),
-            body: Vec::new(),
+            content_type: submission.json.as_ref().map_or("", |_| json::CONTENT_TYPE).to_owned(),
+            body: submission.json.clone().unwrap_or_default(),
         };
         let call = PageCall {
             plugin: self.plugin.clone(),

@@ -1,6 +1,7 @@
 //! A page as a browser shows it.
 
 use super::document::Element;
+use crate::json;
 use crate::web::{Content, Response};
 
 /// A page that is shown, and what can be found on it.
@@ -88,6 +89,16 @@ impl ShownPage {
     #[must_use]
     pub fn content(&self) -> Option<&Content> {
         self.other.as_ref()
+    }
+
+    /// What came as JSON.
+    ///
+    /// # Panics
+    /// If something else came.
+    #[must_use]
+    pub fn json(&self) -> json::Value {
+        let Some(Content::Json(text)) = &self.other else { panic!("{}: there came no JSON", self.address) };
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {text:?} is no JSON: {error}", self.address))
     }
 
     /// The texts of its links.

@@ -10,8 +10,10 @@
 #[doc(hidden)]
 pub mod bindings;
 pub mod case;
+pub mod chain;
 pub mod collections;
 mod context;
+pub mod conversation;
 mod events;
 mod failure;
 pub mod form;
@@ -27,6 +29,7 @@ mod lifecycle;
 pub mod limits;
 mod money;
 mod plugin;
+pub mod printable;
 mod service;
 pub mod text;
 pub mod time;

@@ -8,6 +8,7 @@ use html::{
     Pagination, Password, Progress, Radios, Render, Select, Shell, Site, Sorted, Step, StepState, Steps, Summary,
     Table, Tag, Text, TextArea, TextKind, Tone, Visitor, html,
 };
+use proptest::prelude::*;
 
 const EVIL: &str = r#"<b>"'&x"#;
 
@@ -218,4 +219,21 @@ fn pieces_use_no_style_and_no_script_of_their_own() {
     }
     assert!(!whole("javascript:x").contains(r#"href="javascript"#));
     assert_eq!(Href("javascript:x").render().into_string(), "#");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_given_stays_text(text in "[<>\"'&a-c/:=\\PC\n]{1,24}") {
+        // The link to the page itself is marked as such.
+        prop_assume!(text != "/");
+        let (page, plain) = (whole(&text), whole("x"));
+        prop_assert_eq!(page.matches('<').count(), plain.matches('<').count() + empty_or_longer(&text));
+        prop_assert_eq!(page.matches('"').count(), plain.matches('"').count());
+    }
+}
+
+/// What a text changes of the number of tags by its length alone: a code has a group for every four letters.
+fn empty_or_longer(text: &str) -> usize {
+    let groups = |text: &str| text.chars().count().div_ceil(4);
+    (2 * groups(text)).saturating_sub(2 * groups("x"))
 }

@@ -55,8 +55,8 @@ pub fn field(before: &[Field], name: &str, value: &str) -> Result<Field, FormErr
     if name.len() > MAX_NAME_BYTES {
         return Err(FormError::LongName);
     }
-    // HTML Living Standard §4.10.22.4: browsers send CRLF.
-    Ok((name.to_owned(), value.replace("\r\n", "\n")))
+    // HTML Living Standard §4.10.22.4: browsers send CRLF. What others send has one kind of line end as well.
+    Ok((name.to_owned(), value.replace("\r\n", "\n").replace('\r', "\n")))
 }
 
 /// Takes the only field with this name out of a form.
@@ -84,6 +84,12 @@ mod tests {
         let fields = parse(b"name=Mar%C3%ADa+Quispe&text=a%0D%0Ab&name=2&empty=").unwrap();
         let expected = [("name", "María Quispe"), ("text", "a\nb"), ("name", "2"), ("empty", "")];
         assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn a_text_has_one_kind_of_line_end_however_it_was_sent() {
+        let fields = parse(b"t=a%0D%0D%0Ab%0Dc%0A").unwrap();
+        assert_eq!(value(&fields, "t"), Some("a\n\nb\nc\n"));
     }
 
     #[test]

@@ -39,13 +39,25 @@ pub enum MultipartError {
     /// Its fields are too long together.
     #[error("the fields of a form have at most {MAX_BYTES} bytes together")]
     TooLong,
+    /// It is larger than the page takes, with its files.
+    #[error("the form has more than {limit_bytes} bytes")]
+    TooLarge {
+        /// What is taken.
+        limit_bytes: u64,
+    },
     /// One of its fields.
     #[error(transparent)]
     Form(#[from] FormError),
-    /// It is malformed, or broke off.
-    #[error("the form is malformed or broke off")]
-    Broken {
-        /// What the parser or the connection says.
+    /// Its content did not come to its end.
+    #[error("the form broke off")]
+    Body {
+        /// What the body says, as it gave it.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// It is malformed.
+    #[error("the form is malformed")]
+    Malformed {
+        /// What the parser says.
         source: Box<dyn StdError + Send + Sync>,
     },
 }
@@ -137,7 +149,7 @@ impl Parts {
         match part.chunk().await.map_err(broken)? {
             None => Ok(()),
             Some(piece) if piece.is_empty() => Ok(()),
-            Some(_) => Err(MultipartError::Broken { source: "a file without a name has content".into() }),
+            Some(_) => Err(MultipartError::Malformed { source: "a file without a name has content".into() }),
         }
     }
 }
@@ -146,7 +158,7 @@ impl File {
     /// The next piece of its content.
     ///
     /// # Errors
-    /// [`MultipartError::Broken`].
+    /// [`MultipartError`].
     pub async fn piece(&mut self) -> Result<Option<Bytes>, MultipartError> {
         self.content.chunk().await.map_err(broken)
     }
@@ -168,8 +180,12 @@ const fn is_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn broken(source: multer::Error) -> MultipartError {
-    MultipartError::Broken { source: Box::new(source) }
+fn broken(error: multer::Error) -> MultipartError {
+    match error {
+        multer::Error::StreamSizeExceeded { limit } => MultipartError::TooLarge { limit_bytes: limit },
+        multer::Error::StreamReadFailed(source) => MultipartError::Body { source },
+        other => MultipartError::Malformed { source: Box::new(other) },
+    }
 }
 
 const NO_FILE: &str = "application/octet-stream";
@@ -216,11 +232,29 @@ mod tests {
     #[tokio::test]
     async fn refuses_what_breaks_off_and_what_is_too_long() {
         let broken = parts(&part("name=\"a\"", "\r\nuno")).next_file().await;
-        assert!(matches!(broken, Err(MultipartError::Broken { .. })));
+        assert!(matches!(broken, Err(MultipartError::Malformed { .. })));
         let long = part("name=\"a\"", &format!("\r\n{}", "x".repeat(MAX_BYTES + 1)));
         let pieces = stream::iter([Ok::<_, std::io::Error>(Bytes::from(long + "--X--"))]);
         let mut long = Parts::of("multipart/form-data; boundary=X", pieces, 4 << 20).unwrap();
         assert!(matches!(long.next_file().await, Err(MultipartError::TooLong)));
+    }
+
+    #[tokio::test]
+    async fn says_whether_the_form_is_too_large_or_its_body_ended_early_and_why() {
+        let file = part("name=\"f\"; filename=\"a\"", &format!("\r\n{}", "x".repeat(5_000)));
+        let read = async |pieces: Vec<std::io::Result<Bytes>>, limit_bytes| {
+            let mut parts = Parts::of("multipart/form-data; boundary=X", stream::iter(pieces), limit_bytes).unwrap();
+            let mut file = parts.next_file().await?.expect("a file");
+            while file.piece().await?.is_some() {}
+            Ok::<_, MultipartError>(())
+        };
+        let large =
+            read(file.as_bytes().chunks(100).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect(), 1_000).await;
+        assert!(matches!(large, Err(MultipartError::TooLarge { limit_bytes: 1_000 })), "{large:?}");
+        let slow = Err(std::io::Error::from(std::io::ErrorKind::TimedOut));
+        let early = read(vec![Ok(Bytes::from(file)), slow], 1 << 20).await;
+        let Err(MultipartError::Body { source }) = early else { panic!("{early:?}") };
+        assert_eq!(source.downcast::<std::io::Error>().expect("as it was").kind(), std::io::ErrorKind::TimedOut);
     }
 
     #[test]

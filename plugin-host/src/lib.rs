@@ -55,6 +55,7 @@ pub use call::{
     Assurance, CallError, Caller, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented,
     RepresentedKind, web,
 };
+pub use contract::limits::is_own_path;
 pub use handled::Sender;
 pub use host::{HostParts, PluginHost, Version};
 pub use host_error::{HostError, LoadError};

@@ -138,3 +138,21 @@ pub const PAGE_REQUEST_HEADERS: [&str; 3] = ["accept", "accept-language", "if-ma
 
 /// The headers that a page may set.
 pub const PAGE_HEADERS: [&str; 4] = ["cache-control", "content-disposition", "content-language", "retry-after"];
+
+/// The longest target of a redirect.
+pub const MAX_TARGET_BYTES: usize = 2_048;
+
+/// Whether a target is a path of the same origin. Browsers take a backslash for a slash, and two slashes for another
+/// origin (WHATWG URL §4.4).
+pub fn is_own_path(target: &str) -> bool {
+    is_target(target) && target.starts_with('/') && !target.starts_with("//") && !target.contains('\\')
+}
+
+/// Whether a target is at, or below, an origin.
+pub fn is_below(target: &str, origin: &str) -> bool {
+    is_target(target) && target.strip_prefix(origin).is_some_and(|path| path.is_empty() || path.starts_with('/'))
+}
+
+fn is_target(target: &str) -> bool {
+    target.len() <= MAX_TARGET_BYTES && target.bytes().all(|byte| byte.is_ascii_graphic())
+}

@@ -1,6 +1,7 @@
 //! The pages of a plugin: who may come to each, and what their layout has.
 
 use super::{Language, Name, Route};
+use crate::contract::limits;
 use std::collections::BTreeMap;
 use trust::file_container::FileName;
 
@@ -107,13 +108,7 @@ impl Web {
     /// Whether an answer may lead there: to a path of the same origin, or below a listed one.
     #[must_use]
     pub fn leads_to(&self, target: &str) -> bool {
-        let is_visible = target.len() <= MAX_TARGET_BYTES && target.bytes().all(|byte| byte.is_ascii_graphic());
-        // Browsers take a backslash for a slash, and two slashes for another origin (WHATWG URL §4.4).
-        let is_own = target.starts_with('/') && !target.starts_with("//") && !target.contains('\\');
-        let is_listed = |origin: &String| {
-            target.strip_prefix(origin.as_str()).is_some_and(|path| path.is_empty() || path.starts_with('/'))
-        };
-        is_visible && (is_own || self.redirects.iter().any(is_listed))
+        limits::is_own_path(target) || self.redirects.iter().any(|origin| limits::is_below(target, origin))
     }
 
     /// Scripts of each page: files of [`Self::ASSETS`].
@@ -188,8 +183,6 @@ impl Link {
         &self.title
     }
 }
-
-const MAX_TARGET_BYTES: usize = 2048;
 
 #[cfg(test)]
 mod tests {

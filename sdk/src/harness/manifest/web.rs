@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::Assurance;
 use crate::bindings::types::Field;
+use crate::limits;
 use crate::web::Routes;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -72,13 +73,7 @@ impl Web {
 
     /// Whether an answer may lead there: to a path of the same origin, or below a listed one.
     pub(crate) fn leads_to(&self, target: &str) -> bool {
-        let is_visible = target.bytes().all(|byte| byte.is_ascii_graphic());
-        // Browsers take a backslash for a slash, and two slashes for another origin (WHATWG URL §4.4).
-        let is_own = target.starts_with('/') && !target.starts_with("//") && !target.contains('\\');
-        let is_listed = |origin: &String| {
-            target.strip_prefix(origin.as_str()).is_some_and(|path| path.is_empty() || path.starts_with('/'))
-        };
-        is_visible && (is_own || self.redirects.iter().any(is_listed))
+        limits::is_own_path(target) || self.redirects.iter().any(|origin| limits::is_below(target, origin))
     }
 
     /// Stops a test whose plugin does not do what its manifest says, or says not what it does.

@@ -198,16 +198,5 @@ fn request(method: Method) -> Request {
 }
 
 fn page(method: web::Method) -> web::Request {
-    web::Request {
-        method,
-        path: "/".to_owned(),
-        route: "/".to_owned(),
-        params: Vec::new(),
-        query: Vec::new(),
-        headers: Vec::new(),
-        form: Vec::new(),
-        uploads: Vec::new(),
-        content_type: "application/json".to_owned(),
-        body: b"{}".to_vec(),
-    }
+    web::Request { content_type: "application/json".to_owned(), body: b"{}".to_vec(), ..web::Request::of(method, "/") }
 }

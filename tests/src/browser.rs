@@ -47,9 +47,10 @@ impl Door {
             secret: [9; 32],
             address: DOMAIN.parse().expect("an address"),
             entity: "Ministerio de Pruebas".to_owned(),
+            sign_in: None,
             limits,
         });
-        let gateway = Arc::new(gateway.expect("a gateway"));
+        let gateway = Arc::new(gateway);
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let (address, stop) = (socket.local_addr().expect("an address"), CancellationToken::new());
         let (limits, drain) = (Limits::default(), Duration::from_secs(1));

@@ -14,6 +14,7 @@ pub mod plugin;
 pub mod provider;
 pub mod raw;
 pub mod tlog_reader;
+pub mod visitors;
 pub mod world;
 
 pub use caller::{Answer, Caller};

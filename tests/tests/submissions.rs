@@ -1,21 +1,14 @@
 //! What somebody submits on a page has one effect, however often and however close together it comes.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use clock::SystemClock;
-use plugin_host::calendar::Calendar;
-use plugin_host::manifest::Manifest;
 use plugin_host::web::{Answer, Content, Method, Request, Response, Submission};
-use plugin_host::{
-    Agendas, CallError, Caller, Field, Given, HostParts, HostSecret, NoDocuments, NoExchange, PluginHost, Principal,
-    Version,
-};
+use plugin_host::{CallError, Caller, Field, PluginHost, Principal};
 use protocol::hash::Sha256Hash;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use storage::Store;
-use tests::plugin::guest;
-use wasmtime::component::Component;
+use tests::visitors;
 
 const MANIFEST: &str = r#"
 [plugin]
@@ -40,31 +33,7 @@ struct Book {
 
 impl Book {
     async fn open(folder: &Path) -> Self {
-        let store = Store::open(folder.join("state")).unwrap();
-        let parts = HostParts {
-            store: store.clone(),
-            exchange: Arc::new(NoExchange),
-            clock: Arc::new(SystemClock),
-            documents: Arc::new(NoDocuments),
-            blobs: folder.join("blobs"),
-            calendar: Arc::new(Calendar::bolivia()),
-            secret: HostSecret::new(&[7; 32]),
-            sandboxes: 32,
-            slow_threads: 1,
-            agendas: Agendas::Work,
-        };
-        let host = Arc::new(PluginHost::new(parts).unwrap());
-        let manifest: Manifest = MANIFEST.parse().unwrap_or_else(|error| panic!("{error}"));
-        let version = Version {
-            limits: *manifest.limits(),
-            manifest,
-            digest: String::new(),
-            files: BTreeMap::new(),
-            component: Component::new(host.engine(), guest("visitors")).unwrap(),
-            subsystem: "BO/GOB/1001/visitors".parse().unwrap(),
-            given: Given::default(),
-        };
-        host.load(version).await.unwrap();
+        let (host, store) = visitors::open(folder, MANIFEST, BTreeMap::new()).await;
         Self { host, store }
     }
 
@@ -72,11 +41,11 @@ impl Book {
         let contents = Sha256Hash::of(name.as_bytes());
         let form = vec![Field { name: "name".to_owned(), value: name.to_owned() }];
         let submission = Some(Submission { id: id.to_owned(), contents });
-        self.call(Request { form, ..request(Method::Post, "/") }, submission).await
+        self.call(Request { form, ..Request::of(Method::Post, "/") }, submission).await
     }
 
     async fn visitors(&self) -> String {
-        match self.call(request(Method::Get, "/count"), None).await.unwrap() {
+        match self.call(Request::of(Method::Get, "/count"), None).await.unwrap() {
             Answer::Response(Response { content: Content::Json(json), .. }) => json,
             other => panic!("{other:?}"),
         }
@@ -96,21 +65,6 @@ impl Book {
     async fn close(self) {
         self.host.close().await;
         self.store.close().await;
-    }
-}
-
-fn request(method: Method, path: &str) -> Request {
-    Request {
-        method,
-        path: path.to_owned(),
-        route: path.to_owned(),
-        params: Vec::new(),
-        query: Vec::new(),
-        headers: Vec::new(),
-        form: Vec::new(),
-        uploads: Vec::new(),
-        content_type: String::new(),
-        body: Vec::new(),
     }
 }
 

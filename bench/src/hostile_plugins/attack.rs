@@ -129,18 +129,8 @@ async fn call(installed: &Installed, specimen: Specimen, name: &str, harm: Harm)
             installed.host.call_service_of(name, caller, request, None).await.map(drop)
         }
         Door::Web => {
-            let request = web::Request {
-                method: if harm == Harm::None { web::Method::Head } else { web::Method::Post },
-                path: "/".to_owned(),
-                route: "/".to_owned(),
-                params: Vec::new(),
-                query: Vec::new(),
-                headers: Vec::new(),
-                form: Vec::new(),
-                uploads: Vec::new(),
-                content_type: String::new(),
-                body: Vec::new(),
-            };
+            let method = if harm == Harm::None { web::Method::Head } else { web::Method::Post };
+            let request = web::Request::of(method, "/");
             let plugin = installed.host.visited(name, "").ok_or(CallError::Unknown)?;
             installed.host.call_web(&plugin, caller, request, None).await.map(drop)
         }

@@ -36,6 +36,25 @@ pub enum Answer {
     SubmittedBefore,
 }
 
+impl Request {
+    /// A request for a path that is its own route, with nothing else in it.
+    #[must_use]
+    pub fn of(method: Method, path: &str) -> Self {
+        Self {
+            method,
+            path: path.to_owned(),
+            route: path.to_owned(),
+            params: Vec::new(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            form: Vec::new(),
+            uploads: Vec::new(),
+            content_type: String::new(),
+            body: Vec::new(),
+        }
+    }
+}
+
 /// The status of a redirect.
 const SEE_OTHER: u16 = 303;
 

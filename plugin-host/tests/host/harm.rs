@@ -40,28 +40,13 @@ async fn call(world: &World, specimen: &Specimen, name: &str, method: Method) ->
         }
         Door::Web => {
             let method = if method == Method::Head { web::Method::Head } else { web::Method::Post };
-            let request = web::Request { method, ..page() };
+            let request = web::Request::of(method, "/");
             let plugin = world.host.visited(name, "").expect("it is loaded");
             let answered = world.host.call_web(&plugin, caller(), request, None).await;
             answered.map(|answer| {
                 assert!(matches!(answer, web::Answer::Response(page) if page.status == 200), "{specimen:?}")
             })
         }
-    }
-}
-
-fn page() -> web::Request {
-    web::Request {
-        method: web::Method::Get,
-        path: "/".to_owned(),
-        route: "/".to_owned(),
-        params: Vec::new(),
-        query: Vec::new(),
-        headers: Vec::new(),
-        form: Vec::new(),
-        uploads: Vec::new(),
-        content_type: String::new(),
-        body: Vec::new(),
     }
 }
 

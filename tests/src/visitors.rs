@@ -1,0 +1,45 @@
+//! A host with the visitors' book, a plugin of pages.
+
+use crate::plugin::guest;
+use clock::SystemClock;
+use plugin_host::calendar::Calendar;
+use plugin_host::manifest::Manifest;
+use plugin_host::{Agendas, Given, HostParts, HostSecret, NoDocuments, NoExchange, PluginHost, Version};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use storage::Store;
+use wasmtime::component::Component;
+
+/// Opens a host in a folder, with the book under a manifest and with the files of its package; and what it stores in.
+///
+/// # Panics
+/// When the manifest or the folder does not do.
+pub async fn open(folder: &Path, manifest: &str, files: BTreeMap<String, bytes::Bytes>) -> (Arc<PluginHost>, Store) {
+    let store = Store::open(folder.join("state")).expect("a store");
+    let parts = HostParts {
+        store: store.clone(),
+        exchange: Arc::new(NoExchange),
+        clock: Arc::new(SystemClock),
+        documents: Arc::new(NoDocuments),
+        blobs: folder.join("blobs"),
+        calendar: Arc::new(Calendar::bolivia()),
+        secret: HostSecret::new(&[7; 32]),
+        sandboxes: 32,
+        slow_threads: 1,
+        agendas: Agendas::Work,
+    };
+    let host = Arc::new(PluginHost::new(parts).expect("a host"));
+    let manifest: Manifest = manifest.parse().unwrap_or_else(|error| panic!("{error}"));
+    let version = Version {
+        limits: *manifest.limits(),
+        manifest,
+        digest: String::new(),
+        files,
+        component: Component::new(host.engine(), guest("visitors")).expect("a component"),
+        subsystem: "BO/GOB/1001/visitors".parse().expect("a subsystem"),
+        given: Given::default(),
+    };
+    host.load(version).await.expect("it is loaded");
+    (host, store)
+}

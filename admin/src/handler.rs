@@ -75,7 +75,7 @@ impl Handler for AdminHandler {
     }
 }
 
-async fn read_body(body: hyper::body::Incoming, most_bytes: usize) -> Result<Bytes, ApiError> {
+async fn read_body(body: listener::RequestBody, most_bytes: usize) -> Result<Bytes, ApiError> {
     read_bounded(body, most_bytes, BODY_PATIENCE).await.map_err(|error| {
         let (kind, next) = match error {
             BodyError::TooLarge { .. } => (ErrorKind::TooLarge, "send less"),

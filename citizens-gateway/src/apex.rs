@@ -3,29 +3,29 @@
 use crate::address::Place;
 use crate::gateway::{Common, Visit};
 use crate::refusal::Refusal;
-use crate::{layout, words};
+use crate::{layout, sign_in, words};
 use html::{Card, Cards, html};
 use http::{Method, StatusCode};
 use listener::Response;
 use pages::Freshness;
 
-/// The gateway's own origin.
-pub(crate) struct Apex;
+/// Where the issuer says that somebody signed out there.
+const LOGOUT: &str = "/-/back-channel-logout";
 
-impl Apex {
-    pub(crate) async fn answer(&self, common: &Common, visit: Visit) -> Response {
-        if let Some(response) = common.assets.answer(visit.path(), &visit.asked()) {
-            return response;
+/// Answers a request to the gateway's own origin.
+pub(crate) async fn answer(common: &Common, visit: &mut Visit) -> Response {
+    if let (&Method::POST, LOGOUT, Some(sign_in)) = (&visit.head.method, visit.path(), &common.sign_in) {
+        return sign_in::told_by_issuer(common, sign_in, visit).await;
+    }
+    if !visit.only_looks() {
+        return layout::refusal(common, visit, &Refusal::Method);
+    }
+    match visit.path() {
+        "/" => services(common, visit),
+        path if path.starts_with("/-/language/") => {
+            crate::plugin::own::language(visit).unwrap_or_else(|| layout::refusal(common, visit, &Refusal::NotFound))
         }
-        if !matches!(visit.head.method, Method::GET | Method::HEAD) {
-            return layout::refusal(common, &visit, &Refusal::Method);
-        }
-        match visit.path() {
-            "/" => services(common, &visit),
-            path if path.starts_with("/-/language/") => crate::plugin::own::language(&visit)
-                .unwrap_or_else(|| layout::refusal(common, &visit, &Refusal::NotFound)),
-            _ => layout::refusal(common, &visit, &Refusal::NotFound),
-        }
+        _ => layout::refusal(common, visit, &Refusal::NotFound),
     }
 }
 

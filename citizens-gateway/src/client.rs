@@ -2,7 +2,8 @@
 
 use listener::{Connection, PeerAddress};
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -29,7 +30,7 @@ struct Bucket {
 
 /// A visit of a page takes some requests at once.
 const BURST_SECONDS: f64 = 4.0;
-/// Some megabytes. With more, those who have not come for longest are forgotten.
+/// Some megabytes. With more, those are forgotten who may send what they like again, or all if they are few.
 const MAX_CLIENTS: usize = 50_000;
 
 impl Client {
@@ -49,6 +50,17 @@ impl Client {
                 network.copy_from_slice(&address.octets()[..8]);
                 Self::V6(network)
             }
+        }
+    }
+}
+
+/// By it a client gets the same version of a plugin at each visit.
+impl fmt::Display for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(address) => write!(f, "{}", Ipv4Addr::from_octets(*address)),
+            Self::V6(network) => write!(f, "{:016x}", u64::from_be_bytes(*network)),
+            Self::Local => f.write_str("local"),
         }
     }
 }
@@ -88,7 +100,8 @@ pub(crate) enum Admission {
 /// Forgets whose buckets are full again; and all, where a flood of addresses leaves no other way.
 fn forget(buckets: &mut HashMap<Client, Bucket>, now: Instant) {
     buckets.retain(|_, bucket| now.saturating_duration_since(bucket.since).as_secs_f64() < BURST_SECONDS);
-    if buckets.len() >= MAX_CLIENTS {
+    // Going through the table for each new address would be the flood's true effect.
+    if buckets.len() > MAX_CLIENTS / 2 {
         buckets.clear();
     }
 }

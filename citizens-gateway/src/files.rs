@@ -3,6 +3,7 @@
 //! A page leads there by a link that carries a permit: the id of the blob and the time until when, under a MAC.
 
 use crate::gateway::{Common, Visit};
+use crate::layout;
 use crate::refusal::Refusal;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -23,9 +24,6 @@ use tokio_util::io::ReaderStream;
 
 /// The secret that permits are made with.
 pub(crate) struct FileKey(hmac::Key);
-
-/// The origin of uploaded files.
-pub(crate) struct Files;
 
 /// A page with many pictures on a slow line takes a while.
 const PERMIT: Duration = Duration::from_secs(15 * 60);
@@ -67,22 +65,21 @@ fn message(plugin: &str, blob: &str, until: i64) -> String {
     format!("{until}/{plugin}/{blob}")
 }
 
-impl Files {
-    pub(crate) async fn answer(&self, common: &Common, plugin: &str, visit: Visit) -> Response {
-        if !matches!(visit.head.method, Method::GET | Method::HEAD) {
-            return crate::layout::refusal(common, &visit, &Refusal::Method);
-        }
-        let now = common.clock.now();
-        let Some(blob) = common.file_key.permitted(plugin, visit.path(), now) else {
-            return crate::layout::refusal(common, &visit, &Refusal::FileLink);
-        };
-        match common.host.open_blob(plugin, blob).await {
-            Ok(Some(blob)) => shown(blob, &visit.head.method),
-            Ok(None) => crate::layout::refusal(common, &visit, &Refusal::NotFound),
-            Err(error) => {
-                tracing::error!(plugin, error = %error, "a blob cannot be opened");
-                crate::layout::refusal(common, &visit, &Refusal::Unavailable)
-            }
+/// Answers a request to the origin of what was uploaded to a plugin.
+pub(crate) async fn answer(common: &Common, plugin: &str, visit: &Visit) -> Response {
+    let refused = |refusal| layout::refusal(common, visit, &refusal);
+    if !visit.only_looks() {
+        return refused(Refusal::Method);
+    }
+    let Some(blob) = common.file_key.permitted(plugin, visit.path(), common.clock.now()) else {
+        return refused(Refusal::FileLink);
+    };
+    match common.host.open_blob(plugin, blob).await {
+        Ok(Some(blob)) => shown(blob, &visit.head.method),
+        Ok(None) => refused(Refusal::NotFound),
+        Err(error) => {
+            tracing::error!(plugin, error = %error, "a blob cannot be opened");
+            refused(Refusal::Unavailable)
         }
     }
 }

@@ -1,31 +1,29 @@
 //! The gateway, and what becomes of each request: who comes, where to, and with what.
 
 use crate::address::{Place, PublicAddress};
-use crate::apex::Apex;
+use crate::apex;
 use crate::client::{Admission, Client, Clients};
-use crate::files::{FileKey, Files};
+use crate::files::{self, FileKey};
 use crate::language;
 use crate::plugin::PluginPages;
 use crate::refusal::Refusal;
+use crate::sign_in::{SignIn, SignInParts};
 use crate::site::{Shelves, own_assets};
 use clock::SharedClock;
 use html::Language;
-use http::Version;
 use http::header::HOST;
 use http::request::Parts;
-use hyper::body::Incoming;
-use listener::{Connection, Handler, Request, Response};
+use http::{Method, Version};
+use listener::{Connection, Handler, Request, RequestBody, Response};
 use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey};
-use plugin_host::PluginHost;
+use plugin_host::{Field, PluginHost};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What people come through.
 pub struct Gateway {
-    pub(crate) common: Common,
-    pub(crate) apex: Apex,
-    pub(crate) plugins: PluginPages,
-    pub(crate) files: Files,
+    common: Common,
+    plugins: PluginPages,
     clients: Clients,
 }
 
@@ -41,6 +39,8 @@ pub struct GatewayParts {
     pub address: PublicAddress,
     /// The entity whose pages these are, as people know it.
     pub entity: String,
+    /// How people sign in, if they can.
+    pub sign_in: Option<SignInParts>,
     /// What it bears.
     pub limits: Limits,
 }
@@ -72,7 +72,8 @@ pub(crate) struct Common {
     pub(crate) compressor: Compressor,
     pub(crate) forms: FormKey,
     pub(crate) file_key: FileKey,
-    /// The files of pages that are not a plugin's.
+    pub(crate) sign_in: Option<SignIn>,
+    /// The files that all pages have, on every origin.
     pub(crate) assets: Assets,
     /// What a browser may do with pages that are not a plugin's: everything is of the origin itself.
     pub(crate) policy: ContentPolicy,
@@ -82,8 +83,9 @@ pub(crate) struct Common {
 pub(crate) struct Visit {
     pub(crate) head: Parts,
     /// Until it is taken.
-    pub(crate) body: Option<Incoming>,
+    pub(crate) body: Option<RequestBody>,
     pub(crate) language: Language,
+    pub(crate) client: Client,
 }
 
 impl Visit {
@@ -94,35 +96,68 @@ impl Visit {
     pub(crate) fn path(&self) -> &str {
         self.head.uri.path()
     }
+
+    /// The path with its query, as a link to it is written.
+    pub(crate) fn target(&self) -> &str {
+        self.head.uri.path_and_query().map_or("/", |target| target.as_str())
+    }
+
+    pub(crate) fn query(&self) -> Query {
+        Query(plugin_host::split_path(self.target()).1)
+    }
+
+    /// Whether nothing is sent with it.
+    pub(crate) fn only_looks(&self) -> bool {
+        matches!(self.head.method, Method::GET | Method::HEAD)
+    }
+}
+
+/// The parameters of a target.
+pub(crate) struct Query(Vec<Field>);
+
+impl Query {
+    /// The value of the first parameter with this name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|field| field.name == name).map(|field| field.value.as_str())
+    }
 }
 
 impl Gateway {
     /// A gateway to the plugins of a host.
-    ///
-    /// # Errors
-    /// [`crate::AddressError`] when its origins cannot stand in a header.
-    pub fn new(parts: GatewayParts) -> Result<Self, crate::AddressError> {
+    #[must_use]
+    pub fn new(parts: GatewayParts) -> Self {
         let secrets = Secrets::of(&parts.secret);
-        let policy = ContentPolicy::of_pages(&Allowed { assets: "'self'", ..Allowed::default() });
+        let sign_in = parts.sign_in.and_then(|sign_in| SignIn::new(sign_in, parts.clock.clone(), &secrets.sign_in));
+        let issuer = sign_in.as_ref().map(|sign_in| sign_in.issuer_origin().to_owned());
+        let form_targets: Vec<&str> = issuer.iter().map(String::as_str).collect();
+        let allowed = Allowed { assets: "'self'", form_targets: &form_targets, ..Allowed::default() };
+        let policy = ContentPolicy::of_pages(&allowed);
         let common = Common {
             policy: policy.unwrap_or_else(ContentPolicy::of_contents),
             assets: own_assets(),
             compressor: Compressor::new(parts.limits.compressed_bytes),
             forms: FormKey::new(&secrets.forms),
             file_key: FileKey::new(&secrets.files),
+            sign_in,
             host: parts.host,
             clock: parts.clock,
             entity: parts.entity,
             address: parts.address.clone(),
             limits: parts.limits.clone(),
         };
-        Ok(Self {
+        Self {
             clients: Clients::new(parts.limits.client_requests_per_second),
-            plugins: PluginPages::new(Shelves::new(parts.address)),
-            apex: Apex,
-            files: Files,
+            plugins: PluginPages::new(Shelves::new(parts.address, &common.assets, issuer)),
             common,
-        })
+        }
+    }
+
+    /// Removes sessions that have ended. It is called each minute.
+    pub async fn sweep(&self) {
+        let Some(sign_in) = &self.common.sign_in else { return };
+        if let Err(error) = sign_in.sessions.sweep(self.common.clock.now()).await {
+            tracing::warn!(error = %error, "sessions that ended cannot be removed; they are not used either");
+        }
     }
 
     async fn answer(&self, request: Request) -> Response {
@@ -130,16 +165,20 @@ impl Gateway {
         let client = request.extensions().get::<Connection>().map_or(Client::Local, Client::of);
         let place = self.place(&request);
         let (head, body) = request.into_parts();
-        let visit = Visit { head, body: Some(body), language };
+        let mut visit = Visit { head, body: Some(body), language, client };
         let refused = |refusal: Refusal, visit: &Visit| crate::layout::refusal(&self.common, visit, &refusal);
         if self.clients.admit(client, Instant::now()) == Admission::TooOften {
             return refused(Refusal::TooOften, &visit);
         }
+        if let Some(mut response) = self.common.assets.answer(visit.path(), &visit.asked()) {
+            ContentPolicy::of_contents().apply(response.headers_mut());
+            return response;
+        }
         match place {
             None => refused(Refusal::NoSuchHost, &visit),
-            Some(Place::Apex) => self.apex.answer(&self.common, visit).await,
+            Some(Place::Apex) => apex::answer(&self.common, &mut visit).await,
             Some(Place::Plugin(name)) => self.plugins.answer(&self.common, &name, visit).await,
-            Some(Place::Files(name)) => self.files.answer(&self.common, &name, visit).await,
+            Some(Place::Files(name)) => files::answer(&self.common, &name, &visit).await,
         }
     }
 
@@ -168,6 +207,7 @@ impl Handler for Gateway {
 struct Secrets {
     forms: [u8; 32],
     files: [u8; 32],
+    sign_in: [u8; 32],
 }
 
 impl Secrets {
@@ -178,6 +218,10 @@ impl Secrets {
             bytes.copy_from_slice(aws_lc_rs::hmac::sign(&key, purpose.as_bytes()).as_ref());
             bytes
         };
-        Self { forms: of("chakana gateway forms"), files: of("chakana gateway files") }
+        Self {
+            forms: of("chakana gateway forms"),
+            files: of("chakana gateway files"),
+            sign_in: of("chakana gateway sign-in"),
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::gateway::{Common, Visit};
 use crate::language;
 use crate::refusal::Refusal;
 use crate::words;
-use html::{LanguageLink, Link, Render, Shell, Site, html};
+use html::{ButtonLink, LanguageLink, Render, Shell, Site, html};
 use http::StatusCode;
 use http::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER, VARY};
 use listener::{Response, reply};
@@ -39,11 +39,11 @@ pub(crate) fn own_page(
 
 /// Says why something is not shown: to a person in a page, to a program in JSON.
 pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Response {
-    let (title, what) = words::explain(refusal, visit.language);
+    let words = words::of(visit.language);
+    let (title, what) = ((words.title)(refusal), (words.advice)(refusal));
     let mut response = if prefers_json(&visit.head.headers) {
         json(refusal, title, &what)
     } else {
-        let words = words::of(visit.language);
         let content = html! {
             h1 { (title) }
             p { (what) }
@@ -51,6 +51,7 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
             @if let Refusal::SubmittedBefore | Refusal::Form(_) | Refusal::Plugin(_) = refusal {
                 p { a href=(html::Href(visit.path())) { (words.back) } }
             }
+            @if let Some(at) = sign_in_at(refusal) { p { (ButtonLink::primary(words.sign_in, at)) } }
             p { a href="/" { (words.home) } }
         };
         own_page(common, visit, refusal.status(), title, &content, Freshness::Private)
@@ -61,18 +62,22 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
     response
 }
 
-fn json(refusal: &Refusal, title: &str, what: &str) -> Response {
-    let mut said = match refusal {
-        Refusal::Plugin(failure) => {
-            let answer = plugin_host::answer_of_failure(failure);
-            serde_json::from_slice(&answer.body).unwrap_or_default()
-        }
-        _ => serde_json::json!({ "error": refusal.code(), "message": format!("{title}. {what}") }),
-    };
-    if said.is_null() {
-        said = serde_json::json!({ "error": refusal.code() });
+/// Where one signs in who was refused for want of it.
+fn sign_in_at(refusal: &Refusal) -> Option<&str> {
+    match refusal {
+        Refusal::SignIn { at } => Some(at),
+        Refusal::Assurance => Some("/-/sign-in?level=high"),
+        Refusal::SignInEnded | Refusal::SignInDenied | Refusal::SignInUnavailable => Some("/-/sign-in"),
+        _ => None,
     }
-    let mut response = reply::json(refusal.status(), said.to_string());
+}
+
+fn json(refusal: &Refusal, title: &str, what: &str) -> Response {
+    let said = match refusal {
+        Refusal::Plugin(failure) => plugin_host::answer_of_failure(failure).body,
+        _ => serde_json::json!({ "error": refusal.code(), "message": format!("{title}. {what}") }).to_string().into(),
+    };
+    let mut response = reply::bytes(refusal.status(), "application/json", said);
     ContentPolicy::of_contents().apply(response.headers_mut());
     vary(response.headers_mut());
     response
@@ -102,11 +107,6 @@ pub(crate) fn prefers_json(headers: &HeaderMap) -> bool {
 /// The links that show a page in another language.
 pub(crate) fn language_links(path: &str) -> [(html::Language, String); 2] {
     language::OFFERED.map(|offered| (offered, format!("/-/language/{}?to={}", offered.code(), encoded(path))))
-}
-
-/// The links of every page's foot.
-pub(crate) fn footer<'a>(verify: &'a str, words: &words::Words) -> [Link<'a>; 1] {
-    [Link { text: words.verify, href: verify }]
 }
 
 /// What a page depends on beside its path.

@@ -4,7 +4,7 @@
 //!
 //! Read it along a request: [`Gateway`] admits a client and finds the origin; `plugin` judges who may come, takes in what was
 //! posted, calls the plugin, and dresses what it says; `files` shows what was uploaded on an origin without sessions; `apex` is
-//! the gateway's own; `refusal` says in words why something is not shown.
+//! the gateway's own; `sign_in` sends people to their issuer and takes them back, `session` knows them from then on; `refusal` says in words why something is not shown.
 
 mod address;
 mod gateway;
@@ -13,6 +13,9 @@ mod site;
 mod apex;
 mod files;
 mod plugin;
+
+mod session;
+mod sign_in;
 
 mod client;
 mod language;
@@ -23,3 +26,5 @@ mod words;
 
 pub use address::{AddressError, PublicAddress};
 pub use gateway::{Gateway, GatewayParts, Limits};
+pub use session::Document;
+pub use sign_in::{ClientSecret, IssuerAccess, IssuerSettings, NoStaff, OverNetwork, SignInParts, Staff};

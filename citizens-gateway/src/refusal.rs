@@ -1,5 +1,6 @@
 //! Why something is not shown, and what it is called in HTTP.
 
+use crate::sign_in::SignInError;
 use http::StatusCode;
 use listener::BodyError;
 use pages::TokenRefusal;
@@ -28,10 +29,23 @@ pub(crate) enum Refusal {
     Maintenance,
     /// The service failed.
     Broken,
-    /// The page is for citizens who signed in.
-    Citizens,
-    /// The page is for staff.
-    Staff,
+    /// The page is for people who signed in, and nobody can sign in here.
+    NoSignIn,
+    /// The page is for people who signed in; where one does.
+    SignIn {
+        /// The path of the gateway that begins it.
+        at: String,
+    },
+    /// It is not known well enough who she is.
+    Assurance,
+    /// The page is for staff, of a role that she does not have.
+    Role,
+    /// Whoever says who people are cannot be asked, or is not believed.
+    SignInUnavailable,
+    /// What comes back from a sign-in is of none that goes on here.
+    SignInEnded,
+    /// She did not sign in after all.
+    SignInDenied,
     /// The form comes from another site.
     ForeignOrigin,
     /// The form was not shown here.
@@ -64,6 +78,11 @@ pub(crate) enum Refusal {
         /// What is taken.
         types: Vec<String>,
     },
+    /// A file is a picture, and the server cannot make a harmless one of it.
+    Images {
+        /// What it is called.
+        name: String,
+    },
     /// The service has no room for the files.
     Storage,
     /// The plugin says no.
@@ -79,16 +98,25 @@ impl Refusal {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::FileLink => StatusCode::GONE,
-            Self::Unavailable | Self::Busy | Self::Maintenance => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Citizens | Self::Staff | Self::ForeignOrigin | Self::Form(_) | Self::NoCookies => {
-                StatusCode::FORBIDDEN
+            Self::Unavailable | Self::Busy | Self::Maintenance | Self::SignInUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NoSignIn
+            | Self::SignIn { .. }
+            | Self::Assurance
+            | Self::Role
+            | Self::SignInDenied
+            | Self::ForeignOrigin
+            | Self::Form(_)
+            | Self::NoCookies => StatusCode::FORBIDDEN,
             Self::SubmittedBefore => StatusCode::CONFLICT,
             Self::TooLarge | Self::FileSize { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::ContentType | Self::NoFiles | Self::FileType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Malformed | Self::SignInEnded => StatusCode::BAD_REQUEST,
+            Self::ContentType | Self::NoFiles | Self::FileType { .. } | Self::Images { .. } => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::Storage => StatusCode::INSUFFICIENT_STORAGE,
             Self::Plugin(failure) => of_failure(failure),
         }
@@ -106,8 +134,13 @@ impl Refusal {
             Self::Busy => "busy",
             Self::Maintenance => "maintenance",
             Self::Broken => "broken",
-            Self::Citizens => "sign_in_required",
-            Self::Staff => "staff_only",
+            Self::NoSignIn => "no_sign_in",
+            Self::SignIn { .. } => "sign_in_required",
+            Self::Assurance => "assurance_too_low",
+            Self::Role => "role_missing",
+            Self::SignInUnavailable => "sign_in_unavailable",
+            Self::SignInEnded => "sign_in_ended",
+            Self::SignInDenied => "sign_in_denied",
             Self::ForeignOrigin => "foreign_origin",
             Self::Form(TokenRefusal::Missing) => "form_token_missing",
             Self::Form(TokenRefusal::Foreign) => "form_token_foreign",
@@ -121,6 +154,7 @@ impl Refusal {
             Self::NoFiles => "no_files",
             Self::FileSize { .. } => "file_size",
             Self::FileType { .. } => "file_type",
+            Self::Images { .. } => "images",
             Self::Storage => "storage",
             Self::Plugin(Failure::Other(other)) => &other.code,
             Self::Plugin(_) => "refused",
@@ -132,7 +166,7 @@ impl Refusal {
         match self {
             Self::TooOften => Some(2),
             Self::Busy => Some(5),
-            Self::Unavailable | Self::Maintenance => Some(60),
+            Self::Unavailable | Self::Maintenance | Self::SignInUnavailable => Some(60),
             _ => None,
         }
     }
@@ -157,6 +191,21 @@ impl From<CallError> for Refusal {
             | CallError::Read(_)
             | CallError::Blob(_)
             | CallError::ShutDown => Self::Unavailable,
+        }
+    }
+}
+
+impl From<SignInError> for Refusal {
+    fn from(error: SignInError) -> Self {
+        tracing::error!(error = %error, "nobody can sign in");
+        match error {
+            SignInError::Token(_) | SignInError::OtherSubject => Self::SignInEnded,
+            // RFC 6749 §5.2, `invalid_grant`: the code was used, or is over.
+            SignInError::Refused { error, .. } if error == "invalid_grant" => Self::SignInEnded,
+            SignInError::Unreachable { .. }
+            | SignInError::Refused { .. }
+            | SignInError::NotUnderstood { .. }
+            | SignInError::OtherIssuer { .. } => Self::SignInUnavailable,
         }
     }
 }
@@ -198,22 +247,12 @@ impl From<MultipartError> for Refusal {
     fn from(error: MultipartError) -> Self {
         match error {
             MultipartError::NotMultipart => Self::Malformed,
-            MultipartError::TooManyFiles | MultipartError::TooLong => Self::TooLarge,
+            MultipartError::TooManyFiles | MultipartError::TooLong | MultipartError::TooLarge { .. } => Self::TooLarge,
             MultipartError::Form(error) => error.into(),
-            MultipartError::Broken { source } => match source.downcast::<multer_source::Timed>() {
-                Ok(timed) => timed.0.into(),
-                Err(_) => Self::Malformed,
-            },
+            MultipartError::Body { source } => {
+                source.downcast::<BodyError>().map_or(Self::Malformed, |error| (*error).into())
+            }
+            MultipartError::Malformed { .. } => Self::Malformed,
         }
     }
-}
-
-/// What the body says of itself while it is taken apart.
-pub(crate) mod multer_source {
-    use listener::BodyError;
-
-    /// A body that was too large or too slow.
-    #[derive(Debug, thiserror::Error)]
-    #[error("the body ended early")]
-    pub(crate) struct Timed(#[source] pub(crate) BodyError);
 }

@@ -7,6 +7,7 @@ use plugin_host::Loaded;
 use plugin_host::manifest::{FileName, ScriptPower, Web};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::OnceCell;
 
 /// Below it are the files of a plugin's pages.
 pub(crate) const ASSETS: &str = "/-/assets/";
@@ -15,8 +16,9 @@ const STYLE: &str = "chakana.css";
 
 /// The files and policies of one version of a plugin.
 pub(crate) struct Shelf {
+    origin: String,
+    files: String,
     assets: Assets,
-    by_name: HashMap<String, Asset>,
     styles: Vec<String>,
     scripts: Vec<String>,
     plain: ContentPolicy,
@@ -26,48 +28,65 @@ pub(crate) struct Shelf {
 /// The shelves of the versions that are visited.
 pub(crate) struct Shelves {
     address: PublicAddress,
+    /// The stylesheet that every page has.
+    style: String,
+    /// Where people sign out.
+    issuer: Option<String>,
     // Read at each page, written once for each version; never held across a wait.
-    by_version: RwLock<HashMap<(String, String), Arc<Shelf>>>,
+    by_version: RwLock<HashMap<(String, String), Slot>>,
 }
+
+/// Where a version's shelf is, once it is made.
+type Slot = Arc<OnceCell<Arc<Shelf>>>;
 
 /// Old versions are forgotten all at once when there are so many.
 const MAX_SHELVES: usize = 256;
 
 impl Shelves {
-    pub(crate) fn new(address: PublicAddress) -> Self {
-        Self { address, by_version: RwLock::default() }
+    /// Shelves of plugins whose pages have the common files as well.
+    pub(crate) fn new(address: PublicAddress, common: &Assets, issuer: Option<String>) -> Self {
+        let style = common.path(STYLE).unwrap_or_default().to_owned();
+        Self { address, style, issuer, by_version: RwLock::default() }
     }
 
-    /// The shelf of a version; made at its first visit. `None` when its name cannot stand in a header.
-    pub(crate) fn of(&self, plugin: &Loaded) -> Option<Arc<Shelf>> {
+    /// The shelf of a version; made at its first visit, for compressing well takes its time. `None` when the plugin's name
+    /// cannot stand in a header.
+    pub(crate) async fn of(&self, plugin: &Arc<Loaded>) -> Option<Arc<Shelf>> {
+        let slot = self.slot(plugin);
+        let make = async || {
+            let (plugin, address) = (plugin.clone(), self.address.clone());
+            let (style, issuer) = (self.style.clone(), self.issuer.clone());
+            let shelf = move || Shelf::new(&plugin, &address, style, issuer.as_deref());
+            tokio::task::spawn_blocking(shelf).await.ok().flatten().ok_or(())
+        };
+        slot.get_or_try_init(async || make().await.map(Arc::new)).await.ok().cloned()
+    }
+
+    fn slot(&self, plugin: &Loaded) -> Slot {
         let key = (plugin.name().to_owned(), plugin.digest().to_owned());
-        if let Some(shelf) = self.by_version.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Some(shelf.clone());
+        if let Some(place) = self.by_version.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return place.clone();
         }
-        let shelf = Arc::new(Shelf::new(plugin, &self.address)?);
-        let mut shelves = self.by_version.write().unwrap_or_else(PoisonError::into_inner);
-        if shelves.len() >= MAX_SHELVES {
-            shelves.clear();
+        let mut places = self.by_version.write().unwrap_or_else(PoisonError::into_inner);
+        if places.len() >= MAX_SHELVES {
+            places.clear();
         }
-        shelves.insert(key, shelf.clone());
-        Some(shelf)
+        places.entry(key).or_default().clone()
     }
 }
 
 impl Shelf {
-    fn new(plugin: &Loaded, address: &PublicAddress) -> Option<Self> {
-        let (mut assets, mut by_name) = (own_assets(), HashMap::new());
+    fn new(plugin: &Loaded, address: &PublicAddress, style: String, issuer: Option<&str>) -> Option<Self> {
+        let mut assets = Assets::below(ASSETS);
         for (name, content) in plugin.assets() {
             let Some(content_type) = content_type(name) else { continue };
-            let asset = Asset::new(HeaderValue::from_static(content_type), content.clone());
-            assets.add(name, asset.clone());
-            by_name.insert(name.to_owned(), asset);
+            assets.add(name, Asset::new(HeaderValue::from_static(content_type), content.clone()));
         }
         let name = plugin.name().to_owned();
         let origin = address.origin(&Place::Plugin(name.clone()));
         let (sources, files) = (format!("{origin}{ASSETS}"), address.origin(&Place::Files(name)));
         let web = plugin.manifest().web();
-        let targets: Vec<&str> = web.into_iter().flat_map(Web::redirects).map(String::as_str).collect();
+        let targets: Vec<&str> = web.into_iter().flat_map(Web::redirects).map(String::as_str).chain(issuer).collect();
         let policy = |web_assembly| {
             let allowed = Allowed { assets: &sources, images: &[&files], form_targets: &targets, web_assembly };
             ContentPolicy::of_pages(&allowed)
@@ -75,7 +94,7 @@ impl Shelf {
         let paths = |names: &[FileName]| -> Vec<String> {
             names.iter().filter_map(|name| assets.path(name.as_str())).map(str::to_owned).collect()
         };
-        let mut styles: Vec<String> = assets.path(STYLE).map(str::to_owned).into_iter().collect();
+        let mut styles = vec![style];
         styles.extend(web.map(|web| paths(web.styles())).unwrap_or_default());
         let scripts = web.map(|web| paths(web.scripts())).unwrap_or_default();
         Some(Self {
@@ -84,7 +103,8 @@ impl Shelf {
             styles,
             scripts,
             assets,
-            by_name,
+            origin,
+            files,
         })
     }
 
@@ -93,9 +113,14 @@ impl Shelf {
         &self.assets
     }
 
-    /// A file by its name alone.
-    pub(crate) fn named(&self, name: &str) -> Option<&Asset> {
-        self.by_name.get(name)
+    /// The origin of its pages.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The origin of what is uploaded to them.
+    pub(crate) fn files_origin(&self) -> &str {
+        &self.files
     }
 
     /// Where the stylesheets of each page are.

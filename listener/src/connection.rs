@@ -7,6 +7,8 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
+use http::Version;
+use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,10 +18,10 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use crate::idle::{Held, Requests};
+use crate::idle::{Held, InProgress, Requests};
 use crate::socket::Stream;
 use crate::tasks::Tasks;
-use crate::{Body, Connection, Handler, Limits, PeerAddress, Request, Tls};
+use crate::{Body, Connection, Handler, Limits, PeerAddress, Request, RequestBody, Tls};
 
 /// What the connections of one listener share.
 pub(crate) struct Server<H> {
@@ -84,13 +86,13 @@ async fn establish<H: Handler>(
     Ok((Box::new(stream), connection))
 }
 
-async fn exchange<H: Handler>(server: &Server<H>, stream: Stream, connection: Connection) -> hyper::Result<()> {
+async fn exchange<H: Handler>(server: &Arc<Server<H>>, stream: Stream, connection: Connection) -> hyper::Result<()> {
     let requests = Requests::new();
     let speaks_http2 = connection.alpn.as_deref() == Some(b"h2");
     let service = {
-        let (handler, requests) = (server.handler.clone(), requests.clone());
+        let (server, requests) = (server.clone(), requests.clone());
         // Boxed, for HTTP/2 moves the future into a task of its own, and a handler's future may have many kilobytes.
-        service_fn(move |request| Box::pin(answer(handler.clone(), requests.begin(), connection.clone(), request)))
+        service_fn(move |request| Box::pin(answer(server.clone(), requests.begin(), connection.clone(), request)))
     };
     let io = TokioIo::new(stream);
     if speaks_http2 {
@@ -103,13 +105,22 @@ async fn exchange<H: Handler>(server: &Server<H>, stream: Stream, connection: Co
 }
 
 async fn answer<H: Handler>(
-    handler: Arc<H>,
-    in_progress: crate::idle::InProgress,
+    server: Arc<Server<H>>,
+    in_progress: InProgress,
     connection: Connection,
-    mut request: Request,
+    request: http::Request<Incoming>,
 ) -> Result<http::Response<Held<Body>>, Infallible> {
-    request.extensions_mut().insert(connection);
-    Ok(handler.handle(request).await.map(|body| Held::new(body, in_progress)))
+    let (mut head, body) = request.into_parts();
+    head.extensions.insert(connection);
+    let (body, left) = match head.version {
+        Version::HTTP_2 => (RequestBody::new(body), None),
+        _ => RequestBody::with_leftover(&head.headers, body),
+    };
+    let response = server.handler.handle(Request::from_parts(head, body)).await;
+    if let Some(left) = left {
+        left.discard(&server.limits).await;
+    }
+    Ok(response.map(|body| Held::new(body, in_progress)))
 }
 
 /// Runs a connection to its end, which is brought about by the peer, by idleness, by a response that is not taken,

@@ -15,6 +15,7 @@ mod connection;
 mod idle;
 mod limits;
 pub mod reply;
+mod request_body;
 mod serve;
 mod socket;
 mod tasks;
@@ -22,6 +23,7 @@ mod tls;
 
 pub use body::{BodyError, LeastRate, TimedBody, read_bounded};
 pub use limits::Limits;
+pub use request_body::RequestBody;
 pub use serve::{Body, Drained, Handler, Request, Response, serve};
 pub use socket::{Connection, PeerAddress, Socket};
 pub use tls::Tls;

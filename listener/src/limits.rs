@@ -16,6 +16,10 @@ pub struct Limits {
     pub idle_timeout: Duration,
     /// How long a response waits for its peer to take the next piece of it: 60 s. Then the connection is cut.
     pub response_pause: Duration,
+    /// Bytes of a body that a handler leaves which are still taken before its answer is sent: 8 MiB.
+    pub discarded_body_bytes: u64,
+    /// Time for taking them: 2 s.
+    pub discard_timeout: Duration,
     /// Size of the head of a request, request line included: 32 KiB. A larger one is answered with status 431.
     pub max_header_bytes: u32,
     /// Buffer for reading, and for writing, one HTTP/1.1 connection: 64 KiB.
@@ -40,6 +44,8 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_secs(60),
             response_pause: Duration::from_secs(60),
+            discarded_body_bytes: 8 * 1024 * 1024,
+            discard_timeout: Duration::from_secs(2),
             max_header_bytes: 32 * 1024,
             http1_buffer_bytes: 64 * 1024,
             http2_max_streams: 256,

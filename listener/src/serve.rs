@@ -7,16 +7,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
-use hyper::body::Incoming;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::connection::{self, Server};
 use crate::tasks::Tasks;
-use crate::{Limits, Socket, Tls};
+use crate::{Limits, RequestBody, Socket, Tls};
 
 /// A request; its extensions hold the [`Connection`](crate::Connection) it came over.
-pub type Request = http::Request<Incoming>;
+pub type Request = http::Request<RequestBody>;
 
 /// The body of a response. An error in it cuts the connection, so that the peer does not take half for the whole.
 pub type Body = UnsyncBoxBody<Bytes, io::Error>;

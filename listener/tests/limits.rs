@@ -111,6 +111,36 @@ async fn reads_a_body_up_to_its_limit() {
 }
 
 #[tokio::test]
+async fn a_sender_that_writes_all_before_it_reads_sees_why_it_was_refused() {
+    let running = Running::plain(Limits::default()).await;
+    for (path, status) in [("/read", "413"), ("/nowhere", "404")] {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 8000000\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b'x'; 8_000_000]).await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert!(answer.ends_with(status.as_bytes()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn takes_no_more_of_a_refused_body_than_its_bounds_and_invites_nobody_to_send_one() {
+    let bounds = Limits { discarded_body_bytes: 1_000_000, discard_timeout: BRIEFLY, ..Limits::default() };
+    let running = Running::plain(bounds).await;
+    let post = |length: &str, more: &str| format!("POST / HTTP/1.1\r\nhost: localhost\r\n{length}\r\n{more}\r\n");
+    for request in [
+        post("content-length: 1000001", ""),
+        post("content-length: 1000000", ""),
+        post("transfer-encoding: chunked", "\r\n1e8480\r\n"),
+        post("content-length: 1000", "expect: 100-continue\r\n"),
+    ] {
+        let answer = until_closed(&running, request.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{request}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn refuses_a_body_that_grows_past_its_limit_without_saying_so() {
     let running = Running::plain(Limits::default()).await;
     let chunk = format!("1f4\r\n{}\r\n", "x".repeat(500));

@@ -1,14 +1,13 @@
 //! Makes a response of what a plugin says: its layout, its forms' tokens, its headers.
 
 use super::{At, links};
-use crate::address::Place;
 use crate::gateway::Visit;
 use crate::layout::{self, language_links};
 use crate::refusal::Refusal;
 use crate::visitor;
 use html::{LanguageLink, PreEscaped, Shell, Site};
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
-use http::{Method, StatusCode};
 use listener::{Response, reply};
 use pages::cookie::{Lifetime, SameSite};
 use pages::{ContentPolicy, FormKey, Freshness, HasForms, cookie, mark_forms, see_other};
@@ -59,9 +58,6 @@ impl Dress<'_> {
         let switches = language_links(self.visit.head.uri.path_and_query().map_or("/", |path| path.as_str()));
         let switches = switches.each_ref().map(|(language, href)| LanguageLink { language: *language, href });
         let (styles, scripts) = (self.at.shelf.styles(), self.at.shelf.scripts());
-        let home = self.at.common.address.origin(&Place::Apex);
-        let verify = format!("{home}/verify");
-        let footer = layout::footer(&verify, crate::words::of(language));
         Shell::new(Site::new(site, "/").owner(&self.at.common.entity), &page.title, &PreEscaped(page.html.as_str()))
             .language(language)
             .path(self.visit.path())
@@ -69,8 +65,27 @@ impl Dress<'_> {
             .scripts(&scripts)
             .navigation(navigation.as_deref().unwrap_or_default())
             .languages(&switches)
-            .footer(&footer)
+            .visitor(self.visitor())
             .page()
+    }
+
+    /// Who is shown at the head of the page.
+    fn visitor(&self) -> html::Visitor<'_> {
+        match (&self.at.common.sign_in, self.at.visitor.session()) {
+            (None, _) => html::Visitor::Unasked,
+            (Some(_), None) => html::Visitor::Anonymous { sign_in: "/-/sign-in" },
+            (Some(sign_in), Some(session)) => html::Visitor::SignedIn {
+                name: session.person().name.as_deref().unwrap_or(crate::words::of(self.visit.language).you),
+                account: sign_in.account(),
+                sign_out: "/-/sign-out",
+            },
+        }
+    }
+
+    /// Whether nobody but who asked may keep an answer.
+    fn freshness(&self, has_forms: HasForms) -> Freshness {
+        let is_for_all = has_forms == HasForms::No && self.visit.only_looks() && self.at.visitor.session().is_none();
+        if is_for_all { Freshness::Shared } else { Freshness::Private }
     }
 
     fn html(
@@ -88,10 +103,7 @@ impl Dress<'_> {
         };
         let (marked, found) = mark_forms(html, field).ok_or(Refusal::Unavailable)?;
         *has_forms = found;
-        let freshness = match (found, &self.visit.head.method) {
-            (HasForms::No, &Method::GET | &Method::HEAD) => Freshness::Shared,
-            _ => Freshness::Private,
-        };
+        let freshness = self.freshness(found);
         let mut response = pages::html(&self.visit.asked(), status, marked.into_owned(), freshness, &common.compressor);
         let headers = response.headers_mut();
         self.at.shelf.policy(pages.scripts()).apply(headers);
@@ -105,10 +117,7 @@ impl Dress<'_> {
     /// What is no page: nothing in it runs.
     fn content(&self, status: StatusCode, content_type: &str, content: Vec<u8>) -> Result<Response, Refusal> {
         let content_type = HeaderValue::from_str(content_type).map_err(|_| Refusal::Broken)?;
-        let freshness = match self.visit.head.method {
-            Method::GET | Method::HEAD => Freshness::Shared,
-            _ => Freshness::Private,
-        };
+        let freshness = self.freshness(HasForms::No);
         let compressor = &self.at.common.compressor;
         let response = pages::content(&self.visit.asked(), status, content_type, content.into(), freshness, compressor);
         Ok(self.bare(response))
@@ -127,7 +136,6 @@ impl Dress<'_> {
     /// Where a blob is shown.
     fn file(&self, id: &str) -> String {
         let (common, name) = (self.at.common, self.at.plugin.name());
-        let origin = common.address.origin(&Place::Files(name.to_owned()));
-        format!("{origin}{}", common.file_key.path(name, id, common.clock.now()))
+        format!("{}{}", self.at.shelf.files_origin(), common.file_key.path(name, id, common.clock.now()))
     }
 }

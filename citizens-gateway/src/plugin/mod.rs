@@ -6,15 +6,15 @@ mod posted;
 mod sniff;
 mod upload;
 
-use crate::address::Place;
 use crate::gateway::{Common, Visit};
-use crate::layout;
 use crate::refusal::Refusal;
 use crate::site::{Shelf, Shelves};
 use crate::visitor::{NotAdmitted, Visitor};
+use crate::{layout, sign_in};
 use dress::Dress;
 use http::header::{HeaderMap, ORIGIN};
 use listener::Response;
+use pages::see_other;
 use plugin_host::manifest::{Pages, Web};
 use plugin_host::web::{Answer, Method, Request};
 use plugin_host::{Caller, Field, Loaded, page_request_headers, split_path};
@@ -41,17 +41,18 @@ impl PluginPages {
 
     pub(crate) async fn answer(&self, common: &Common, name: &str, visit: Visit) -> Response {
         let refused = |refusal, visit: &Visit| layout::refusal(common, visit, &refusal);
-        let Some(visitor) = Visitor::of(&visit.head.headers) else {
-            return refused(Refusal::Unavailable, &visit);
-        };
-        let Some(plugin) = common.host.visited(name, visitor.chooser()) else {
+        let Some(plugin) = common.host.visited(name, &visit.client.to_string()) else {
             let is_ours = common.host.names().iter().any(|known| known == name);
             return refused(if is_ours { Refusal::Maintenance } else { Refusal::NoSuchHost }, &visit);
         };
-        let Some(shelf) = self.shelves.of(&plugin) else { return refused(Refusal::Broken, &visit) };
+        let Some(shelf) = self.shelves.of(&plugin).await else { return refused(Refusal::Broken, &visit) };
+        let visitor = match Visitor::of(common, name, &visit.head.headers).await {
+            Ok(visitor) => visitor,
+            Err(refusal) => return refused(refusal, &visit),
+        };
         let at = At { common, plugin: &plugin, shelf: &shelf, visitor: &visitor };
         if visit.path().starts_with("/-/") {
-            return own::answer(&at, &visit).unwrap_or_else(|| refused(Refusal::NotFound, &visit));
+            return own::answer(&at, visit).await;
         }
         at.page(visit).await
     }
@@ -65,6 +66,9 @@ impl At<'_> {
                 Ok(response) => response,
                 Err(refusal) => layout::refusal(self.common, &visit, &refusal),
             },
+            Err(Refusal::SignIn { at }) if visit.only_looks() && !layout::prefers_json(&visit.head.headers) => {
+                see_other(&at).unwrap_or_else(|| layout::refusal(self.common, &visit, &Refusal::Unavailable))
+            }
             Err(refusal) => {
                 if let Refusal::Broken | Refusal::Unavailable = refusal {
                     tracing::warn!(
@@ -85,10 +89,7 @@ impl At<'_> {
         let web = self.plugin.manifest().web().ok_or(Refusal::NotFound)?;
         let (path, query) = split_path(visit.head.uri.path_and_query().map_or("/", |path| path.as_str()));
         let (pages, params) = web.pages_at(&path).ok_or(Refusal::NotFound)?;
-        let principal = self.visitor.admitted(pages.access()).map_err(|refused| match refused {
-            NotAdmitted::Citizens => Refusal::Citizens,
-            NotAdmitted::Staff => Refusal::Staff,
-        })?;
+        let principal = self.visitor.admitted(pages.access()).map_err(|refused| self.not_admitted(refused, visit))?;
         let posted = match method {
             Method::Get | Method::Head | Method::Options => Posted::default(),
             Method::Post | Method::Put | Method::Delete | Method::Patch => {
@@ -118,11 +119,24 @@ impl At<'_> {
         Ok((answered?, pages.clone()))
     }
 
+    fn not_admitted(&self, refused: NotAdmitted, visit: &Visit) -> Refusal {
+        match refused {
+            NotAdmitted::SignIn(_) if self.common.sign_in.is_none() => Refusal::NoSignIn,
+            NotAdmitted::SignIn(least) => {
+                // What was posted is not sent again; she comes back to where its form was.
+                let to = if visit.only_looks() { visit.target() } else { visit.path() };
+                Refusal::SignIn { at: sign_in::path(to, Some(least)) }
+            }
+            NotAdmitted::Assurance => Refusal::Assurance,
+            NotAdmitted::Role => Refusal::Role,
+        }
+    }
+
     /// A browser says from which origin a form comes; whoever says another one is not believed (Fetch §3.2).
     fn comes_from_here(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let own = self.common.address.origin(&Place::Plugin(self.plugin.name().to_owned()));
+        let own = self.shelf.origin().as_bytes();
         let mut origins = headers.get_all(ORIGIN).iter();
-        if origins.any(|origin| origin.as_bytes() != own.as_bytes()) {
+        if origins.any(|origin| origin.as_bytes() != own) {
             return Err(Refusal::ForeignOrigin);
         }
         match headers.get("sec-fetch-site").map(|site| site.as_bytes()) {

@@ -2,23 +2,48 @@
 
 use super::At;
 use crate::gateway::Visit;
-use crate::language;
+use crate::refusal::Refusal;
 use crate::site::ASSETS;
+use crate::{language, layout, sign_in};
 use http::Method;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use listener::Response;
 use pages::cookie::{Lifetime, SameSite};
 use pages::{ContentPolicy, cookie, see_other};
+use plugin_host::is_own_path;
 use std::time::Duration;
 
-/// Answers a request for something of the gateway's own, if there is such a thing.
-pub(super) fn answer(at: &At<'_>, visit: &Visit) -> Option<Response> {
-    if !matches!(visit.head.method, Method::GET | Method::HEAD) {
-        return None;
+/// Answers a request for something of the gateway's own.
+pub(super) async fn answer(at: &At<'_>, mut visit: Visit) -> Response {
+    let answered = match (visit.only_looks(), visit.path()) {
+        (true, path) if path.starts_with("/-/language/") => language(&visit).ok_or(Refusal::NotFound),
+        (_, "/-/sign-in" | "/-/signed-in" | "/-/sign-out") => who(at, &mut visit).await,
+        (true, _) => file(at, &visit).ok_or(Refusal::NotFound),
+        (false, _) => Err(Refusal::NotFound),
+    };
+    answered.unwrap_or_else(|refusal| layout::refusal(at.common, &visit, &refusal))
+}
+
+/// Signs people in and out.
+async fn who(at: &At<'_>, visit: &mut Visit) -> Result<Response, Refusal> {
+    let sign_in = at.common.sign_in.as_ref().ok_or(Refusal::NoSignIn)?;
+    if !visit.only_looks() {
+        at.comes_from_here(&visit.head.headers)?;
+        at.take_own(visit).await?;
     }
-    if visit.path().starts_with("/-/language/") {
-        return language(visit);
+    let there = sign_in::At { common: at.common, sign_in, plugin: at.plugin.name(), origin: at.shelf.origin(), visit };
+    match (&visit.head.method, visit.path(), at.visitor.session()) {
+        (&Method::GET, "/-/sign-in", _) => sign_in::begin(&there).await,
+        (&Method::GET, "/-/signed-in", _) => sign_in::finish(&there, at.visitor.session()).await,
+        (&Method::GET, "/-/sign-out", Some(session)) => sign_in::confirm_sign_out(&there, session),
+        (&Method::POST, "/-/sign-out", Some(session)) => sign_in::sign_out(&there, session).await,
+        // She has signed out already.
+        (_, "/-/sign-out", None) => see_other("/").ok_or(Refusal::Unavailable),
+        _ => Err(Refusal::Method),
     }
+}
+
+fn file(at: &At<'_>, visit: &Visit) -> Option<Response> {
     let mut response = match at.shelf.assets().answer(visit.path(), &visit.asked()) {
         Some(response) => response,
         None => by_name(at, visit)?,
@@ -30,7 +55,6 @@ pub(super) fn answer(at: &At<'_>, visit: &Visit) -> Option<Response> {
 /// A file by its name alone, as pages may write it: asked for again each time, for it may change.
 fn by_name(at: &At<'_>, visit: &Visit) -> Option<Response> {
     let name = visit.path().strip_prefix(ASSETS)?;
-    at.shelf.named(name)?;
     let path = at.shelf.assets().path(name)?;
     let mut response = at.shelf.assets().answer(path, &visit.asked())?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
@@ -40,18 +64,11 @@ fn by_name(at: &At<'_>, visit: &Visit) -> Option<Response> {
 /// Notes the language that a visitor chose, and goes on where she was.
 pub(crate) fn language(visit: &Visit) -> Option<Response> {
     let chosen = language::offered(visit.path().strip_prefix("/-/language/")?)?;
-    let (_, query) = plugin_host::split_path(visit.head.uri.path_and_query()?.as_str());
-    let to = query.iter().find(|field| field.name == "to").map_or("/", |field| field.value.as_str());
-    let mut response = see_other(own_path(to).unwrap_or("/"))?;
+    let query = visit.query();
+    let to = query.get("to").filter(|to| is_own_path(to)).unwrap_or("/");
+    let mut response = see_other(to)?;
     let lifetime = Lifetime::For(Duration::from_secs(365 * 24 * 3600));
     cookie::set(response.headers_mut(), language::COOKIE, chosen.code(), SameSite::Lax, lifetime);
     ContentPolicy::of_contents().apply(response.headers_mut());
     Some(response)
-}
-
-/// A path of this origin. Browsers take a backslash for a slash, and two slashes for another origin.
-fn own_path(to: &str) -> Option<&str> {
-    let fits =
-        to.starts_with('/') && !to.starts_with("//") && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    fits.then_some(to)
 }

@@ -2,13 +2,13 @@
 
 use super::At;
 use crate::gateway::Visit;
-use crate::refusal::{Refusal, multer_source};
+use crate::refusal::Refusal;
 use aws_lc_rs::digest;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http_body_util::BodyStream;
-use listener::{LeastRate, TimedBody, read_bounded};
+use listener::{BodyError, LeastRate, TimedBody, read_bounded};
 use pages::form::{self, Field};
 use pages::multipart::{self, Parts};
 use pages::{FormKey, FormToken, TokenRefusal};
@@ -56,6 +56,14 @@ impl At<'_> {
         Ok(Posted { content_type: essence, body: body.to_vec(), submission, ..Posted::default() })
     }
 
+    /// Takes in a form of the gateway's own, which has nothing but its token.
+    pub(super) async fn take_own(&self, visit: &mut Visit) -> Result<(), Refusal> {
+        let body = visit.body.take().ok_or(Refusal::Malformed)?;
+        let body = read_bounded(body, MAX_OWN_BYTES, self.common.limits.body_patience).await?;
+        let mut fields = form::parse(&body)?;
+        self.token(form::take(&mut fields, FormKey::FIELD), &visit.head.headers).map(drop)
+    }
+
     async fn take_parts(
         &self,
         visit: &mut Visit,
@@ -71,8 +79,8 @@ impl At<'_> {
         let body = TimedBody::new(body, limit_bytes, self.common.limits.body_patience).at_least(LeastRate::default());
         let pieces = BodyStream::new(body).filter_map(|frame| async move {
             match frame {
-                Ok(frame) => frame.into_data().ok().map(Ok::<Bytes, multer_source::Timed>),
-                Err(error) => Some(Err(multer_source::Timed(error))),
+                Ok(frame) => frame.into_data().ok().map(Ok::<Bytes, BodyError>),
+                Err(error) => Some(Err(error)),
             }
         });
         let mut parts = Parts::of(content_type, Box::pin(pieces), limit_bytes)?;
@@ -136,5 +144,7 @@ impl Contents {
     }
 }
 
+/// A form of the gateway's own.
+const MAX_OWN_BYTES: usize = 4 << 10;
 /// A form has at most so many files of the largest size together.
 const MAX_LARGE_FILES: u64 = 5;

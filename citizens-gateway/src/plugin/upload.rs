@@ -4,7 +4,7 @@ use super::{At, sniff};
 use crate::refusal::Refusal;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::try_unfold;
-use pages::multipart::File;
+use pages::multipart::{File, MultipartError};
 use plugin_host::manifest::Uploads;
 use plugin_host::{Upload, UploadError, Uploaded};
 use std::io;
@@ -20,24 +20,49 @@ impl At<'_> {
         let Some(content_type) = found else {
             return Err(Refusal::FileType { name: shown_name, types: taken.types().to_vec() });
         };
+        // The contract promises that a picture was decoded and encoded again, which nothing here does yet.
+        if content_type.starts_with("image/") {
+            return Err(Refusal::Images { name: shown_name });
+        }
         let upload = Upload { name: file.name.take(), content_type: content_type.to_owned() };
         let largest_bytes = taken.largest_bytes();
         let pieces = try_unfold((file, Some(beginning), largest_bytes), |(mut file, first, left)| async move {
             let piece = match first {
                 Some(first) => Some(first),
-                None => file.piece().await.map_err(io::Error::other)?,
+                None => file.piece().await.map_err(|error| io::Error::other(Ended::Form(error)))?,
             };
             let Some(piece) = piece else { return Ok(None) };
-            let left = left.checked_sub(piece.len() as u64).ok_or_else(|| io::Error::other(TooLargeFile))?;
+            let left = left.checked_sub(piece.len() as u64).ok_or_else(|| io::Error::other(Ended::TooLarge))?;
             Ok::<_, io::Error>(Some((piece, (file, None, left))))
         });
         let content = StreamReader::new(Box::pin(pieces));
         match self.common.host.upload(self.plugin.name(), upload, content).await {
             Ok(uploaded) => Ok(uploaded),
-            Err(UploadError::Receive { source }) if is_too_large(&source) => {
-                Err(Refusal::FileSize { name: shown_name, largest_bytes })
+            Err(UploadError::Receive { source }) => {
+                Err(match source.into_inner().map(|inner| inner.downcast::<Ended>()) {
+                    Some(Ok(ended)) => ended.refusal(shown_name, largest_bytes),
+                    _ => Refusal::Malformed,
+                })
             }
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Why a file did not come to its end.
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    #[error("the file is too large")]
+    TooLarge,
+    #[error("the form ended early")]
+    Form(#[source] MultipartError),
+}
+
+impl Ended {
+    fn refusal(self: Box<Self>, name: String, largest_bytes: u64) -> Refusal {
+        match *self {
+            Self::TooLarge => Refusal::FileSize { name, largest_bytes },
+            Self::Form(error) => error.into(),
         }
     }
 }
@@ -52,12 +77,4 @@ async fn beginning(file: &mut File) -> Result<Bytes, Refusal> {
         }
     }
     Ok(beginning.freeze())
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the file is too large")]
-struct TooLargeFile;
-
-fn is_too_large(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<TooLargeFile>())
 }

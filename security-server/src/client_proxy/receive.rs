@@ -3,8 +3,7 @@
 use crate::messaging::{Messaging, spool_refusal};
 use crate::refusal::Refusal;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
-use listener::{BodyError, Request, TimedBody};
+use listener::{BodyError, Request, RequestBody, TimedBody};
 use message_log::Body;
 use protocol::head::{HeadError, Method, RequestHead, RequestHeadBuilder};
 use protocol::identifier::ServerId;
@@ -32,7 +31,7 @@ fn unknown_method(request: &Request) -> Refusal {
 }
 
 /// The body, where there is a byte of one.
-pub(super) async fn body(messaging: &Messaging, incoming: Incoming) -> Result<Option<Body>, Refusal> {
+pub(super) async fn body(messaging: &Messaging, incoming: RequestBody) -> Result<Option<Body>, Refusal> {
     let limit = messaging.limits.body_bytes;
     if hyper::body::Body::size_hint(&incoming).lower() > limit {
         return Err(Refusal::BodyTooLarge { limit });

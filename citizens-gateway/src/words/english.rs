@@ -1,0 +1,116 @@
+//! The gateway's words in English.
+
+use super::{Words, kinds, megabytes};
+use crate::refusal::Refusal;
+use pages::TokenRefusal;
+use std::borrow::Cow;
+
+pub(super) const WORDS: Words = Words {
+    services: "Services",
+    no_services: "There are no services for now.",
+    back: "Go back to the form",
+    home: "Go to the start page",
+    service_says: "The service says:",
+    you: "My account",
+    sign_in: "Sign in",
+    sign_out: "Sign out",
+    sign_out_asks: "Do you want to sign out of all services?",
+    title,
+    advice,
+};
+
+/// What happened.
+fn title(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoSuchHost => "There is no service here",
+        Refusal::NotFound => "This page does not exist",
+        Refusal::Method => "This page cannot be asked for like this",
+        Refusal::TooOften => "Too many requests in a row",
+        Refusal::FileLink => "This link has ended",
+        Refusal::Unavailable => "The service is not available right now",
+        Refusal::Busy => "Many people are using the service",
+        Refusal::Maintenance => "We are doing maintenance",
+        Refusal::Broken => "Something in the service failed",
+        Refusal::NoSignIn => "You have to sign in for this page",
+        Refusal::SignIn { .. } => "Sign in to go on",
+        Refusal::Assurance => "This page asks for a safer sign-in",
+        Refusal::Role => "This page is for the entity's staff",
+        Refusal::SignInUnavailable => "Signing in is not possible right now",
+        Refusal::SignInEnded => "This sign-in has ended",
+        Refusal::SignInDenied => "You did not sign in",
+        Refusal::ForeignOrigin => "The form came from another site",
+        Refusal::Form(TokenRefusal::Missing) => "The form lacks its seal",
+        Refusal::Form(TokenRefusal::Foreign) => "The form was not shown to you",
+        Refusal::Form(TokenRefusal::Expired) => "The form was open for too long",
+        Refusal::NoCookies => "Your browser keeps no cookies",
+        Refusal::SubmittedBefore => "This form was sent already",
+        Refusal::TooLarge => "What you sent is too large",
+        Refusal::TooSlow => "Sending took too long",
+        Refusal::Malformed => "We did not understand what your browser sent",
+        Refusal::ContentType => "This page does not take this type of content",
+        Refusal::NoFiles => "This page takes no files",
+        Refusal::FileSize { .. } => "A file is too large",
+        Refusal::FileType { .. } => "A file is not of the type that is asked for",
+        Refusal::Images { .. } => "Pictures cannot be sent for now",
+        Refusal::Storage => "There is no room left for files",
+        Refusal::Plugin(_) => "What you asked for could not be done",
+    }
+}
+
+/// What became of the request, and what to do.
+fn advice(refusal: &Refusal) -> Cow<'static, str> {
+    let advice = match refusal {
+        Refusal::NoSuchHost => "Check that the address is spelled correctly.",
+        Refusal::NotFound => "Check the address, or go to the service's start page.",
+        Refusal::Method => "Go to the service's start page and use its links and buttons.",
+        Refusal::TooOften => "Wait some seconds and try again. Nothing was lost.",
+        Refusal::FileLink => "Go back to the page that had the file and open it again.",
+        Refusal::Unavailable => {
+            "Try again in a minute. If you sent a form, you can send it again: it will not be registered twice."
+        }
+        Refusal::Busy => {
+            "Try again in some seconds. If you sent a form, you can send it again: it will not be registered twice."
+        }
+        Refusal::Maintenance => "The service will be back in some minutes. What you have sent is kept.",
+        Refusal::Broken => "Nothing of this request was kept. The error was recorded. Try again later.",
+        Refusal::NoSignIn => "This server has no sign-in yet. Ask the entity.",
+        Refusal::SignIn { .. } => {
+            "Nothing was kept. Your session ended or you have not signed in yet. Sign in, and fill in the form again."
+        }
+        Refusal::Assurance => {
+            "Sign in with a second factor or a passkey. If you registered over the internet, have your identity verified."
+        }
+        Refusal::Role => "If you work here, ask your administrator for the role.",
+        Refusal::SignInUnavailable => "Try again in a minute. What you have sent is kept.",
+        Refusal::SignInEnded => "It took too long, or was opened twice. Sign in again.",
+        Refusal::SignInDenied => "The sign-in was cancelled. You can sign in whenever you like.",
+        Refusal::ForeignOrigin => "Nothing was kept. Open the form on this page and send it from here.",
+        Refusal::Form(TokenRefusal::Missing) => "Nothing was kept. Open the form again and send it once more.",
+        Refusal::Form(TokenRefusal::Foreign) => {
+            "Nothing was kept. Perhaps you signed in or out in another window. Open the form again and send it once more."
+        }
+        Refusal::Form(TokenRefusal::Expired) => "Nothing was kept. Open it again and send it once more.",
+        Refusal::NoCookies => "Nothing was kept. Allow cookies of this site; they only serve to know your form again.",
+        Refusal::SubmittedBefore => {
+            "What you sent first is registered, and this is not. If you want to send something else, open a new form."
+        }
+        Refusal::TooLarge => "Nothing was kept. Send less at once.",
+        Refusal::TooSlow => "Nothing was kept. Check your connection and try again.",
+        Refusal::Malformed => "Nothing was kept. Open the form again and send it once more.",
+        Refusal::ContentType => "Nothing was kept. Use the form of the page.",
+        Refusal::NoFiles => "Nothing was kept. Use the form of the page.",
+        Refusal::FileSize { name, largest_bytes } => {
+            let size = megabytes(*largest_bytes);
+            return format!("Nothing was kept. “{name}” has more than {size} MB. Choose a smaller one.").into();
+        }
+        Refusal::FileType { name, types } => {
+            return format!("Nothing was kept. “{name}” is none of these types: {}.", kinds(types)).into();
+        }
+        Refusal::Images { name } => {
+            return format!("Nothing was kept. “{name}” is a picture. Send the document as a PDF.").into();
+        }
+        Refusal::Storage => "Nothing was kept. Tell the entity, which can make more room.",
+        Refusal::Plugin(_) => "Nothing was kept.",
+    };
+    advice.into()
+}

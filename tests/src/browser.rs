@@ -1,7 +1,7 @@
 //! A browser before a citizens' gateway, over real sockets: it keeps cookies and finds the hidden fields of forms.
 
 use bytes::Bytes;
-use citizens_gateway::{Gateway, GatewayParts, Limits as GatewayLimits};
+use citizens_gateway::{Gateway, GatewayParts, Limits as GatewayLimits, SignInParts};
 use clock::SystemClock;
 use http::header::{COOKIE, HeaderName, SET_COOKIE};
 use http::{Method, Request};
@@ -39,15 +39,20 @@ pub type Shown = http::Response<Bytes>;
 pub const DOMAIN: &str = "localhost:8443";
 
 impl Door {
-    /// Opens a gateway to the plugins of a host.
+    /// Opens a gateway to the plugins of a host, where nobody signs in.
     pub async fn open(host: Arc<PluginHost>, limits: GatewayLimits) -> Self {
+        Self::with(host, limits, None).await
+    }
+
+    /// Opens a gateway to the plugins of a host.
+    pub async fn with(host: Arc<PluginHost>, limits: GatewayLimits, sign_in: Option<SignInParts>) -> Self {
         let gateway = Gateway::new(GatewayParts {
             host,
             clock: Arc::new(SystemClock),
             secret: [9; 32],
             address: DOMAIN.parse().expect("an address"),
             entity: "Ministerio de Pruebas".to_owned(),
-            sign_in: None,
+            sign_in,
             limits,
         });
         let gateway = Arc::new(gateway);
@@ -89,11 +94,18 @@ impl Browser {
         let shown = self.client.send(request, Duration::from_secs(20), 8 << 20).await.expect("an answer");
         for line in shown.headers().get_all(SET_COOKIE) {
             let pair = line.to_str().expect("text").split(';').next().unwrap_or_default();
-            if let Some((name, value)) = pair.split_once('=') {
-                self.cookies.insert(name.to_owned(), value.to_owned());
+            match pair.split_once('=') {
+                Some((name, "")) => drop(self.cookies.remove(name)),
+                Some((name, value)) => drop(self.cookies.insert(name.to_owned(), value.to_owned())),
+                None => {}
             }
         }
         shown
+    }
+
+    /// Comes to another gateway on the same domain, with the cookies that it has.
+    pub fn moves_to(&mut self, door: &Door) {
+        self.address = door.address;
     }
 
     /// Looks at a page.

@@ -9,6 +9,7 @@ pub mod certified;
 pub mod crash;
 mod doctor;
 pub mod impostor;
+pub mod issuer;
 pub mod peer;
 pub mod plugin;
 pub mod provider;

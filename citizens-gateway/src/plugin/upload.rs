@@ -59,8 +59,8 @@ enum Ended {
 }
 
 impl Ended {
-    fn refusal(self: Box<Self>, name: String, largest_bytes: u64) -> Refusal {
-        match *self {
+    fn refusal(self, name: String, largest_bytes: u64) -> Refusal {
+        match self {
             Self::TooLarge => Refusal::FileSize { name, largest_bytes },
             Self::Form(error) => error.into(),
         }

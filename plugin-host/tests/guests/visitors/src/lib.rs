@@ -4,7 +4,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use sdk::web::{Content, Method, Page, Raw, Request, Response, Web};
-use sdk::{Context, Failure, FieldError, blobs, kv};
+use sdk::{Assurance, Caller, Context, Failure, FieldError, blobs, kv};
 
 /// The plugin.
 pub struct Visitors;
@@ -20,6 +20,7 @@ impl Web for Visitors {
             (Method::Post, "/pictures") => keep(&request),
             (Method::Get, "/pictures/{id}") => Ok(found(Content::Blob(parameter(&request, "id").to_owned()))),
             (Method::Get, "/count") => Ok(found(Content::Json(format!("{{\"visitors\":{}}}", kv::count(b"count"))))),
+            (Method::Get, "/who" | "/who/high" | "/who/staff") => Ok(found(Content::Page(who(&context)))),
             (Method::Get, "/piece") => Ok(found(Content::Fragment("<li>Ana</li>".to_owned()))),
             (Method::Get, "/plain") => {
                 Ok(found(Content::Raw(Raw { content_type: "text/plain".to_owned(), body: b"hola".to_vec() })))
@@ -57,6 +58,27 @@ fn visitor(id: &str) -> Result<Response, Failure> {
     let name = kv::get(format!("v/{id}").as_bytes()).ok_or_else(|| Failure::NotFound("no such visitor".to_owned()))?;
     let name = String::from_utf8_lossy(&name).into_owned();
     Ok(found(Content::Page(Page { html: format!("<p>{name}</p>"), title: name })))
+}
+
+/// Who the host says that it is.
+fn who(context: &Context) -> Page {
+    let name = |name: &Option<String>| name.clone().unwrap_or_default();
+    let html = match &context.caller {
+        Caller::Citizen(citizen) => {
+            let assurance = match citizen.assurance {
+                Assurance::None => "none",
+                Assurance::Low => "low",
+                Assurance::Substantial => "substantial",
+                Assurance::High => "high",
+            };
+            format!("<p>citizen {} {} {assurance}</p>", citizen.subject, name(&citizen.name))
+        }
+        Caller::Operator(operator) => {
+            format!("<p>operator {} {} {}</p>", operator.id, name(&operator.name), operator.roles.join(","))
+        }
+        Caller::Anonymous | Caller::Entity(_) | Caller::System => "<p>nobody</p>".to_owned(),
+    };
+    Page { title: "Quién".to_owned(), html }
 }
 
 fn keep(request: &Request) -> Result<Response, Failure> {

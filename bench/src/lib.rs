@@ -4,6 +4,7 @@
 //! provider and the trust services; what the machine could do at best is measured in the same run.
 
 mod exchange;
+mod gateway;
 mod hostile_plugins;
 mod limits;
 mod load;
@@ -13,6 +14,7 @@ mod report;
 mod state;
 mod usage;
 
+pub use gateway::run_gateway;
 pub use hostile_plugins::{HostileReport, run_hostile};
 pub use plain_proxy::{ProxySide, run as run_plain_proxy};
 pub use plugins::{PluginOptions, run_plugins};

@@ -38,6 +38,8 @@ impl Report {
             ("ratios.exchange_to_plain_proxy", ratio("exchange.per_second", "limits.plain_proxy_per_second")),
             ("ratios.writes_to_store", ratio("writes.per_second", "store.per_second")),
             ("ratios.plugin_to_trivial_provider", ratio("exchange.plugin_per_second", "exchange.trivial_per_second")),
+            ("ratios.posts_to_store", ratio("posts.per_second", "store.per_second")),
+            ("ratios.pages_to_bare_https", ratio("pages.per_second", "limits.bare_https_per_second")),
             ("ratios.added_p50_to_fdatasync_p50", ratio("exchange.added_p50_ms", "limits.fdatasync_p50_ms")),
         ];
         self.figures.extend(ratios.into_iter().filter_map(|(name, value)| Some((name, value?))));

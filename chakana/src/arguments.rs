@@ -277,10 +277,10 @@ pub(crate) struct Verify {
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     /// `all` adds larger bodies, other numbers of callers and one body of 1 GiB; `plugins` measures plugins instead, `hostile`
-    /// one plugin beside three hundred that mean harm.
-    #[arg(value_parser = ["all", "plugins", "hostile"])]
+    /// one plugin beside three hundred that mean harm, `gateway` the pages that people come to.
+    #[arg(value_parser = ["all", "plugins", "hostile", "gateway"])]
     pub(crate) what: Option<String>,
-    /// For `plugins` and `hostile`: the component of bench/guest, which `scripts/bench-guest` builds.
+    /// For `plugins`, `hostile` and `gateway`: the component of bench/guest, which `scripts/bench-guest` builds.
     #[arg(long, value_name = "FILE")]
     pub(crate) component: Option<PathBuf>,
     /// Where the servers keep their data; must be a real disk.

@@ -1,6 +1,7 @@
 //! The whole server, built once and visibly.
 
 use crate::administration::{Administration, ServerDocument};
+use crate::citizens::CitizensDoor;
 use crate::client_proxy::{ClientProxy, Door};
 use crate::completeness::Noticed;
 use crate::credentials::peers::CredentialsCache;
@@ -47,6 +48,7 @@ pub struct SecurityServer {
     exchanges: TaskTracker,
     transport_tls: Arc<rustls::ServerConfig>,
     clients_tls: Option<Arc<rustls::ServerConfig>>,
+    citizens: Option<CitizensDoor>,
 }
 
 /// Of packages, compiled components and data of plugins.
@@ -79,6 +81,8 @@ impl SecurityServer {
         let plugins = plugins(folder, &settings, &opened, &messaging, &client_proxy);
         let backends = Backends { providers: providers.clone(), plugins: plugins.clone() };
         let server_proxy = ServerProxy::new(messaging.clone(), backends, replay, exchanges.clone());
+        let door = |citizens| CitizensDoor::open(folder, citizens, &opened.token, &opened.log_encryption);
+        let citizens = settings.citizens.as_ref().map(door).transpose()?;
         let administration = administration(folder, &settings, &opened, &messaging, providers, &plugins, &health)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -93,6 +97,7 @@ impl SecurityServer {
             exchanges,
             transport_tls: opened.tls.transport,
             clients_tls: opened.tls.clients,
+            citizens,
         })
     }
 
@@ -148,6 +153,10 @@ impl SecurityServer {
         };
         let client_limits =
             listener::Limits { max_connections: self.settings.limits.client_connections, ..common.clone() };
+        if let (Some(socket), Some(door)) = (sockets.citizens, self.citizens) {
+            let until = (&tasks, &shutdown, drain);
+            door.serve(socket, &self.plugins, &messaging, common.clone(), until).await;
+        }
         let peer_limits = listener::Limits {
             http2_max_streams: u32::try_from(self.settings.limits.exchanges_per_peer).unwrap_or(u32::MAX),
             http2_stream_window_bytes: 512 * 1024,

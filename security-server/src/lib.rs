@@ -27,6 +27,7 @@ mod upload;
 
 pub mod server_proxy;
 
+mod citizens;
 mod plugins;
 
 pub mod metaservices;
@@ -43,6 +44,7 @@ mod log_upkeep;
 mod log_verification;
 pub mod registration;
 mod restored;
+mod secrets;
 #[cfg(test)]
 mod test_instance;
 mod trust_services;

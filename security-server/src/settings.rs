@@ -2,9 +2,11 @@
 //!
 //! What changes while it runs (clients, services, access rights) is the server configuration, applied with plan and apply.
 
+mod citizens;
 mod limits;
 mod plugins;
 
+pub use citizens::{CitizensSettings, Level, SignInSettings};
 pub use limits::Limits;
 pub use plugins::{PluginSettings, StorageEngine, StorageSettings};
 
@@ -69,6 +71,8 @@ pub struct Settings {
     /// Its plugins.
     #[serde(default)]
     pub plugins: PluginSettings,
+    /// The port at which people come to its plugins' pages; off unless it stands here.
+    pub citizens: Option<CitizensSettings>,
     /// How its plugins' data are kept.
     #[serde(default)]
     pub storage: StorageSettings,
@@ -232,6 +236,9 @@ impl Settings {
 
     fn check(&self) -> Result<(), (&'static str, &'static str)> {
         let limits = &self.limits;
+        if let Some(citizens) = &self.citizens {
+            citizens.check()?;
+        }
         let rules = [
             (!self.global_configuration.mirrors.is_empty(), "global_configuration.mirrors", "at least one URL"),
             (self.global_configuration.refresh_seconds > 0, "global_configuration.refresh_seconds", "at least 1"),

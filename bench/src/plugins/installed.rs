@@ -18,7 +18,7 @@ use std::time::Instant;
 use storage::Store;
 
 pub(crate) struct Installed {
-    pub(crate) host: PluginHost,
+    pub(crate) host: Arc<PluginHost>,
     pub(crate) store: Store,
     loader: ComponentLoader,
     component: Vec<u8>,
@@ -45,7 +45,7 @@ impl Installed {
         figures: &mut Figures,
     ) -> Result<Self> {
         let store = Store::open(folder.join("state"))?;
-        let host = PluginHost::new(HostParts {
+        let host = Arc::new(PluginHost::new(HostParts {
             store: store.clone(),
             exchange: Arc::new(NoExchange),
             clock: Arc::new(SystemClock),
@@ -56,7 +56,7 @@ impl Installed {
             sandboxes: size.sandboxes,
             slow_threads: size.slow_threads,
             agendas: Agendas::Work,
-        })?;
+        })?);
         let cache = CompiledCache::open(folder.join("compiled"), CacheKey::new(&[7; 32]), host.engine())?;
         let compiler = Compiler::new(binary.to_owned(), vec!["plugin-compile".to_owned()], CompileLimits::default());
         let loader = ComponentLoader::new(host.engine().clone(), cache, compiler);

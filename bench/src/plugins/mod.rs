@@ -4,8 +4,8 @@
 mod exchange;
 mod idle;
 pub(crate) mod installed;
-mod pages;
-mod writes;
+pub(crate) mod pages;
+pub(crate) mod writes;
 
 use crate::report::Figures;
 use crate::{Form, Report, limits};

@@ -11,12 +11,18 @@ const WARM_UP: usize = 1_000;
 const PART_BYTES: usize = 1_000;
 
 pub(super) async fn measure(installed: &Installed, figures: &mut Figures) -> Result<()> {
-    for part in ["title", "menu", "text"] {
-        installed.call(Method::Post, &format!("/write?part={part}"), vec![b'a'; PART_BYTES]).await?;
-    }
+    fill(installed).await?;
     let empty = per_second(installed, "/empty", 0).await?;
     figures.insert("sandbox.fresh_us", 1_000_000.0 / empty);
     figures.insert("pages.per_second", per_second(installed, "/page", 3 * PART_BYTES).await?);
+    Ok(())
+}
+
+/// Writes what the page is made from.
+pub(crate) async fn fill(installed: &Installed) -> Result<()> {
+    for part in ["title", "menu", "text"] {
+        installed.call(Method::Post, &format!("/write?part={part}"), vec![b'a'; PART_BYTES]).await?;
+    }
     Ok(())
 }
 

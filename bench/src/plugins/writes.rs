@@ -10,7 +10,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 use storage::{Keyspace, Store};
 
-const CALLERS: usize = 16;
+pub(crate) const CALLERS: usize = 16;
 const FOR: Duration = Duration::from_secs(4);
 const BODY_BYTES: usize = 200;
 const PLAIN: Keyspace = Keyspace::new("plain");
@@ -20,9 +20,13 @@ const MESSAGE_BYTES: usize = 150;
 pub(super) async fn measure(installed: &Installed, figures: &mut Figures) -> Result<()> {
     let call = async || installed.call(Method::Post, "/write", vec![b'a'; BODY_BYTES]).await.map(drop);
     figures.insert("writes.per_second", per_second(call).await?);
-    let plain = async || put(&installed.store).await;
-    figures.insert("store.per_second", per_second(plain).await?);
+    figures.insert("store.per_second", plain_per_second(&installed.store).await?);
     Ok(())
+}
+
+/// What sixteen callers put into the store without a plugin.
+pub(crate) async fn plain_per_second(store: &Store) -> Result<f64> {
+    per_second(async || put(store).await).await
 }
 
 async fn per_second<F: Future<Output = Result<()>>>(one: impl Fn() -> F) -> Result<f64> {

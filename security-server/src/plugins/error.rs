@@ -1,6 +1,6 @@
 //! Why a plugin is not taken, or not loaded.
 
-use super::secrets::SecretError;
+use crate::secrets::SecretError;
 use plugin_host::calendar::CalendarError;
 use plugin_host::compile;
 use plugin_host::manifest::{ManifestError, PluginName};

@@ -1,10 +1,11 @@
 //! Whether what an administrator says of a plugin fits the manifest of its package.
 
-use super::{PluginRefusal, secrets};
+use super::PluginRefusal;
+use crate::secrets;
 use crate::server_configuration::{Plugin, Service};
 use plugin_host::Given;
 use plugin_host::manifest::{Capability, Limits, Manifest};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Checks everything that can be seen without running it.
@@ -40,9 +41,18 @@ pub(super) fn limits(plugin: &Plugin, manifest: &Manifest) -> Result<Limits, Plu
     manifest.limits().narrowed(plugin.limits()).map_err(PluginRefusal::Limits)
 }
 
+/// The values of the secrets of a plugin. Blocks for small files.
+pub(super) fn secrets_of(plugin: &Plugin) -> Result<BTreeMap<String, String>, PluginRefusal> {
+    let read = |(name, path): (&String, &std::path::PathBuf)| match secrets::read(path) {
+        Ok(secret) => Ok((name.clone(), secret)),
+        Err(source) => Err(PluginRefusal::Secret { name: name.clone(), source }),
+    };
+    plugin.secrets().iter().map(read).collect()
+}
+
 /// What it is given, its secrets read.
 pub(super) fn given(plugin: &Plugin, manifest: &Manifest) -> Result<Given, PluginRefusal> {
-    let given = Given { config: plugin.config().clone(), secrets: secrets::read_all(plugin.secrets())? };
+    let given = Given { config: plugin.config().clone(), secrets: secrets_of(plugin)? };
     given.check(manifest)?;
     Ok(given)
 }

@@ -131,7 +131,8 @@ impl Plugins {
         plugin: &Arc<Plugin>,
         loaded: &mut BTreeMap<PluginName, LoadedAs>,
     ) -> Result<(), PluginRefusal> {
-        let secrets = fingerprint(&super::secrets::read_all(plugin.secrets())?);
+        let plugin = &Arc::new(plugin.without_staff());
+        let secrets = fingerprint(&fit::secrets_of(plugin)?);
         let before = loaded.get(plugin.name()).filter(|before| before.secrets == secrets);
         if before.is_some_and(|before| before.plugin == *plugin) {
             return Ok(());

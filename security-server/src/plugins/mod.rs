@@ -12,7 +12,6 @@ mod packages;
 mod reconciliation;
 mod report;
 mod running;
-mod secrets;
 
 pub(crate) use error::PluginRefusal;
 pub(crate) use exchange::{PluginDoor, PluginExchange};
@@ -28,11 +27,12 @@ use jiff::Timestamp;
 use loading::LoadedAs;
 use plugin_host::manifest::PluginName;
 use plugin_host::package::{Package, PackageTrust, VerifiedPackage};
-use plugin_host::{Agendas, Answer, CallError, Caller, Request, Sender};
+use plugin_host::{Agendas, Answer, CallError, Caller, PluginHost, Request, Sender};
 use protocol::hash::Sha256Hash;
 use running::Running;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use storage::Store;
 use tokio::sync::OnceCell;
 
 /// The plugins of a server.
@@ -196,6 +196,15 @@ impl Plugins {
             now: self.messaging.now(),
         };
         Ok(package.verify(&trust)?)
+    }
+
+    /// The host, made where there is none yet.
+    ///
+    /// # Errors
+    /// [`PluginRefusal`] when its folder or its settings do not do.
+    pub(crate) async fn shared_host(&self) -> Result<(Arc<PluginHost>, Store), PluginRefusal> {
+        let running = self.running().await?;
+        Ok((running.shared_host(), running.store()))
     }
 
     async fn running(&self) -> Result<&Running, PluginRefusal> {

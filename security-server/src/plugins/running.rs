@@ -1,12 +1,13 @@
 //! The host, and what it stands on: made when the first plugin is to be loaded.
 
+use super::PluginRefusal;
 use super::documents::MemberDocuments;
-use super::{PluginRefusal, secrets};
 use crate::messaging::Messaging;
+use crate::secrets;
 use crate::settings::PluginSettings;
 use plugin_host::calendar::Calendar;
 use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
-use plugin_host::{Agendas, Exchange, HostParts, PluginHost};
+use plugin_host::{Agendas, Exchange, HostParts, HostSecret, PluginHost};
 use signer::KeyEncryptionKey;
 use std::fs::DirBuilder;
 use std::io::Read as _;
@@ -31,11 +32,13 @@ pub(crate) struct PluginParts {
 
 /// A host, and the loader of its components.
 pub(super) struct Running {
-    host: PluginHost,
+    host: Arc<PluginHost>,
     loader: ComponentLoader,
     store: Store,
 }
 
+/// What the wrapped secret is bound to, so that it opens nothing else.
+const SECRET_PURPOSE: &[u8] = b"chakana-plugin-host/1";
 /// The command of this program that compiles a component.
 const COMPILE: &str = "plugin-compile";
 
@@ -49,8 +52,8 @@ impl Running {
         let folder = &parts.folder;
         let failed = |source| PluginRefusal::File { doing: "make", path: folder.clone(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
-        let secret =
-            secrets::host_secret(&folder.join("host-secret"), &parts.key).map_err(PluginRefusal::HostSecret)?;
+        let secret = secrets::wrapped(&folder.join("host-secret"), &parts.key, SECRET_PURPOSE);
+        let secret = HostSecret::new(&*secret.map_err(PluginRefusal::HostSecret)?);
         let store = Store::open_with(folder.join("state"), &parts.storage)?;
         let host = PluginHost::new(HostParts {
             store: store.clone(),
@@ -68,11 +71,20 @@ impl Running {
         let cache = CompiledCache::open(folder.join("compiled"), key, host.engine())?;
         let compiler = compiler(settings)?;
         let loader = ComponentLoader::new(host.engine().clone(), cache, compiler);
-        Ok(Self { host, loader, store })
+        Ok(Self { host: Arc::new(host), loader, store })
     }
 
     pub(super) fn host(&self) -> &PluginHost {
         &self.host
+    }
+
+    pub(super) fn shared_host(&self) -> Arc<PluginHost> {
+        self.host.clone()
+    }
+
+    /// What its plugins' data are in.
+    pub(super) fn store(&self) -> Store {
+        self.store.clone()
     }
 
     pub(super) fn loader(&self) -> &ComponentLoader {

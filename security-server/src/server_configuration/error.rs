@@ -162,6 +162,30 @@ pub enum Rule {
         /// Which.
         key: String,
     },
+    /// Whose document it is.
+    #[error("{document:?} names no identity document; write its type and its number, as in \"CI 1234567\"")]
+    StaffDocument {
+        /// What stands there.
+        document: String,
+    },
+    /// What somebody may do.
+    #[error("{role:?} is no role; write it as in the plugin's manifest")]
+    StaffRole {
+        /// What stands there.
+        role: String,
+    },
+    /// Somebody who may do nothing.
+    #[error("who has the document {document:?} has no role; name one, or take the table out")]
+    StaffWithoutRole {
+        /// Whose.
+        document: String,
+    },
+    /// Somebody stands twice.
+    #[error("the document {document:?} has a table already; put all roles into one")]
+    DuplicateStaff {
+        /// Whose.
+        document: String,
+    },
     /// Where a secret lies.
     #[error("secret {name:?} must be the absolute path of a file; write the path, never the secret itself")]
     SecretPath {

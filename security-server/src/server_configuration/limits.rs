@@ -30,5 +30,7 @@ pub const DEFAULT_TIMEOUT_SECONDS: u32 = 60;
 pub const PLUGINS: usize = 1_000;
 /// Configuration keys, or secrets, of one plugin.
 pub const PLUGIN_KEYS: usize = 256;
+/// People who work with one plugin.
+pub const PLUGIN_STAFF: usize = 10_000;
 /// Bytes of the value of a plugin's configuration key.
 pub const PLUGIN_VALUE_BYTES: usize = 64 * 1024;

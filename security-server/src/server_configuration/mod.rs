@@ -66,7 +66,7 @@ pub use client::{Client, ClientAuthentication};
 pub use error::{PemError, Place, Rule, ServerConfigurationError};
 pub use memberships::Memberships;
 pub use plan::plan_between;
-pub use plugin::{Plugin, Trial};
+pub use plugin::{Plugin, StaffDocument, Trial};
 pub use service::{Availability, Backend, InformationSystem, ProviderTls, Service};
 pub use url::{HttpUrl, Scheme, UrlError};
 

@@ -105,6 +105,10 @@ impl Facts {
         ] {
             value.into_iter().for_each(|value| self.say(format!("{what}, limit {limit}"), value));
         }
+        for (document, roles) in plugin.staff() {
+            let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            self.say(format!("{what}, staff {document}"), roles.join(", "));
+        }
         if let Some(trial) = plugin.trial() {
             self.say(format!("{what}, on trial"), format!("{}, {} % of the calls", trial.package, trial.percent));
         }

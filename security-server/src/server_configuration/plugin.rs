@@ -1,10 +1,12 @@
 //! The plugins that a server runs.
 
-use plugin_host::manifest::{Capability, LimitsTable, PluginName};
+use plugin_host::manifest::{Capability, LimitsTable, Name, PluginName};
 use protocol::hash::Sha256Hash;
 use protocol::identifier::SubsystemId;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// A plugin of a subsystem behind this server: what the administrator says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,14 @@ pub struct Plugin {
     pub(super) secrets: BTreeMap<String, PathBuf>,
     pub(super) limits: LimitsTable,
     pub(super) trial: Option<Trial>,
+    pub(super) staff: BTreeMap<StaffDocument, BTreeSet<Name>>,
+}
+
+/// The identity document of somebody who works at the entity: its type and its number, as in `CI 1234567`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StaffDocument {
+    kind: String,
+    number: String,
 }
 
 /// A version on trial.
@@ -77,6 +87,17 @@ impl Plugin {
         self.trial.as_ref()
     }
 
+    /// Who works with it, by the identity document, and in which roles.
+    #[must_use]
+    pub fn staff(&self) -> &BTreeMap<StaffDocument, BTreeSet<Name>> {
+        &self.staff
+    }
+
+    /// What of it the host is told: who works with it is asked at each visit.
+    pub(crate) fn without_staff(&self) -> Self {
+        Self { staff: BTreeMap::new(), ..self.clone() }
+    }
+
     /// Whether it differs from another in no more than the version on trial.
     pub(crate) fn is_same_but_for_the_trial(&self, other: &Self) -> bool {
         self.without_trial() == other.without_trial()
@@ -85,5 +106,40 @@ impl Plugin {
     /// The plugin as it is before a version is tried out.
     pub(crate) fn without_trial(&self) -> Self {
         Self { trial: None, ..self.clone() }
+    }
+}
+
+impl StaffDocument {
+    /// A document of a type and with a number.
+    #[must_use]
+    pub fn new(kind: &str, number: &str) -> Option<Self> {
+        let is_kind =
+            (1..=MAX_KIND_BYTES).contains(&kind.len()) && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_number =
+            (1..=MAX_NUMBER_BYTES).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_graphic());
+        (is_kind && is_number).then(|| Self { kind: kind.to_owned(), number: number.to_owned() })
+    }
+}
+
+const MAX_KIND_BYTES: usize = 20;
+const MAX_NUMBER_BYTES: usize = 40;
+
+impl FromStr for StaffDocument {
+    type Err = StaffDocumentError;
+
+    /// The type and the number with a space between them.
+    fn from_str(text: &str) -> Result<Self, StaffDocumentError> {
+        text.split_once(' ').and_then(|(kind, number)| Self::new(kind, number)).ok_or(StaffDocumentError)
+    }
+}
+
+/// A text that names no identity document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no identity document")]
+pub struct StaffDocumentError;
+
+impl fmt::Display for StaffDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.number)
     }
 }

@@ -65,6 +65,16 @@ pub(super) struct PluginTable {
     #[serde(default)]
     pub(super) limits: LimitsTable,
     pub(super) trial: Option<TrialTable>,
+    #[serde(default, rename = "staff")]
+    pub(super) staff: Vec<StaffTable>,
+}
+
+/// `[[client.plugin.staff]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StaffTable {
+    pub(super) document: String,
+    pub(super) roles: Vec<String>,
 }
 
 /// `[client.plugin.trial]`

@@ -12,6 +12,8 @@ pub struct Sockets {
     pub clients_http: Option<TcpListener>,
     /// Information systems over HTTPS.
     pub clients_https: Option<TcpListener>,
+    /// People, over HTTPS.
+    pub citizens: Option<TcpListener>,
     /// Other security servers.
     pub transport: TcpListener,
 }
@@ -29,6 +31,7 @@ impl Sockets {
         Ok(Self {
             clients_http: optional(listen.clients_http, "information systems over HTTP").await?,
             clients_https: optional(listen.clients_https, "information systems over HTTPS").await?,
+            citizens: optional(settings.citizens.as_ref().map(|citizens| citizens.listen), "people").await?,
             transport: bind(listen.transport, "security servers").await?,
         })
     }

@@ -1,9 +1,9 @@
 //! Reads `[[client.plugin]]`. Whether it fits the package's manifest is seen where the packages are.
 
-use super::super::wire::{PluginTable, TrialTable};
-use super::super::{Plugin, ServerConfigurationError, Trial, limits};
+use super::super::wire::{PluginTable, StaffTable, TrialTable};
+use super::super::{Plugin, ServerConfigurationError, StaffDocument, Trial, limits};
 use super::{MAX_QUOTED_CHARACTERS, Place, Rule};
-use plugin_host::manifest::Capability;
+use plugin_host::manifest::{Capability, Name};
 use protocol::hash::Sha256Hash;
 use protocol::identifier::SubsystemId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,31 @@ pub(super) fn read(
         secrets: secrets(place, table.secrets)?,
         limits: table.limits,
         trial,
+        staff: staff(place, table.staff)?,
     })
+}
+
+fn staff(
+    place: &Place,
+    tables: Vec<StaffTable>,
+) -> Result<BTreeMap<StaffDocument, BTreeSet<Name>>, ServerConfigurationError> {
+    place.count("staff", tables.len(), limits::PLUGIN_STAFF)?;
+    let shown = |text: &str| text.chars().take(MAX_QUOTED_CHARACTERS).collect();
+    let mut staff = BTreeMap::new();
+    for table in tables {
+        let refused = |_| place.refused(Rule::StaffDocument { document: shown(&table.document) });
+        let document: StaffDocument = table.document.parse().map_err(refused)?;
+        place.count("roles", table.roles.len(), limits::PLUGIN_KEYS)?;
+        let role = |role: &String| role.parse().map_err(|_| place.refused(Rule::StaffRole { role: shown(role) }));
+        let roles: BTreeSet<Name> = table.roles.iter().map(role).collect::<Result<_, _>>()?;
+        if roles.is_empty() {
+            return Err(place.refused(Rule::StaffWithoutRole { document: document.to_string() }));
+        }
+        if staff.insert(document, roles).is_some() {
+            return Err(place.refused(Rule::DuplicateStaff { document: shown(&table.document) }));
+        }
+    }
+    Ok(staff)
 }
 
 fn package(place: &Place, key: &'static str, text: &str) -> Result<Sha256Hash, ServerConfigurationError> {

@@ -21,6 +21,9 @@ id = "BO/GOV/1/s"
     [client.plugin.trial]
     package = "{NEWER}"
     percent = 10
+    [[client.plugin.staff]]
+    document = "CI 1234567"
+    roles = ["supervisor", "operator"]
   [[client.service]]
   code = "cases"
   plugin = "cases"
@@ -64,6 +67,7 @@ fn a_plan_names_plugins_that_are_added_changed_and_removed() {
         "+ plugin cases of BO/GOV/1/s, secret pin: in /etc/chakana/pin".to_owned(),
         "+ plugin cases of BO/GOV/1/s, limit storage: 64 MiB".to_owned(),
         format!("+ plugin cases of BO/GOV/1/s, on trial: {NEWER}, 10 % of the calls"),
+        "+ plugin cases of BO/GOV/1/s, staff CI 1234567: operator, supervisor".to_owned(),
         "+ service BO/GOV/1/s/cases, plugin: cases".to_owned(),
     ] {
         assert!(added.lines().any(|found| found == line), "{line:?} is not in\n{added}");
@@ -73,6 +77,11 @@ fn a_plan_names_plugins_that_are_added_changed_and_removed() {
     assert_eq!(
         changed.lines().collect::<Vec<_>>(),
         ["- plugin cases of BO/GOV/1/s, grant outbox", "~ plugin cases of BO/GOV/1/s, limit storage: 64 MiB → 32 MiB"]
+    );
+    let other_role = document().replace("[\"supervisor\", \"operator\"]", "[\"operator\"]");
+    assert_eq!(
+        plan_between(&document(), &other_role).unwrap().to_string().trim(),
+        "~ plugin cases of BO/GOV/1/s, staff CI 1234567: operator, supervisor → operator"
     );
     let removed = plan_between(&document(), without).unwrap().to_string();
     assert!(removed.lines().any(|line| line == "- plugin cases of BO/GOV/1/s"), "{removed}");
@@ -112,6 +121,17 @@ fn refuses_values_and_secrets_that_cannot_be_meant() {
         &format!("grants = []\nconfig = {{ a = \"{long}\" }}"),
         "the value of config key \"a\" is longer than",
     );
+    let staff = |lines: &str| format!("grants = []\n[[client.plugin.staff]]\n{lines}");
+    for (lines, rule) in [
+        ("document = \"1234567\"\nroles = [\"a\"]", "\"1234567\" names no identity document"),
+        ("document = \"CI 1234567\"\nroles = [\"A b\"]", "\"A b\" is no role"),
+        ("document = \"CI 1234567\"\nroles = []", "has no role"),
+    ] {
+        check_plugin(&staff(lines), rule);
+    }
+    let twice =
+        staff("document = \"CI 1\"\nroles = [\"a\"]\n[[client.plugin.staff]]\ndocument = \"CI 1\"\nroles = [\"b\"]");
+    check_plugin(&twice, "the document \"CI 1\" has a table already");
     check_plugin("grants = []\nsecrets = { pin = \"1234\" }", "secret \"pin\" must be the absolute path of a file");
     let many: Vec<String> = (0..=limits::PLUGIN_KEYS).map(|n| format!("k{n} = \"\"")).collect();
     check_plugin(&format!("grants = []\nconfig = {{ {} }}", many.join(", ")), "257 config keys, allowed are 256");

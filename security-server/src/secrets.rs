@@ -1,10 +1,7 @@
-//! Secrets in files: those that plugins are given, and the one that the plugins' own keys come from.
+//! Secrets in files: those that somebody wrote, and those that the server made, wrapped by its token.
 
-use super::PluginRefusal;
 use aws_lc_rs::rand;
-use plugin_host::HostSecret;
-use signer::KeyEncryptionKey;
-use std::collections::BTreeMap;
+use signer::{DataKey, KeyEncryptionKey};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -38,7 +35,7 @@ pub(crate) enum SecretError {
         path: PathBuf,
     },
     /// It was not wrapped by this server.
-    #[error("{} was not made by this server's token; restore the one that was, or what plugins have sealed is lost", path.display())]
+    #[error("{} was not made by this server's token; restore the one that was, or what was sealed with it is lost", path.display())]
     NotOurs {
         /// Which file.
         path: PathBuf,
@@ -48,17 +45,11 @@ pub(crate) enum SecretError {
     Random,
 }
 
-/// The values of the secrets of a plugin. Blocks for small files.
-pub(super) fn read_all(files: &BTreeMap<String, PathBuf>) -> Result<BTreeMap<String, String>, PluginRefusal> {
-    let read = |(name, path): (&String, &PathBuf)| match read(path) {
-        Ok(secret) => Ok((name.clone(), secret)),
-        Err(source) => Err(PluginRefusal::Secret { name: name.clone(), source }),
-    };
-    files.iter().map(read).collect()
-}
-
-/// The secret in a file, without the line's end that editors add.
-fn read(path: &Path) -> Result<String, SecretError> {
+/// The secret in a file, without the line's end that editors add. Blocks for a small file.
+///
+/// # Errors
+/// [`SecretError`].
+pub(crate) fn read(path: &Path) -> Result<String, SecretError> {
     let failed = |source| SecretError::File { doing: "read", path: path.to_owned(), source };
     let file = File::open(path).map_err(failed)?;
     let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o777;
@@ -73,23 +64,20 @@ fn read(path: &Path) -> Result<String, SecretError> {
     Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
 }
 
-/// The secret that the plugins' keys come from, wrapped by the server's token; made where there is none.
+/// A secret that the server's token wrapped for a purpose; made where there is none.
 ///
 /// # Errors
 /// When it can neither be read nor made, or another server's token wrapped it.
-pub(super) fn host_secret(path: &Path, key: &KeyEncryptionKey) -> Result<HostSecret, SecretError> {
+pub(crate) fn wrapped(path: &Path, key: &KeyEncryptionKey, purpose: &[u8]) -> Result<DataKey, SecretError> {
     let failed = |doing| move |source| SecretError::File { doing, path: path.to_owned(), source };
     match fs::read(path) {
-        Ok(wrapped) => {
-            let secret = key.unwrap(&wrapped, PURPOSE).map_err(|_| SecretError::NotOurs { path: path.to_owned() })?;
-            Ok(HostSecret::new(&secret))
-        }
+        Ok(wrapped) => key.unwrap(&wrapped, purpose).map_err(|_| SecretError::NotOurs { path: path.to_owned() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let mut secret = signer::DataKey::default();
+            let mut secret = DataKey::default();
             rand::fill(secret.as_mut_slice()).map_err(|_| SecretError::Random)?;
-            let wrapped = key.wrap(&secret, PURPOSE).map_err(|_| SecretError::Random)?;
+            let wrapped = key.wrap(&secret, purpose).map_err(|_| SecretError::Random)?;
             make(path, &wrapped).map_err(failed("make"))?;
-            Ok(HostSecret::new(&secret))
+            Ok(secret)
         }
         Err(error) => Err(failed("read")(error)),
     }
@@ -106,8 +94,6 @@ fn make(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
-/// What the wrapped secret is bound to, so that it opens nothing else.
-const PURPOSE: &[u8] = b"chakana-plugin-host/1";
 
 #[cfg(test)]
 mod tests {

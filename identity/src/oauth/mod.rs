@@ -14,7 +14,7 @@ pub(crate) use authorize::{authorize, consented, proceed};
 pub(crate) use discovery::{configuration, jwks};
 pub(crate) use end_session::{confirmed, end_session};
 pub(crate) use introspection::{introspect, revoke};
-pub use request::parse_authorization_request;
 pub(crate) use request::AuthorizationRequest;
+pub use request::parse_authorization_request;
 pub(crate) use token::token;
 pub(crate) use userinfo::userinfo;

@@ -48,11 +48,6 @@ impl Params {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
-
-    /// As a query again.
-    pub(crate) fn encoded(&self) -> String {
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
-    }
 }
 
 #[cfg(test)]
@@ -71,10 +66,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_written_the_same(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn nothing_breaks_the_parser(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             if let Ok(params) = Params::parse(&bytes) {
-                let again = Params::parse(params.encoded().as_bytes()).expect("the same");
-                prop_assert_eq!(again.0, params.0);
+                prop_assert!(params.0.len() <= MAX_PARAMS && params.0.values().all(|value| !value.is_empty()));
             }
         }
     }

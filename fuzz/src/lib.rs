@@ -5,6 +5,7 @@
 mod fixtures;
 mod forms;
 mod host;
+mod identity;
 mod keys;
 mod log_files;
 mod messages;
@@ -16,6 +17,7 @@ mod trust_parsers;
 
 pub use forms::forms;
 pub use host::host;
+pub use identity::identity;
 pub use keys::keys;
 pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
@@ -29,7 +31,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 26] = [
+pub const TARGETS: [Target; 27] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -56,4 +58,5 @@ pub const TARGETS: [Target; 26] = [
     ("forms", forms),
     ("host", host),
     ("pages", pages),
+    ("identity", identity),
 ];

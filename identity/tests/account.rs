@@ -47,7 +47,8 @@ impl Device {
     async fn register(&mut self, world: &World, browser: &mut Browser, page: &Shown, action: &str) -> Shown {
         let challenge = challenge_of(page, action);
         let point = self.pair.public_key().as_ref();
-        let cose = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], &point[1..33], &[0x22, 0x58, 32], &point[33..]].concat();
+        let cose =
+            [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], &point[1..33], &[0x22, 0x58, 32], &point[33..]].concat();
         let data = self.data(0b100_0101, &[&[0; 16][..], &[0, 4], b"cred", &cose].concat());
         let length = u8::try_from(data.len()).expect("short");
         let attestation = [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[length][..], &data].concat();
@@ -130,6 +131,22 @@ async fn a_passkey_alone_is_enough_to_enrol_and_the_last_one_stays() {
 }
 
 #[tokio::test]
+async fn a_passkey_that_leads_to_another_account_is_not_taken_over() {
+    let world = World::new().await;
+    let (mut device, mut thief) = (Device::new(), Device::new());
+    for (number, device, said) in [("1", &mut device, "Su cuenta está activa"), ("2", &mut thief, "no fue aceptada")] {
+        let (_, code) = world.account(number, Assurance::High).await;
+        let mut browser = Browser::default();
+        let page = browser.get(&world, "/enrol").await;
+        let page = browser.post(&world, &page, "/enrol", &[("enrolment", code.as_str())]).await;
+        device.register(&world, &mut browser, &page, "/enrol/passkey").await.says(said);
+    }
+    let mut browser = Browser::default();
+    let page = browser.get(&world, "/sign-in").await;
+    assert_eq!(device.sign_in(&world, &mut browser, &page).await.to(), "/account");
+}
+
+#[tokio::test]
 async fn an_enrolment_code_is_good_once_for_a_fortnight_and_only_the_newest() {
     let world = World::new().await;
     let (account, code) = world.account("1234567", Assurance::Low).await;
@@ -194,7 +211,10 @@ async fn what_she_signs_in_with_is_changed_only_just_after_signing_in_and_ends_o
     let page = browser.get(&world, "/account/authenticator").await;
     let newer = base32(&between(&page.body, "aplicación: <code>", "</code>").expect("a secret"));
     browser.post(&world, &page, "/account/authenticator", &[("code", "000000")]).await.says("Ese no es el código");
-    assert_eq!(browser.post(&world, &page, "/account/authenticator", &[("code", &world.code(&newer))]).await.to(), "/account");
+    assert_eq!(
+        browser.post(&world, &page, "/account/authenticator", &[("code", &world.code(&newer))]).await.to(),
+        "/account"
+    );
     let page = browser.get(&world, "/account/recovery-codes").await;
     browser.post(&world, &page, "/account/recovery-codes", &[]).await.says("<code>");
     assert_eq!(world.events(), [SecurityEvent::AuthenticatorReplaced, SecurityEvent::RecoveryCodesRenewed]);

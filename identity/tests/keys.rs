@@ -35,7 +35,8 @@ async fn a_key_is_published_before_it_signs_and_until_its_tokens_are_over() {
     let ids = async || {
         let (_, keys) = get(&world, "/jwks", None).await;
         let keys = keys["keys"].as_array().expect("keys").clone();
-        let ids = keys.iter().filter(|key| key["kty"] == "EC").map(|key| key["kid"].as_str().expect("a name").to_owned());
+        let ids =
+            keys.iter().filter(|key| key["kty"] == "EC").map(|key| key["kid"].as_str().expect("a name").to_owned());
         ids.collect::<Vec<_>>()
     };
     let first = ids().await;
@@ -69,7 +70,9 @@ async fn a_provider_that_cannot_be_is_not_opened() {
         notify: parts.notify.clone(),
         http: parts.http.clone(),
     };
-    for issuer in ["http://ingreso.example", "https://ingreso.example/", "https://ingreso.example/oidc", "ingreso.example"] {
+    for issuer in
+        ["http://ingreso.example", "https://ingreso.example/", "https://ingreso.example/oidc", "ingreso.example"]
+    {
         let refused = Provider::open(Settings { issuer: issuer.to_owned(), ..settings() }, with(&parts)).await.err();
         assert!(matches!(refused, Some(OpenError::Issuer(_))), "{issuer}");
     }

@@ -204,7 +204,9 @@ async fn a_client_that_is_not_believed_gets_nothing() {
     let page = browser.get(&world, &request(&[])).await;
     browser.sign_in(&world, page, "1234567", &secret).await;
     let mut code = async || client::code(browser.get(&world, &request(&[])).await.to());
-    let body = |code: &str, rest: &str| format!("grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}{rest}");
+    let body = |code: &str, rest: &str| {
+        format!("grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}{rest}")
+    };
     for (rest, authorization, status, error) in [
         ("&client_id=portal", None, 401, "invalid_client"),
         ("&client_id=portal&client_secret=wrong", None, 401, "invalid_client"),
@@ -226,8 +228,12 @@ async fn a_client_that_is_not_believed_gets_nothing() {
         ("code", "", "invalid_request"),
     ] {
         let code = code().await;
-        let mut fields =
-            vec![("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", BACK), ("code_verifier", VERIFIER)];
+        let mut fields = vec![
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", BACK),
+            ("code_verifier", VERIFIER),
+        ];
         fields.iter_mut().filter(|(name, _)| *name == field).for_each(|pair| pair.1 = value);
         assert_eq!(call(&world, "/token", &fields).await.1["error"], error, "{field}");
     }
@@ -246,7 +252,10 @@ async fn a_token_is_nothing_after_its_time_its_revocation_and_to_strangers() {
     let (_, tokens) = redeem(&world, &code).await;
     let access = tokens["access_token"].as_str().expect("a token").to_owned();
     let stranger = format!("token={access}&client_id=bank&client_secret={}", common::SECRET);
-    assert_eq!(call_with(&world, "/token/introspection", &stranger, None).await.1, serde_json::json!({ "active": false }));
+    assert_eq!(
+        call_with(&world, "/token/introspection", &stranger, None).await.1,
+        serde_json::json!({ "active": false })
+    );
     assert_eq!(call_with(&world, "/token/revocation", &stranger, None).await.0, StatusCode::OK);
     assert_eq!(get(&world, "/me", Some(&access)).await.0, StatusCode::OK, "a stranger revokes nothing");
     let public = format!("token={access}&client_id=app");
@@ -265,7 +274,9 @@ async fn a_token_is_nothing_after_its_time_its_revocation_and_to_strangers() {
 #[tokio::test]
 async fn an_endpoint_is_called_as_it_should_be_or_not_at_all() {
     let world = World::new().await;
-    for (method, path) in [("GET", "/token"), ("POST", "/jwks"), ("DELETE", "/me"), ("DELETE", "/account"), ("GET", "/consent")] {
+    for (method, path) in
+        [("GET", "/token"), ("POST", "/jwks"), ("DELETE", "/me"), ("DELETE", "/account"), ("GET", "/consent")]
+    {
         let request = Request::builder().method(method).uri(path).body(bytes::Bytes::new()).expect("a request");
         let status = world.provider.respond(request).await.status();
         assert!(matches!(status, StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_FOUND), "{method} {path} {status}");

@@ -34,8 +34,6 @@ pub enum Outcome {
     WrongSecondFactor,
     /// A passkey was refused.
     WrongPasskey,
-    /// It was too soon after others that failed.
-    TooSoon,
 }
 
 /// The newest sign-ins and tries of an account, at most so many.

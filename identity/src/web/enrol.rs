@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use super::setup::{self, Setup};
 use super::sign_in;
 use super::visit::{Visit, Visitor};
-use crate::accounts::{self, Account, Assurance};
+use crate::accounts::{self, Account, AccountId, Assurance};
 use crate::credentials::Credentials;
 use crate::credentials::passkey::Made;
 use crate::credentials::recovery::RecoveryCodes;
@@ -14,7 +14,7 @@ use crate::grants;
 use crate::notify::SecurityEvent;
 use crate::provider::Provider;
 use crate::sessions::{self, Authentication};
-use crate::table::{self, StoreError};
+use crate::table::{self, PASSKEYS, StoreError};
 use html::{Button, Field, Hidden, Text, html};
 use listener::Response;
 use serde::{Deserialize, Serialize};
@@ -148,6 +148,10 @@ pub(super) async fn with_passkey(provider: &Provider, visit: &Visit, visitor: &V
     let by = Authentication { account: account.id, methods: &["hwk", "user", "mfa"], level: Assurance::High };
     let ended = table::transact(&provider.store, |tx| {
         match setup::registered(provider, visitor, tx, &made, form.get("name"))? {
+            // Nobody takes over what leads to another account.
+            Ok(passkey) if table::row::<AccountId>(tx, PASSKEYS, passkey.key())?.is_some_and(|of| of != account.id) => {
+                Ok(Ended::WrongPasskey)
+            }
             Ok(passkey) => {
                 let credentials = Credentials { passkeys: vec![passkey], ..Credentials::default() };
                 finish(provider, visit, visitor, tx, &enrolling, credentials, &by, Vec::new())

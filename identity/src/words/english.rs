@@ -147,7 +147,6 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::WrongPassword => "Wrong password",
         Outcome::WrongSecondFactor => "Right password, wrong second step",
         Outcome::WrongPasskey => "Passkey refused",
-        Outcome::TooSoon => "Tried too soon",
     }
 }
 

@@ -147,7 +147,6 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::WrongPassword => "Contraseña incorrecta",
         Outcome::WrongSecondFactor => "Contraseña correcta, segundo paso incorrecto",
         Outcome::WrongPasskey => "Llave de acceso rechazada",
-        Outcome::TooSoon => "Intento demasiado pronto",
     }
 }
 

@@ -5,6 +5,7 @@ mod enrol;
 mod flow;
 mod layout;
 pub(crate) mod pages;
+mod passkey;
 mod refusal;
 mod router;
 mod script;

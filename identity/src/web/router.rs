@@ -5,6 +5,7 @@ use super::enrol;
 use super::flow::Flow;
 use super::layout;
 use super::pages;
+use super::passkey;
 use super::refusal::Refusal;
 use super::sign_in;
 use super::visit::{Visit, Visitor};
@@ -109,7 +110,7 @@ impl Provider {
             ("/sign-in", false) => sign_in::page(self, visit, visitor, visit.parameter("flow").as_deref()),
             ("/sign-in", true) => sign_in::password(self, visit, visitor).await,
             ("/sign-in/code", true) => sign_in::code(self, visit, visitor).await,
-            ("/sign-in/passkey", true) => sign_in::passkey(self, visit, visitor).await,
+            ("/sign-in/passkey", true) => passkey::sign_in(self, visit, visitor).await,
             ("/enrol", false) => enrol::page(self, visit, visitor, None),
             ("/enrol", true) => enrol::begin(self, visit, visitor).await,
             ("/enrol/password", true) => enrol::with_password(self, visit, visitor).await,

@@ -1,8 +1,8 @@
 //! What enrolment and the account's pages share: setting a password, an authenticator app, a passkey, and showing codes.
 
 use super::layout::{Page, show};
+use super::passkey;
 use super::refusal::Refusal;
-use super::sign_in;
 use super::visit::{Form, Visit, Visitor};
 use crate::accounts::Account;
 use crate::credentials::passkey::{Made, Passkey, PasskeyError, PublicKey};
@@ -101,7 +101,7 @@ pub(super) fn new_passkey(
     fields: Markup,
 ) -> Result<Markup, Refusal> {
     let words = visit.words();
-    let challenge = sign_in::challenge(provider, visitor, "create")?;
+    let challenge = passkey::challenge(provider, visitor, "create")?;
     let known: Vec<&str> = known.iter().map(|passkey| passkey.id.as_str()).collect();
     let algorithms: Vec<String> = PublicKey::ALGORITHMS.iter().map(i64::to_string).collect();
     let field = Field::new("name", words.passkey_name).hint(words.passkey_name_hint).language(visit.language);
@@ -132,10 +132,10 @@ pub(super) fn registered(
     let mut challenge = None;
     let made = provider.party.registered(made, name, now.as_second(), |said| {
         challenge = Some(digest_of(said));
-        sign_in::is_ours(provider, visitor, "create", said, now)
+        passkey::is_ours(provider, visitor, "create", said, now)
     });
     let is_fresh = match challenge {
-        Some(challenge) => sign_in::spend(tx, &challenge, now)?,
+        Some(challenge) => passkey::spend(tx, &challenge, now)?,
         None => false,
     };
     let made = made.and_then(|passkey| if is_fresh { Ok(passkey) } else { Err(PasskeyError::Ceremony) });

@@ -1,21 +1,20 @@
-//! Signing in: a password and then a second factor, or a passkey.
+//! Signing in with a password and then a second factor.
 
 use super::flow::Flow;
 use super::layout::{Page, show};
 use super::pages::passkey_form;
+use super::passkey;
 use super::refusal::Refusal;
-use super::visit::{Form, Visit, Visitor};
+use super::visit::{Visit, Visitor};
 use crate::accounts::{self, Account, AccountId, Assurance, Document, Outcome, SignIn};
 use crate::credentials::Credentials;
 use crate::credentials::failures::{self, FailureKey};
-use crate::credentials::passkey::{Passkey, PasskeyError, Used};
 use crate::credentials::password::Password;
 use crate::notify::SecurityEvent;
 use crate::oauth::AuthorizationRequest;
 use crate::provider::Provider;
-use crate::secret::digest_of;
 use crate::sessions::{self, Authentication, COOKIE};
-use crate::table::{self, PASSKEYS, StoreError, USED};
+use crate::table::{self, StoreError};
 use crate::words;
 use ::pages::cookie::{Lifetime, SameSite};
 use ::pages::{cookie, see_other};
@@ -35,20 +34,7 @@ struct SecondStep {
     at: i64,
 }
 
-/// A challenge that an authenticator signs.
-#[derive(Serialize, Deserialize)]
-struct Challenge {
-    purpose: String,
-    at: i64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WasUsed {
-    ends_at: i64,
-}
-
 const STEP_SECONDS: i64 = 300;
-const CHALLENGE_SECONDS: i64 = 600;
 /// Kinds of documents that people sign in with, the usual one first.
 const KINDS: [&str; 3] = ["CI", "CIE", "PASAPORTE"];
 
@@ -65,7 +51,7 @@ pub(crate) fn to_sign_in(provider: &Provider, visit: &Visit, flow: &Flow) -> Res
 }
 
 /// Begins a flow to a page of the account, if there is none.
-fn flow_of(provider: &Provider, sealed: Option<&str>) -> Result<(Flow, String), Refusal> {
+pub(super) fn flow_of(provider: &Provider, sealed: Option<&str>) -> Result<(Flow, String), Refusal> {
     match sealed.filter(|sealed| !sealed.is_empty()) {
         Some(sealed) => Ok((Flow::open(provider, sealed).ok_or(Refusal::FlowEnded)?, sealed.to_owned())),
         None => {
@@ -86,7 +72,7 @@ pub(crate) fn page(
     first(provider, visit, visitor, flow_of(provider, flow)?, None, None)
 }
 
-fn first(
+pub(super) fn first(
     provider: &Provider,
     visit: &Visit,
     visitor: &Visitor,
@@ -98,7 +84,7 @@ fn first(
     let clients = provider.clients();
     let request = flow.request().and_then(|query| AuthorizationRequest::parse(query.as_bytes(), &clients).ok());
     let choices = KINDS.map(|kind| Choice::new(kind, (words.kind_of_document)(kind)));
-    let challenge = challenge(provider, visitor, "get")?;
+    let challenge = passkey::challenge(provider, visitor, "get")?;
     let field = |name, label| {
         let error = problem.filter(|(of, _)| *of == name).map(|(_, said)| said);
         Field::new(name, label).language(visit.language).error(error)
@@ -266,63 +252,6 @@ fn finish(
     begin(visit, visitor, tx, &by, now).map(Ended::SignedIn)
 }
 
-/// Takes what an authenticator signed.
-pub(crate) async fn passkey(provider: &Provider, visit: &Visit, visitor: &Visitor) -> Result<Response, Refusal> {
-    let form = visit.form(provider, visitor)?;
-    let ((flow, sealed), now, words) = (flow_of(provider, Some(form.get("flow")))?, provider.now(), visit.words());
-    if !provider.throttle.admits(visit.source(), now) {
-        return Err(Refusal::TooOften);
-    }
-    let ended = table::transact(&provider.store, |tx| with_passkey(provider, visit, visitor, tx, &form, now)).await?;
-    match ended {
-        Some(value) => signed_in(provider, &sealed, &value),
-        None => first(provider, visit, visitor, (flow, sealed), None, Some(("number", words.wrong_passkey))),
-    }
-}
-
-fn with_passkey(
-    provider: &Provider,
-    visit: &Visit,
-    visitor: &Visitor,
-    tx: &mut Transaction,
-    form: &Form,
-    now: Timestamp,
-) -> Result<Option<String>, StoreError> {
-    let Some(account) = table::row::<AccountId>(tx, PASSKEYS, Passkey::key_of(form.get("id")))? else {
-        return Ok(None);
-    };
-    let Some(mut credentials) = Credentials::of(tx, account)? else { return Ok(None) };
-    let Some(known) = credentials.passkeys.iter_mut().find(|passkey| passkey.id == form.get("id")) else {
-        return Ok(None);
-    };
-    let used = Used {
-        client_data: form.get("client_data"),
-        authenticator_data: form.get("authenticator_data"),
-        signature: form.get("signature"),
-    };
-    let mut challenge = None;
-    let after = known.used(&provider.party, &used, now.as_second(), |said| {
-        challenge = Some(digest_of(said));
-        is_ours(provider, visitor, "get", said, now)
-    });
-    let is_fresh = match challenge {
-        Some(challenge) => spend(tx, &challenge, now)?,
-        None => false,
-    };
-    match after {
-        Ok(after) if is_fresh => *known = after,
-        refused => {
-            let why = refused.err().unwrap_or(PasskeyError::Ceremony);
-            tracing::info!(error = %why, "a passkey was refused");
-            note(tx, visit, account, Outcome::WrongPasskey, &["hwk"], now)?;
-            return Ok(None);
-        }
-    }
-    credentials.write(tx, account)?;
-    let by = Authentication { account, methods: &["hwk", "user", "mfa"], level: Assurance::High };
-    begin(visit, visitor, tx, &by, now).map(Some)
-}
-
 /// Begins a session, and notes the sign-in.
 pub(super) fn begin(
     visit: &Visit,
@@ -337,7 +266,7 @@ pub(super) fn begin(
 }
 
 /// Gives the browser its session and sends it on.
-fn signed_in(provider: &Provider, sealed: &str, value: &str) -> Result<Response, Refusal> {
+pub(super) fn signed_in(provider: &Provider, sealed: &str, value: &str) -> Result<Response, Refusal> {
     let flow = Flow::open(provider, sealed).ok_or(Refusal::FlowEnded)?;
     let mut response = see_other(&flow.after_sign_in(sealed)).ok_or(Refusal::Malformed)?;
     give_session(&mut response, value);
@@ -350,28 +279,7 @@ pub(super) fn give_session(response: &mut Response, value: &str) {
     cookie::set(response.headers_mut(), COOKIE, value, SameSite::Lax, Lifetime::Visit);
 }
 
-/// A challenge for one visitor.
-pub(super) fn challenge(provider: &Provider, visitor: &Visitor, purpose: &str) -> Result<String, Refusal> {
-    let challenge = Challenge { purpose: purpose.to_owned(), at: provider.now().as_second() };
-    Ok(provider.seals.step.close(&challenge, &visitor.context())?)
-}
-
-pub(super) fn is_ours(provider: &Provider, visitor: &Visitor, purpose: &str, said: &str, now: Timestamp) -> bool {
-    let challenge = provider.seals.step.open::<Challenge>(said, &visitor.context());
-    challenge.is_some_and(|challenge| {
-        challenge.purpose == purpose && now.as_second().saturating_sub(challenge.at) <= CHALLENGE_SECONDS
-    })
-}
-
-/// Uses a challenge up; false if it was used before.
-pub(super) fn spend(tx: &mut Transaction, challenge: &[u8; 32], now: Timestamp) -> Result<bool, StoreError> {
-    let is_fresh = tx.get(USED, challenge)?.is_none();
-    let ends_at = now.as_second().saturating_add(2 * CHALLENGE_SECONDS);
-    table::put_until(tx, USED, challenge, &WasUsed { ends_at }, ends_at)?;
-    Ok(is_fresh)
-}
-
-fn note(
+pub(super) fn note(
     tx: &mut Transaction,
     visit: &Visit,
     account: AccountId,

@@ -12,6 +12,7 @@ mod pages;
 mod plugins;
 mod registry;
 mod servers;
+mod texts;
 mod trust_parsers;
 
 pub use forms::forms;
@@ -23,13 +24,14 @@ pub use pages::pages;
 pub use plugins::{file_container, plugin_manifest};
 pub use registry::{global_configuration, management, tuf};
 pub use servers::{openapi, server_configuration};
+pub use texts::texts;
 pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, ocsp, timestamp};
 
 /// A target: its name, which is that of its corpus, and what it does.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 26] = [
+pub const TARGETS: [Target; 27] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -56,4 +58,5 @@ pub const TARGETS: [Target; 26] = [
     ("forms", forms),
     ("host", host),
     ("pages", pages),
+    ("texts", texts),
 ];

@@ -322,9 +322,23 @@ fn text_seeds() {
     ] {
         seed("pages", name, text);
     }
+    seed("texts", "two-languages", TEXTS);
+    seed("texts", "accept-language", "ay, es-BO;q=0.8, en;q=0.5");
     seed("openapi", "yaml", OPENAPI_YAML);
     seed("openapi", "json", OPENAPI_JSON);
 }
+
+const TEXTS: &str = "-state = Estado
+    .gender = m
+greeting = Buenos días, { $name }
+due = { greeting } { \"\\u00e9\" }
+    .subject = { $count ->
+        [one] Un
+       *[other] { $count } { -state }
+    }
+===
+greeting = Aski urukïpana, { $name }
+";
 
 const PAGE: &str = "<!-- <form method=post> --><script>'</form>'</script><FORM action=\"/a>b\" method = 'POST'><textarea></textarea></FORM>";
 

@@ -2,6 +2,7 @@
 //!
 //! This crate never decides what is right: a finding becomes a test beside the parser.
 
+mod contacts;
 mod fixtures;
 mod forms;
 mod host;
@@ -15,6 +16,7 @@ mod servers;
 mod texts;
 mod trust_parsers;
 
+pub use contacts::contacts;
 pub use forms::forms;
 pub use host::host;
 pub use keys::keys;
@@ -31,7 +33,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 27] = [
+pub const TARGETS: [Target; 28] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -59,4 +61,5 @@ pub const TARGETS: [Target; 27] = [
     ("host", host),
     ("pages", pages),
     ("texts", texts),
+    ("contacts", contacts),
 ];

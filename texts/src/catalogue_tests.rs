@@ -104,6 +104,17 @@ fn refuses_what_is_no_fluent_and_says_where() {
 }
 
 #[test]
+fn refuses_an_escape_that_breaks_off() {
+    for spanish in ["a = A\nb = { \"\\u00eñ\" }", "a = A\nb = { \"\\Uñ\" }"] {
+        let told = "es.ftl, line 2: this is not the syntax of Fluent: an escape has 4 hexadecimal digits after \\u, or 6 after \\U";
+        check(spanish, "", told);
+    }
+    assert!(matches!(wrong("a = { \"\\u00\" }", "")[0].rule, Rule::Syntax { .. }));
+    let catalogue = Catalogue::read(&[(Language::Spanish, "a = { \"\\u00f1\" } C:\\usuario")]).unwrap();
+    assert_eq!(catalogue.text(Language::Spanish, "a", &[]).unwrap(), "ñ C:\\usuario");
+}
+
+#[test]
 fn refuses_a_catalogue_without_spanish_or_with_two_files_of_a_language() {
     let told = |files: &[(Language, &str)]| Catalogue::read(files).unwrap_err().problems()[0].rule.clone();
     assert_eq!(told(&[]), Rule::NoSpanish);

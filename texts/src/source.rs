@@ -29,6 +29,10 @@ impl<'s> Source<'s> {
         if let Some(line) = too_nested(self.text) {
             return Err(vec![self.problem(line, Rule::TooNested)]);
         }
+        if let Some(at) = broken_escape(self.text) {
+            let reason = "an escape has 4 hexadecimal digits after \\u, or 6 after \\U".to_owned();
+            return Err(vec![self.problem(self.line_at(at), Rule::Syntax { reason })]);
+        }
         parse_runtime(self.text).map_err(|(_, errors)| {
             let problem = |error: fluent_syntax::parser::ParserError| {
                 let rule = match error.kind {
@@ -71,6 +75,19 @@ fn too_nested(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Where an escape breaks off before a character of several bytes: there, fluent-syntax 0.12 panics instead of refusing it.
+fn broken_escape(text: &str) -> Option<usize> {
+    text.match_indices('\\').map(|(at, _)| at).find(|at| {
+        let mut rest = text[at + 1..].chars();
+        let digits = match rest.next() {
+            Some('u') => 4,
+            Some('U') => 6,
+            _ => return false,
+        };
+        rest.take(digits).find(|c| !c.is_ascii_hexdigit()).is_some_and(|c| !c.is_ascii())
+    })
 }
 
 fn begins_entry(line: &str) -> bool {

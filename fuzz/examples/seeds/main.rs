@@ -322,9 +322,31 @@ fn text_seeds() {
     ] {
         seed("pages", name, text);
     }
+    for (name, text) in [
+        ("email", "Ana.Mamani+x@correo.example.bo"),
+        ("telephone", "+591 (7) 123-4567"),
+        ("link", "/casos/7?a=b#c"),
+        ("id", "018f-a.b_c"),
+    ] {
+        seed("contacts", name, text);
+    }
+    seed("texts", "two-languages", TEXTS);
+    seed("texts", "accept-language", "ay, es-BO;q=0.8, en;q=0.5");
     seed("openapi", "yaml", OPENAPI_YAML);
     seed("openapi", "json", OPENAPI_JSON);
 }
+
+const TEXTS: &str = "-state = Estado
+    .gender = m
+greeting = Buenos días, { $name }
+due = { greeting } { \"\\u00e9\" }
+    .subject = { $count ->
+        [one] Un
+       *[other] { $count } { -state }
+    }
+===
+greeting = Aski urukïpana, { $name }
+";
 
 const PAGE: &str = "<!-- <form method=post> --><script>'</form>'</script><FORM action=\"/a>b\" method = 'POST'><textarea></textarea></FORM>";
 

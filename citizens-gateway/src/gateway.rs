@@ -19,6 +19,7 @@ use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey};
 use plugin_host::{Field, PluginHost};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 
 /// What people come through.
 pub struct Gateway {
@@ -62,6 +63,9 @@ impl Default for Limits {
     }
 }
 
+/// Each is held as a whole, of 8 MiB at most.
+const PICTURES_AT_ONCE: usize = 8;
+
 /// What all places of a gateway use.
 pub(crate) struct Common {
     pub(crate) host: Arc<PluginHost>,
@@ -72,6 +76,8 @@ pub(crate) struct Common {
     pub(crate) compressor: Compressor,
     pub(crate) forms: FormKey,
     pub(crate) file_key: FileKey,
+    /// For pictures that are made anew.
+    pub(crate) pictures: Semaphore,
     pub(crate) sign_in: Option<SignIn>,
     /// The files that all pages have, on every origin.
     pub(crate) assets: Assets,
@@ -138,6 +144,7 @@ impl Gateway {
             compressor: Compressor::new(parts.limits.compressed_bytes),
             forms: FormKey::new(&secrets.forms),
             file_key: FileKey::new(&secrets.files),
+            pictures: Semaphore::new(PICTURES_AT_ONCE),
             sign_in,
             host: parts.host,
             clock: parts.clock,

@@ -11,32 +11,15 @@ pub(crate) const OFFERED: [Language; 2] = [Language::Spanish, Language::English]
 
 /// The language for a visitor; Spanish, where nothing else was asked for.
 pub(crate) fn of(headers: &HeaderMap) -> Language {
+    let asked = || headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     let chosen = pages::cookie::read(headers, COOKIE).and_then(offered);
-    chosen.or_else(|| asked(headers)).unwrap_or_default()
+    chosen.unwrap_or_else(|| texts::negotiate(asked(), &OFFERED))
 }
 
 /// The offered language with this code.
 pub(crate) fn offered(code: &str) -> Option<Language> {
     OFFERED.into_iter().find(|language| language.code() == code)
 }
-
-/// RFC 9110 §12.5.4: of the languages that are offered, the one with the highest weight; of equals, the first.
-fn asked(headers: &HeaderMap) -> Option<Language> {
-    let lists = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
-    let mut best: Option<(Language, f32)> = None;
-    for item in lists.flat_map(|list| list.split(',')).take(MAX_LISTED) {
-        let (range, parameters) = item.split_once(';').unwrap_or((item, ""));
-        let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |weight| weight.trim().parse().ok());
-        let primary = range.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let (Some(language), Some(weight)) = (offered(&primary), weight) else { continue };
-        if weight > 0.0 && best.is_none_or(|(_, before)| weight > before) {
-            best = Some((language, weight));
-        }
-    }
-    best.map(|(language, _)| language)
-}
-
-const MAX_LISTED: usize = 16;
 
 #[cfg(test)]
 mod tests {

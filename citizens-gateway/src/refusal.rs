@@ -83,6 +83,11 @@ pub(crate) enum Refusal {
         /// What it is called.
         name: String,
     },
+    /// A file is no picture that can be made anew.
+    Picture {
+        /// What it is called.
+        name: String,
+    },
     /// The service has no room for the files.
     Storage,
     /// The plugin says no.
@@ -114,7 +119,7 @@ impl Refusal {
             Self::TooLarge | Self::FileSize { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Malformed | Self::SignInEnded => StatusCode::BAD_REQUEST,
-            Self::ContentType | Self::NoFiles | Self::FileType { .. } | Self::Images { .. } => {
+            Self::ContentType | Self::NoFiles | Self::FileType { .. } | Self::Images { .. } | Self::Picture { .. } => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
             Self::Storage => StatusCode::INSUFFICIENT_STORAGE,
@@ -155,6 +160,7 @@ impl Refusal {
             Self::FileSize { .. } => "file_size",
             Self::FileType { .. } => "file_type",
             Self::Images { .. } => "images",
+            Self::Picture { .. } => "picture",
             Self::Storage => "storage",
             Self::Plugin(Failure::Other(other)) => &other.code,
             Self::Plugin(_) => "refused",

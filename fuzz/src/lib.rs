@@ -2,6 +2,7 @@
 //!
 //! This crate never decides what is right: a finding becomes a test beside the parser.
 
+mod contacts;
 mod fixtures;
 mod forms;
 mod host;
@@ -13,8 +14,10 @@ mod pages;
 mod plugins;
 mod registry;
 mod servers;
+mod texts;
 mod trust_parsers;
 
+pub use contacts::contacts;
 pub use forms::forms;
 pub use host::host;
 pub use identity::identity;
@@ -25,13 +28,14 @@ pub use pages::pages;
 pub use plugins::{file_container, plugin_manifest};
 pub use registry::{global_configuration, management, tuf};
 pub use servers::{openapi, server_configuration};
+pub use texts::texts;
 pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, ocsp, timestamp};
 
 /// A target: its name, which is that of its corpus, and what it does.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 27] = [
+pub const TARGETS: [Target; 29] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -58,5 +62,7 @@ pub const TARGETS: [Target; 27] = [
     ("forms", forms),
     ("host", host),
     ("pages", pages),
+    ("texts", texts),
+    ("contacts", contacts),
     ("identity", identity),
 ];

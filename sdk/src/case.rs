@@ -39,15 +39,14 @@ use std::marker::PhantomData;
 
 use crate::Context;
 use crate::collections::{Page, PageRequest};
-use crate::kv::Order;
 use crate::time::Timestamp;
 use crate::timers;
 
 pub use deadline::{Deadline, Extension, NotExtended, WorkingDays};
 pub use error::CaseError;
-pub use history::{Author, Entry, Event};
+pub use history::{Author, Entry, Event, MOST_ENTRIES};
 pub use record::{Case, Opening};
-pub use thread::{Audience, Message};
+pub use thread::{Audience, MOST_MESSAGES, Message};
 
 /// The states of a kind of case.
 pub trait State: Copy + PartialEq + 'static {
@@ -127,7 +126,7 @@ impl<S: State> Cases<S> {
     /// # Errors
     /// If the cursor is none.
     pub fn inbox(&self, office: &str, state: S, page: &PageRequest) -> Result<Page<Case<S>>, CaseError> {
-        list::inbox(self.kind, office, state, Order::Ascending, page)
+        list::inbox(self.kind, office, state, page)
     }
 
     /// Takes a case on: from now on it is this operator's to answer.

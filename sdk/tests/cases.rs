@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use common::harness;
 use sdk::case::{
-    Audience, Author, Case, CaseError, Cases, Deadline, Event, Extension, NotExtended, Opening, State, WorkingDays,
+    Audience, Author, Case, CaseError, Cases, Deadline, Event, Extension, MOST_MESSAGES, NotExtended, Opening, State,
+    WorkingDays,
 };
 use sdk::collections::PageRequest;
 use sdk::harness::{Harness, Host, NoAnswer, Outcome};
@@ -224,4 +225,21 @@ fn a_deadline_is_counted_in_working_days_and_extended_once_before_it_ends() {
 
 fn wrong() -> Failure {
     Failure::Internal("the deadline was judged otherwise".to_owned())
+}
+
+#[test]
+fn a_thread_that_is_full_says_so_and_loses_nothing() {
+    let mut harness = harness();
+    open(&mut harness, "1", "ana", 5);
+    let said = run(&mut harness, |context| {
+        for number in 0..MOST_MESSAGES {
+            CASES.say(context, "1", Audience::Citizen, &number.to_string())?;
+        }
+        Ok(())
+    });
+    said.expect("so much fits");
+    let refused = run(&mut harness, |context| CASES.say(context, "1", Audience::Citizen, "more").map(drop));
+    assert!(matches!(refused, Err(NoAnswer::Failed(Failure::Conflict(why))) if why.contains("the case 1 is full")));
+    let read = run(&mut harness, |_| CASES.thread("1", Audience::Citizen)).expect("the thread");
+    assert_eq!(read.len(), MOST_MESSAGES as usize);
 }

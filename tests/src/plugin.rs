@@ -181,7 +181,8 @@ pub fn guest(name: &str) -> Vec<u8> {
         .status()
         .expect("cargo runs");
     assert!(made.success(), "{name} is built");
-    std::fs::read(built(&format!("../wasm32-wasip2/plugin/{name}.wasm"))).expect("it is there")
+    let file = name.strip_prefix("plugin-").unwrap_or(name);
+    std::fs::read(built(&format!("../wasm32-wasip2/plugin/{file}.wasm"))).expect("it is there")
 }
 
 /// What cargo built beside this test, which lies in `TARGET/debug/deps`.

@@ -1,6 +1,6 @@
 //! A host with the visitors' book, a plugin of pages.
 
-use crate::plugin::guest;
+use crate::plugin;
 use clock::SystemClock;
 use plugin_host::calendar::Calendar;
 use plugin_host::manifest::Manifest;
@@ -30,16 +30,24 @@ pub async fn open(folder: &Path, manifest: &str, files: BTreeMap<String, bytes::
         agendas: Agendas::Work,
     };
     let host = Arc::new(PluginHost::new(parts).expect("a host"));
+    load(&host, manifest, "visitors", files).await;
+    (host, store)
+}
+
+/// Loads a guest under its manifest.
+///
+/// # Panics
+/// When they do not fit.
+pub async fn load(host: &PluginHost, manifest: &str, guest: &str, files: BTreeMap<String, bytes::Bytes>) {
     let manifest: Manifest = manifest.parse().unwrap_or_else(|error| panic!("{error}"));
     let version = Version {
         limits: *manifest.limits(),
         manifest,
         digest: String::new(),
         files,
-        component: Component::new(host.engine(), guest("visitors")).expect("a component"),
+        component: Component::new(host.engine(), plugin::guest(guest)).expect("a component"),
         subsystem: "BO/GOB/1001/visitors".parse().expect("a subsystem"),
         given: Given::default(),
     };
     host.load(version).await.expect("it is loaded");
-    (host, store)
 }

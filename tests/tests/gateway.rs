@@ -221,6 +221,38 @@ async fn a_file_is_shown_on_an_origin_of_its_own_where_nothing_runs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_made_anew_in_a_sandbox_and_one_that_is_none_refused() {
+    let book = Book::open().await;
+    visitors::load(&book.host, include_str!("../../plugins/images/plugin.toml"), "plugin-images", BTreeMap::new())
+        .await;
+    let mut browser = book.browser();
+    let page = browser.get("/").await;
+    let sent = [PIXEL, b"<script>alert(1)</script>"].concat();
+    let kept = browser.upload(&page, "/pictures", ("casa.png", "image/png"), &sent).await;
+    assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{}", text(&kept));
+    let link = browser.get(location(&kept)).await;
+    let path = location(&link).strip_prefix(&format!("https://files--visitors.{DOMAIN}")).unwrap().to_owned();
+    let shown = book.door.browser("files--visitors").get(&path).await;
+    assert_eq!(shown.headers()["content-type"], "image/png");
+    assert!(shown.body().starts_with(b"\x89PNG") && !shown.body().windows(8).any(|piece| piece == b"<script>"));
+    for (content, words) in [
+        ([b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 5_000]].concat(), "Una foto no se puede leer"),
+        ([PIXEL, &vec![0; 200_000]].concat(), "pasa de 0,1 MB"),
+    ] {
+        let page = browser.get("/").await;
+        let refused = browser.upload(&page, "/pictures", ("casa.png", "image/png"), &content).await;
+        assert!(text(&refused).contains(words), "{}", text(&refused));
+    }
+    book.close().await;
+}
+
+/// One black pixel.
+const PIXEL: &[u8] = b"\
+    \x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\
+    \x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\x9c\x63\x60\x00\x00\x00\x02\x00\x01\x48\
+    \xaf\xa4\x71\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_browser_has_is_not_sent_again_and_comes_small() {
     let book = Book::open().await;
     let mut browser = book.browser();

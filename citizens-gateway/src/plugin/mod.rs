@@ -2,6 +2,7 @@
 
 mod dress;
 pub(crate) mod own;
+mod picture;
 mod posted;
 mod sniff;
 mod upload;

@@ -52,6 +52,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::FileSize { .. } => "A file is too large",
         Refusal::FileType { .. } => "A file is not of the type that is asked for",
         Refusal::Images { .. } => "Pictures cannot be sent for now",
+        Refusal::Picture { .. } => "A picture cannot be read",
         Refusal::Storage => "There is no room left for files",
         Refusal::Plugin(_) => "What you asked for could not be done",
     }
@@ -109,6 +110,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::Images { name } => {
             return format!("Nothing was kept. “{name}” is a picture. Send the document as a PDF.").into();
         }
+        Refusal::Picture { name } => return format!("Nothing was kept. “{name}” is no JPEG, PNG or WebP picture of up to 12 million pixels. Choose another, or take it with a lower resolution.").into(),
         Refusal::Storage => "Nothing was kept. Tell the entity, which can make more room.",
         Refusal::Plugin(_) => "Nothing was kept.",
     };

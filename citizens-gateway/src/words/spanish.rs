@@ -52,6 +52,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::FileSize { .. } => "Un archivo es demasiado grande",
         Refusal::FileType { .. } => "Un archivo no es del tipo que se pide",
         Refusal::Images { .. } => "Por ahora no se pueden enviar fotos",
+        Refusal::Picture { .. } => "Una foto no se puede leer",
         Refusal::Storage => "No queda espacio para archivos",
         Refusal::Plugin(_) => "No se pudo hacer lo que pidió",
     }
@@ -111,6 +112,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::Images { name } => {
             return format!("No se guardó nada. «{name}» es una foto. Envíe el documento en PDF.").into();
         }
+        Refusal::Picture { name } => return format!("No se guardó nada. «{name}» no es una foto JPEG, PNG o WebP de hasta 12 millones de puntos. Elija otra, o tómela con menos resolución.").into(),
         Refusal::Storage => "No se guardó nada. Avise a la entidad, que puede ampliar el espacio.",
         Refusal::Plugin(_) => "No se guardó nada.",
     };

@@ -322,14 +322,28 @@ fn text_seeds() {
     ] {
         seed("pages", name, text);
     }
+<<<<<<< HEAD
     for (name, bytes) in [("request", AUTHORIZATION_REQUEST), ("client-data", CLIENT_DATA)] {
         seed("identity", name, bytes);
     }
     seed("identity", "attestation", attestation());
+=======
+    for (name, text) in [
+        ("email", "Ana.Mamani+x@correo.example.bo"),
+        ("telephone", "+591 (7) 123-4567"),
+        ("link", "/casos/7?a=b#c"),
+        ("id", "018f-a.b_c"),
+    ] {
+        seed("contacts", name, text);
+    }
+    seed("texts", "two-languages", TEXTS);
+    seed("texts", "accept-language", "ay, es-BO;q=0.8, en;q=0.5");
+>>>>>>> main
     seed("openapi", "yaml", OPENAPI_YAML);
     seed("openapi", "json", OPENAPI_JSON);
 }
 
+<<<<<<< HEAD
 /// OpenID Connect Core 1.0 §3.1.2.1, with RFC 7636.
 const AUTHORIZATION_REQUEST: &str = "client_id=client&redirect_uri=https%3A%2F%2Fclient.example%2Fback%3Fa%3Db&response_type=code&scope=openid+profile&\
     state=x&nonce=y&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&max_age=60&acr_values=high&prompt=login";
@@ -344,6 +358,19 @@ fn attestation() -> Vec<u8> {
     let length = u8::try_from(data.len()).unwrap_or(u8::MAX);
     [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[length][..], &data].concat()
 }
+=======
+const TEXTS: &str = "-state = Estado
+    .gender = m
+greeting = Buenos días, { $name }
+due = { greeting } { \"\\u00e9\" }
+    .subject = { $count ->
+        [one] Un
+       *[other] { $count } { -state }
+    }
+===
+greeting = Aski urukïpana, { $name }
+";
+>>>>>>> main
 
 const PAGE: &str = "<!-- <form method=post> --><script>'</form>'</script><FORM action=\"/a>b\" method = 'POST'><textarea></textarea></FORM>";
 

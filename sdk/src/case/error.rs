@@ -41,6 +41,12 @@ pub enum CaseError {
         /// The id.
         id: String,
     },
+    /// So much has happened to it, or was said about it, that no more fits.
+    #[error("the case {id} is full: open another one")]
+    Full {
+        /// The id.
+        id: String,
+    },
     /// Its deadline is not extended.
     #[error("the deadline is not extended")]
     Deadline(#[from] NotExtended),
@@ -65,6 +71,7 @@ impl From<CaseError> for Failure {
             CaseError::Closed { .. }
             | CaseError::Held { .. }
             | CaseError::Order { .. }
+            | CaseError::Full { .. }
             | CaseError::NoDeadline { .. } => Self::Conflict(error.to_string()),
             CaseError::Table(error) => error.into(),
             CaseError::State { .. } => Self::Internal(error.to_string()),

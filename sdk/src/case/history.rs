@@ -11,8 +11,8 @@ use crate::{Caller, Context};
 /// By kind, id and number.
 static HISTORY: Table<(String, String, u32), Entry> = Table::new("case.history", &[]);
 
-/// So much is read of a case.
-const MOST_ENTRIES: usize = 1_000;
+/// So much happens to a case at most; all of it is read.
+pub const MOST_ENTRIES: u32 = 2_000;
 
 /// Something that happened to a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,10 +104,13 @@ impl Entry {
 }
 
 pub(super) fn add(kind: &str, id: &str, number: u32, entry: &Entry) -> Result<(), CaseError> {
+    if number >= MOST_ENTRIES {
+        return Err(CaseError::Full { id: id.to_owned() });
+    }
     Ok(HISTORY.insert(&(kind.to_owned(), id.to_owned(), number), entry)?)
 }
 
 pub(super) fn read(kind: &str, id: &str) -> Result<Vec<Entry>, CaseError> {
-    let entries = HISTORY.scan(&(kind.to_owned(), id.to_owned()), Order::Ascending).take(MOST_ENTRIES);
+    let entries = HISTORY.scan(&(kind.to_owned(), id.to_owned()), Order::Ascending);
     Ok(entries.map(|entry| entry.map(|(_, entry)| entry)).collect::<Result<_, _>>()?)
 }

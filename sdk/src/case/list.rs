@@ -46,11 +46,10 @@ pub(super) fn inbox<S: State>(
     kind: &str,
     office: &str,
     state: S,
-    order: Order,
     wanted: &PageRequest,
 ) -> Result<Page<Case<S>>, CaseError> {
     let prefix = (kind.to_owned(), office.to_owned(), state.word().to_owned());
-    read(CASES.by(&BY_OFFICE).page(&prefix, order, wanted)?)
+    read(CASES.by(&BY_OFFICE).page(&prefix, Order::Ascending, wanted)?)
 }
 
 fn read<S: State>(page: Page<(CaseKey, Kept)>) -> Result<Page<Case<S>>, CaseError> {

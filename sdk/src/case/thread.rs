@@ -11,8 +11,8 @@ use crate::time::Timestamp;
 /// By kind, id and number.
 static THREAD: Table<(String, String, u32), Message> = Table::new("case.thread", &[]);
 
-/// So much is read of a case.
-const MOST_MESSAGES: usize = 1_000;
+/// So much is said about a case at most; all of it is read.
+pub const MOST_MESSAGES: u32 = 1_000;
 
 /// Something that was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,11 +46,14 @@ impl Message {
 }
 
 pub(super) fn add(kind: &str, id: &str, number: u32, message: &Message) -> Result<(), CaseError> {
+    if number >= MOST_MESSAGES {
+        return Err(CaseError::Full { id: id.to_owned() });
+    }
     Ok(THREAD.insert(&(kind.to_owned(), id.to_owned(), number), message)?)
 }
 
 pub(super) fn read(kind: &str, id: &str, reader: Audience) -> Result<Vec<Message>, CaseError> {
-    let all = THREAD.scan(&(kind.to_owned(), id.to_owned()), Order::Ascending).take(MOST_MESSAGES);
+    let all = THREAD.scan(&(kind.to_owned(), id.to_owned()), Order::Ascending);
     let all = all.map(|message| message.map(|(_, message)| message));
     let readable = |message: &Message| reader == Audience::Staff || message.audience == Audience::Citizen;
     Ok(all.filter(|message| message.as_ref().map_or(true, readable)).collect::<Result<_, _>>()?)

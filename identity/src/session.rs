@@ -76,7 +76,9 @@ pub(crate) fn begin(
                 tx.delete(SESSIONS, key);
             }
         }
-        Some(before) => drop(end(tx, &before.sid, &before.account, now)?),
+        Some(before) => {
+            end(tx, &before.sid, &before.account, now)?;
+        }
         None => {}
     }
     let all = of(tx, account)?;

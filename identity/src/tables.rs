@@ -110,7 +110,7 @@ pub(crate) async fn decide<T, E: From<Unavailable>>(
 pub(crate) async fn sweep(store: &Store, now: Timestamp) -> Result<usize, Unavailable> {
     let mut swept = 0;
     for _ in 0..MOST_SWEEPS {
-        let last = now.as_second().max(0).to_be_bytes();
+        let last = now.as_second().max(0).saturating_add(1).to_be_bytes();
         let count = decide(store, |tx| -> Result<usize, Unavailable> {
             let ended = tx.scan_unvalidated(ENDS, KeyRange::between(..last.as_slice()), Direction::Ascending)?;
             let ended = { ended }.page(SWEPT_AT_ONCE)?;

@@ -137,7 +137,7 @@ fn picture(text: &str) -> Markup {
     for y in 0..size {
         for x in (0..size).filter(|x| code.get_module(*x, y)) {
             // Writing to a text does not fail.
-            drop(write!(path, "M{},{}h1v1h-1z", x + 4, y + 4));
+            let _ = write!(path, "M{},{}h1v1h-1z", x + 4, y + 4);
         }
     }
     let side = size + 8;
@@ -152,7 +152,7 @@ fn picture(text: &str) -> Markup {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::HostSecret;
 
@@ -184,20 +184,5 @@ pub(crate) mod tests {
         assert!(app.take(&secrets, &code(1), now).unwrap());
         assert!(!app.take(&secrets, &code(0), now).unwrap(), "a later one was used");
         assert!(!app.take(&secrets, &code(1), at(3_000_060)).unwrap(), "too late");
-    }
-
-    /// What an app shows that reads the secret from a page.
-    pub(crate) fn code_of(text: &str, now: Timestamp) -> String {
-        let mut bytes = Vec::new();
-        let (mut held, mut bits) = (0_u32, 0);
-        for letter in text.bytes().filter(|byte| *byte != b' ') {
-            held = held << 5 | u32::try_from(BASE32.iter().position(|known| *known == letter).unwrap()).unwrap();
-            bits += 5;
-            if bits >= 8 {
-                bits -= 8;
-                bytes.push((held >> bits & 255) as u8);
-            }
-        }
-        TotpSecret(Zeroizing::new(bytes)).code(now.as_second().cast_unsigned() / PERIOD_SECONDS)
     }
 }

@@ -9,7 +9,7 @@ mod token;
 mod tokens;
 
 pub(crate) use logout::tell_clients;
-pub(crate) use request::{AuthorizationRequest, PageError, Refused, RequestError, location};
+pub(crate) use request::{AuthorizationRequest, PageError, RequestError, location};
 pub use request::{MAX_QUERY_BYTES, parameters};
 
 use crate::Unavailable;

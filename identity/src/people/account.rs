@@ -50,8 +50,8 @@ fn with_error(provider: &Provider, visit: &Visit, error: Option<EnrolError>) -> 
         h2 { (words.credentials) }
         p { (words.fresh_note) " " (ButtonLink::secondary(words.sign_in_again, "/sign-in?again=yes")) }
         form method="post" action="/account/password" {
-            (Password::new(field.error(said.map(|(_, said)| said))).autocomplete("new-password"))
-            (Password::new(Field::new("again", words.new_password_again).language(visit.language)).autocomplete("new-password"))
+            (Password::new(field.error(said.map(|(_, said)| said))))
+            (Password::new(Field::new("again", words.new_password_again).language(visit.language)))
             (Button::primary(words.change_password))
         }
         p { (words.recovery_left) " " (left) }

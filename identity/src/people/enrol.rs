@@ -99,8 +99,8 @@ fn choose_form(
         p { (words.enrol_for) " " strong { (account.name()) } }
         form method="post" action="/enrol/finish" {
             (Hidden::new("step", &sealed))
-            (Password::new(field("password", words.new_password).hint(words.new_password_hint)).autocomplete("new-password"))
-            (Password::new(field("again", words.new_password_again)).autocomplete("new-password"))
+            (Password::new(field("password", words.new_password).hint(words.new_password_hint)))
+            (Password::new(field("again", words.new_password_again)))
             h2 { (words.authenticator) }
             p { (words.authenticator_scan) }
             (secret.picture(&provider.settings.name, account.document.number()))

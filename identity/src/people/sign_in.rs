@@ -95,7 +95,7 @@ fn form(
             (Hidden::new("request", sealed))
             (Select::new(field("kind", words.document_type), &kinds).chosen("CI"))
             (Text::new(field("number", words.document_number).error(said.as_deref())).autocomplete("username").width(Width::Medium))
-            (Password::new(field("password", words.password)))
+            (Password::current(field("password", words.password)))
             (Button::primary(words.go_on))
         }
         p { a href="/enrol" { (words.first_time) } }

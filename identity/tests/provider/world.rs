@@ -91,7 +91,8 @@ impl World {
         let store = Store::open(folder.path().join("store")).unwrap();
         let pin = Pin::new("1234");
         let token =
-            SoftwareToken::create_with(folder.path().join("token"), &pin, Iterations::new(1_000).unwrap()).unwrap();
+            SoftwareToken::create_with(folder.path().join("token"), &pin, Iterations::new(Iterations::FLOOR).unwrap())
+                .unwrap();
         let clock = Arc::new(ManualClock::new("2026-11-27T12:00:00Z".parse().unwrap()));
         let told = Arc::new(Told::default());
         let settings = Settings {

@@ -103,7 +103,7 @@ pub(crate) fn judge(password: &str, document_number: &str) -> Result<(), Passwor
         return Err(PasswordRefusal::Long);
     }
     let small = password.to_lowercase();
-    let is_one_letter = small.chars().all(|c| Some(c) == small.chars().next());
+    let is_one_letter = small.chars().all(|c| small.starts_with(c));
     let is_run = small.as_bytes().windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1));
     let is_common = COMMON.iter().any(|common| small.starts_with(common) && small.len() <= common.len() + 4);
     let is_number = small.trim_matches(|c: char| !c.is_ascii_digit()) == document_number.to_lowercase();

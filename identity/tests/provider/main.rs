@@ -1,4 +1,5 @@
 //! Whole sign-ins, as browsers and clients make them, and each refusal on the way.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod account;
 mod authorization;

@@ -25,7 +25,7 @@ pub(crate) enum PluginCommand {
     Test(PluginTest),
     /// Build a plugin, call it once in this process, and show its answer and all that came of it.
     #[command(
-        after_help = "EXAMPLES:\n    chakana plugin run . GET /\n    chakana plugin run . POST /new --form text=hola --as citizen:ana --state state\n    chakana plugin run . --service GET /notes?limit=5 --as BO/GOB/1001/desk\n    chakana plugin run . --service=notes POST /notes --body '{\"text\": \"hola\"}'\n    chakana plugin run . --event nightly --state state"
+        after_help = "EXAMPLES:\n    chakana plugin run . GET /\n    chakana plugin run . POST /new --form text=hola --as citizen:ana --state build/state\n    chakana plugin run . --service GET /notes?limit=5 --as BO/GOB/1001/desk\n    chakana plugin run . --service=notes POST /notes --body '{\"text\": \"hola\"}'\n    chakana plugin run . --event nightly --state build/state"
     )]
     Run(PluginRun),
     /// Serve a plugin behind the citizens' gateway on this machine, and build it anew when a file changes.

@@ -48,7 +48,7 @@ async fn shown(dev: &Dev, path: &str) -> http::Response<Bytes> {
 async fn a_plugin_is_served_behind_the_gateway_and_a_broken_change_leaves_the_version_before() {
     let author = Author::new();
     let mut dev = Dev::open(parts(&author, "127.0.0.1:0")).await.unwrap();
-    assert_eq!(shown(&dev, "/").await.status(), 404, "there is nothing yet");
+    assert_eq!(shown(&dev, "/").await.status(), 421, "there is nothing at this origin yet");
     assert!(matches!(dev.build().await, Turn::Loaded { .. }));
     let page = shown(&dev, "/").await;
     assert_eq!(page.status(), 200);

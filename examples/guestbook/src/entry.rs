@@ -69,10 +69,11 @@ impl Record for Entry {}
 static BY_STATE: Index<String, Entry, (State, Timestamp)> =
     Index::many("entries.by-state", |_, entry| vec![(entry.state, entry.written)]);
 /// One of hers waits at a time: a moderator has to read each of them.
-static WAITING_OF: Index<String, Entry, (String,)> = Index::unique("entries.waiting-of", |_, entry| match entry.state {
-    State::Waiting => vec![(entry.by.clone(),)],
-    State::Published => Vec::new(),
-});
+static WAITING_OF: Index<String, Entry, (String,)> =
+    Index::unique("entries.waiting-of", |_, entry| match entry.state {
+        State::Waiting => vec![(entry.by.clone(),)],
+        State::Published => Vec::new(),
+    });
 static ENTRIES: Table<String, Entry> = Table::new("entries", &[&BY_STATE, &WAITING_OF]);
 /// How many are published.
 static PUBLISHED: Counter<()> = Counter::new("published");
@@ -146,7 +147,7 @@ pub(crate) fn with_words(words: &str) -> Result<Vec<(String, Entry)>, TableError
         Query { index: INDEX.to_owned(), text: words.to_owned(), filters: Vec::new(), offset: 0, limit: MOST_FOUND };
     let ids = search::find(&query).ids.into_iter().filter_map(|id| String::from_utf8(id).ok());
     // An index follows the table after a moment: what is not there any more is not found.
-    ids.filter_map(|id| ENTRIES.get(&id).transpose().map(|entry| Ok((id, entry?)))).collect()
+    ids.filter_map(|id| ENTRIES.get(&id).transpose().map(|entry| entry.map(|entry| (id, entry)))).collect()
 }
 
 /// How many are published.

@@ -37,10 +37,10 @@ pub(crate) fn write(visit: &Visit, citizen: Citizen) -> Result<Response, Failure
         let id = visit.context().request_id.as_str();
         let Written { name, text, picture } = written;
         let entry = entry::new(visit.context(), citizen.subject, name, text, picture);
-        match entry::add(id, &entry) {
-            Err(TableError::Taken { .. }) => Err(Failure::invalid("text", "waiting", texts.one_at_a_time)),
-            other => Ok(other?),
-        }?;
+        entry::add(id, &entry).map_err(|error| match error {
+            TableError::Taken { .. } => Failure::invalid("text", "waiting", texts.one_at_a_time),
+            other => other.into(),
+        })?;
         log::info("entry written", &[("entry.id", &id)]);
         Ok(Response::redirect("/thanks"))
     })

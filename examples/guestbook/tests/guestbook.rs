@@ -228,7 +228,7 @@ fn each_role_comes_to_its_own_pages_alone() {
 }
 
 #[test]
-fn a_judgement_that_is_none_is_refused_and_what_was_judged_is_not_judged_again() {
+fn what_was_judged_is_not_judged_again() {
     let mut harness = harness();
     write(&mut harness, "Ana", "Hola");
     let mut first = staff("moderator");

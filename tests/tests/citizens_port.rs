@@ -103,16 +103,18 @@ async fn a_server_shows_its_services_and_the_pages_of_its_plugins_over_tls() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_whose_certificate_is_not_there_keeps_the_server_from_starting() {
     let mut world = World::start_two(SystemClock::shared(), |_, _| {}).await;
+    let _ = certified(&world, "segip", "citizens", Profile::TlsServer);
     world.stop_server("segip").await;
     let folder = world.installation.folder_of("segip");
     tests::world::change_settings(&folder, |settings| {
-        settings.citizens = Some(settings_of("127.0.0.1:0".parse().unwrap(), "nowhere.pem".into()));
+        settings.citizens = Some(settings_of("127.0.0.1:8443".parse().unwrap(), "nowhere.pem".into()));
     });
     let mut changed = security_server::Settings::load(&folder).unwrap();
+    let pin = demo::installation::Installation::pin();
     let opened = security_server::SecurityServer::open(
         &folder,
         changed.clone(),
-        &demo::installation::Installation::pin(),
+        &pin,
         &message_log::OpenMode::Verified,
         SystemClock::shared(),
     );

@@ -65,8 +65,7 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
 /// Where one signs in who was refused for want of it.
 fn sign_in_at(refusal: &Refusal) -> Option<&str> {
     match refusal {
-        Refusal::SignIn { at } => Some(at),
-        Refusal::Assurance => Some("/-/sign-in?level=high"),
+        Refusal::SignIn { at } | Refusal::Assurance { at } => Some(at),
         Refusal::SignInEnded | Refusal::SignInDenied | Refusal::SignInUnavailable => Some("/-/sign-in"),
         _ => None,
     }

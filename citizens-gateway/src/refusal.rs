@@ -37,7 +37,10 @@ pub(crate) enum Refusal {
         at: String,
     },
     /// It is not known well enough who she is.
-    Assurance,
+    Assurance {
+        /// The path of the gateway at which she signs in as well as the page asks.
+        at: String,
+    },
     /// The page is for staff, of a role that she does not have.
     Role,
     /// Whoever says who people are cannot be asked, or is not believed.
@@ -109,7 +112,7 @@ impl Refusal {
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NoSignIn
             | Self::SignIn { .. }
-            | Self::Assurance
+            | Self::Assurance { .. }
             | Self::Role
             | Self::SignInDenied
             | Self::ForeignOrigin
@@ -141,7 +144,7 @@ impl Refusal {
             Self::Broken => "broken",
             Self::NoSignIn => "no_sign_in",
             Self::SignIn { .. } => "sign_in_required",
-            Self::Assurance => "assurance_too_low",
+            Self::Assurance { .. } => "assurance_too_low",
             Self::Role => "role_missing",
             Self::SignInUnavailable => "sign_in_unavailable",
             Self::SignInEnded => "sign_in_ended",

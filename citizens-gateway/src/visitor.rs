@@ -42,8 +42,8 @@ pub(crate) enum Cookie {
 pub(crate) enum NotAdmitted {
     /// She would have to sign in, at least so well.
     SignIn(Assurance),
-    /// It is not known well enough who she is.
-    Assurance,
+    /// It is not known well enough who she is: it would have to be so well.
+    Assurance(Assurance),
     /// It is for staff, of a role that she does not have.
     Role,
 }
@@ -119,8 +119,8 @@ impl Visitor {
             (Self::Guest(_), Some(least)) => return Err(NotAdmitted::SignIn(least)),
             (Self::SignedIn(person), _) => person,
         };
-        if least.is_some_and(|least| person.session.person().assurance < least) {
-            return Err(NotAdmitted::Assurance);
+        if let Some(least) = least.filter(|least| person.session.person().assurance < *least) {
+            return Err(NotAdmitted::Assurance(least));
         }
         match access {
             Access::Anyone | Access::Citizen(_) => Ok(person.citizen()),

@@ -128,11 +128,13 @@ async fn a_page_that_asks_for_more_than_is_known_says_so_and_a_form_is_not_sent_
     let refused = browser.get("/who/high").await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
     assert!(text(&refused).contains("pide un ingreso más seguro"), "{}", text(&refused));
-    // The way there asks the issuer for that level.
-    let to_issuer = browser.get("/-/sign-in?level=high").await;
+    // The way there asks the issuer for that level, and leads back.
+    assert!(text(&refused).contains("href=\"/-/sign-in?to=%2Fwho%2Fhigh&amp;level=high\""), "{}", text(&refused));
+    let to_issuer = browser.get("/-/sign-in?to=%2Fwho%2Fhigh&level=high").await;
     assert!(location(&to_issuer).contains("acr_values=high+http"), "{}", location(&to_issuer));
     let high = Account { acr: "http://eidas.europa.eu/LoA/high".to_owned(), ..Account::ana() };
-    browser.get(&book.issuer.sign_in(location(&to_issuer), &high)).await;
+    let back = browser.get(&book.issuer.sign_in(location(&to_issuer), &high)).await;
+    assert_eq!(location(&back), "/who/high");
     assert!(text(&browser.get("/who/high").await).contains("Ana Mamani high"));
 
     let mut guest = book.browser();

@@ -121,14 +121,12 @@ impl At<'_> {
     }
 
     fn not_admitted(&self, refused: NotAdmitted, visit: &Visit) -> Refusal {
+        // What was posted is not sent again; she comes back to where its form was.
+        let to = if visit.only_looks() { visit.target() } else { visit.path() };
         match refused {
             NotAdmitted::SignIn(_) if self.common.sign_in.is_none() => Refusal::NoSignIn,
-            NotAdmitted::SignIn(least) => {
-                // What was posted is not sent again; she comes back to where its form was.
-                let to = if visit.only_looks() { visit.target() } else { visit.path() };
-                Refusal::SignIn { at: sign_in::path(to, Some(least)) }
-            }
-            NotAdmitted::Assurance => Refusal::Assurance,
+            NotAdmitted::SignIn(least) => Refusal::SignIn { at: sign_in::path(to, Some(least)) },
+            NotAdmitted::Assurance(least) => Refusal::Assurance { at: sign_in::path(to, Some(least)) },
             NotAdmitted::Role => Refusal::Role,
         }
     }

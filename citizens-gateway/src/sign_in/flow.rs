@@ -99,7 +99,7 @@ pub(crate) async fn finish(at: &At<'_>, before: Option<&Session>) -> Result<Resp
             ContentPolicy::of_contents().apply(headers);
             Ok(response)
         }
-        (Some("unmet_authentication_requirements"), _) => Err(Refusal::Assurance),
+        (Some("unmet_authentication_requirements"), _) => Err(Refusal::Assurance { at: path(&attempt.to, None) }),
         (Some("access_denied" | "login_required" | "consent_required" | "interaction_required"), _) => {
             Err(Refusal::SignInDenied)
         }

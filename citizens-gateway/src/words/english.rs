@@ -33,7 +33,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::Broken => "Something in the service failed",
         Refusal::NoSignIn => "You have to sign in for this page",
         Refusal::SignIn { .. } => "Sign in to go on",
-        Refusal::Assurance => "This page asks for a safer sign-in",
+        Refusal::Assurance { .. } => "This page asks for a safer sign-in",
         Refusal::Role => "This page is for the entity's staff",
         Refusal::SignInUnavailable => "Signing in is not possible right now",
         Refusal::SignInEnded => "This sign-in has ended",
@@ -78,7 +78,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::SignIn { .. } => {
             "Nothing was kept. Your session ended or you have not signed in yet. Sign in, and fill in the form again."
         }
-        Refusal::Assurance => {
+        Refusal::Assurance { .. } => {
             "Sign in with a second factor or a passkey. If you registered over the internet, have your identity verified."
         }
         Refusal::Role => "If you work here, ask your administrator for the role.",

@@ -33,7 +33,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::Broken => "Algo falló en el servicio",
         Refusal::NoSignIn => "Esta página pide ingresar",
         Refusal::SignIn { .. } => "Ingrese para continuar",
-        Refusal::Assurance => "Esta página pide un ingreso más seguro",
+        Refusal::Assurance { .. } => "Esta página pide un ingreso más seguro",
         Refusal::Role => "Esta página es para personal de la entidad",
         Refusal::SignInUnavailable => "El ingreso no está disponible en este momento",
         Refusal::SignInEnded => "Este ingreso ya terminó",
@@ -78,7 +78,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::SignIn { .. } => {
             "No se guardó nada. Su sesión terminó o todavía no ingresó. Ingrese, y vuelva a llenar el formulario."
         }
-        Refusal::Assurance => {
+        Refusal::Assurance { .. } => {
             "Ingrese con un segundo factor o una llave de acceso. Si se registró por internet, haga verificar su identidad."
         }
         Refusal::Role => "Si trabaja aquí, pida a su administrador el rol que corresponde.",

@@ -13,6 +13,7 @@ mod scene;
 mod tuf_registry;
 
 mod plugins;
+mod texts;
 
 use std::fs;
 use std::path::Path;
@@ -51,7 +52,7 @@ fn main() {
             tuf().await;
             log_files(&request).await;
         });
-    text_seeds();
+    texts::seeds();
     plugins::keys();
     plugins::forms();
     plugins::components();
@@ -293,116 +294,3 @@ async fn tuf() {
         seed("tuf", &name, fs::read(&path).expect("a readable file"));
     }
 }
-
-/// Examples of the specifications and of the documentation.
-fn text_seeds() {
-    for (name, text) in [
-        ("member", "BO/GOV/1001"),
-        ("subsystem", "BO/GOV/1001/registro%20civil"),
-        ("service", "BO/GOV/1001/registro%20civil/personas"),
-        ("group", "BO/bancos"),
-    ] {
-        seed("identifiers", name, text);
-    }
-    for (name, text) in [
-        ("plain", "/r1/BO/GOV/1002/registry/persons"),
-        ("path", "/r1/BO/GOV/1002/registry/persons/7/a%20b?x=1&y=%2F"),
-        ("climbs", "/r1/BO/GOV/1002/registry/persons/../../x"),
-        ("encoded", "/r1/BO/GOV/1002/registry/persons/%2e%2e/x"),
-    ] {
-        seed("request_uri", name, text);
-    }
-    seed("server_configuration", "clients", CLIENTS);
-    seed("server_configuration", "settings", SETTINGS);
-    for (name, text) in [
-        ("page", PAGE),
-        ("form", "name=Ana+Mamani&text=a%0D%0Ab&empty="),
-        ("parts", PARTS),
-        ("headers", "a=1; b=2, br;q=0.5, W/\"1\""),
-    ] {
-        seed("pages", name, text);
-    }
-    for (name, text) in [
-        ("email", "Ana.Mamani+x@correo.example.bo"),
-        ("telephone", "+591 (7) 123-4567"),
-        ("link", "/casos/7?a=b#c"),
-        ("id", "018f-a.b_c"),
-    ] {
-        seed("contacts", name, text);
-    }
-    seed("texts", "two-languages", TEXTS);
-    seed("texts", "accept-language", "ay, es-BO;q=0.8, en;q=0.5");
-    seed("openapi", "yaml", OPENAPI_YAML);
-    seed("openapi", "json", OPENAPI_JSON);
-}
-
-const TEXTS: &str = "-state = Estado
-    .gender = m
-greeting = Buenos días, { $name }
-due = { greeting } { \"\\u00e9\" }
-    .subject = { $count ->
-        [one] Un
-       *[other] { $count } { -state }
-    }
-===
-greeting = Aski urukïpana, { $name }
-";
-
-const PAGE: &str = "<!-- <form method=post> --><script>'</form>'</script><FORM action=\"/a>b\" method = 'POST'><textarea></textarea></FORM>";
-
-const PARTS: &str = "\x20--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nuno\r\n--X\r\nContent-Disposition: form-data; name=\"f\"; \
-    filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--X--\r\n";
-
-const CLIENTS: &str = r#"
-[[client]]
-id = "BO/GOV/1001/civil"
-authentication = "https"
-certificates = []
-
-  [[client.local_group]]
-  code = "friends"
-  members = ["BO/GOV/1002/app"]
-
-  [[client.service]]
-  code = "personas"
-  url = "http://127.0.0.1:9001/api"
-  timeout_seconds = 60
-
-    [[client.service.access]]
-    subject = "local-group:friends"
-    method = "GET"
-    path = "/personas/*"
-    expires = "2027-01-01T00:00:00Z"
-"#;
-
-const SETTINGS: &str = r#"
-server = "BO/GOV/1001/ss1"
-
-[listen]
-transport = "127.0.0.1:5500"
-
-[global_configuration]
-trust_anchor = "root.json"
-mirrors = ["https://registry.example/"]
-
-[keys]
-authentication = { key = "auth", certificate = "auth.pem" }
-signing = [{ member = "BO/GOV/1001", key = "sign", certificate = "sign.pem" }]
-"#;
-
-const OPENAPI_YAML: &str = "openapi: 3.0.3
-info:
-  title: Personas
-  version: '1.0'
-servers:
-  - url: http://127.0.0.1:9001/api
-paths:
-  /personas/{id}:
-    get:
-      responses:
-        '200':
-          description: one person
-";
-
-const OPENAPI_JSON: &str = r#"{"openapi":"3.1.0","info":{"title":"Personas","version":"2"},
-"paths":{"/personas":{"get":{"responses":{}},"post":{"responses":{}}}}}"#;

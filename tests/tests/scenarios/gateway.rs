@@ -223,7 +223,7 @@ async fn a_file_is_shown_on_an_origin_of_its_own_where_nothing_runs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_made_anew_in_a_sandbox_and_one_that_is_none_refused() {
     let book = Book::open().await;
-    visitors::load(&book.host, include_str!("../../plugins/images/plugin.toml"), "plugin-images", BTreeMap::new())
+    visitors::load(&book.host, include_str!("../../../plugins/images/plugin.toml"), "plugin-images", BTreeMap::new())
         .await;
     let mut browser = book.browser();
     let page = browser.get("/").await;

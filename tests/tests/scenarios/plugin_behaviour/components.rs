@@ -21,7 +21,7 @@ use storage::Store;
 use tokio::runtime::Runtime;
 use wasmtime::component::Component;
 
-use crate::built::Built;
+use super::built::Built;
 
 pub struct Components {
     runtime: Runtime,

@@ -20,8 +20,8 @@ use trust::certificate::Certificate;
 use trust::checkpoint::SignedCheckpoint;
 use trust::manifest::Manifest;
 
-const REQUEST: &[u8] = include_bytes!("../recorded/chakana-1/request.bin");
-const RESPONSE: &[u8] = include_bytes!("../recorded/chakana-1/response.bin");
+const REQUEST: &[u8] = include_bytes!("../../recorded/chakana-1/request.bin");
+const RESPONSE: &[u8] = include_bytes!("../../recorded/chakana-1/response.bin");
 
 /// A message that was read, and what ends it.
 struct Read {

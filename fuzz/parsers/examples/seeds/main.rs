@@ -3,13 +3,13 @@
 //! The keys are new each time, so everything is written anew; inputs found by fuzzing keep their own names and stay.
 
 #[allow(dead_code, unused_imports, reason = "shared with the tests of `trust`")]
-#[path = "../../../trust/tests/pki/authority.rs"]
+#[path = "../../../../trust/tests/pki/authority.rs"]
 mod authority;
 #[allow(dead_code, unused_imports, reason = "shared with the tests of `trust`")]
-#[path = "../../../trust/tests/evidence/scene.rs"]
+#[path = "../../../../trust/tests/evidence/scene.rs"]
 mod scene;
 #[allow(dead_code, reason = "shared with the tests of `global-configuration`")]
-#[path = "../../../global-configuration/tests/common/mod.rs"]
+#[path = "../../../../global-configuration/tests/common/mod.rs"]
 mod tuf_registry;
 
 mod plugins;
@@ -65,7 +65,7 @@ fn write(folder: &str, name: &str, bytes: impl AsRef<[u8]>) {
 }
 
 fn seed(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
-    write(&format!("corpus/{target}"), &format!("seed-{name}"), bytes);
+    write(&format!("../corpus/{target}"), &format!("seed-{name}"), bytes);
 }
 
 fn fixtures(scene: &Scene, making: &Making, request: &Contents) {

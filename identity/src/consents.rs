@@ -28,14 +28,14 @@ struct Row {
 
 const MAX_OF_ONE: usize = 1_000;
 
-/// Whether she consented to all of it.
+/// Whether she consented to all of it: to be known again at least, which each client asks for.
 pub(crate) fn covers(
     tx: &mut Transaction,
     account: AccountId,
     client: &str,
     scopes: &[Scope],
 ) -> Result<bool, StoreError> {
-    let Some(row) = table::row::<Row>(tx, CONSENTS, key(account, client))? else { return Ok(scopes.is_empty()) };
+    let Some(row) = table::row::<Row>(tx, CONSENTS, key(account, client))? else { return Ok(false) };
     let given = Scope::list(&row.scopes);
     Ok(scopes.iter().all(|scope| given.contains(scope)))
 }

@@ -201,3 +201,28 @@ async fn a_link_alone_signs_nobody_out() {
         browser.get(&world, "/session/end?client_id=portal&post_logout_redirect_uri=https://evil.example/").await;
     assert_eq!(elsewhere.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn what_another_site_posts_is_answered_with_the_session_that_the_browser_shows_then() {
+    let world = World::new().await;
+    let (account, secret) = citizen(&world).await;
+    let mut browser = Browser::default();
+    let page = browser.get(&world, "/account").await;
+    browser.sign_in(&world, page, "1234567", &secret).await.says("Ana");
+    // Such a post comes without cookies; where it leads, they are sent.
+    let asked = request(&[]);
+    let (_, query) = asked.split_once('?').expect("a query");
+    let posted = Browser::default().post_raw(&world, "/auth", query).await;
+    assert!(posted.to().starts_with("/auth/continue?flow="), "{posted:?}");
+    client::code(browser.get(&world, posted.to()).await.to());
+    let to = "client_id=portal&post_logout_redirect_uri=https://portal.example/";
+    let mut bare = Browser::default();
+    let posted = bare.post_raw(&world, "/session/end", to).await;
+    assert!(posted.to().starts_with("/session/end?client_id=portal&"), "{posted:?}");
+    browser.get(&world, posted.to()).await.says("/session/end/confirm");
+    assert_eq!(world.provider.sessions(account.id).expect("a list").len(), 2);
+    // Who has no session at all is not led in a circle.
+    assert_eq!(bare.get(&world, posted.to()).await.to(), "https://portal.example/");
+    let late = format!("{query}&client_id=portal");
+    bare.post_raw(&world, "/auth", &late).await.says("a parameter comes twice");
+}

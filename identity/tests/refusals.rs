@@ -191,6 +191,13 @@ async fn an_old_sign_in_does_not_do_where_a_new_one_is_asked_for() {
         client::code(back.to());
         world.pass(120);
     }
+    // A flow that she finished is none that somebody else finds in her browser.
+    let asked = browser.get(&world, &request(&[("prompt", "login")])).await;
+    let path = asked.to().replacen("/sign-in", "/auth/continue", 1);
+    client::code(browser.sign_in(&world, asked, "1234567", &secret).await.to());
+    client::code(browser.get(&world, &path).await.to());
+    world.pass(300);
+    assert!(browser.get(&world, &path).await.to().starts_with("/sign-in"));
     // Nobody came for half an hour.
     world.pass(1800);
     assert!(browser.get(&world, &request(&[])).await.to().starts_with("/sign-in"));

@@ -1,5 +1,6 @@
 //! The authorization endpoint (OpenID Connect Core 1.0 §3.1.2): from a client's request to its code.
 
+use super::params::Params;
 use super::request::{AuthorizationRequest, RequestError};
 use crate::accounts::{self, Account, Assurance};
 use crate::clients::{Consent, Scope};
@@ -27,7 +28,13 @@ pub(crate) async fn authorize(provider: &Provider, visit: &Visit, visitor: &Visi
     } else {
         visit.query().to_owned()
     };
-    answer(provider, visit, visitor, &Flow::of_request(query, provider.now()), Given::Nothing).await
+    let flow = Flow::of_request(query, provider.now());
+    // A browser sends no `SameSite=Lax` cookie with a form that another site posts: it shows its session with what follows.
+    if visit.head.method == Method::POST && visitor.session().is_none() {
+        Params::parse(&visit.body).map_err(|error| Refusal::Request(error.to_string()))?;
+        return see_other(&format!("/auth/continue?flow={}", flow.close(provider)?)).ok_or(Refusal::Malformed);
+    }
+    answer(provider, visit, visitor, &flow, Given::Nothing).await
 }
 
 /// Goes on after somebody signed in.
@@ -135,8 +142,9 @@ fn signed_in<'v>(
 ) -> Result<Option<(&'v Session, Account)>, Refusal> {
     let Some((_, session)) = visitor.session() else { return Ok(None) };
     let age = provider.now().as_second().saturating_sub(session.authenticated_at);
-    // What she did in this flow counts, however short max_age is.
-    let is_of_flow = session.authenticated_at >= flow.begun_at() && flow.went_to_sign_in();
+    // What she did in this flow counts, however short max_age is; not for whoever finds the flow in her browser later.
+    let is_of_flow =
+        session.authenticated_at >= flow.begun_at() && flow.went_to_sign_in() && session.is_fresh(provider.now());
     let is_recent = is_of_flow || !request.prompt.login && request.max_age.is_none_or(|most| age <= most);
     if !is_recent {
         return Ok(None);

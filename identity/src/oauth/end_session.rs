@@ -11,6 +11,7 @@ use http::header::HeaderValue;
 use listener::Response;
 use pages::{cookie, see_other};
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded::{self, Serializer};
 
 /// Where somebody goes after she signed out.
 #[derive(Serialize, Deserialize)]
@@ -26,6 +27,11 @@ const LASTS_SECONDS: i64 = 3600;
 pub(crate) async fn end_session(provider: &Provider, visit: &Visit, visitor: &Visitor) -> Result<Response, Refusal> {
     let encoded = if visit.head.method == Method::POST { &visit.body } else { visit.query().as_bytes() };
     let params = Params::parse(encoded).map_err(|error| Refusal::Request(error.to_string()))?;
+    // A browser sends no `SameSite=Lax` cookie with a form that another site posts: it shows its session with what follows.
+    if visit.head.method == Method::POST && visitor.session().is_none() {
+        let query = Serializer::new(String::new()).extend_pairs(form_urlencoded::parse(encoded)).finish();
+        return see_other(&format!("/session/end?{query}")).ok_or(Refusal::Malformed);
+    }
     let hint = params.get("id_token_hint").and_then(|hint| provider.keys.read(hint));
     let said = |name: &str| hint.as_ref().and_then(|hint| hint.get(name)?.as_str());
     let (audience, sid) = (said("aud"), said("sid"));

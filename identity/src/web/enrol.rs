@@ -36,6 +36,7 @@ enum Ended {
 }
 
 const STEP_SECONDS: i64 = 1800;
+const ENROLMENT: &str = "enrolment";
 
 /// Asks for the code.
 pub(super) fn page(
@@ -84,7 +85,7 @@ fn choices(
     problem: Option<(&str, &str)>,
 ) -> Result<Response, Refusal> {
     let words = visit.words();
-    let sealed = provider.seals.step.close(enrolling, &visitor.context())?;
+    let sealed = provider.seals.step.close(enrolling, &visitor.context(ENROLMENT))?;
     let step = html! { (Hidden::new("step", &sealed)) };
     let content = html! {
         p { (words.enrolling_as) " " strong { (account.person.names.full()) } "." }
@@ -101,7 +102,8 @@ fn choices(
 }
 
 fn opened(provider: &Provider, visitor: &Visitor, sealed: &str) -> Result<(Enrolling, Account), Refusal> {
-    let enrolling: Enrolling = provider.seals.step.open(sealed, &visitor.context()).ok_or(Refusal::FlowEnded)?;
+    let enrolling: Enrolling =
+        provider.seals.step.open(sealed, &visitor.context(ENROLMENT)).ok_or(Refusal::FlowEnded)?;
     let now = provider.now();
     if now.as_second().saturating_sub(enrolling.at) > STEP_SECONDS {
         return Err(Refusal::FlowEnded);

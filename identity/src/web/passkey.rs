@@ -15,10 +15,9 @@ use listener::Response;
 use serde::{Deserialize, Serialize};
 use storage::Transaction;
 
-/// A challenge that an authenticator signs.
+/// A challenge that an authenticator signs. What seals it makes each the only one.
 #[derive(Serialize, Deserialize)]
 struct Challenge {
-    purpose: String,
     at: i64,
 }
 
@@ -88,15 +87,13 @@ fn with_passkey(
 
 /// A challenge for one visitor.
 pub(super) fn challenge(provider: &Provider, visitor: &Visitor, purpose: &str) -> Result<String, Refusal> {
-    let challenge = Challenge { purpose: purpose.to_owned(), at: provider.now().as_second() };
-    Ok(provider.seals.step.close(&challenge, &visitor.context())?)
+    let challenge = Challenge { at: provider.now().as_second() };
+    Ok(provider.seals.step.close(&challenge, &visitor.context(purpose))?)
 }
 
 pub(super) fn is_ours(provider: &Provider, visitor: &Visitor, purpose: &str, said: &str, now: Timestamp) -> bool {
-    let challenge = provider.seals.step.open::<Challenge>(said, &visitor.context());
-    challenge.is_some_and(|challenge| {
-        challenge.purpose == purpose && now.as_second().saturating_sub(challenge.at) <= CHALLENGE_SECONDS
-    })
+    let challenge = provider.seals.step.open::<Challenge>(said, &visitor.context(purpose));
+    challenge.is_some_and(|challenge| now.as_second().saturating_sub(challenge.at) <= CHALLENGE_SECONDS)
 }
 
 /// Uses a challenge up; false if it was used before.

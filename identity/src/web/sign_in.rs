@@ -35,6 +35,7 @@ struct SecondStep {
 }
 
 const STEP_SECONDS: i64 = 300;
+const SECOND_STEP: &str = "second step";
 /// Kinds of documents that people sign in with, the usual one first.
 const KINDS: [&str; 3] = ["CI", "CIE", "PASAPORTE"];
 
@@ -162,7 +163,7 @@ fn second(
     problem: Option<&str>,
 ) -> Result<Response, Refusal> {
     let words = visit.words();
-    let sealed = provider.seals.step.close(step, &visitor.context())?;
+    let sealed = provider.seals.step.close(step, &visitor.context(SECOND_STEP))?;
     let field = Field::new("code", words.code).hint(words.code_hint).language(visit.language).error(problem);
     let content = html! {
         form method="post" action="/sign-in/code" {
@@ -199,7 +200,8 @@ pub(crate) async fn code(provider: &Provider, visit: &Visit, visitor: &Visitor) 
     if !provider.throttle.admits(visit.source(), now) {
         return Err(Refusal::TooOften);
     }
-    let step: SecondStep = provider.seals.step.open(form.get("step"), &visitor.context()).ok_or(Refusal::FlowEnded)?;
+    let step: SecondStep =
+        provider.seals.step.open(form.get("step"), &visitor.context(SECOND_STEP)).ok_or(Refusal::FlowEnded)?;
     if now.as_second().saturating_sub(step.at) > STEP_SECONDS {
         return Err(Refusal::FlowEnded);
     }

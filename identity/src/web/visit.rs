@@ -142,11 +142,11 @@ impl Visitor {
         }
     }
 
-    /// What binds a sealed value to her.
-    pub(crate) fn context(&self) -> String {
+    /// What binds a sealed value to her, and to one purpose.
+    pub(crate) fn context(&self, purpose: &str) -> String {
         match self {
-            Self::Guest { value, .. } => format!("visitor {value}"),
-            Self::SignedIn(signed_in) => format!("session {}", signed_in.0.text()),
+            Self::Guest { value, .. } => format!("{purpose} visitor {value}"),
+            Self::SignedIn(signed_in) => format!("{purpose} session {}", signed_in.0.text()),
         }
     }
 

@@ -25,6 +25,7 @@ struct Replacing {
 }
 
 const STEP_SECONDS: i64 = 900;
+const AUTHENTICATOR: &str = "authenticator";
 
 pub(super) fn password_page(own: &Own<'_>, problem: Option<(&str, &str)>) -> Result<Response, Refusal> {
     let words = own.visit.words();
@@ -67,7 +68,7 @@ pub(super) fn authenticator_page(
         None => TotpSecret::new()?,
     };
     let step = Replacing { secret, at: own.provider.now().as_second() };
-    let sealed = own.provider.seals.step.close(&step, &own.visitor.context())?;
+    let sealed = own.provider.seals.step.close(&step, &own.visitor.context(AUTHENTICATOR))?;
     let content = html! {
         form method="post" action="/account/authenticator" {
             (Hidden::new("step", &sealed))
@@ -82,7 +83,7 @@ pub(super) fn authenticator_page(
 
 pub(super) async fn replace_authenticator(own: &Own<'_>) -> Result<Response, Refusal> {
     let form = own.visit.form(own.provider, own.visitor)?;
-    let replacing = own.provider.seals.step.open::<Replacing>(form.get("step"), &own.visitor.context());
+    let replacing = own.provider.seals.step.open::<Replacing>(form.get("step"), &own.visitor.context(AUTHENTICATOR));
     let now = own.provider.now().as_second();
     let replacing = replacing.filter(|step| now.saturating_sub(step.at) <= STEP_SECONDS).ok_or(Refusal::FlowEnded)?;
     let setup = Setup { provider: own.provider, visit: own.visit, account: &own.account };

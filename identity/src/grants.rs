@@ -60,6 +60,15 @@ pub(crate) struct Issued {
     pub(crate) nonce: Option<String>,
 }
 
+/// What a token stands for.
+pub(crate) struct Held {
+    pub(crate) account: AccountId,
+    pub(crate) grant: Grant,
+    /// What of the grant the token may.
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) ends_at: i64,
+}
+
 /// Why there are no tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum GrantRefusal {
@@ -204,23 +213,15 @@ pub(crate) fn refresh(
     Ok(Ok(issue(tx, found.grant, grant, asked, None, now)?))
 }
 
-/// The grant that an access token stands for, with whose it is and what of it the token may.
-pub(crate) fn by_access_token(
-    tx: &mut Transaction,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<(AccountId, Grant, Vec<Scope>, i64)>, StoreError> {
+/// What an access token stands for.
+pub(crate) fn by_access_token(tx: &mut Transaction, token: &str, now: Timestamp) -> Result<Option<Held>, StoreError> {
     by_token(tx, ACCESS, token, now)
 }
 
 /// The same for a refresh token that was not used.
-pub(crate) fn by_refresh_token(
-    tx: &mut Transaction,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<(AccountId, Grant, Vec<Scope>, i64)>, StoreError> {
+pub(crate) fn by_refresh_token(tx: &mut Transaction, token: &str, now: Timestamp) -> Result<Option<Held>, StoreError> {
     let digest = hex::encode(digest_of(token));
-    Ok(by_token(tx, REFRESH, token, now)?.filter(|(_, grant, ..)| grant.refresh.as_ref() == Some(&digest)))
+    Ok(by_token(tx, REFRESH, token, now)?.filter(|held| held.grant.refresh.as_ref() == Some(&digest)))
 }
 
 /// Revokes a token of a client (RFC 7009): with a refresh token the whole grant ends.
@@ -306,11 +307,12 @@ fn by_token(
     keyspace: storage::Keyspace,
     token: &str,
     now: Timestamp,
-) -> Result<Option<(AccountId, Grant, Vec<Scope>, i64)>, StoreError> {
+) -> Result<Option<Held>, StoreError> {
     let Some(found) = table::row::<Token>(tx, keyspace, digest_of(token))? else { return Ok(None) };
     let account = found.grant.first_chunk::<16>().and_then(|id| AccountId::from_bytes(id));
     let grant = live(tx, &found, now)?;
-    Ok(account.zip(grant).map(|(account, grant)| (account, grant, Scope::list(&found.scopes), found.ends_at)))
+    let (scopes, ends_at) = (Scope::list(&found.scopes), found.ends_at);
+    Ok(account.zip(grant).map(|(account, grant)| Held { account, grant, scopes, ends_at }))
 }
 
 fn live(tx: &mut Transaction, token: &Token, now: Timestamp) -> Result<Option<Grant>, StoreError> {

@@ -269,7 +269,10 @@ async fn accounts_are_found_changed_and_raised_and_know_whom_they_represent() {
         until: Some(now.as_second() + 60),
     };
     accounts::grant(&mut tx, account.id, &representation).expect("a grant");
-    assert_eq!(accounts::representations(&mut tx, account.id, now).expect("a list"), [representation.clone()]);
+    assert_eq!(
+        accounts::representations(&mut tx, account.id, now).expect("a list"),
+        std::slice::from_ref(&representation)
+    );
     let nameless = Representation { represented: Represented::Company(String::new()), ..representation };
     assert!(matches!(accounts::grant(&mut tx, account.id, &nameless), Err(AccountError::Representation { .. })));
     accounts::revoke(&mut tx, account.id, &company);

@@ -5,7 +5,7 @@ use super::params::Params;
 use super::token::CallRefusal;
 use super::userinfo::answer;
 use crate::clients::Scope;
-use crate::grants;
+use crate::grants::{self, Held};
 use crate::provider::Provider;
 use crate::table;
 use crate::web::Visit;
@@ -34,13 +34,13 @@ fn introspected(provider: &Provider, visit: &Visit) -> Result<Value, CallRefusal
     let now = provider.now();
     let mut tx = provider.store.begin().map_err(table::StoreError::from)?;
     let found = match grants::by_access_token(&mut tx, token, now)? {
-        Some(found) => Some((found, "access_token")),
-        None => grants::by_refresh_token(&mut tx, token, now)?.map(|found| (found, "refresh_token")),
+        Some(held) => Some((held, "access_token")),
+        None => grants::by_refresh_token(&mut tx, token, now)?.map(|held| (held, "refresh_token")),
     };
     let of_sector = |id: &str| clients.get(id).is_some_and(|client| client.sector == caller.sector);
-    Ok(match found.filter(|((_, grant, ..), _)| of_sector(&grant.client)) {
+    Ok(match found.filter(|(held, _)| of_sector(&held.grant.client)) {
         None => json!({ "active": false }),
-        Some(((_, grant, scopes, ends_at), kind)) => json!({
+        Some((Held { grant, scopes, ends_at, .. }, kind)) => json!({
             "active": true, "client_id": grant.client, "sub": grant.subject, "iss": provider.issuer, "exp": ends_at,
             "scope": Scope::text(&scopes), "token_type": kind, "acr": grant.acr.name(), "auth_time": grant.authenticated_at,
         }),

@@ -44,11 +44,14 @@ pub(crate) fn userinfo(provider: &Provider, visit: &Visit) -> Response {
 fn told(provider: &Provider, token: &str) -> Result<Option<Value>, StoreError> {
     let mut tx = provider.store.begin()?;
     let now = provider.now();
-    let Some((id, grant, scopes, _)) = grants::by_access_token(&mut tx, token, now)? else { return Ok(None) };
-    let Some(account) = accounts::account(&mut tx, id)? else { return Ok(None) };
-    let represents =
-        if scopes.contains(&Scope::Representation) { accounts::representations(&mut tx, id, now)? } else { vec![] };
-    Ok(Some(claims_of(&account, &grant.subject, &scopes, &represents)))
+    let Some(held) = grants::by_access_token(&mut tx, token, now)? else { return Ok(None) };
+    let Some(account) = accounts::account(&mut tx, held.account)? else { return Ok(None) };
+    let represents = if held.scopes.contains(&Scope::Representation) {
+        accounts::representations(&mut tx, held.account, now)?
+    } else {
+        vec![]
+    };
+    Ok(Some(claims_of(&account, &held.grant.subject, &held.scopes, &represents)))
 }
 
 /// What scopes tell of an account.

@@ -80,7 +80,7 @@ pub(crate) enum GrantRefusal {
     OtherClient,
     #[error("the redirect_uri is not the one that the code was asked for with")]
     RedirectUri,
-    #[error("the code_verifier does not fit the code_challenge")]
+    #[error("the code_verifier does not fit the code_challenge, or has not 43 to 128 unreserved letters")]
     Verifier,
     #[error("the scope is more than was granted")]
     Scope,
@@ -178,7 +178,7 @@ pub(crate) fn redeem(
         return Ok(Err(GrantRefusal::RedirectUri));
     }
     let challenge = URL_SAFE_NO_PAD.encode(digest_of(redeemed.verifier));
-    if !is_same(challenge.as_bytes(), used.challenge.as_bytes()) {
+    if !is_verifier(redeemed.verifier) || !is_same(challenge.as_bytes(), used.challenge.as_bytes()) {
         return Ok(Err(GrantRefusal::Verifier));
     }
     let scopes = grant.scopes();
@@ -273,6 +273,12 @@ pub(crate) fn end_all(tx: &mut Transaction, account: AccountId) -> Result<(), St
         tx.delete(GRANTS, key);
     }
     Ok(())
+}
+
+/// RFC 7636 §4.1: one that is shorter can be found from its challenge.
+fn is_verifier(text: &str) -> bool {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
 }
 
 fn issue(

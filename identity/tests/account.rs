@@ -107,7 +107,13 @@ async fn a_passkey_signs_in_at_the_highest_level_and_each_answer_once() {
     let page = third.get(&world, "/sign-in").await;
     device.counter = 0;
     device.sign_in(&world, &mut third, &page).await.says("La llave de acceso no fue aceptada");
-    // Too late.
+    // What was answered once is not answered again, however well.
+    device.counter = 50;
+    device.sign_in(&world, &mut third, &page).await.says("La llave de acceso no fue aceptada");
+    // Another question is; too late.
+    let page = third.get(&world, "/sign-in").await;
+    let mut in_time = third.clone();
+    assert_eq!(device.sign_in(&world, &mut in_time, &page).await.to(), "/account");
     let page = third.get(&world, "/sign-in").await;
     world.pass(601);
     device.counter = 100;

@@ -228,7 +228,7 @@ async fn a_client_that_is_not_believed_gets_nothing() {
         assert_eq!((found.as_u16(), said["error"].as_str()), (status, Some(error)), "{rest} {authorization:?}");
     }
     for (field, value, error) in [
-        ("code_verifier", "another verifier of forty-three letters or more", "invalid_grant"),
+        ("code_verifier", "another-verifier-of-forty-three-letters-or-more", "invalid_grant"),
         ("redirect_uri", "https://portal.example/", "invalid_grant"),
         ("code", "x", "invalid_grant"),
         ("grant_type", "password", "unsupported_grant_type"),
@@ -244,7 +244,13 @@ async fn a_client_that_is_not_believed_gets_nothing() {
         fields.iter_mut().filter(|(name, _)| *name == field).for_each(|pair| pair.1 = value);
         assert_eq!(call(&world, "/token", &fields).await.1["error"], error, "{field}");
     }
-    let late = code().await;
+    let short = request(&[("code_challenge", &client::challenge("short"))]);
+    let short = client::code(browser.get(&world, &short).await.to());
+    let fields =
+        [("grant_type", "authorization_code"), ("code", &short), ("redirect_uri", BACK), ("code_verifier", "short")];
+    let (_, said) = call(&world, "/token", &fields).await;
+    assert!(said["error_description"].as_str().expect("words").contains("43 to 128"), "{said}");
+    let late = client::code(browser.get(&world, &request(&[])).await.to());
     world.pass(60);
     assert_eq!(redeem(&world, &late).await.1["error"], "invalid_grant");
 }

@@ -205,6 +205,8 @@ pub(crate) async fn code(provider: &Provider, visit: &Visit, visitor: &Visitor) 
     if now.as_second().saturating_sub(step.at) > STEP_SECONDS {
         return Err(Refusal::FlowEnded);
     }
+    // Nobody is signed in who could not be sent on.
+    Flow::open(provider, &step.flow).ok_or(Refusal::FlowEnded)?;
     let Some(_try) = provider.trying.begin(step.failures) else {
         return second(provider, visit, visitor, &step, Some(&(words.too_soon)(1)));
     };

@@ -13,11 +13,11 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use url::form_urlencoded::{Serializer, parse};
 
-pub const VERIFIER: &str = "a verifier of forty-three letters or of more than that";
+pub const VERIFIER: &str = "a-verifier-of-forty-three-letters-or-of-more-than-that";
 
 /// An authorization request, some parameters of which are others.
 pub fn request(changed: &[(&str, &str)]) -> String {
-    let challenge = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, VERIFIER.as_bytes()));
+    let challenge = challenge(VERIFIER);
     let mut parameters = BTreeMap::from([
         ("response_type", "code"),
         ("client_id", "portal"),
@@ -33,6 +33,11 @@ pub fn request(changed: &[(&str, &str)]) -> String {
         "/auth?{}",
         Serializer::new(String::new()).extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty())).finish()
     )
+}
+
+/// RFC 7636 §4.2.
+pub fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
 }
 
 /// What an answer tells the client, if it goes where it should.

@@ -6,6 +6,7 @@ mod contacts;
 mod fixtures;
 mod forms;
 mod host;
+mod identity;
 mod keys;
 mod log_files;
 mod messages;
@@ -19,6 +20,7 @@ mod trust_parsers;
 pub use contacts::contacts;
 pub use forms::forms;
 pub use host::host;
+pub use identity::identity;
 pub use keys::keys;
 pub use log_files::log_files;
 pub use messages::{context, credentials, frames, identifiers, message_head, request_uri};
@@ -33,7 +35,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 28] = [
+pub const TARGETS: [Target; 29] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -62,4 +64,5 @@ pub const TARGETS: [Target; 28] = [
     ("pages", pages),
     ("texts", texts),
     ("contacts", contacts),
+    ("identity", identity),
 ];

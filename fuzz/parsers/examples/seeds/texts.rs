@@ -40,8 +40,27 @@ pub(super) fn seeds() {
     }
     seed("texts", "two-languages", TEXTS);
     seed("texts", "accept-language", "ay, es-BO;q=0.8, en;q=0.5");
+    seed("identity", "request", AUTHORIZATION_REQUEST);
+    seed("identity", "client-data", CLIENT_DATA);
+    seed("identity", "attestation", attestation());
     seed("openapi", "yaml", OPENAPI_YAML);
     seed("openapi", "json", OPENAPI_JSON);
+}
+
+/// OpenID Connect Core 1.0 §3.1.2.1, with RFC 7636.
+const AUTHORIZATION_REQUEST: &str = "client_id=client&redirect_uri=https%3A%2F%2Fclient.example%2Fback%3Fa%3Db&response_type=code&scope=openid+profile&\
+    state=x&nonce=y&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&max_age=60&acr_values=high&prompt=login";
+
+/// WebAuthn Level 3 §5.8.1.
+const CLIENT_DATA: &str =
+    r#"{"type":"webauthn.get","challenge":"abc","origin":"https://issuer.example","crossOrigin":false}"#;
+
+/// WebAuthn Level 3 §6.5.4: an attestation object without a statement, with a P-256 key.
+fn attestation() -> Vec<u8> {
+    let key = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], &[7; 32][..], &[0x22, 0x58, 32], &[9; 32]].concat();
+    let data = [&[3; 32][..], &[0x45, 0, 0, 0, 1], &[0; 16], &[0, 4], b"cred", &key].concat();
+    let length = u8::try_from(data.len()).unwrap_or(u8::MAX);
+    [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[length][..], &data].concat()
 }
 
 const TEXTS: &str = "-state = Estado

@@ -1,0 +1,204 @@
+//! A provider in memory, a browser that looks at it, and a client that asks it.
+#![allow(dead_code, reason = "each test uses its part")]
+
+pub mod browser;
+pub mod client;
+
+use async_trait::async_trait;
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::hmac;
+use bytes::Bytes;
+use clock::{Clock as _, ManualClock, Timestamp};
+use http::{Request, StatusCode};
+use identity::accounts::{self, Account, Assurance, Document, EnrolmentCode, Names, Person};
+use identity::{
+    Client, ClientSecretDigest, Clients, Consent, HostSecret, Http, IdTokenAlgorithm, Notify, Parts, PasswordCost,
+    Provider, Scope, SecurityEvent, Settings, SiteNames, TokenKeys,
+};
+use signer::{Iterations, Pin, SoftwareToken};
+use std::sync::{Arc, Mutex};
+use storage::{ReadError, Store, Transaction};
+
+pub const ISSUER: &str = "https://ingreso.example";
+pub const PASSWORD: &str = "un zorro en el salar";
+pub const SECRET: &str = "a secret of the portal";
+pub const BACK: &str = "https://portal.example/-/signed-in";
+
+/// A provider and the world around it.
+pub struct World {
+    pub provider: Provider,
+    pub store: Store,
+    pub clock: Arc<ManualClock>,
+    pub told: Arc<Told>,
+    pub clients: Arc<Posted>,
+    _folder: tempfile::TempDir,
+}
+
+/// What citizens were told.
+#[derive(Default)]
+pub struct Told(pub Mutex<Vec<SecurityEvent>>);
+
+impl Notify for Told {
+    fn tell(&self, _: &mut Transaction, _: &Account, event: SecurityEvent) -> Result<(), ReadError> {
+        self.0.lock().expect("a list").push(event);
+        Ok(())
+    }
+}
+
+/// What clients were posted, and whether they take it.
+#[derive(Default)]
+pub struct Posted {
+    pub requests: Mutex<Vec<(String, Bytes)>>,
+    pub refuses: Mutex<bool>,
+}
+
+#[async_trait]
+impl Http for Posted {
+    async fn post(&self, request: Request<Bytes>) -> Result<StatusCode, String> {
+        if *self.refuses.lock().expect("a word") {
+            return Err("connection refused".to_owned());
+        }
+        self.requests.lock().expect("a list").push((request.uri().to_string(), request.body().clone()));
+        Ok(StatusCode::OK)
+    }
+}
+
+pub fn clients() -> [Client; 3] {
+    let portal = Client {
+        id: "portal".to_owned(),
+        name: "Portal".to_owned(),
+        secret: Some(ClientSecretDigest::of(SECRET).expect("a secret")),
+        sector: "BO/GOV/1".to_owned(),
+        redirect_uris: vec![BACK.to_owned()],
+        post_logout_redirect_uris: vec!["https://portal.example/".to_owned()],
+        backchannel_logout_uri: Some("https://portal.example/-/back-channel-logout".to_owned()),
+        consent: Consent::FirstParty,
+        scopes: Scope::ALL.to_vec(),
+        id_token_signed_response_alg: IdTokenAlgorithm::Es256,
+    };
+    let bank = Client {
+        id: "bank".to_owned(),
+        name: "Banco".to_owned(),
+        sector: "BO/COM/2".to_owned(),
+        redirect_uris: vec!["https://banco.example/back".to_owned()],
+        consent: Consent::Asked,
+        backchannel_logout_uri: None,
+        id_token_signed_response_alg: IdTokenAlgorithm::Rs256,
+        ..portal.clone()
+    };
+    let app = Client {
+        id: "app".to_owned(),
+        name: "Aplicación".to_owned(),
+        secret: None,
+        redirect_uris: vec!["http://127.0.0.1/back".to_owned()],
+        backchannel_logout_uri: None,
+        scopes: vec![Scope::OpenId, Scope::Email],
+        ..portal.clone()
+    };
+    [portal, bank, app]
+}
+
+pub fn settings() -> Settings {
+    Settings {
+        issuer: ISSUER.to_owned(),
+        names: SiteNames { site: "Ingreso".to_owned(), owner: None },
+        clients: Clients::new(clients()).expect("clients"),
+        password_cost: PasswordCost { memory_kib: 8, passes: 1, lanes: 1 },
+        hashed_at_once: 2,
+    }
+}
+
+pub fn parts(folder: &std::path::Path, clock: &Arc<ManualClock>) -> Parts {
+    let token_folder = folder.join("token");
+    let pin = Pin::new("1234");
+    let few = Iterations::new(Iterations::FLOOR).expect("enough");
+    let token = SoftwareToken::open(&token_folder, &pin)
+        .or_else(|_| SoftwareToken::create_with(&token_folder, &pin, few))
+        .expect("a token");
+    Parts {
+        store: Store::open(folder.join("identity.redb")).expect("a store"),
+        clock: clock.clone(),
+        secret: HostSecret::new([7; 32]),
+        keys: Arc::new(TokenKeys(Arc::new(token))),
+        rsa: Some(rsa()),
+        notify: Arc::new(Told::default()),
+        http: Arc::new(Posted::default()),
+    }
+}
+
+fn rsa() -> Arc<dyn signer::Signer> {
+    use aws_lc_rs::encoding::Pkcs8V1Der;
+    use base64::Engine as _;
+    let pair = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).expect("a key");
+    let der: Pkcs8V1Der<'_> = pair.as_der().expect("a key");
+    let text = base64::engine::general_purpose::STANDARD.encode(der.as_ref());
+    let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"));
+    signer::signer_from_pem(&pem).expect("a key")
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).expect("a time")));
+        let (told, clients) = (Arc::new(Told::default()), Arc::new(Posted::default()));
+        let parts = Parts { notify: told.clone(), http: clients.clone(), ..parts(folder.path(), &clock) };
+        let store = parts.store.clone();
+        let provider = Provider::open(settings(), parts).await.expect("a provider");
+        Self { provider, store, clock, told, clients, _folder: folder }
+    }
+
+    pub fn pass(&self, seconds: u64) {
+        self.clock.advance(std::time::Duration::from_secs(seconds));
+    }
+
+    pub async fn account(&self, number: &str, assurance: Assurance) -> (Account, EnrolmentCode) {
+        let mut tx = self.store.begin().expect("a transaction");
+        let made = accounts::create(&mut tx, person(number), assurance, self.clock.now()).expect("an account");
+        tx.commit().await.expect("a commit");
+        made
+    }
+
+    pub fn events(&self) -> Vec<SecurityEvent> {
+        std::mem::take(&mut *self.told.0.lock().expect("a list"))
+    }
+
+    /// The code that an app with this secret shows now.
+    pub fn code(&self, secret: &[u8]) -> String {
+        let step = u64::try_from(self.clock.now().as_second()).expect("a time") / 30;
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret), &step.to_be_bytes());
+        let offset = usize::from(tag.as_ref()[19] & 15);
+        let four: [u8; 4] = tag.as_ref()[offset..offset + 4].try_into().expect("four");
+        format!("{:06}", (u32::from_be_bytes(four) & 0x7fff_ffff) % 1_000_000)
+    }
+}
+
+pub fn person(number: &str) -> Person {
+    Person {
+        document: Document::new("CI", number),
+        names: Names {
+            given: "Ana".to_owned(),
+            first_surname: Some("Mamani".to_owned()),
+            second_surname: Some("Quispe".to_owned()),
+        },
+        birthdate: Some("1990-02-28".to_owned()),
+        email: Some("ana@correo.bo".to_owned()),
+        phone: Some("+59171234567".to_owned()),
+    }
+}
+
+/// RFC 4648 §6.
+pub fn base32(text: &str) -> Vec<u8> {
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
+    for letter in text.bytes().filter(|letter| *letter != b' ') {
+        let value = if letter.is_ascii_uppercase() { letter - b'A' } else { letter - b'2' + 26 };
+        bits = (bits << 5) | u32::from(value);
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    bytes
+}

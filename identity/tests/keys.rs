@@ -1,0 +1,89 @@
+//! The provider itself: its metadata, its keys, and how it is opened.
+
+mod common;
+
+use clock::{ManualClock, Timestamp};
+use common::client::get;
+use common::{ISSUER, World, clients, parts, settings};
+use identity::{Clients, KeyError, OpenError, Parts, PasswordCost, Provider, Settings};
+use std::sync::Arc;
+
+#[tokio::test]
+async fn the_metadata_names_every_endpoint_below_the_issuer() {
+    let world = World::new().await;
+    let (_, said) = get(&world, "/.well-known/openid-configuration", None).await;
+    for (name, path) in [
+        ("authorization_endpoint", "/auth"),
+        ("token_endpoint", "/token"),
+        ("userinfo_endpoint", "/me"),
+        ("introspection_endpoint", "/token/introspection"),
+        ("revocation_endpoint", "/token/revocation"),
+        ("end_session_endpoint", "/session/end"),
+        ("jwks_uri", "/jwks"),
+    ] {
+        assert_eq!(said[name], format!("{ISSUER}{path}"));
+    }
+    assert_eq!(said["issuer"], ISSUER);
+    assert_eq!(said["code_challenge_methods_supported"], serde_json::json!(["S256"]));
+    assert_eq!(said["subject_types_supported"], serde_json::json!(["pairwise"]));
+    assert_eq!(said["id_token_signing_alg_values_supported"], serde_json::json!(["ES256", "RS256"]));
+}
+
+#[tokio::test]
+async fn a_key_is_published_before_it_signs_and_until_its_tokens_are_over() {
+    let world = World::new().await;
+    let ids = async || {
+        let (_, keys) = get(&world, "/jwks", None).await;
+        let keys = keys["keys"].as_array().expect("keys").clone();
+        let ids =
+            keys.iter().filter(|key| key["kty"] == "EC").map(|key| key["kid"].as_str().expect("a name").to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    let first = ids().await;
+    assert_eq!(first.len(), 1);
+    world.provider.rotate_keys().await.expect("a rotation");
+    let two = ids().await;
+    assert!(two.len() == 2 && two.contains(&first[0]));
+    world.pass(90 * 24 * 3600);
+    world.provider.rotate_keys().await.expect("a rotation");
+    world.provider.rotate_keys().await.expect("a rotation");
+    let three = ids().await;
+    assert!(three.len() == 3 && three.contains(&first[0]), "{three:?}");
+    world.pass(2 * 24 * 3600);
+    world.provider.rotate_keys().await.expect("a rotation");
+    let rest = ids().await;
+    assert!(rest.len() == 2 && !rest.contains(&first[0]), "{rest:?}");
+    world.provider.sweep().await.expect("a sweep");
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_be_is_not_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).expect("a time")));
+    let parts = parts(folder.path(), &clock);
+    let with = |parts: &Parts| Parts {
+        store: parts.store.clone(),
+        clock: parts.clock.clone(),
+        secret: parts.secret.clone(),
+        keys: parts.keys.clone(),
+        rsa: None,
+        notify: parts.notify.clone(),
+        http: parts.http.clone(),
+    };
+    for issuer in
+        ["http://ingreso.example", "https://ingreso.example/", "https://ingreso.example/oidc", "ingreso.example"]
+    {
+        let refused = Provider::open(Settings { issuer: issuer.to_owned(), ..settings() }, with(&parts)).await.err();
+        assert!(matches!(refused, Some(OpenError::Issuer(_))), "{issuer}");
+    }
+    let free = PasswordCost { memory_kib: 0, passes: 0, lanes: 0 };
+    let refused = Provider::open(Settings { password_cost: free, ..settings() }, with(&parts)).await.err();
+    assert!(matches!(refused, Some(OpenError::PasswordCost)));
+    // One client wants RS256.
+    let refused = Provider::open(settings(), with(&parts)).await.err();
+    assert!(matches!(refused, Some(OpenError::Keys(KeyError::NoRsa))));
+    let [portal, bank, _] = clients();
+    let few = Clients::new([portal]).expect("clients");
+    let provider = Provider::open(Settings { clients: few, ..settings() }, with(&parts)).await.expect("a provider");
+    assert!(matches!(provider.replace_clients(Clients::new([bank]).expect("clients")), Err(KeyError::NoRsa)));
+}

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod citizens;
 mod documents;
 mod keys;
 mod log;
@@ -10,6 +11,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use citizens::{Citizen, CitizenAdd, CitizenCommand, CitizenOne};
 pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};
 pub(crate) use keys::{Keys, KeysCommand, Request, Token};
 pub(crate) use log::{Log, LogCommand, LogFind};
@@ -131,6 +133,11 @@ pub(crate) enum Command {
         after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice"
     )]
     Log(Log),
+    /// Make, show and renew accounts of people, at a server that is their issuer.
+    #[command(
+        after_help = "EXAMPLE:\n    chakana citizen add 'CI 1234567' --given 'Ana María' --first-surname Mamani --assurance high --data /var/lib/chakana"
+    )]
+    Citizen(Citizen),
     /// Build, sign and look at packages of plugins; install and change the plugins of a security server.
     #[command(
         after_help = "EXAMPLES:\n    chakana plugin build ./my-plugin\n    chakana plugin sign my-plugin-1.0.0.chakana --key signing --token ./token --certificate signing.pem\n    chakana plugin inspect my-plugin-1.0.0.chakana"

@@ -3,19 +3,21 @@
 use crate::address::Place;
 use crate::gateway::{Common, Visit};
 use crate::refusal::Refusal;
-use crate::{layout, sign_in, words};
+use crate::{layout, sign_in, verification, words};
 use html::{Card, Cards, html};
 use http::{Method, StatusCode};
 use listener::Response;
 use pages::Freshness;
 
-/// Where the issuer says that somebody signed out there.
-const LOGOUT: &str = "/-/back-channel-logout";
-
 /// Answers a request to the gateway's own origin.
 pub(crate) async fn answer(common: &Common, visit: &mut Visit) -> Response {
-    if let (&Method::POST, LOGOUT, Some(sign_in)) = (&visit.head.method, visit.path(), &common.sign_in) {
+    if let (&Method::POST, sign_in::LOGOUT, Some(sign_in)) = (&visit.head.method, visit.path(), &common.sign_in) {
         return sign_in::told_by_issuer(common, sign_in, visit).await;
+    }
+    if let (verification::PATH, Some(verification)) = (visit.path(), &common.verification)
+        && matches!(visit.head.method, Method::GET | Method::HEAD | Method::POST)
+    {
+        return verification.answer(common, visit).await;
     }
     if !visit.only_looks() {
         return layout::refusal(common, visit, &Refusal::Method);
@@ -52,6 +54,7 @@ fn services(common: &Common, visit: &Visit) -> Response {
         } @else {
             (services.iter().map(|(title, origin)| Card::new(title, origin)).collect::<Cards<'_>>())
         }
+        @if common.verification.is_some() { p { a href=(verification::PATH) { (words.verify) } } }
     };
     layout::own_page(common, visit, StatusCode::OK, words.services, &content, Freshness::Shared)
 }

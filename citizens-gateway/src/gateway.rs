@@ -5,15 +5,17 @@ use crate::apex;
 use crate::client::{Admission, Client, Clients};
 use crate::files::{self, FileKey};
 use crate::language;
+use crate::own_issuer::OwnIssuer;
 use crate::plugin::PluginPages;
 use crate::refusal::Refusal;
-use crate::sign_in::{SignIn, SignInParts};
+use crate::sign_in::{self, SignIn, SignInParts};
 use crate::site::{Shelves, own_assets};
+use crate::verification::{EvidenceJudge, Verification};
 use clock::SharedClock;
 use html::Language;
 use http::header::HOST;
 use http::request::Parts;
-use http::{Method, Version};
+use http::{Method, StatusCode, Version};
 use listener::{Connection, Handler, Request, RequestBody, Response};
 use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey};
 use plugin_host::{Field, PluginHost};
@@ -26,6 +28,7 @@ pub struct Gateway {
     common: Common,
     plugins: PluginPages,
     clients: Clients,
+    own_issuer: Option<Arc<OwnIssuer>>,
 }
 
 /// What a gateway is made of.
@@ -42,6 +45,10 @@ pub struct GatewayParts {
     pub entity: String,
     /// How people sign in, if they can.
     pub sign_in: Option<SignInParts>,
+    /// The issuer that it is itself, if it is one: shown on an origin of its own.
+    pub own_issuer: Option<Arc<OwnIssuer>>,
+    /// Who judges evidence for anybody, if somebody does.
+    pub judge: Option<Arc<dyn EvidenceJudge>>,
     /// What it bears.
     pub limits: Limits,
 }
@@ -79,6 +86,7 @@ pub(crate) struct Common {
     /// For pictures that are made anew.
     pub(crate) pictures: Semaphore,
     pub(crate) sign_in: Option<SignIn>,
+    pub(crate) verification: Option<Verification>,
     /// The files that all pages have, on every origin.
     pub(crate) assets: Assets,
     /// What a browser may do with pages that are not a plugin's: everything is of the origin itself.
@@ -146,6 +154,7 @@ impl Gateway {
             file_key: FileKey::new(&secrets.files),
             pictures: Semaphore::new(PICTURES_AT_ONCE),
             sign_in,
+            verification: parts.judge.map(Verification::new),
             host: parts.host,
             clock: parts.clock,
             entity: parts.entity,
@@ -154,6 +163,7 @@ impl Gateway {
         };
         Self {
             clients: Clients::new(parts.limits.client_requests_per_second),
+            own_issuer: parts.own_issuer,
             plugins: PluginPages::new(Shelves::new(parts.address, &common.assets, issuer)),
             common,
         }
@@ -167,14 +177,28 @@ impl Gateway {
         }
     }
 
+    /// The issuer in this process says that somebody signed out there.
+    pub(crate) async fn told_by_issuer(&self, form: &[u8]) -> StatusCode {
+        let Some(sign_in) = &self.common.sign_in else { return StatusCode::NOT_FOUND };
+        match sign_in::told(&self.common, sign_in, form).await {
+            Ok(_) => StatusCode::OK,
+            Err(refusal) => refusal.status(),
+        }
+    }
+
     async fn answer(&self, request: Request) -> Response {
         let language = language::of(request.headers());
         let client = request.extensions().get::<Connection>().map_or(Client::Local, Client::of);
         let place = self.place(&request);
+        let admission = self.clients.admit(client, Instant::now());
+        let issuer = self.own_issuer.as_ref().filter(|issuer| place.as_ref().is_some_and(|place| issuer.is_at(place)));
+        if let (Some(issuer), Admission::Admitted) = (issuer, &admission) {
+            return issuer.answer(&self.common.host, request).await;
+        }
         let (head, body) = request.into_parts();
         let mut visit = Visit { head, body: Some(body), language, client };
         let refused = |refusal: Refusal, visit: &Visit| crate::layout::refusal(&self.common, visit, &refusal);
-        if self.clients.admit(client, Instant::now()) == Admission::TooOften {
+        if admission == Admission::TooOften {
             return refused(Refusal::TooOften, &visit);
         }
         if let Some(mut response) = self.common.assets.answer(visit.path(), &visit.asked()) {

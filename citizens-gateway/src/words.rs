@@ -6,6 +6,7 @@ mod spanish;
 use crate::refusal::Refusal;
 use html::Language;
 use std::borrow::Cow;
+use trust::evidence::StepName;
 
 /// The fixed words of the gateway's pages, and what it says of a refusal.
 pub(crate) struct Words {
@@ -18,6 +19,29 @@ pub(crate) struct Words {
     pub(crate) sign_in: &'static str,
     pub(crate) sign_out: &'static str,
     pub(crate) sign_out_asks: &'static str,
+    pub(crate) verify: &'static str,
+    pub(crate) verify_explains: &'static str,
+    pub(crate) verify_file: &'static str,
+    pub(crate) verify_hint: &'static str,
+    pub(crate) verify_button: &'static str,
+    pub(crate) verify_nothing: &'static str,
+    pub(crate) verify_valid: &'static str,
+    pub(crate) verify_valid_means: &'static str,
+    pub(crate) verify_invalid: &'static str,
+    pub(crate) verify_invalid_means: &'static str,
+    pub(crate) verify_whole: &'static str,
+    pub(crate) verify_whole_means: &'static str,
+    pub(crate) verify_steps: &'static str,
+    pub(crate) verify_step: &'static str,
+    pub(crate) verify_result: &'static str,
+    pub(crate) verify_found: &'static str,
+    pub(crate) verify_passed: &'static str,
+    pub(crate) verify_failed: &'static str,
+    pub(crate) verify_not_present: &'static str,
+    pub(crate) verify_not_checked: &'static str,
+    pub(crate) verify_another: &'static str,
+    /// What a step of a verification looks at.
+    pub(crate) verify_name: fn(StepName) -> &'static str,
     /// What happened.
     pub(crate) title: fn(&Refusal) -> &'static str,
     /// What became of the request, and what to do.

@@ -10,6 +10,7 @@
 pub mod accounts;
 mod clients;
 mod consents;
+mod counter;
 mod credentials;
 mod grants;
 mod keys;

@@ -1,7 +1,7 @@
 //! The whole server, built once and visibly.
 
 use crate::administration::{Administration, ServerDocument};
-use crate::citizens::CitizensDoor;
+use crate::citizens::{CitizensDoor, OpenIssuer};
 use crate::client_proxy::{ClientProxy, Door};
 use crate::completeness::Noticed;
 use crate::credentials::peers::CredentialsCache;
@@ -81,9 +81,12 @@ impl SecurityServer {
         let plugins = plugins(folder, &settings, &opened, &messaging, &client_proxy);
         let backends = Backends { providers: providers.clone(), plugins: plugins.clone() };
         let server_proxy = ServerProxy::new(messaging.clone(), backends, replay, exchanges.clone());
-        let door = |citizens| CitizensDoor::open(folder, citizens, &opened.token, &opened.log_encryption);
+        let issuer = OpenIssuer::default();
+        let keys = (&opened.token, &opened.log_encryption);
+        let door = |citizens| CitizensDoor::open(folder, citizens, keys, issuer.clone());
         let citizens = settings.citizens.as_ref().map(door).transpose()?;
-        let administration = administration(folder, &settings, &opened, &messaging, providers, &plugins, &health)?;
+        let administration =
+            administration(folder, &settings, &opened, &messaging, providers, &plugins, &health, issuer)?;
         Ok(Self {
             folder: folder.to_owned(),
             client_proxy,
@@ -264,6 +267,7 @@ fn administration(
     providers: Arc<Providers>,
     plugins: &Arc<Plugins>,
     health: &Arc<Health>,
+    issuer: OpenIssuer,
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();
@@ -292,6 +296,7 @@ fn administration(
         log_encryption: opened.log_encryption.clone(),
         certificates,
         trust_services: TrustServices::new(opened.client.clone()),
+        issuer,
     };
     crate::administration::recall_descriptions(&administration).map_err(StartError::ServerConfiguration)?;
     Ok(Arc::new(administration))

@@ -5,10 +5,12 @@
 mod citizens;
 mod limits;
 mod plugins;
+mod provider;
 
 pub use citizens::{CitizensSettings, Level, SignInSettings};
 pub use limits::Limits;
 pub use plugins::{PluginSettings, StorageEngine, StorageSettings};
+pub use provider::{ConsentSetting, PasswordSettings, ProviderSettings, RelyingParty};
 
 use plugins::MAX_SLOW_THREADS;
 use protocol::identifier::{MemberId, ServerId};

@@ -46,16 +46,27 @@ impl Door {
 
     /// Opens a gateway to the plugins of a host.
     pub async fn with(host: Arc<PluginHost>, limits: GatewayLimits, sign_in: Option<SignInParts>) -> Self {
-        let gateway = Gateway::new(GatewayParts {
+        Self::to(Arc::new(Gateway::new(Self::parts(host, limits, sign_in)))).await
+    }
+
+    /// What a gateway to the plugins of a host is made of.
+    #[must_use]
+    pub fn parts(host: Arc<PluginHost>, limits: GatewayLimits, sign_in: Option<SignInParts>) -> GatewayParts {
+        GatewayParts {
             host,
             clock: Arc::new(SystemClock),
             secret: [9; 32],
             address: DOMAIN.parse().expect("an address"),
             entity: "Ministerio de Pruebas".to_owned(),
             sign_in,
+            own_issuer: None,
+            judge: None,
             limits,
-        });
-        let gateway = Arc::new(gateway);
+        }
+    }
+
+    /// Opens the door to a gateway.
+    pub async fn to(gateway: Arc<Gateway>) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let (address, stop) = (socket.local_addr().expect("an address"), CancellationToken::new());
         let (limits, drain) = (Limits::default(), Duration::from_secs(1));

@@ -54,6 +54,8 @@ impl Door {
             address: DOMAIN.parse()?,
             entity: "Medición".to_owned(),
             sign_in: None,
+            own_issuer: None,
+            judge: None,
             // All browsers have one address here.
             limits: citizens_gateway::Limits { client_requests_per_second: 1_000_000, ..Default::default() },
         });

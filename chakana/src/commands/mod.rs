@@ -1,6 +1,7 @@
 //! One file for each use.
 
 mod bench;
+mod citizen;
 mod completions;
 mod configuration;
 mod demo;
@@ -53,6 +54,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Explain(asked) => explain::run(asked).await,
         Command::OpenApi(asked) => open_api::run(asked).await,
         Command::Log(asked) => log::run(asked).await,
+        Command::Citizen(asked) => citizen::run(asked.what).await,
         Command::Plugin(asked) => plugin::run(asked.what).await,
         Command::PluginCompile => Ok(plugin::compile()),
         Command::Storage(asked) => storage::run(asked).await,

@@ -1,13 +1,14 @@
 //! Stores a picture: not the one that was sent, but one that the plugin `images` made of it in its sandbox.
 
 use super::At;
+use crate::aside::{kept_aside, not_on_disk};
 use crate::refusal::Refusal;
 use bytes::Bytes;
 use pages::multipart::File;
 use plugin_host::manifest::Uploads;
 use plugin_host::{Answer, CallError, Caller, Failure, Method, Principal, Request, Upload, Uploaded};
 use std::io::{self, Cursor};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 /// The plugin that decodes pictures and encodes them anew, and its service.
 const IMAGES: &str = "images";
@@ -26,7 +27,7 @@ impl At<'_> {
         let name = file.name.take();
         let shown_name = name.clone().unwrap_or_else(|| file.field.clone());
         let largest_bytes = taken.largest_bytes().min(LARGEST_BYTES);
-        let sent = kept_aside(file, beginning, largest_bytes, &shown_name).await?;
+        let sent = kept_aside(file, Some(beginning), largest_bytes, &shown_name).await?;
         // So many are held in memory at once, however many are sent; and none while its sender takes her time.
         let _one = self.common.pictures.acquire().await.map_err(|_| Refusal::Unavailable)?;
         let content = read(sent).await.map_err(not_on_disk)?;
@@ -64,33 +65,9 @@ impl At<'_> {
     }
 }
 
-/// Takes a picture in, into a file without a name.
-async fn kept_aside(
-    mut file: File,
-    beginning: Bytes,
-    largest_bytes: u64,
-    name: &str,
-) -> Result<tokio::fs::File, Refusal> {
-    let mut aside = tokio::fs::File::from_std(tempfile::tempfile().map_err(not_on_disk)?);
-    let (mut piece, mut left) = (Some(beginning), largest_bytes);
-    while let Some(content) = piece {
-        let too_large = || Refusal::FileSize { name: name.to_owned(), largest_bytes };
-        left = left.checked_sub(content.len() as u64).ok_or_else(too_large)?;
-        aside.write_all(&content).await.map_err(not_on_disk)?;
-        piece = file.piece().await?;
-    }
-    aside.flush().await.map_err(not_on_disk)?;
-    Ok(aside)
-}
-
 async fn read(mut aside: tokio::fs::File) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     aside.rewind().await?;
     aside.read_to_end(&mut content).await?;
     Ok(content)
-}
-
-fn not_on_disk(error: io::Error) -> Refusal {
-    tracing::error!(error = %error, "a picture cannot be kept aside on the disk");
-    Refusal::Unavailable
 }

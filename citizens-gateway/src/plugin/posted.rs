@@ -1,16 +1,14 @@
 //! Takes in what was posted: a form, a form with files, or JSON from a script.
 
 use super::At;
+use crate::aside::parts;
 use crate::gateway::Visit;
 use crate::refusal::Refusal;
 use aws_lc_rs::digest;
-use bytes::Bytes;
-use futures_util::StreamExt as _;
 use http::header::{CONTENT_TYPE, HeaderMap};
-use http_body_util::BodyStream;
-use listener::{BodyError, LeastRate, TimedBody, read_bounded};
+use listener::read_bounded;
 use pages::form::{self, Field};
-use pages::multipart::{self, Parts};
+use pages::multipart;
 use pages::{FormKey, FormToken, TokenRefusal};
 use plugin_host::manifest::Pages;
 use plugin_host::web::{Submission, Upload};
@@ -75,15 +73,7 @@ impl At<'_> {
         let taken = pages.uploads();
         let largest = taken.map_or(0, |taken| taken.largest_bytes()).saturating_mul(MAX_LARGE_FILES);
         let limit_bytes = largest.saturating_add(form::MAX_BYTES as u64 * 2);
-        let body = visit.body.take().ok_or(Refusal::Malformed)?;
-        let body = TimedBody::new(body, limit_bytes, self.common.limits.body_patience).at_least(LeastRate::default());
-        let pieces = BodyStream::new(body).filter_map(|frame| async move {
-            match frame {
-                Ok(frame) => frame.into_data().ok().map(Ok::<Bytes, BodyError>),
-                Err(error) => Some(Err(error)),
-            }
-        });
-        let mut parts = Parts::of(content_type, Box::pin(pieces), limit_bytes)?;
+        let mut parts = parts(visit, content_type, limit_bytes, self.common.limits.body_patience)?;
         let (mut uploads, mut token) = (Vec::new(), None);
         while let Some(file) = parts.next_file().await? {
             // The gateway's field stands first in each form: nothing is stored of a form that was not shown here.

@@ -25,7 +25,7 @@ pub(crate) struct At<'a> {
 }
 
 /// Where an issuer sends browsers back to, below a plugin's origin.
-const BACK: &str = "/-/signed-in";
+pub(crate) const BACK: &str = "/-/signed-in";
 /// `profile` tells name and document.
 const SCOPE: &str = "openid profile";
 

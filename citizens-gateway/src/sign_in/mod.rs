@@ -10,8 +10,8 @@ mod issuer;
 mod sign_out;
 mod token;
 
-pub(crate) use flow::{At, begin, finish, path};
-pub(crate) use sign_out::{confirm_sign_out, sign_out, told_by_issuer};
+pub(crate) use flow::{At, BACK, begin, finish, path};
+pub(crate) use sign_out::{LOGOUT, confirm_sign_out, sign_out, told, told_by_issuer};
 
 use crate::session::{Document, Sessions};
 use async_trait::async_trait;

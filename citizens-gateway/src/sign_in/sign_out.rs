@@ -13,6 +13,9 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use listener::{Response, read_bounded, reply};
 use pages::{ContentPolicy, FormKey, FormOwner, Freshness, cookie, form, see_other};
 
+/// Where the issuer says that somebody signed out there, at the gateway's own origin.
+pub(crate) const LOGOUT: &str = "/-/back-channel-logout";
+
 /// Asks whether she wants to sign out: a link alone does not do it.
 pub(crate) fn confirm_sign_out(at: &At<'_>, session: &Session) -> Result<Response, Refusal> {
     let words = words::of(at.visit.language);
@@ -84,7 +87,12 @@ pub(crate) async fn told_by_issuer(common: &Common, sign_in: &SignIn, visit: &mu
 async fn take(common: &Common, sign_in: &SignIn, visit: &mut Visit) -> Result<usize, Refusal> {
     let body = visit.body.take().ok_or(Refusal::Malformed)?;
     let body = read_bounded(body, MAX_BODY_BYTES, common.limits.body_patience).await?;
-    let mut fields = form::parse(&body)?;
+    told(common, sign_in, &body).await
+}
+
+/// Ends what a logout token says, and gives how many sessions that were.
+pub(crate) async fn told(common: &Common, sign_in: &SignIn, body: &[u8]) -> Result<usize, Refusal> {
+    let mut fields = form::parse(body)?;
     let token = form::take(&mut fields, "logout_token").ok_or(Refusal::Malformed)?;
     let now = common.clock.now();
     let said = token::logout_token(&sign_in.issuer, &token, now).await?;

@@ -4,6 +4,7 @@ use super::{Words, kinds, megabytes};
 use crate::refusal::Refusal;
 use pages::TokenRefusal;
 use std::borrow::Cow;
+use trust::evidence::StepName;
 
 pub(super) const WORDS: Words = Words {
     services: "Services",
@@ -15,9 +16,50 @@ pub(super) const WORDS: Words = Words {
     sign_in: "Sign in",
     sign_out: "Sign out",
     sign_out_asks: "Do you want to sign out of all services?",
+    verify: "Verify a receipt or evidence",
+    verify_explains: "Choose the file that you received. It is looked at here, nobody is asked, and it is not kept.",
+    verify_file: "File",
+    verify_hint: "An .asice file of at most 64 MB.",
+    verify_button: "Verify",
+    verify_nothing: "Choose the file that you want to verify.",
+    verify_valid: "The document is authentic",
+    verify_valid_means: "The entity that it names signed it, it was logged at its time, and nobody has changed it since.",
+    verify_invalid: "The document is NOT valid",
+    verify_invalid_means: "Do not trust it. Below it says what does not fit. Ask the entity that issued it for the document again.",
+    verify_whole: "The document is whole, but whose it is is not known",
+    verify_whole_means: "This server cannot check now who signed it. Try again later.",
+    verify_steps: "What was looked at",
+    verify_step: "What",
+    verify_result: "Result",
+    verify_found: "Details",
+    verify_passed: "Passed",
+    verify_failed: "Failed",
+    verify_not_present: "Not present",
+    verify_not_checked: "Not checked",
+    verify_another: "Verify another one",
+    verify_name,
     title,
     advice,
 };
+
+/// What a step of a verification looks at.
+fn verify_name(name: StepName) -> &'static str {
+    match name {
+        StepName::Container => "Form of the file",
+        StepName::Manifest => "List of its parts",
+        StepName::Part(_) => "One of its parts",
+        StepName::Statement => "Its parts say the same",
+        StepName::Signature => "Signature",
+        StepName::CertificatePath => "Authority that certified the signer",
+        StepName::Member => "Entity that signed",
+        StepName::CertificateStatus => "Certificate good when it signed",
+        StepName::Commitments => "Leaf of the log",
+        StepName::Inclusion => "Inclusion in the log",
+        StepName::Checkpoint => "Checkpoint of the log",
+        StepName::Timestamp => "Time of the log",
+        StepName::SignatureTimestamp => "Time of the signature",
+    }
+}
 
 /// What happened.
 fn title(refusal: &Refusal) -> &'static str {

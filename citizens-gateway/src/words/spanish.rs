@@ -4,6 +4,7 @@ use super::{Words, kinds, megabytes};
 use crate::refusal::Refusal;
 use pages::TokenRefusal;
 use std::borrow::Cow;
+use trust::evidence::StepName;
 
 pub(super) const WORDS: Words = Words {
     services: "Servicios",
@@ -15,9 +16,50 @@ pub(super) const WORDS: Words = Words {
     sign_in: "Ingresar",
     sign_out: "Salir",
     sign_out_asks: "¿Quiere salir de todos los servicios?",
+    verify: "Verificar un comprobante o una constancia",
+    verify_explains: "Elija el archivo que recibió. Se revisa aquí, sin consultar a nadie, y no se guarda.",
+    verify_file: "Archivo",
+    verify_hint: "Un archivo .asice de hasta 64 MB.",
+    verify_button: "Verificar",
+    verify_nothing: "Elija el archivo que quiere verificar.",
+    verify_valid: "El documento es auténtico",
+    verify_valid_means: "Lo firmó la entidad que dice, quedó registrado en su momento, y nadie lo cambió desde entonces.",
+    verify_invalid: "El documento NO es válido",
+    verify_invalid_means: "No confíe en él. Abajo dice qué no coincide. Pida el documento otra vez a la entidad que lo emitió.",
+    verify_whole: "El documento está completo, pero no se sabe de quién es",
+    verify_whole_means: "Este servidor no tiene ahora con qué comprobar quién lo firmó. Vuelva a intentar más tarde.",
+    verify_steps: "Lo que se revisó",
+    verify_step: "Qué",
+    verify_result: "Resultado",
+    verify_found: "Detalle (en inglés)",
+    verify_passed: "Bien",
+    verify_failed: "Mal",
+    verify_not_present: "No lo tiene",
+    verify_not_checked: "No se revisó",
+    verify_another: "Verificar otro",
+    verify_name,
     title,
     advice,
 };
+
+/// What a step of a verification looks at.
+fn verify_name(name: StepName) -> &'static str {
+    match name {
+        StepName::Container => "Forma del archivo",
+        StepName::Manifest => "Lista de sus partes",
+        StepName::Part(_) => "Una de sus partes",
+        StepName::Statement => "Coincidencia de sus partes",
+        StepName::Signature => "Firma",
+        StepName::CertificatePath => "Autoridad que certificó al firmante",
+        StepName::Member => "Entidad que firmó",
+        StepName::CertificateStatus => "Certificado vigente al firmar",
+        StepName::Commitments => "Huella en el registro",
+        StepName::Inclusion => "Inclusión en el registro",
+        StepName::Checkpoint => "Sello del registro",
+        StepName::Timestamp => "Hora del registro",
+        StepName::SignatureTimestamp => "Hora de la firma",
+    }
+}
 
 /// What happened.
 fn title(refusal: &Refusal) -> &'static str {

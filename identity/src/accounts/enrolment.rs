@@ -19,12 +19,14 @@ struct Row {
     ends_at: i64,
 }
 
-/// How long a code can be used: fourteen days.
-const LASTS_SECONDS: i64 = 14 * 24 * 3600;
+const LASTS_SECONDS: i64 = EnrolmentCode::LASTS_DAYS * 24 * 3600;
 /// 80 bits: nobody guesses it, online or from its digest.
 const CODE_BYTES: usize = 10;
 
 impl EnrolmentCode {
+    /// How long a code can be used, in days.
+    pub const LASTS_DAYS: i64 = 14;
+
     /// The code as it is written: `ABCD-EFGH-JKLM-NPQR`.
     #[must_use]
     pub fn as_str(&self) -> &str {

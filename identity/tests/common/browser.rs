@@ -1,12 +1,12 @@
 //! A browser: it keeps cookies, follows links within the provider, and posts forms with what is hidden in them.
 
-use super::{PASSWORD, World, base32};
+use super::forms::{base32, between, form_of};
+use super::{PASSWORD, World};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{Request, Response, StatusCode};
 use identity::accounts::EnrolmentCode;
 use std::collections::BTreeMap;
-use url::form_urlencoded::Serializer;
 
 #[derive(Default, Clone)]
 pub struct Browser {
@@ -41,11 +41,6 @@ impl Shown {
     pub fn attribute(&self, name: &str) -> String {
         between(&self.body, &format!("{name}=\""), "\"").expect("an attribute")
     }
-}
-
-pub fn between(text: &str, start: &str, end: &str) -> Option<String> {
-    let (_, rest) = text.split_once(start)?;
-    Some(rest.split_once(end)?.0.to_owned())
 }
 
 impl Browser {
@@ -143,18 +138,4 @@ impl Browser {
         let done = self.post(world, &page, "/sign-in/code", &[("code", &world.code(secret))]).await;
         self.follow(world, done).await
     }
-}
-
-/// The body that a form is posted as.
-pub fn form_of(page: &str, action: &str, filled: &[(&str, &str)]) -> String {
-    let start = page.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action} in {page}"));
-    let form = &page[start..start + page[start..].find("</form>").expect("an end")];
-    let mut fields = Serializer::new(String::new());
-    for input in form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\"")) {
-        let name = between(input, "name=\"", "\"").expect("a name");
-        if !filled.iter().any(|(filled, _)| *filled == name) {
-            fields.append_pair(&name, &between(input, "value=\"", "\"").unwrap_or_default());
-        }
-    }
-    fields.extend_pairs(filled).finish()
 }

@@ -3,10 +3,10 @@
 
 pub mod browser;
 pub mod client;
+pub mod forms;
 
 use async_trait::async_trait;
 use aws_lc_rs::encoding::AsDer as _;
-use aws_lc_rs::hmac;
 use bytes::Bytes;
 use clock::{Clock as _, ManualClock, Timestamp};
 use http::{Request, StatusCode};
@@ -165,11 +165,7 @@ impl World {
 
     /// The code that an app with this secret shows now.
     pub fn code(&self, secret: &[u8]) -> String {
-        let step = u64::try_from(self.clock.now().as_second()).expect("a time") / 30;
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret), &step.to_be_bytes());
-        let offset = usize::from(tag.as_ref()[19] & 15);
-        let four: [u8; 4] = tag.as_ref()[offset..offset + 4].try_into().expect("four");
-        format!("{:06}", (u32::from_be_bytes(four) & 0x7fff_ffff) % 1_000_000)
+        forms::totp(secret, self.clock.now().as_second())
     }
 }
 
@@ -185,20 +181,4 @@ pub fn person(number: &str) -> Person {
         email: Some("ana@correo.bo".to_owned()),
         phone: Some("+59171234567".to_owned()),
     }
-}
-
-/// RFC 4648 §6.
-pub fn base32(text: &str) -> Vec<u8> {
-    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
-    for letter in text.bytes().filter(|letter| *letter != b' ') {
-        let value = if letter.is_ascii_uppercase() { letter - b'A' } else { letter - b'2' + 26 };
-        bits = (bits << 5) | u32::from(value);
-        held += 5;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-            bits &= (1 << held) - 1;
-        }
-    }
-    bytes
 }

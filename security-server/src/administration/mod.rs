@@ -1,6 +1,7 @@
 //! The administrator's door: the server configuration by plan and apply, registration, evidence, health.
 
 mod agendas;
+mod citizens;
 mod condition;
 mod conflicts;
 mod document;
@@ -14,6 +15,7 @@ pub(crate) use condition::OwnCertificate;
 pub(crate) use document::ServerDocument;
 pub(crate) use open_api::recall as recall_descriptions;
 
+use crate::citizens::OpenIssuer;
 use crate::messaging::Messaging;
 use crate::plugins::Plugins;
 use crate::provider::Providers;
@@ -43,6 +45,8 @@ pub(crate) struct Administration {
     /// When each certificate of this server ends, the one shown to information systems too.
     pub(crate) certificates: Vec<OwnCertificate>,
     pub(crate) trust_services: TrustServices,
+    /// The issuer that this server is itself, once people can come to it.
+    pub(crate) issuer: OpenIssuer,
 }
 
 /// Answers on the socket in the data folder.
@@ -64,6 +68,7 @@ pub(crate) fn serve(
         .with_routes(open_api::routes(&administration))
         .with_routes(plugins::routes(&administration))
         .with_routes(agendas::routes(&administration))
+        .with_routes(citizens::routes(&administration))
         .with_routes(conflicts::routes(&administration))
         .with_routes(evidence::routes(&administration, upkeep));
     let shutdown = shutdown.clone();

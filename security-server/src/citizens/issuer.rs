@@ -33,7 +33,12 @@ pub(super) fn settings(folder: &Path, sign_in: &SignInSettings) -> Result<Issuer
 
 /// The way to the issuer over the network.
 pub(super) fn access(folder: &Path, sign_in: &SignInSettings) -> Result<Arc<dyn IssuerAccess>, CitizensError> {
-    let path = folder.join(&sign_in.trust);
+    Ok(Arc::new(OverNetwork(client(folder, &sign_in.trust)?)))
+}
+
+/// A client that knows servers by the certification authorities in a file.
+pub(super) fn client(folder: &Path, trust: &Path) -> Result<Client, CitizensError> {
+    let path = folder.join(trust);
     let refused = |why: String| CitizensError::Trust { path: path.clone(), why };
     let mut roots = RootCertStore::empty();
     let certificates = CertificateDer::pem_file_iter(&path).map_err(|error| refused(error.to_string()))?;
@@ -51,5 +56,5 @@ pub(super) fn access(folder: &Path, sign_in: &SignInSettings) -> Result<Arc<dyn 
         .map_err(|error| refused(error.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(Arc::new(OverNetwork(Client::new(ClientTls::Rustls(Arc::new(config))))))
+    Ok(Client::new(ClientTls::Rustls(Arc::new(config))))
 }

@@ -2,22 +2,26 @@
 
 mod certificate;
 mod issuer;
+mod judge;
+mod own_issuer;
 mod staff;
 
 use crate::messaging::Messaging;
 use crate::plugins::{PluginRefusal, Plugins};
 use crate::secrets::{self, SecretError};
-use crate::settings::CitizensSettings;
+use crate::settings::{CitizensSettings, ProviderSettings};
 use crate::start::StartError;
 use certificate::Shown;
-use citizens_gateway::{Gateway, GatewayParts, SignInParts};
+use citizens_gateway::{Gateway, GatewayParts, OwnIssuer, OwnIssuerError, SignInParts};
+use judge::Judge;
 use listener::Socket;
+pub(crate) use own_issuer::OpenIssuer;
 use signer::{KeyEncryptionKey, SoftwareToken};
 use staff::StaffOfServer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::Keyspace;
+use storage::{Keyspace, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -26,8 +30,10 @@ use tokio_util::task::TaskTracker;
 pub(crate) struct CitizensDoor {
     folder: PathBuf,
     settings: CitizensSettings,
+    token: Arc<SoftwareToken>,
     key: Arc<KeyEncryptionKey>,
     shown: Shown,
+    issuer: OpenIssuer,
 }
 
 /// Why nobody can come to the pages.
@@ -41,6 +47,8 @@ pub(crate) enum CitizensError {
     Trust { path: PathBuf, why: String },
     #[error("{0:?} is no public address")]
     Address(String),
+    #[error("this server cannot be an issuer")]
+    Issuer(#[from] OwnIssuerError),
     #[error("the sessions have no place in the store")]
     Keyspace(#[from] storage::KeyspaceNameError),
 }
@@ -50,6 +58,8 @@ const SECRET_PURPOSE: &[u8] = b"chakana-citizens-gateway/1";
 const SESSIONS: &str = "citizens/sessions";
 /// How often what has ended is removed, and the certificate is looked at again.
 const EACH: Duration = Duration::from_secs(60);
+/// How often clients are told who signed out, and what has ended at the issuer is removed.
+const ISSUER_EACH: Duration = Duration::from_secs(5);
 
 impl CitizensDoor {
     /// Reads what browsers are shown; nothing listens yet.
@@ -59,11 +69,12 @@ impl CitizensDoor {
     pub(crate) fn open(
         folder: &Path,
         settings: &CitizensSettings,
-        token: &SoftwareToken,
-        key: &Arc<KeyEncryptionKey>,
+        (token, key): (&Arc<SoftwareToken>, &Arc<KeyEncryptionKey>),
+        issuer: OpenIssuer,
     ) -> Result<Self, StartError> {
         let shown = Shown::open(folder, &settings.certificate, token)?;
-        Ok(Self { folder: folder.to_owned(), settings: settings.clone(), key: key.clone(), shown })
+        let (folder, settings, token, key) = (folder.to_owned(), settings.clone(), token.clone(), key.clone());
+        Ok(Self { folder, settings, token, key, shown, issuer })
     }
 
     /// Serves people until the shutdown. A port that cannot serve is said to be so in the log, and keeps nothing else from
@@ -87,6 +98,17 @@ impl CitizensDoor {
         let limits = listener::Limits { max_connections: self.settings.connections, ..limits };
         let tls = self.shown.tls();
         tasks.spawn(listener::serve(Socket::Tcp(socket), tls, limits, gateway.clone(), shutdown.clone(), drain));
+        if let Some(issuer) = self.issuer.get().cloned() {
+            issuer.tells(&gateway);
+            let tending = async move {
+                loop {
+                    issuer.tend().await;
+                    tokio::time::sleep(ISSUER_EACH).await;
+                }
+            };
+            let shutdown = shutdown.clone();
+            tasks.spawn(async move { shutdown.run_until_cancelled(tending).await.unwrap_or(()) });
+        }
         let shutdown = shutdown.clone();
         let upkeep = async move {
             loop {
@@ -101,16 +123,20 @@ impl CitizensDoor {
     async fn gateway(&self, plugins: &Plugins, messaging: &Arc<Messaging>) -> Result<Gateway, CitizensError> {
         let (host, store) = plugins.shared_host().await?;
         let secret = secrets::wrapped(&self.folder.join("plugins/citizens-secret"), &self.key, SECRET_PURPOSE)?;
-        let sign_in = match &self.settings.sign_in {
+        let own_issuer = match &self.settings.provider {
+            Some(provider) => Some(self.own_issuer(provider, messaging, store.clone()).await?),
             None => None,
-            Some(sign_in) => Some(SignInParts {
-                store,
-                keyspace: Keyspace::named(SESSIONS)?,
-                issuer: issuer::settings(&self.folder, sign_in)?,
-                access: issuer::access(&self.folder, sign_in)?,
-                staff: Arc::new(StaffOfServer(messaging.clone())),
-            }),
         };
+        let issuer = match (&own_issuer, &self.settings.sign_in) {
+            (Some(own), _) => Some((own.settings(), own.access())),
+            (None, Some(elsewhere)) => {
+                Some((issuer::settings(&self.folder, elsewhere)?, issuer::access(&self.folder, elsewhere)?))
+            }
+            (None, None) => None,
+        };
+        let keyspace = Keyspace::named(SESSIONS)?;
+        let staff = Arc::new(StaffOfServer(messaging.clone()));
+        let sign_in = issuer.map(|(issuer, access)| SignInParts { store, keyspace, issuer, access, staff });
         let address =
             self.settings.address.parse().map_err(|_| CitizensError::Address(self.settings.address.clone()))?;
         Ok(Gateway::new(GatewayParts {
@@ -120,10 +146,30 @@ impl CitizensDoor {
             address,
             entity: self.settings.entity.clone(),
             sign_in,
+            own_issuer,
+            judge: Some(Arc::new(Judge(messaging.clone()))),
             limits: citizens_gateway::Limits {
                 client_requests_per_second: self.settings.requests_per_second,
                 ..citizens_gateway::Limits::default()
             },
         }))
+    }
+
+    async fn own_issuer(
+        &self,
+        settings: &ProviderSettings,
+        messaging: &Messaging,
+        store: Store,
+    ) -> Result<Arc<OwnIssuer>, CitizensError> {
+        let of = own_issuer::Of {
+            folder: &self.folder,
+            citizens: &self.settings,
+            messaging,
+            token: &self.token,
+            key: &self.key,
+            store,
+        };
+        let issuer = Arc::new(own_issuer::open(of, settings).await?);
+        Ok(self.issuer.get_or_init(|| issuer).clone())
     }
 }

@@ -1,6 +1,6 @@
 //! Where and how people come to the pages of a server's plugins.
 
-use super::CertifiedKey;
+use super::{CertifiedKey, ProviderSettings};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -24,8 +24,10 @@ pub struct CitizensSettings {
     /// Connections at once: 4,096.
     #[serde(default = "connections")]
     pub connections: usize,
-    /// How people sign in; nobody does unless it stands here.
+    /// The issuer elsewhere with which people sign in; nobody does unless it stands here or `provider` does.
     pub sign_in: Option<SignInSettings>,
+    /// The issuer that this server is itself, for a state that has none.
+    pub provider: Option<ProviderSettings>,
 }
 
 /// The OpenID Connect issuer that says who people are, and as whom the server comes there.
@@ -85,6 +87,10 @@ impl CitizensSettings {
                 "a name",
             ),
         ];
+        if self.sign_in.is_some() && self.provider.is_some() {
+            return Err(("citizens.provider", "absent where citizens.sign_in stands: people sign in with one issuer"));
+        }
+        self.provider.as_ref().map_or(Ok(()), ProviderSettings::check)?;
         match rules.into_iter().find(|(holds, ..)| !holds) {
             Some((_, setting, rule)) => Err((setting, rule)),
             None => Ok(()),
@@ -100,6 +106,6 @@ fn connections() -> usize {
     4_096
 }
 
-fn trust() -> PathBuf {
+pub(super) fn trust() -> PathBuf {
     "/etc/ssl/certs/ca-certificates.crt".into()
 }

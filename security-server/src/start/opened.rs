@@ -20,7 +20,7 @@ use std::time::Duration;
 
 /// Everything that is read before the server is put together.
 pub(crate) struct Opened {
-    pub(crate) token: SoftwareToken,
+    pub(crate) token: Arc<SoftwareToken>,
     /// Asks mirrors and trust services.
     pub(crate) client: Client,
     pub(crate) source: Arc<Source>,
@@ -56,7 +56,7 @@ impl Opened {
         mode: &OpenMode,
         clock: &SharedClock,
     ) -> Result<Self, StartError> {
-        let token = SoftwareToken::open(folder.join(&settings.keys.token), pin)?;
+        let token = Arc::new(SoftwareToken::open(folder.join(&settings.keys.token), pin)?);
         token.open_all()?;
         let client = Client::new(ClientTls::Plain);
         let source = open_source(folder, settings, client.clone()).await?;

@@ -4,16 +4,17 @@
 use bytes::Bytes;
 use certs::Profile;
 use clock::SystemClock;
-use demo::state::PORTAL;
+use demo::state::{PERSONS, PORTAL};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use listener::client::{Client, ClientTls};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
-use security_server::settings::{CertifiedKey, CitizensSettings};
+use security_server::settings::{CertifiedKey, CitizensSettings, PasswordSettings, ProviderSettings};
+use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tests::plugin::{Probe, compiler};
@@ -42,9 +43,11 @@ impl Port {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
-        world.restart_server("segip", |settings| settings.citizens = Some(settings_of(address, certificate))).await;
+        let root = world.installation.folder().join("trust-services/root.pem");
+        let citizens = settings_of(address, certificate, &root);
+        world.restart_server("segip", |settings| settings.citizens = Some(citizens)).await;
         world.ready("segip").await;
-        let client = client(&world.installation.folder().join("trust-services/root.pem"));
+        let client = client(&root);
         Self { world, address, client }
     }
 
@@ -54,9 +57,24 @@ impl Port {
         let request = request.header("accept", "text/html").body(Full::default()).unwrap();
         self.client.send(request, Duration::from_secs(20), 1 << 20).await.unwrap()
     }
+
+    /// Sends a file to the page that verifies, as a browser does.
+    async fn verify(&self, accept: &str, container: &[u8]) -> (StatusCode, String) {
+        let head = "--X\r\nContent-Disposition: form-data; name=\"evidence\"; filename=\"a.asice\"\r\nContent-Type: application/vnd.etsi.asic-e+zip\r\n\r\n";
+        let body = [head.as_bytes(), container, b"\r\n--X--\r\n"].concat();
+        self.post("/verify", "multipart/form-data; boundary=X", accept, body).await
+    }
+
+    async fn post(&self, path: &str, content_type: &str, accept: &str, body: Vec<u8>) -> (StatusCode, String) {
+        let port = self.address.port();
+        let request = Request::post(format!("https://localhost:{port}{path}")).header("content-type", content_type);
+        let request = request.header("accept", accept).body(Full::from(body)).unwrap();
+        let answer = self.client.send(request, Duration::from_secs(20), 1 << 20).await.unwrap();
+        (answer.status(), String::from_utf8_lossy(answer.body()).into_owned())
+    }
 }
 
-fn settings_of(listen: SocketAddr, certificate: PathBuf) -> CitizensSettings {
+fn settings_of(listen: SocketAddr, certificate: PathBuf, trust: &Path) -> CitizensSettings {
     CitizensSettings {
         listen,
         address: format!("localhost:{}", listen.port()),
@@ -65,10 +83,21 @@ fn settings_of(listen: SocketAddr, certificate: PathBuf) -> CitizensSettings {
         requests_per_second: 50,
         connections: 100,
         sign_in: None,
+        provider: Some(issuer(trust)),
     }
 }
 
-fn client(root: &std::path::Path) -> Client {
+fn issuer(trust: &Path) -> ProviderSettings {
+    ProviderSettings {
+        label: "ingreso".to_owned(),
+        name: "Ingreso ciudadano".to_owned(),
+        password: PasswordSettings { memory_kib: 8, passes: 1, lanes: 1, at_once: 1 },
+        trust: trust.to_owned(),
+        clients: Vec::new(),
+    }
+}
+
+fn client(root: &Path) -> Client {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(root).unwrap() {
         roots.add(certificate.unwrap()).unwrap();
@@ -101,13 +130,81 @@ async fn a_server_shows_its_services_and_the_pages_of_its_plugins_over_tls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_the_issuer_makes_accounts_at_the_administrators_door() {
+    let port = Port::open().await;
+    let issuer = format!("https://ingreso.localhost:{}", port.address.port());
+    let said = port.get("ingreso.localhost", "/.well-known/openid-configuration").await;
+    let said: Value = serde_json::from_slice(said.body()).unwrap();
+    assert_eq!(said["issuer"], issuer);
+    let page = port.get("ingreso.localhost", "/enrol").await;
+    assert!(String::from_utf8_lossy(page.body()).contains("Ingreso ciudadano"));
+
+    let administrator = port.world.administrator("segip");
+    let ana =
+        json!({ "document": "CI 1234567", "givenNames": "Ana", "firstSurname": "Mamani", "assurance": "substantial" });
+    let made: Value = administrator.post("/v1/citizens", &ana).await.unwrap();
+    assert!(made["enrolment"]["link"].as_str().unwrap().starts_with(&format!("{issuer}/enrol#")), "{made}");
+    let shown: Value = administrator.get("/v1/citizens/CI%201234567").await.unwrap();
+    assert_eq!((&shown["name"], &shown["enrolled"]), (&json!("Ana Mamani"), &json!(false)));
+    let renewed: Value = administrator.post("/v1/citizens/CI%201234567/enrolment", &Value::Null).await.unwrap();
+    assert_ne!(renewed["enrolment"]["code"], made["enrolment"]["code"]);
+    let high = json!({ "assurance": "high" });
+    let raised: Value = administrator.post("/v1/citizens/CI%201234567/assurance", &high).await.unwrap();
+    assert_eq!(raised["assurance"], "high");
+
+    let refused = |answer: Result<Value, admin::ClientError>| answer.unwrap_err().to_string();
+    assert!(refused(administrator.post("/v1/citizens", &ana).await).contains("already"));
+    assert!(refused(administrator.get("/v1/citizens/CI%207").await).contains("nobody has an account"));
+    assert!(refused(administrator.get("/v1/citizens/1234567").await).contains("names no document"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anybody_has_evidence_verified_and_explained() {
+    let port = Port::open().await;
+    assert_eq!(
+        port.world.town().with("x-road-id", "shown").get(&format!("/r1/{PERSONS}/personas/1234567")).await.status,
+        200
+    );
+    let of_town = "xRoadInstance=BO&memberClass=MUN&memberCode=2001&subsystemCode=tramites";
+    let evidence = port.world.town().get(&format!("/asic?{of_town}&queryId=shown&responseOnly")).await;
+    assert_eq!(evidence.status, 200);
+
+    let empty = port.get("localhost", "/verify").await;
+    assert!(String::from_utf8_lossy(empty.body()).contains("enctype=\"multipart/form-data\""));
+    let (status, page) = port.verify("text/html", &evidence.body).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("El documento es auténtico") && page.contains("Firma"), "{page}");
+
+    let (_, said) = port.verify("application/json", &evidence.body).await;
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["verdict"], "valid", "{said}");
+
+    let mut changed = evidence.body.to_vec();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    let (status, page) = port.verify("text/html", &changed).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("El documento NO es válido"), "{page}");
+    let (_, page) = port.verify("text/html", b"no container").await;
+    assert!(page.contains("El documento NO es válido"), "{page}");
+
+    // What is no file is refused in words.
+    let (status, page) =
+        port.post("/verify", "multipart/form-data; boundary=X", "text/html", b"--X--\r\n".to_vec()).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Elija el archivo que quiere verificar"), "{page}");
+    let (status, _) = port.post("/verify", "text/plain", "text/html", b"a".to_vec()).await;
+    assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_port_whose_certificate_is_not_there_keeps_the_server_from_starting() {
     let mut world = World::start_two(SystemClock::shared(), |_, _| {}).await;
     let _ = certified(&world, "segip", "citizens", Profile::TlsServer);
     world.stop_server("segip").await;
     let folder = world.installation.folder_of("segip");
     tests::world::change_settings(&folder, |settings| {
-        settings.citizens = Some(settings_of("127.0.0.1:8443".parse().unwrap(), "nowhere.pem".into()));
+        settings.citizens = Some(settings_of("127.0.0.1:8443".parse().unwrap(), "nowhere.pem".into(), &folder));
     });
     let mut changed = security_server::Settings::load(&folder).unwrap();
     let pin = demo::installation::Installation::pin();
@@ -125,4 +222,11 @@ async fn a_port_whose_certificate_is_not_there_keeps_the_server_from_starting() 
     std::fs::write(folder.join("server.toml"), toml::to_string(&changed).unwrap()).unwrap();
     let refused = security_server::Settings::load(&folder).unwrap_err().to_string();
     assert!(refused.contains("citizens.address"), "{refused}");
+    // People sign in with one issuer.
+    let citizens = changed.citizens.as_mut().unwrap();
+    citizens.address = "localhost".to_owned();
+    citizens.sign_in = Some(toml::from_str("issuer = 'https://a.example'\nclient = 'c'\nsecret = 's'").unwrap());
+    std::fs::write(folder.join("server.toml"), toml::to_string(&changed).unwrap()).unwrap();
+    let refused = security_server::Settings::load(&folder).unwrap_err().to_string();
+    assert!(refused.contains("citizens.provider"), "{refused}");
 }

@@ -10,6 +10,7 @@ mod evidence;
 mod exchange;
 mod exchanges_go_on;
 mod gateway;
+mod own_issuer;
 mod plugin_behaviour;
 mod plugin_documents;
 mod plugins;

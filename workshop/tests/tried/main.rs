@@ -1,0 +1,5 @@
+//! A plugin that is tried: once, and while it is written.
+
+mod dev;
+mod once;
+mod support;

@@ -2,6 +2,9 @@
 //!
 //! What exists stays as it is. There may be new interfaces, new types, new functions of what a plugin imports, and new worlds; an
 //! export that a world asks for is not added to, because no plugin that exists has it.
+//!
+//! Structures are compared, and versions are not: `chakana:plugin@0.2.0` may take the place of `chakana:plugin@0.1.0` if whatever
+//! the latter has is in it. Which versions a host goes on to serve is another question, and not asked here.
 
 mod shape;
 

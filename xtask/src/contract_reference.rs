@@ -142,16 +142,24 @@ impl Page<'_> {
 
     fn limits(&mut self, source: &str) {
         self.text.push_str("\n## Limits\n\n| limit | | |\n|---|---|---|\n");
-        let mut docs = Vec::new();
-        for line in source.lines().map(str::trim) {
+        let (mut docs, mut lines) = (Vec::new(), source.lines().map(str::trim));
+        while let Some(line) = lines.next() {
             if let Some(text) = line.strip_prefix("///") {
                 docs.push(text.trim());
-            } else if let Some((name, value)) = constant(line) {
-                let _ = writeln!(self.text, "| `{name}` | `{value}` | {} |", docs.join(" ").replace('|', "\\|"));
-                docs.clear();
-            } else {
-                docs.clear();
+                continue;
             }
+            if line.starts_with("pub const ") {
+                // A long value takes several lines.
+                let mut whole = line.to_owned();
+                while !whole.ends_with(';') {
+                    let Some(more) = lines.next() else { break };
+                    whole = format!("{whole} {more}");
+                }
+                if let Some((name, value)) = constant(&whole) {
+                    let _ = writeln!(self.text, "| `{name}` | {value} | {} |", docs.join(" ").replace('|', "\\|"));
+                }
+            }
+            docs.clear();
         }
     }
 
@@ -192,12 +200,29 @@ impl Page<'_> {
     }
 }
 
-/// The name and the value of a line that defines a constant.
-fn constant(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix("pub const ").or_else(|| line.strip_prefix("pub(crate) const "))?;
-    let (name, rest) = line.split_once(':')?;
+/// The name of a constant, and its value as people read it, from its definition.
+fn constant(definition: &str) -> Option<(&str, String)> {
+    let (name, rest) = definition.strip_prefix("pub const ")?.split_once(':')?;
     let (_, value) = rest.split_once('=')?;
-    Some((name, value.trim().trim_end_matches(';')))
+    let value = value.trim().trim_end_matches(';');
+    let items = value.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    Some((name, items.map_or_else(|| amount(value), |items| listed(items))))
+}
+
+/// A number, with the unit that its shift stands for.
+fn amount(value: &str) -> String {
+    match value.split_once(" << ") {
+        Some((number, "10")) => format!("{number} KiB"),
+        Some((number, "20")) => format!("{number} MiB"),
+        Some((number, "30")) => format!("{number} GiB"),
+        _ => value.replace('_', " "),
+    }
+}
+
+/// The texts of a list of texts.
+fn listed(items: &str) -> String {
+    let items = items.split(',').map(|item| item.trim().trim_matches('"')).filter(|item| !item.is_empty());
+    items.map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn primitive(of: &Type) -> &'static str {
@@ -243,9 +268,18 @@ mod tests {
             "handle: func(context: context, request: request) -> result<response, failure>;",
             "| `request-id` | `string` | The same for every attempt at this call; nothing else has it. |",
             "It exports [`service`](#interface-service)",
-            "`MAX_KEY_BYTES`",
+            "| `MAX_KEY_BYTES` | 2 048 | The longest key. |",
+            "| `MAX_VALUE_BYTES` | 1 MiB |",
         ] {
             assert!(text.contains(part), "{part}");
         }
+    }
+
+    #[test]
+    fn a_limit_over_several_lines_is_read_as_a_whole() {
+        let resolve = Resolve::default();
+        let mut page = Page { resolve: &resolve, text: String::new() };
+        page.limits("/// What is\n/// shown.\npub const NAMES: [&str; 2] = [\n    \"a\",\n    \"b\",\n];\n");
+        assert!(page.text.ends_with("| `NAMES` | `a`, `b` | What is shown. |\n"), "{}", page.text);
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum PluginCommand {
     )]
     Dev(PluginDev),
     /// Whether a contract may take the place of a published one: whatever was built for the old one works with the new one.
+    ///
+    /// Only the structure counts: the version of the package may be another, and changes nothing.
     #[command(after_help = "EXAMPLE:\n    chakana plugin check-contract sdk/wit/published/0.1.0 sdk/wit")]
     CheckContract(PluginCheckContract),
     /// Make a package of a plugin's folder, without a signature.

@@ -148,7 +148,7 @@ impl Page<'_> {
                 docs.push(text.trim());
                 continue;
             }
-            if line.starts_with("pub const ") {
+            if line.starts_with("pub const ") && !line.starts_with("pub const fn ") {
                 // A long value takes several lines.
                 let mut whole = line.to_owned();
                 while !whole.ends_with(';') {
@@ -276,10 +276,10 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_over_several_lines_is_read_as_a_whole() {
+    fn a_limit_over_several_lines_is_read_as_a_whole_and_a_function_is_none() {
         let resolve = Resolve::default();
         let mut page = Page { resolve: &resolve, text: String::new() };
-        page.limits("/// What is\n/// shown.\npub const NAMES: [&str; 2] = [\n    \"a\",\n    \"b\",\n];\n");
-        assert!(page.text.ends_with("| `NAMES` | `a`, `b` | What is shown. |\n"), "{}", page.text);
+        page.limits("/// Whether.\npub const fn is(of: u16) -> bool {\n    of >= 1\n}\n/// What is\n/// shown.\npub const NAMES: [&str; 2] = [\n    \"a\",\n    \"b\",\n];\n");
+        assert!(page.text.ends_with("|---|---|---|\n| `NAMES` | `a`, `b` | What is shown. |\n"), "{}", page.text);
     }
 }

@@ -206,7 +206,7 @@ fn constant(definition: &str) -> Option<(&str, String)> {
     let (_, value) = rest.split_once('=')?;
     let value = value.trim().trim_end_matches(';');
     let items = value.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-    Some((name, items.map_or_else(|| amount(value), |items| listed(items))))
+    Some((name, items.map_or_else(|| amount(value), listed)))
 }
 
 /// A number, with the unit that its shift stands for.

@@ -86,10 +86,10 @@ impl PluginHost {
     ///
     /// # Errors
     /// [`AgendaError`] when the plugin is not loaded or the store cannot be read.
-    pub fn kept(&self, name: &str, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, AgendaError> {
+    pub fn kept(&self, name: &str, limit: usize) -> Result<Vec<storage::Entry>, AgendaError> {
         let (keyspace, snapshot) = (self.keyspace_of(name)?, self.plugins().runner.store.snapshot()?);
         let rows = snapshot.scan(keyspace, KeyRange::prefix(key(Kind::State, &[])), Direction::Ascending)?;
-        let row = |row: Result<(Vec<u8>, Vec<u8>), ReadError>| row.map(|(key, value)| (key[1..].to_vec(), value));
+        let row = |row: Result<storage::Entry, ReadError>| row.map(|(key, value)| (key[1..].to_vec(), value));
         Ok(rows.take(limit).map(row).collect::<Result<_, _>>()?)
     }
 

@@ -6,6 +6,7 @@ mod keys;
 mod log;
 mod plugins;
 mod plugins_of_server;
+mod plugins_tried;
 mod registry;
 mod storage;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub(crate) use plugins::{Plugin, PluginBuild, PluginCommand, PluginSign, SignAs}
 pub(crate) use plugins_of_server::{
     Applying, PluginAgenda, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback,
 };
+pub(crate) use plugins_tried::{NewLanguage, PluginCheckContract, PluginDev, PluginNew, PluginRun, PluginTest};
 pub(crate) use registry::{
     Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
 };

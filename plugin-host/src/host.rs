@@ -16,7 +16,7 @@ use wasmtime::component::Component;
 use crate::blobs::{self, BlobFiles, OpenBlob, OpenBlobError, Upload, UploadError, Uploaded};
 use crate::calendar::Calendar;
 use crate::call::service::{Answer, Origin, Request, ServiceCall};
-use crate::call::{CallError, Caller, Runner, web};
+use crate::call::{CallError, Caller, Runner, events, web};
 use crate::handled::Sender;
 use crate::host_error::HostError;
 use crate::keys::HostSecret;
@@ -158,6 +158,15 @@ impl PluginHost {
     ) -> Result<web::Answer, CallError> {
         admit(plugin)?;
         self.plugins.runner.run(plugin, &caller, web::WebCall { request, submission }).await
+    }
+
+    /// Has something happen to a plugin that no agenda announced: its author tries what it does then.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn call_event(&self, name: &str, caller: Caller, event: events::Event) -> Result<(), CallError> {
+        let plugin = self.admit(name, &caller)?;
+        self.plugins.runner.run(&plugin, &caller, events::EventCall { event, row: None }).await
     }
 
     /// Takes in a content that comes with a request to a plugin, before the plugin is called. A plugin that does not keep it loses it after an hour.

@@ -53,7 +53,7 @@ pub use call::headers::{answer_headers, page_request_headers, request_headers};
 pub use call::service::{Answer, Field, Method, Request, of_failure as answer_of_failure, split as split_path};
 pub use call::{
     Assurance, CallError, Caller, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented,
-    RepresentedKind, web,
+    RepresentedKind, events, web,
 };
 pub use contract::limits::is_own_path;
 pub use handled::Sender;

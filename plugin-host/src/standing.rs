@@ -81,6 +81,18 @@ impl PluginHost {
         Ok(agenda::look(&self.plugins().runner.store, self.keyspace_of(name)?, limit)?)
     }
 
+    /// What a plugin keeps under keys of its own, at most `limit`, by their order: the keys, without the host's byte, and the
+    /// values.
+    ///
+    /// # Errors
+    /// [`AgendaError`] when the plugin is not loaded or the store cannot be read.
+    pub fn kept(&self, name: &str, limit: usize) -> Result<Vec<storage::Entry>, AgendaError> {
+        let (keyspace, snapshot) = (self.keyspace_of(name)?, self.plugins().runner.store.snapshot()?);
+        let rows = snapshot.scan(keyspace, KeyRange::prefix(key(Kind::State, &[])), Direction::Ascending)?;
+        let row = |row: Result<storage::Entry, ReadError>| row.map(|(key, value)| (key[1..].to_vec(), value));
+        Ok(rows.take(limit).map(row).collect::<Result<_, _>>()?)
+    }
+
     /// What a plugin's agenda gave up in the last month, at most `limit`, by the time it had been due.
     ///
     /// # Errors

@@ -1,12 +1,14 @@
-//! Checks of what the workspace builds that are no tests of a crate: `cargo xtask check-components FOLDER`.
+//! Checks of what the workspace builds that are no tests of a crate, and pages written from its sources:
+//! `cargo xtask check-components FOLDER`, `cargo xtask contract-reference`.
 //!
 //! This crate never builds anything, and no server depends on it.
 
 mod component;
+mod contract_reference;
 mod judgement;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
@@ -25,10 +27,13 @@ enum Check {
         /// The folder.
         folder: PathBuf,
     },
+    /// Writes the reference of the plugin contract from its WIT.
+    ContractReference,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().check {
         Check::CheckComponents { folder } => report::check_components(&folder),
+        Check::ContractReference => contract_reference::write(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))),
     }
 }

@@ -1,6 +1,9 @@
 //! Packages of plugins, for their authors and for who approves them.
 
-use super::{Json, PluginAgenda, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback, Server};
+use super::{
+    Json, PluginAgenda, PluginCheckContract, PluginDev, PluginGrant, PluginInstall, PluginNew, PluginReload,
+    PluginRemove, PluginRollback, PluginRun, PluginTest, Server,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -12,6 +15,29 @@ pub(crate) struct Plugin {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
+    /// Make a new plugin: a small one that is complete, with pages, a service and tests.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin new water-bills --language rust\n    chakana plugin new water-bills --language rust --folder ~/water-bills --sdk ~/chakana\n    chakana plugin new water-bills --language python"
+    )]
+    New(PluginNew),
+    /// Run the author's tests, build the component, check it against manifest and contract, and load it once.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin test ./water-bills")]
+    Test(PluginTest),
+    /// Build a plugin, call it once in this process, and show its answer and all that came of it.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin run . GET /\n    chakana plugin run . POST /new --form text=hola --as citizen:ana --state build/state\n    chakana plugin run . --service GET /notes?limit=5 --as BO/GOB/1001/desk\n    chakana plugin run . --service=notes POST /notes --body '{\"text\": \"hola\"}'\n    chakana plugin run . --event nightly --state build/state"
+    )]
+    Run(PluginRun),
+    /// Serve a plugin behind the citizens' gateway on this machine, and build it anew when a file changes.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin dev ./water-bills\n    chakana plugin dev . --listen 127.0.0.1:9443 --state ~/dev-data"
+    )]
+    Dev(PluginDev),
+    /// Whether a contract may take the place of a published one: whatever was built for the old one works with the new one.
+    ///
+    /// Only the structure counts: the version of the package may be another, and changes nothing.
+    #[command(after_help = "EXAMPLE:\n    chakana plugin check-contract sdk/wit/published/0.1.0 sdk/wit")]
+    CheckContract(PluginCheckContract),
     /// Make a package of a plugin's folder, without a signature.
     #[command(
         after_help = "EXAMPLES:\n    chakana plugin build ./my-plugin\n    chakana plugin build ./my-plugin --component ./my-plugin/dist/plugin.wasm --out ./packages"
@@ -65,7 +91,7 @@ pub(crate) struct PluginBuild {
     /// The plugin's folder, with `plugin.toml` in it.
     #[arg(default_value = ".")]
     pub(crate) folder: PathBuf,
-    /// The component, where another tool made it; else cargo is run in the folder, for `wasm32-wasip2`.
+    /// The component, where another tool made it; else it is built by cargo, npm or componentize-py, as the folder shows.
     #[arg(long, value_name = "FILE")]
     pub(crate) component: Option<PathBuf>,
     /// The folder that the package is written to; else the plugin's.

@@ -13,6 +13,11 @@ use std::path::Path;
 
 pub(super) async fn run(asked: PluginCommand) -> Result<Exit> {
     match asked {
+        PluginCommand::New(asked) => super::plugin_new::run(asked),
+        PluginCommand::Test(asked) => super::plugin_test::run(asked).await,
+        PluginCommand::Run(asked) => super::plugin_run::run(asked).await,
+        PluginCommand::Dev(asked) => super::plugin_dev::run(asked).await,
+        PluginCommand::CheckContract(asked) => super::plugin_contract::run(&asked),
         PluginCommand::Build(asked) => super::plugin_build::run(asked),
         PluginCommand::Sign(asked) => super::plugin_sign::run(asked).await,
         PluginCommand::Install(asked) => super::plugin_install::run(asked).await,

@@ -79,7 +79,7 @@ impl Agenda {
             locale: "es".to_owned(),
             trace_parent: None,
         };
-        match self.plugins.runner.run(&plugin, &caller, EventCall { event, row }).await {
+        match self.plugins.runner.run(&plugin, &caller, EventCall { event, row: Some(row) }).await {
             Ok(()) => Outcome::Done,
             Err(error) => self.failed(handler, error),
         }

@@ -4,15 +4,15 @@ use storage::Keyspace;
 use wasmtime::component::Instance;
 
 use super::{Context, Export, Failure};
-pub(crate) use crate::contract::exports::events::{Event, Published, Reply, Timer, Undelivered};
+pub use crate::contract::exports::events::{Event, Published, Reply, Timer, Undelivered};
 use crate::plugin::Exports;
 use crate::sandbox::{Access, Call, Sandbox, Stop, View};
 
-/// An event, and the row that announced it.
+/// An event, and the row that announced it; none if an author has it happen.
 #[derive(Debug, Clone)]
 pub(crate) struct EventCall {
     pub(crate) event: Event,
-    pub(crate) row: EventRow,
+    pub(crate) row: Option<EventRow>,
 }
 
 /// Where an event stands until it is handled: in the plugin's own agenda, or in that of who published it.
@@ -38,7 +38,7 @@ impl Export for EventCall {
     }
 
     fn prepare(&self, _: &Call, view: &mut View) -> Result<Option<()>, Stop> {
-        let EventRow { keyspace, key, also, next } = &self.row;
+        let Some(EventRow { keyspace, key, also, next }) = &self.row else { return Ok(None) };
         // Read, so that two who handle the same event conflict; gone, if somebody did or cancelled it.
         if view.get(*keyspace, key)?.is_none() {
             return Ok(Some(()));

@@ -3,7 +3,7 @@
 mod attempt;
 mod blobs;
 mod error;
-pub(crate) mod events;
+pub mod events;
 pub(crate) mod headers;
 pub(crate) mod lifecycle;
 pub(crate) mod service;

@@ -6,7 +6,7 @@ use clock::SystemClock;
 use demo::installation::{Installation, Protection};
 use demo::ports::Ports;
 use demo::processes::Processes;
-use demo::state::{Entity, Service, State, Subsystem};
+use demo::state::{Door, Entity, Service, State, Subsystem};
 use listener::{Drained, Limits, Socket, Tls};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,6 +81,7 @@ fn two_entities() -> State {
         class: "COM",
         code: code.to_owned(),
         subsystems: vec![Subsystem { code: subsystem, services }],
+        door: Door::Closed,
     };
     State {
         instance: "BE",

@@ -1,16 +1,18 @@
 //! The data folders of a small state: keys, certificates, settings and configuration documents of every server.
 
+mod addresses;
 mod files;
 mod print;
 
 use crate::ports::Ports;
-use crate::state::{Entity, State};
+use crate::state::{Door, Entity, State};
+use addresses::Addresses;
+pub use addresses::ServerAddresses;
 use anyhow::{Context as _, Result, bail};
 use central_registry::CentralRegistry;
 use certs::{Profile, TrustServices};
 use clock::SharedClock;
-use files::{server_subject, signing_subject, write_pem, write_private};
-use serde::{Deserialize, Serialize};
+use files::{citizens_subject, server_subject, signing_subject, write_pem, write_private};
 use signer::{Iterations, KeyAlgorithm, PemLabel, Pin, SoftwareToken, pem};
 use std::fmt::Write as _;
 use std::fs;
@@ -42,31 +44,6 @@ impl Protection {
             Self::Quick => 100_000,
         }
     }
-}
-
-/// Where everything listens; written down so that a second start finds it again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Addresses {
-    trust_services: SocketAddr,
-    registry_management: SocketAddr,
-    registry_public: SocketAddr,
-    providers: SocketAddr,
-    servers: Vec<ServerAddresses>,
-}
-
-/// Where a security server listens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServerAddresses {
-    /// The entity's folder.
-    pub folder: String,
-    /// For information systems over HTTP.
-    pub clients_http: SocketAddr,
-    /// For information systems over HTTPS.
-    pub clients_https: SocketAddr,
-    /// For other security servers.
-    pub transport: SocketAddr,
 }
 
 const ADDRESSES: &str = "addresses.toml";
@@ -277,11 +254,14 @@ impl Installation {
         token.generate("log", KeyAlgorithm::Ed25519)?;
         token.generate_key_encryption_key("log-encryption")?;
         let server = self.state.server(entity);
-        let certified = [
+        let mut certified = vec![
             ("authentication", Profile::Authentication, server_subject(entity, &server)),
             ("signing", Profile::Signing, signing_subject(entity)),
             ("internal", Profile::TlsServer, server_subject(entity, &server)),
         ];
+        if entity.door == Door::Citizens {
+            certified.push(("citizens", Profile::TlsServer, citizens_subject(entity)));
+        }
         for (label, profile, subject) in certified {
             token.generate(label, KeyAlgorithm::P256)?;
             let chain = trust.issue(&token.certificate_request(label, &subject)?, profile, &subject)?;
@@ -295,7 +275,7 @@ impl Installation {
 
     fn server_settings(&self, entity: &Entity) -> String {
         let addresses = self.addresses_of(&entity.folder);
-        format!(
+        let settings = format!(
             r#"server = "{server}"
 address = "{transport}"
 
@@ -331,7 +311,9 @@ checkpoint_seconds = 1
             https = addresses.clients_https,
             transport = addresses.transport,
             registry = self.addresses.registry_public,
-        )
+        );
+        let citizens = addresses.citizens.map(|address| crate::citizens::settings(&entity.name, address));
+        settings + &citizens.unwrap_or_default()
     }
 
     /// The declarative configuration of an entity's server.
@@ -361,27 +343,6 @@ checkpoint_seconds = 1
             text.push('\n');
         }
         text
-    }
-}
-
-impl Addresses {
-    fn choose(state: &State, ports: &Ports) -> Result<Self> {
-        let servers = state.entities.iter().map(|entity| {
-            Ok(ServerAddresses {
-                folder: entity.folder.clone(),
-                clients_http: ports.next()?,
-                clients_https: ports.next()?,
-                transport: ports.next()?,
-            })
-        });
-        let servers = servers.collect::<Result<Vec<_>>>()?;
-        Ok(Self {
-            servers,
-            trust_services: ports.next()?,
-            registry_management: ports.next()?,
-            registry_public: ports.next()?,
-            providers: ports.next()?,
-        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! This crate never is needed by a server. It makes data folders that an operator could have made, starts the servers as
 //! processes of their own, and shows, or checks by itself, what they do.
 
+pub mod citizens;
 pub mod installation;
 pub mod plugins;
 pub mod ports;
@@ -59,7 +60,7 @@ pub enum Mode {
 /// When the state cannot be made, or a server does not start.
 pub async fn run(options: Options, clock: SharedClock, shutdown: CancellationToken) -> anyhow::Result<Checked> {
     let ports = ports::Ports::fixed(options.first_port);
-    let state = state::small_state();
+    let state = state::shown_state();
     let installation = match Installation::open(&options.folder, &state)? {
         Some(installation) => installation,
         None => {
@@ -108,11 +109,12 @@ async fn work(
         ended = processes.one_ended() => anyhow::bail!(ended),
         () = shutdown.cancelled() => return Ok(Checked::default()),
     }
+    let citizen = citizens::enrol(installation).await?;
     println!("Ready after {:.1} s.", started.elapsed().as_secs_f64());
     if options.mode == Mode::Check {
         return check::run(installation, processes, &options.binary).await;
     }
-    walkthrough::print(installation, &options.binary);
+    walkthrough::print(installation, &options.binary, &citizen);
     tokio::select! {
         ended = processes.one_ended() => anyhow::bail!(ended),
         () = shutdown.cancelled() => Ok(Checked::default()),

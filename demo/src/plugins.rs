@@ -22,6 +22,8 @@ pub struct Placed {
     pub config: &'static [(&'static str, &'static str)],
     /// Its services, and who may call each.
     pub services: &'static [(&'static str, &'static [&'static str])],
+    /// Who works with it, by document, and in which roles.
+    pub staff: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// The people's register of the plugin `register`.
@@ -36,13 +38,14 @@ pub const TAX: &str = "BO/GOV/1002/padron";
 const CASES_GRANTS: &[&str] = &["kv", "log", "outbox", "exchange", "timers", "config"];
 const CASES_CONFIG: &[(&str, &str)] = &[("people-register", PEOPLE), ("notices-to", NOTICES)];
 
-const PLACED: [Placed; 3] = [
+const PLACED: [Placed; 5] = [
     Placed {
         name: "register",
         entity: "segip",
         grants: &["kv", "log", "outbox"],
         config: &[],
         services: &[("people", &[crate::state::PORTAL])],
+        staff: &[],
     },
     Placed {
         name: "cases",
@@ -50,6 +53,16 @@ const PLACED: [Placed; 3] = [
         grants: CASES_GRANTS,
         config: CASES_CONFIG,
         services: &[("notices", &[crate::state::PORTAL])],
+        staff: &[],
+    },
+    Placed { name: "images", entity: "segip", grants: &[], config: &[], services: &[], staff: &[] },
+    Placed {
+        name: "guestbook",
+        entity: "segip",
+        grants: &["kv", "search", "blobs", "timers", "log", "outbox", "config"],
+        config: &[("archive", crate::state::VISITS)],
+        services: &[],
+        staff: &[(crate::citizens::MODERATOR, &["moderator", "archivist"])],
     },
     Placed {
         name: "cases",
@@ -57,6 +70,7 @@ const PLACED: [Placed; 3] = [
         grants: CASES_GRANTS,
         config: CASES_CONFIG,
         services: &[("cases", &[TAX])],
+        staff: &[],
     },
 ];
 
@@ -144,6 +158,9 @@ fn lines(placed: &Placed, digest: &str) -> String {
         quoted(placed.grants),
         config.join(", ")
     );
+    for (document, roles) in placed.staff {
+        let _ = write!(text, "\n[[client.plugin.staff]]\ndocument = \"{document}\"\nroles = [{}]\n", quoted(roles));
+    }
     for (code, subjects) in placed.services {
         let _ = write!(text, "\n[[client.service]]\ncode = \"{code}\"\nplugin = \"{}\"\n", placed.name);
         for subject in *subjects {

@@ -22,6 +22,17 @@ pub struct Entity {
     pub code: String,
     /// Its subsystems.
     pub subsystems: Vec<Subsystem>,
+    /// What people find at its server.
+    pub door: Door,
+}
+
+/// What people find at a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Nothing: it is for information systems alone.
+    Closed,
+    /// Pages, and the state's sign-in.
+    Citizens,
 }
 
 /// A subsystem and what it offers.
@@ -83,6 +94,29 @@ pub const COMPANIES: &str = "BO/GOV/1003/comercio/empresas";
 /// The company register's archive, whose answers are large.
 pub const ARCHIVE: &str = "BO/GOV/1003/comercio/archivo";
 
+/// Where the guestbook sends what is published.
+pub const VISITS: &str = "BO/GOV/1003/comercio/visitas";
+
+/// The small state as the demo shows it: the identity register has pages for people, who sign in there.
+#[must_use]
+pub fn shown_state() -> State {
+    let mut state = small_state();
+    let visits = Service {
+        code: "visitas",
+        path: "/visitas",
+        open_api: None,
+        access: vec![("BO/GOV/1001/identidad".to_owned(), "POST", "/**")],
+    };
+    for entity in &mut state.entities {
+        match entity.folder.as_str() {
+            "segip" => entity.door = Door::Citizens,
+            "seprec" => entity.subsystems[0].services.push(visits.clone()),
+            _ => {}
+        }
+    }
+    state
+}
+
 /// Identity register, tax service, company register and the municipality of La Paz.
 #[must_use]
 pub fn small_state() -> State {
@@ -134,5 +168,6 @@ fn entity(
         class,
         code: code.to_owned(),
         subsystems: vec![Subsystem { code: subsystem, services }],
+        door: Door::Closed,
     }
 }

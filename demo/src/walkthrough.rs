@@ -1,11 +1,12 @@
 //! What to try, to copy from the terminal.
 
+use crate::citizens::Shown;
 use crate::installation::Installation;
 use crate::state::{ARCHIVE, COMPANIES, PERSONS, PORTAL, TAXPAYERS};
 use std::path::Path;
 
 /// Prints the walk-through.
-pub(crate) fn print(installation: &Installation, binary: &Path) {
+pub(crate) fn print(installation: &Installation, binary: &Path, citizens: &Shown) {
     let town = installation.addresses_of("gamlp").clients_http;
     let (binary, folder) = (binary.display(), installation.folder().display());
     println!(
@@ -46,6 +47,14 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
     {binary} log verify --data {folder}/segip
     {binary} explain --data {folder}/segip --client {PORTAL} --service {PERSONS} --method GET --path /personas/1234567
     {binary} doctor --data {folder}/segip
-"#
+
+ 6. As a citizen, in a browser that trusts {folder}/trust-services/root.pem, or is told to go on: services, a guestbook, and a page that verifies evidence.
+
+    {pages}
+"#,
+        pages = citizens.pages
     );
+    for (document, link) in &citizens.people {
+        println!("    {document} sets a password with an authenticator app, or a passkey, at\n      {link}");
+    }
 }

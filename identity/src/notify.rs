@@ -1,6 +1,7 @@
 //! What citizens are told of their accounts.
 
 use crate::accounts::Account;
+use notices::{Listed, NoticesError};
 use storage::{ReadError, Transaction};
 
 /// Tells people what was done to their account. It is called in the transaction that does it: both happen, or none.
@@ -10,11 +11,16 @@ pub trait Notify: Send + Sync {
     /// # Errors
     /// When the store cannot be read: then what she would be told of does not happen either.
     fn tell(&self, tx: &mut Transaction, account: &Account, event: SecurityEvent) -> Result<(), ReadError>;
+
+    /// What somebody was told, the newest first, at most so much.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn told(&self, account: &Account, most: usize) -> Result<Vec<Listed>, NoticesError>;
 }
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SecurityEvent {
     /// Credentials were set with an enrolment code; those before are worthless.
     Enrolled,
@@ -49,5 +55,9 @@ pub struct NoNotices;
 impl Notify for NoNotices {
     fn tell(&self, _: &mut Transaction, _: &Account, _: SecurityEvent) -> Result<(), ReadError> {
         Ok(())
+    }
+
+    fn told(&self, _: &Account, _: usize) -> Result<Vec<Listed>, NoticesError> {
+        Ok(Vec::new())
     }
 }

@@ -125,6 +125,21 @@ impl SettingsError {
 }
 
 impl Settings {
+    /// The same, with files that are relative to a folder.
+    #[must_use]
+    pub fn in_folder(&self, folder: &Path) -> Self {
+        let mut settings = self.clone();
+        if let Some(smtp) = &mut settings.smtp {
+            for file in [&mut smtp.password_file, &mut smtp.certificates].into_iter().flatten() {
+                *file = folder.join(&*file);
+            }
+        }
+        if let Some(sms) = &mut settings.sms {
+            sms.token_file = folder.join(&sms.token_file);
+        }
+        settings
+    }
+
     /// Checks what can be checked without opening a file or a socket.
     ///
     /// # Errors

@@ -26,7 +26,8 @@ pub struct Door {
 
 /// A browser that looks at one of its origins.
 pub struct Browser {
-    address: SocketAddr,
+    /// Where it connects, whatever the host is called.
+    at: String,
     host: String,
     cookies: BTreeMap<String, String>,
     client: Client,
@@ -79,7 +80,7 @@ impl Door {
     #[must_use]
     pub fn browser(&self, label: &str) -> Browser {
         let host = if label.is_empty() { DOMAIN.to_owned() } else { format!("{label}.{DOMAIN}") };
-        Browser { address: self.address, host, cookies: BTreeMap::new(), client: Client::new(ClientTls::Plain) }
+        Browser::new(format!("http://{}", self.address), host, Client::new(ClientTls::Plain))
     }
 
     /// Closes it.
@@ -90,10 +91,16 @@ impl Door {
 }
 
 impl Browser {
+    /// A browser that looks at a host, which it reaches `at` an origin by a client of its own.
+    #[must_use]
+    pub fn new(at: String, host: String, client: Client) -> Self {
+        Self { at, host, cookies: BTreeMap::new(), client }
+    }
+
     /// Sends a request as it is, with the cookies that it has.
     pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Shown {
         let mut request =
-            Request::builder().method(method).uri(format!("http://{}{path}", self.address)).header("host", &self.host);
+            Request::builder().method(method).uri(format!("{}{path}", self.at)).header("host", &self.host);
         for (name, value) in headers {
             request = request.header(name.parse::<HeaderName>().expect("a name"), *value);
         }
@@ -116,7 +123,7 @@ impl Browser {
 
     /// Comes to another gateway on the same domain, with the cookies that it has.
     pub fn moves_to(&mut self, door: &Door) {
-        self.address = door.address;
+        self.at = format!("http://{}", door.address);
     }
 
     /// Looks at a page.

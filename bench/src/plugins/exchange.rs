@@ -20,6 +20,7 @@ const PLUGIN: Placed = Placed {
     grants: &["kv", "outbox", "config"],
     config: &[("notices-to", "BE/COM/1/app/notices")],
     services: &[("bench", &[CLIENT])],
+    staff: &[],
 };
 const PLUGIN_PATH: &str = "/r1/BE/COM/2/desk/bench/echo";
 

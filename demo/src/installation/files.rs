@@ -1,5 +1,6 @@
 //! The subjects of certificates, and how files are written.
 
+use crate::citizens::DOMAIN;
 use crate::state::Entity;
 use anyhow::{Context as _, Result};
 use signer::{PemLabel, Subject, pem};
@@ -13,6 +14,15 @@ pub(super) fn server_subject(entity: &Entity, server: &str) -> Subject {
     subject.serial_number = Some(server.to_owned());
     subject.host_names =
         vec![format!("{}.demo.example", entity.folder), "localhost".to_owned(), "127.0.0.1".to_owned()];
+    subject
+}
+
+/// Of the origins that people see: the domain, and each name one label below it.
+pub(super) fn citizens_subject(entity: &Entity) -> Subject {
+    let mut subject = Subject::common_name(DOMAIN);
+    subject.organization = Some(entity.name.clone());
+    subject.country = Some("BO".to_owned());
+    subject.host_names = vec![DOMAIN.to_owned(), format!("*.{DOMAIN}")];
     subject
 }
 

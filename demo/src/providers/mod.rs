@@ -22,11 +22,11 @@ pub const FILE_BYTES: u64 = 50_000_000;
 /// The information systems of the small state.
 #[derive(Debug, Default)]
 pub struct Providers {
-    declarations: AtomicU64,
+    numbers: AtomicU64,
 }
 
 const PIECE_BYTES: usize = 64 * 1024;
-const MAX_DECLARATION_BYTES: usize = 1 << 20;
+const MAX_TAKEN_BYTES: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves them until `shutdown`.
@@ -43,7 +43,9 @@ impl Handler for Providers {
             (&Method::GET, "segip", ["openapi.json"]) => json_answer(StatusCode::OK, &records::persons_open_api()),
             (&Method::GET, "segip", ["personas", id]) => found(records::person(id), "persona", id),
             (&Method::GET, "sin", ["contribuyentes", id]) => found(records::taxpayer(id), "contribuyente", id),
-            (&Method::POST, "sin", ["declaraciones"]) => self.declare(request).await,
+            (&Method::POST, "sin", ["declaraciones"]) | (&Method::POST, "visitas", ["entries"]) => {
+                self.take(request).await
+            }
             (&Method::GET, "seprec", ["empresas", id]) => found(records::company(id), "empresa", id),
             (&Method::GET, "archivo", ["gaceta.bin"]) => large_file(),
             _ => json_answer(StatusCode::NOT_FOUND, &json!({ "mensaje": "no existe esa ruta" })),
@@ -52,17 +54,17 @@ impl Handler for Providers {
 }
 
 impl Providers {
-    async fn declare(&self, request: Request) -> Response {
-        let Ok(body) = read_bounded(request.into_body(), MAX_DECLARATION_BYTES, PATIENCE).await else {
-            return json_answer(StatusCode::BAD_REQUEST, &json!({ "mensaje": "la declaración no llegó completa" }));
+    async fn take(&self, request: Request) -> Response {
+        let Ok(body) = read_bounded(request.into_body(), MAX_TAKEN_BYTES, PATIENCE).await else {
+            return json_answer(StatusCode::BAD_REQUEST, &json!({ "mensaje": "el contenido no llegó completo" }));
         };
         match serde_json::from_slice::<Value>(&body) {
-            Ok(declaration) => {
-                let number = self.declarations.fetch_add(1, Ordering::Relaxed) + 1;
-                json_answer(StatusCode::CREATED, &json!({ "numero": number, "recibido": declaration }))
+            Ok(taken) => {
+                let number = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
+                json_answer(StatusCode::CREATED, &json!({ "numero": number, "recibido": taken }))
             }
             Err(error) => {
-                let message = format!("la declaración no es JSON: {error}");
+                let message = format!("el contenido no es JSON: {error}");
                 json_answer(StatusCode::BAD_REQUEST, &json!({ "mensaje": message }))
             }
         }

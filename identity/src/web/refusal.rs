@@ -6,6 +6,7 @@ use crate::secret::NoRandomness;
 use crate::table::StoreError;
 use ::pages::TokenRefusal;
 use http::StatusCode;
+use notices::NoticesError;
 use storage::ReadError;
 use thiserror::Error;
 
@@ -67,6 +68,12 @@ impl From<StoreError> for Refusal {
 
 impl From<ReadError> for Refusal {
     fn from(error: ReadError) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+impl From<NoticesError> for Refusal {
+    fn from(error: NoticesError) -> Self {
         Self::Unavailable(error.into())
     }
 }

@@ -43,6 +43,10 @@ impl Notify for Told {
         self.0.lock().expect("a list").push(event);
         Ok(())
     }
+
+    fn told(&self, _: &Account, _: usize) -> Result<Vec<notices::Listed>, notices::NoticesError> {
+        Ok(Vec::new())
+    }
 }
 
 /// What clients were posted, and whether they take it.

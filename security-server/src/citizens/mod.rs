@@ -3,14 +3,17 @@
 mod certificate;
 mod issuer;
 mod judge;
+mod notices;
 mod own_issuer;
 mod staff;
 
+use self::notices::AccountNotices;
 use crate::messaging::Messaging;
 use crate::plugins::{PluginRefusal, Plugins};
 use crate::secrets::{self, SecretError};
 use crate::settings::{CitizensSettings, ProviderSettings};
 use crate::start::StartError;
+use ::notices::Courier;
 use certificate::Shown;
 use citizens_gateway::{Gateway, GatewayParts, OwnIssuer, OwnIssuerError, SignInParts};
 use judge::Judge;
@@ -47,6 +50,12 @@ pub(crate) enum CitizensError {
     Trust { path: PathBuf, why: String },
     #[error("{0:?} is no public address")]
     Address(String),
+    #[error("people cannot be told anything")]
+    Notices(#[from] ::notices::SettingsError),
+    #[error("what people are told cannot be read")]
+    Templates(#[from] ::notices::TemplatesError),
+    #[error("what people are told cannot be read")]
+    Texts(#[from] texts::CatalogueError),
     #[error("this server cannot be an issuer")]
     Issuer(#[from] OwnIssuerError),
     #[error("the sessions have no place in the store")]
@@ -87,8 +96,8 @@ impl CitizensDoor {
         limits: listener::Limits,
         (tasks, shutdown, drain): (&TaskTracker, &CancellationToken, Duration),
     ) {
-        let gateway = match self.gateway(plugins, messaging).await {
-            Ok(gateway) => Arc::new(gateway),
+        let (gateway, courier) = match self.gateway(plugins, messaging).await {
+            Ok((gateway, courier)) => (Arc::new(gateway), courier),
             Err(error) => {
                 let why = crate::upkeep::words(&error);
                 tracing::error!(error = %why, "people cannot come to the pages of the plugins");
@@ -109,6 +118,9 @@ impl CitizensDoor {
             let shutdown = shutdown.clone();
             tasks.spawn(async move { shutdown.run_until_cancelled(tending).await.unwrap_or(()) });
         }
+        if let Some(courier) = courier {
+            tasks.spawn(courier.run(messaging.clock.clone(), shutdown.clone()));
+        }
         let shutdown = shutdown.clone();
         let upkeep = async move {
             loop {
@@ -120,12 +132,21 @@ impl CitizensDoor {
         tasks.spawn(async move { shutdown.run_until_cancelled(upkeep).await.unwrap_or(()) });
     }
 
-    async fn gateway(&self, plugins: &Plugins, messaging: &Arc<Messaging>) -> Result<Gateway, CitizensError> {
+    /// The gateway, and who sends what it tells people.
+    async fn gateway(
+        &self,
+        plugins: &Plugins,
+        messaging: &Arc<Messaging>,
+    ) -> Result<(Gateway, Option<Courier>), CitizensError> {
         let (host, store) = plugins.shared_host().await?;
         let secret = secrets::wrapped(&self.folder.join("plugins/citizens-secret"), &self.key, SECRET_PURPOSE)?;
-        let own_issuer = match &self.settings.provider {
-            Some(provider) => Some(self.own_issuer(provider, messaging, store.clone()).await?),
-            None => None,
+        let (own_issuer, courier) = match &self.settings.provider {
+            Some(provider) => {
+                let notices = AccountNotices::open(store.clone(), messaging.clock.clone(), &self.settings.entity)?;
+                let courier = notices.courier(&self.folder, self.settings.notices.as_ref())?;
+                (Some(self.own_issuer(provider, messaging, store.clone(), notices).await?), Some(courier))
+            }
+            None => (None, None),
         };
         let issuer = match (&own_issuer, &self.settings.sign_in) {
             (Some(own), _) => Some((own.settings(), own.access())),
@@ -139,7 +160,7 @@ impl CitizensDoor {
         let sign_in = issuer.map(|(issuer, access)| SignInParts { store, keyspace, issuer, access, staff });
         let address =
             self.settings.address.parse().map_err(|_| CitizensError::Address(self.settings.address.clone()))?;
-        Ok(Gateway::new(GatewayParts {
+        let gateway = Gateway::new(GatewayParts {
             host,
             clock: messaging.clock.clone(),
             secret: *secret,
@@ -152,7 +173,8 @@ impl CitizensDoor {
                 client_requests_per_second: self.settings.requests_per_second,
                 ..citizens_gateway::Limits::default()
             },
-        }))
+        });
+        Ok((gateway, courier))
     }
 
     async fn own_issuer(
@@ -160,6 +182,7 @@ impl CitizensDoor {
         settings: &ProviderSettings,
         messaging: &Messaging,
         store: Store,
+        notices: AccountNotices,
     ) -> Result<Arc<OwnIssuer>, CitizensError> {
         let of = own_issuer::Of {
             folder: &self.folder,
@@ -168,6 +191,7 @@ impl CitizensDoor {
             token: &self.token,
             key: &self.key,
             store,
+            notify: Arc::new(notices),
         };
         let issuer = Arc::new(own_issuer::open(of, settings).await?);
         Ok(self.issuer.get_or_init(|| issuer).clone())

@@ -6,7 +6,7 @@ use crate::secrets;
 use crate::settings::{CitizensSettings, ConsentSetting, ProviderSettings, RelyingParty};
 use citizens_gateway::{OwnIssuer, OwnIssuerParts};
 use identity::{
-    Client, ClientSecretDigest, Consent, IdTokenAlgorithm, NoNotices, PasswordCost, Scope, SiteNames, TokenKeys,
+    Client, ClientSecretDigest, Consent, IdTokenAlgorithm, Notify, PasswordCost, Scope, SiteNames, TokenKeys,
 };
 use signer::{KeyEncryptionKey, SoftwareToken};
 use std::path::Path;
@@ -24,6 +24,7 @@ pub(super) struct Of<'a> {
     pub(super) token: &'a Arc<SoftwareToken>,
     pub(super) key: &'a KeyEncryptionKey,
     pub(super) store: Store,
+    pub(super) notify: Arc<dyn Notify>,
 }
 
 const SECRET_PURPOSE: &[u8] = b"chakana-identity/1";
@@ -49,7 +50,7 @@ pub(super) async fn open(of: Of<'_>, settings: &ProviderSettings) -> Result<OwnI
         clock: of.messaging.clock.clone(),
         secret: *secret,
         keys: Arc::new(TokenKeys(of.token.clone())),
-        notify: Arc::new(NoNotices),
+        notify: of.notify,
         elsewhere: super::issuer::client(of.folder, &settings.trust)?,
     };
     Ok(OwnIssuer::open(parts).await?)

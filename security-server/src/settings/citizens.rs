@@ -28,6 +28,8 @@ pub struct CitizensSettings {
     pub sign_in: Option<SignInSettings>,
     /// The issuer that this server is itself, for a state that has none.
     pub provider: Option<ProviderSettings>,
+    /// How people are told what was done to their accounts, beside their list of notices.
+    pub notices: Option<notices::Settings>,
 }
 
 /// The OpenID Connect issuer that says who people are, and as whom the server comes there.
@@ -91,6 +93,9 @@ impl CitizensSettings {
             return Err(("citizens.provider", "absent where citizens.sign_in stands: people sign in with one issuer"));
         }
         self.provider.as_ref().map_or(Ok(()), ProviderSettings::check)?;
+        if self.notices.as_ref().is_some_and(|notices| notices.check().is_err()) {
+            return Err(("citizens.notices", "as docs/notices.md says"));
+        }
         match rules.into_iter().find(|(holds, ..)| !holds) {
             Some((_, setting, rule)) => Err((setting, rule)),
             None => Ok(()),

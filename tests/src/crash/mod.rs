@@ -15,7 +15,7 @@ pub use stores::store_rounds;
 
 use anyhow::{Context as _, Result, bail};
 use demo::installation::Installation;
-use demo::state::{Entity, Service, State, Subsystem};
+use demo::state::{Door, Entity, Service, State, Subsystem};
 use message_log::{Query, Verification};
 use security_server::log_keys::TokenKeyWrap;
 use signer::SoftwareToken;
@@ -43,6 +43,7 @@ pub fn two_entities() -> State {
         class: "COM",
         code: code.to_owned(),
         subsystems: vec![Subsystem { code: subsystem, services }],
+        door: Door::Closed,
     };
     State {
         instance: "CR",

@@ -1,9 +1,11 @@
 //! A security server whose settings open the citizens' port shows its plugins' pages there, over TLS that browsers take.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+use super::own_issuer::forms::{base32, between, totp};
+use super::own_issuer::{PASSWORD, post};
 use bytes::Bytes;
 use certs::Profile;
-use clock::SystemClock;
+use clock::{Clock as _, SystemClock};
 use demo::state::{PERSONS, PORTAL};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
@@ -17,6 +19,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tests::browser::{Browser, text};
 use tests::plugin::{Probe, compiler};
 use tests::{Peer, World, certified};
 
@@ -84,6 +87,7 @@ fn settings_of(listen: SocketAddr, certificate: PathBuf, trust: &Path) -> Citize
         connections: 100,
         sign_in: None,
         provider: Some(issuer(trust)),
+        notices: None,
     }
 }
 
@@ -156,6 +160,26 @@ async fn a_server_that_is_the_issuer_makes_accounts_at_the_administrators_door()
     assert!(refused(administrator.post("/v1/citizens", &ana).await).contains("already"));
     assert!(refused(administrator.get("/v1/citizens/CI%207").await).contains("nobody has an account"));
     assert!(refused(administrator.get("/v1/citizens/1234567").await).contains("names no document"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_to_an_account_stands_in_its_list_of_notices() {
+    let port = Port::open().await;
+    let ana = json!({ "document": "CI 1234567", "givenNames": "Ana", "email": "ana@correo.bo", "assurance": "high" });
+    let made: Value = port.world.administrator("segip").post("/v1/citizens", &ana).await.unwrap();
+    let number = port.address.port();
+    let (at, host) = (format!("https://localhost:{number}"), format!("ingreso.localhost:{number}"));
+    let mut browser = Browser::new(at, host, port.client.clone());
+    let page = browser.get("/enrol").await;
+    let code = made["enrolment"]["code"].as_str().unwrap();
+    let page = post(&mut browser, &page, "/enrol", &[("enrolment", code)]).await;
+    let secret = base32(&between(text(&page), "aplicación: <code>", "</code>").unwrap());
+    let shown = totp(&secret, SystemClock.now().as_second());
+    let filled = [("password", PASSWORD), ("again", PASSWORD), ("code", shown.as_str())];
+    assert_eq!(post(&mut browser, &page, "/enrol/password", &filled).await.status(), StatusCode::OK);
+    let notices = browser.get("/account/notices").await;
+    assert!(text(&notices).contains("Su cuenta tiene nuevas credenciales"), "{}", text(&notices));
+    assert!(text(&browser.get("/account").await).contains("/account/notices"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 #[path = "../../../identity/tests/common/forms.rs"]
-mod forms;
+pub mod forms;
 
 use citizens_gateway::{Gateway, Limits, NoStaff, OwnIssuer, OwnIssuerParts, SignInParts};
 use clock::{Clock as _, ManualClock, Timestamp};
@@ -44,7 +44,7 @@ assurance = "high"
 kv = {}
 blobs = {}
 "#;
-const PASSWORD: &str = "un zorro en el salar";
+pub const PASSWORD: &str = "un zorro en el salar";
 const PLUGIN: &str = "https://visitors.localhost:8443";
 const ISSUER: &str = "https://ingreso.localhost:8443";
 
@@ -129,7 +129,7 @@ fn parts(folder: &Path, store: &Store, clock: &Arc<ManualClock>) -> OwnIssuerPar
 }
 
 /// Posts a form as the page has it, with these fields filled in.
-async fn post(browser: &mut Browser, page: &Shown, action: &str, filled: &[(&str, &str)]) -> Shown {
+pub async fn post(browser: &mut Browser, page: &Shown, action: &str, filled: &[(&str, &str)]) -> Shown {
     let form = form_of(text(page), action, filled);
     browser.post(action, &form).await
 }

@@ -128,6 +128,31 @@ pub(super) fn history(own: &Own<'_>) -> Result<Response, Refusal> {
     show(own.provider, own.visit, own.visitor, Page::new(words.history, content).again("/account/history"))
 }
 
+/// What she was told, beside what became of it on other ways where that went wrong.
+pub(super) fn notices(own: &Own<'_>) -> Result<Response, Refusal> {
+    let words = own.visit.words();
+    let found = own.provider.notify.told(&own.account, SHOWN)?;
+    let columns = [words.when, words.notice].map(Column::text);
+    let rows: Vec<Vec<Markup>> = found
+        .iter()
+        .map(|notice| {
+            let said = html! {
+                div lang=(notice.language.code()) {
+                    strong { (notice.subject) }
+                    p { (notice.body) }
+                }
+                @for problem in notice.deliveries.iter().filter_map(|delivery| delivery.words(own.visit.language)) { p { (problem) } }
+            };
+            vec![time(notice.time.as_second()), said]
+        })
+        .collect();
+    let content = html! {
+        @if rows.is_empty() { p { (words.no_notices) } } @else { (Table::new("notices", words.notices, &columns, &rows)) }
+        (back(own))
+    };
+    show(own.provider, own.visit, own.visitor, Page::new(words.notices, content).again("/account/notices"))
+}
+
 pub(super) fn back(own: &Own<'_>) -> Markup {
     html! { p { a href="/account" { (own.visit.words().my_account) } } }
 }

@@ -27,7 +27,7 @@ pub(super) struct Own<'a> {
 }
 
 /// The pages, and whether they change what one signs in with: then she has to have signed in just now.
-const PAGES: [(&str, bool); 12] = [
+const PAGES: [(&str, bool); 13] = [
     ("/account", false),
     ("/account/sessions", false),
     ("/account/sessions/end", false),
@@ -35,6 +35,7 @@ const PAGES: [(&str, bool); 12] = [
     ("/account/consents", false),
     ("/account/consents/withdraw", false),
     ("/account/history", false),
+    ("/account/notices", false),
     ("/account/password", true),
     ("/account/authenticator", true),
     ("/account/passkeys", true),
@@ -77,6 +78,7 @@ pub(super) async fn answer(
         ("/account/consents", false) => lists::consents(&own),
         ("/account/consents/withdraw", true) => lists::withdraw(&own).await,
         ("/account/history", false) => lists::history(&own),
+        ("/account/notices", false) => lists::notices(&own),
         ("/account/password", false) => credentials::password_page(&own, None),
         ("/account/password", true) => credentials::change_password(&own).await,
         ("/account/authenticator", false) => credentials::authenticator_page(&own, None, None),

@@ -31,6 +31,7 @@ pub(super) fn page(own: &Own<'_>) -> Result<Response, Refusal> {
         ul {
             li { a href="/account/sessions" { (words.sessions) } }
             li { a href="/account/history" { (words.history) } }
+            li { a href="/account/notices" { (words.notices) } }
             li { a href="/account/consents" { (words.consents) } }
         }
         form method="post" action="/account/sign-out" { (Button::secondary(words.sign_out)) }

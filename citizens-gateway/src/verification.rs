@@ -14,7 +14,7 @@ use pages::{ContentPolicy, Freshness};
 use std::sync::Arc;
 use tokio::io::AsyncSeekExt as _;
 use tokio::sync::Semaphore;
-use trust::evidence::{Report, Step, StepVerdict, Verdict};
+use trust::evidence::{Report, Step, StepName, StepVerdict, Verdict};
 
 /// Judges evidence by what the server knows of the state's members and authorities.
 pub trait EvidenceJudge: Send + Sync {
@@ -98,7 +98,8 @@ fn form(visit: &Visit, problem: Option<&str>) -> Markup {
 fn explained(visit: &Visit, report: &Report) -> Markup {
     let words = words::of(visit.language);
     let (tone, title, meaning) = match report.verdict {
-        Verdict::Valid => (Tone::Success, words.verify_valid, words.verify_valid_means),
+        Verdict::Valid if is_logged(report) => (Tone::Success, words.verify_valid, words.verify_valid_means),
+        Verdict::Valid => (Tone::Success, words.verify_valid, words.verify_signed_means),
         Verdict::Invalid => (Tone::Danger, words.verify_invalid, words.verify_invalid_means),
         Verdict::IntegrityOnly => (Tone::Warning, words.verify_whole, words.verify_whole_means),
     };
@@ -113,6 +114,12 @@ fn explained(visit: &Visit, report: &Report) -> Markup {
     }
 }
 
+/// Whether it carries the proof that it was logged, and when.
+fn is_logged(report: &Report) -> bool {
+    let has = |name| report.step(name).is_some_and(|step| step.verdict == StepVerdict::Passed);
+    has(StepName::Inclusion) && has(StepName::Timestamp)
+}
+
 fn row(words: &Words, step: &Step) -> Vec<Markup> {
     let (said, tone) = match step.verdict {
         StepVerdict::Passed => (words.verify_passed, Tone::Success),
@@ -121,7 +128,10 @@ fn row(words: &Words, step: &Step) -> Vec<Markup> {
         StepVerdict::NotChecked => (words.verify_not_checked, Tone::Neutral),
     };
     vec![
-        html! { ((words.verify_name)(step.name)) },
+        html! {
+            ((words.verify_name)(step.name))
+            @if let StepName::Part(_) = step.name { " " code { (step.name.as_str()) } }
+        },
         html! { (Tag::new(said, tone)) },
         // Judges compare it with what other verifiers say, in the language in which all of them say it.
         html! { span lang="en" { (step.explanation) } },

@@ -27,6 +27,7 @@ pub(crate) struct Words {
     pub(crate) verify_nothing: &'static str,
     pub(crate) verify_valid: &'static str,
     pub(crate) verify_valid_means: &'static str,
+    pub(crate) verify_signed_means: &'static str,
     pub(crate) verify_invalid: &'static str,
     pub(crate) verify_invalid_means: &'static str,
     pub(crate) verify_whole: &'static str,

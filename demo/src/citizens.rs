@@ -2,10 +2,12 @@
 
 use crate::installation::Installation;
 use crate::state::Door;
-use admin::{Client, percent_encoded};
+use admin::{Client, ClientError, percent_encoded};
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// The domain of the pages; every machine leads names below `localhost` to itself.
 pub const DOMAIN: &str = "ciudadania.localhost";
@@ -63,7 +65,7 @@ pub(crate) async fn enrol(installation: &Installation) -> Result<Shown> {
     let client = Client::of(installation.folder_of(&entity.folder));
     for (document, given, surname) in [(DOCUMENT, "Juana", "Quispe"), (MODERATOR, "Beto", "Choque")] {
         let path = format!("/v1/citizens/{}", percent_encoded(document));
-        let there: Result<Value, _> = client.get(&path).await;
+        let there = account(&client, &path).await;
         let made: Value = match there {
             Ok(account) if account["enrolled"] == true => continue,
             Ok(_) => client.post(&format!("{path}/enrolment"), &Value::Null).await?,
@@ -78,3 +80,17 @@ pub(crate) async fn enrol(installation: &Installation) -> Result<Shown> {
     }
     Ok(shown)
 }
+
+/// An account, once the issuer is open: that is some time after its server takes messages.
+async fn account(client: &Client, path: &str) -> Result<Value, ClientError> {
+    let deadline = Instant::now() + OPEN_WITHIN;
+    loop {
+        match client.get(path).await {
+            Err(ClientError::Answered { status: 503, .. }) if Instant::now() < deadline => sleep(POLL).await,
+            other => return other,
+        }
+    }
+}
+
+const OPEN_WITHIN: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(100);

@@ -86,7 +86,7 @@ impl SecurityServer {
         let door = |citizens| CitizensDoor::open(folder, citizens, keys, issuer.clone());
         let citizens = settings.citizens.as_ref().map(door).transpose()?;
         let administration =
-            administration(folder, &settings, &opened, &messaging, providers, &plugins, &health, issuer)?;
+            administration(folder, &settings, &opened, &messaging, providers, &plugins, (&health, issuer))?;
         Ok(Self {
             folder: folder.to_owned(),
             client_proxy,
@@ -266,8 +266,7 @@ fn administration(
     messaging: &Arc<Messaging>,
     providers: Arc<Providers>,
     plugins: &Arc<Plugins>,
-    health: &Arc<Health>,
-    issuer: OpenIssuer,
+    (health, issuer): (&Arc<Health>, OpenIssuer),
 ) -> Result<Arc<Administration>, StartError> {
     let store = crate::administration::open_store(folder)?;
     let in_force = messaging.server_configuration.clone();

@@ -24,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     verify_nothing: "Choose the file that you want to verify.",
     verify_valid: "The document is authentic",
     verify_valid_means: "The entity that it names signed it, it was logged at its time, and nobody has changed it since.",
+    verify_signed_means: "The entity that it names signed it, and nobody has changed it since. It does not carry yet the proof of when it was logged; the entity can hand it out with it.",
     verify_invalid: "The document is NOT valid",
     verify_invalid_means: "Do not trust it. Below it says what does not fit. Ask the entity that issued it for the document again.",
     verify_whole: "The document is whole, but whose it is is not known",
@@ -47,7 +48,7 @@ fn verify_name(name: StepName) -> &'static str {
     match name {
         StepName::Container => "Form of the file",
         StepName::Manifest => "List of its parts",
-        StepName::Part(_) => "One of its parts",
+        StepName::Part(_) => "Part of the file",
         StepName::Statement => "Its parts say the same",
         StepName::Signature => "Signature",
         StepName::CertificatePath => "Authority that certified the signer",

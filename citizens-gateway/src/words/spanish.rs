@@ -24,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     verify_nothing: "Elija el archivo que quiere verificar.",
     verify_valid: "El documento es auténtico",
     verify_valid_means: "Lo firmó la entidad que dice, quedó registrado en su momento, y nadie lo cambió desde entonces.",
+    verify_signed_means: "Lo firmó la entidad que dice, y nadie lo cambió desde entonces. Todavía no lleva la constancia de cuándo se registró; la entidad puede entregarlo con ella.",
     verify_invalid: "El documento NO es válido",
     verify_invalid_means: "No confíe en él. Abajo dice qué no coincide. Pida el documento otra vez a la entidad que lo emitió.",
     verify_whole: "El documento está completo, pero no se sabe de quién es",
@@ -47,7 +48,7 @@ fn verify_name(name: StepName) -> &'static str {
     match name {
         StepName::Container => "Forma del archivo",
         StepName::Manifest => "Lista de sus partes",
-        StepName::Part(_) => "Una de sus partes",
+        StepName::Part(_) => "Parte del archivo",
         StepName::Statement => "Coincidencia de sus partes",
         StepName::Signature => "Firma",
         StepName::CertificatePath => "Autoridad que certificó al firmante",

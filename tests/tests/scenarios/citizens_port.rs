@@ -50,8 +50,10 @@ impl Port {
         let citizens = settings_of(address, certificate, &root);
         world.restart_server("segip", |settings| settings.citizens = Some(citizens)).await;
         world.ready("segip").await;
-        let client = client(&root);
-        Self { world, address, client }
+        let port = Self { world, client: client(&root), address };
+        // The port is bound before the issuer behind it is open, and answers afterwards.
+        assert_eq!(port.get("localhost", "/").await.status(), StatusCode::OK);
+        port
     }
 
     async fn get(&self, host: &str, path: &str) -> Response<Bytes> {

@@ -8,7 +8,6 @@ mod authority;
 #[allow(dead_code, unused_imports, reason = "shared with the tests of `trust`")]
 #[path = "../../../../trust/tests/evidence/scene.rs"]
 mod scene;
-#[allow(dead_code, reason = "shared with the tests of `global-configuration`")]
 #[path = "../../../../global-configuration/tests/common/mod.rs"]
 mod tuf_registry;
 

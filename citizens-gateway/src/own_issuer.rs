@@ -15,7 +15,9 @@ use listener::Handler as _;
 use plugin_host::PluginHost;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
 use storage::Store;
+use tokio::sync::Notify;
 
 /// An issuer that a gateway shows on an origin of its own.
 pub struct OwnIssuer {
@@ -25,6 +27,8 @@ pub struct OwnIssuer {
     gateway: Arc<ToGateway>,
     registered: Registered,
     secret: String,
+    // Woken when somebody may have signed out.
+    woken: Notify,
 }
 
 /// What an own issuer is made of.
@@ -88,6 +92,9 @@ struct ToGateway {
 
 /// What the gateway is called at its own issuer.
 const CLIENT: &str = "gateway";
+/// How often clients that were not reached are tried again.
+const TELLS_EACH: Duration = Duration::from_secs(5);
+const CLEANS_EACH: Duration = Duration::from_secs(60);
 
 impl OwnIssuer {
     /// Opens the provider; its first key is made where there is none.
@@ -131,7 +138,8 @@ impl OwnIssuer {
             },
         )
         .await?;
-        Ok(Self { label: parts.label, url, provider: Arc::new(provider), gateway, registered, secret })
+        let (label, provider) = (parts.label, Arc::new(provider));
+        Ok(Self { label, url, provider, gateway, registered, secret, woken: Notify::new() })
     }
 
     /// The provider, for whoever looks after accounts.
@@ -164,16 +172,35 @@ impl OwnIssuer {
         let _ = self.gateway.gateway.set(Arc::downgrade(gateway));
     }
 
-    /// Does what is due: clients are told who signed out, what has ended is removed, keys are rotated. It is called every few
-    /// seconds.
-    pub async fn tend(&self) {
-        let done = async {
-            self.provider.tell_clients().await.map_err(|error| error.to_string())?;
-            self.provider.sweep().await.map_err(|error| error.to_string())?;
-            self.provider.rotate_keys().await.map_err(|error| error.to_string())
-        };
-        if let Err(error) = done.await {
-            tracing::warn!(error, "the upkeep of the issuer is behind; it is tried again");
+    /// Does what is due, one after the other, for as long as it is waited for: who signed out is told at once and again after a
+    /// while, what has ended is removed, keys are rotated. Nobody else tells clients meanwhile: they would be told twice.
+    pub async fn run(&self) {
+        loop {
+            self.clean().await;
+            let until = Instant::now() + CLEANS_EACH;
+            while Instant::now() < until {
+                self.tell().await;
+                tokio::select! {
+                    () = self.woken.notified() => {}
+                    () = tokio::time::sleep(TELLS_EACH) => {}
+                }
+            }
+        }
+    }
+
+    /// Tells clients who signed out.
+    pub async fn tell(&self) {
+        if let Err(error) = self.provider.tell_clients().await {
+            tracing::warn!(error = %error, "clients are not told who signed out; it is tried again");
+        }
+    }
+
+    async fn clean(&self) {
+        if let Err(error) = self.provider.sweep().await {
+            tracing::warn!(error = %error, "what has ended at the issuer cannot be removed; it is not used either");
+        }
+        if let Err(error) = self.provider.rotate_keys().await {
+            tracing::warn!(error = %error, "the issuer's keys are not rotated; it is tried again");
         }
     }
 
@@ -188,8 +215,7 @@ impl OwnIssuer {
         let response = self.provider.handle(request).await;
         if may_sign_out {
             // Whoever signs out everywhere does not wait for the clock.
-            let provider = self.provider.clone();
-            tokio::spawn(async move { provider.tell_clients().await });
+            self.woken.notify_one();
         }
         response
     }
@@ -198,7 +224,9 @@ impl OwnIssuer {
     fn know_plugins_of(&self, host: &PluginHost) {
         let loaded = host.loaded();
         let with_pages = loaded.iter().filter(|plugin| plugin.manifest().web().is_some());
-        let now: BTreeSet<String> = with_pages.map(|plugin| plugin.name().to_owned()).collect();
+        // The issuer stands where a plugin of its name would.
+        let others = with_pages.filter(|plugin| plugin.name() != self.label);
+        let now: BTreeSet<String> = others.map(|plugin| plugin.name().to_owned()).collect();
         let mut known = self.registered.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         if *known == now {
             return;

@@ -67,8 +67,6 @@ const SECRET_PURPOSE: &[u8] = b"chakana-citizens-gateway/1";
 const SESSIONS: &str = "citizens/sessions";
 /// How often what has ended is removed, and the certificate is looked at again.
 const EACH: Duration = Duration::from_secs(60);
-/// How often clients are told who signed out, and what has ended at the issuer is removed.
-const ISSUER_EACH: Duration = Duration::from_secs(5);
 
 impl CitizensDoor {
     /// Reads what browsers are shown; nothing listens yet.
@@ -109,14 +107,8 @@ impl CitizensDoor {
         tasks.spawn(listener::serve(Socket::Tcp(socket), tls, limits, gateway.clone(), shutdown.clone(), drain));
         if let Some(issuer) = self.issuer.get().cloned() {
             issuer.tells(&gateway);
-            let tending = async move {
-                loop {
-                    issuer.tend().await;
-                    tokio::time::sleep(ISSUER_EACH).await;
-                }
-            };
             let shutdown = shutdown.clone();
-            tasks.spawn(async move { shutdown.run_until_cancelled(tending).await.unwrap_or(()) });
+            tasks.spawn(async move { shutdown.run_until_cancelled(issuer.run()).await.unwrap_or(()) });
         }
         if let Some(courier) = courier {
             tasks.spawn(courier.run(messaging.clock.clone(), shutdown.clone()));

@@ -1,6 +1,7 @@
 //! Where and how people come to the pages of a server's plugins.
 
 use super::{CertifiedKey, ProviderSettings};
+use notices::SettingsError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -93,8 +94,13 @@ impl CitizensSettings {
             return Err(("citizens.provider", "absent where citizens.sign_in stands: people sign in with one issuer"));
         }
         self.provider.as_ref().map_or(Ok(()), ProviderSettings::check)?;
-        if self.notices.as_ref().is_some_and(|notices| notices.check().is_err()) {
-            return Err(("citizens.notices", "as docs/notices.md says"));
+        if self.notices.is_some() && self.provider.is_none() {
+            return Err(("citizens.notices", "absent without citizens.provider: nobody else has accounts here"));
+        }
+        match self.notices.as_ref().map_or(Ok(()), notices::Settings::check) {
+            Ok(()) => {}
+            Err(SettingsError::Value { setting, rule }) => return Err((setting, rule)),
+            Err(SettingsError::File { .. }) => return Err(("citizens.notices", "of files that can be read")),
         }
         match rules.into_iter().find(|(holds, ..)| !holds) {
             Some((_, setting, rule)) => Err((setting, rule)),

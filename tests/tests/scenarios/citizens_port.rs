@@ -255,4 +255,16 @@ async fn a_port_whose_certificate_is_not_there_keeps_the_server_from_starting() 
     std::fs::write(folder.join("server.toml"), toml::to_string(&changed).unwrap()).unwrap();
     let refused = security_server::Settings::load(&folder).unwrap_err().to_string();
     assert!(refused.contains("citizens.provider"), "{refused}");
+    // What nobody is told of is set for nothing, and a value that cannot be meant is named.
+    let notices = "site = 'https://a.example'\nsms = { url = 'ftp://a', token_file = 't', template = '{to}{text}' }";
+    let refused = |change: fn(&mut CitizensSettings)| {
+        let mut settings = changed.clone();
+        let citizens = settings.citizens.as_mut().unwrap();
+        (citizens.sign_in, citizens.notices) = (None, Some(toml::from_str(notices).unwrap()));
+        change(citizens);
+        std::fs::write(folder.join("server.toml"), toml::to_string(&settings).unwrap()).unwrap();
+        security_server::Settings::load(&folder).unwrap_err().to_string()
+    };
+    assert!(refused(|citizens| citizens.provider = None).contains("citizens.notices"));
+    assert!(refused(|_| {}).contains("sms.url"));
 }

@@ -200,7 +200,7 @@ async fn who_signs_out_everywhere_is_signed_out_of_the_plugins() {
     assert_eq!(at_plugin.get("/who").await.status(), StatusCode::OK);
     let account = state.issuer.provider().account_of(&Document::new("CI", "1234567")).unwrap().unwrap();
     state.issuer.provider().end_all_sessions(account.id).await.unwrap();
-    state.issuer.tend().await;
+    state.issuer.tell().await;
     assert_eq!(at_plugin.get("/who").await.status(), StatusCode::SEE_OTHER, "she is asked to sign in again");
     state.close().await;
 }

@@ -48,7 +48,7 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
             h1 { (title) }
             p { (what) }
             @if let Some(said) = said(refusal) { p { (words.service_says) " " (said) } }
-            @if let Refusal::SubmittedBefore | Refusal::Form(_) | Refusal::Plugin(_) = refusal {
+            @if !visit.only_looks() && leads_back(refusal) {
                 p { a href=(html::Href(visit.path())) { (words.back) } }
             }
             @if let Some(at) = sign_in_at(refusal) { p { (ButtonLink::primary(words.sign_in, at)) } }
@@ -60,6 +60,21 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// Whether the form can be filled in anew, and sent.
+fn leads_back(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::SubmittedBefore
+            | Refusal::Form(_)
+            | Refusal::Plugin(_)
+            | Refusal::FileSize { .. }
+            | Refusal::FileType { .. }
+            | Refusal::Picture { .. }
+            | Refusal::Images { .. }
+            | Refusal::TooLarge
+    )
 }
 
 /// Where one signs in who was refused for want of it.
@@ -86,9 +101,9 @@ fn json(refusal: &Refusal, title: &str, what: &str) -> Response {
 fn said(refusal: &Refusal) -> Option<String> {
     let Refusal::Plugin(failure) = refusal else { return None };
     let words = match failure {
-        Failure::NotFound(why) | Failure::Denied(why) | Failure::Conflict(why) | Failure::Unavailable(why) => {
-            why.clone()
-        }
+        // For programs: a person is told that the page does not exist, in her language.
+        Failure::NotFound(_) => return None,
+        Failure::Denied(why) | Failure::Conflict(why) | Failure::Unavailable(why) => why.clone(),
         Failure::Other(other) => other.message.clone(),
         Failure::Invalid(errors) => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
         // What went wrong inside is for the server's log only.

@@ -6,7 +6,7 @@ use crate::gateway::{Common, Visit};
 use crate::layout::{self, prefers_json};
 use crate::refusal::Refusal;
 use crate::words::{self, Words};
-use html::{Button, Column, Field, File, Markup, Notice, Table, Tag, Tone, html};
+use html::{Button, Column, ErrorSummary, Field, File, Markup, Notice, Table, Tag, Tone, html};
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use listener::{Response, reply};
@@ -53,7 +53,12 @@ impl Verification {
             Ok(Some(report)) if prefers_json(&visit.head.headers) => json(&report),
             Ok(Some(report)) => page(common, visit, StatusCode::OK, &explained(visit, &report)),
             Ok(None) => {
-                let content = html! { h1 { (words.verify) } (form(visit, Some(words.verify_nothing))) };
+                let errors = [(FIELD, words.verify_nothing)];
+                let content = html! {
+                    (ErrorSummary::new(&errors).language(visit.language))
+                    h1 { (words.verify) }
+                    (form(visit, Some(words.verify_nothing)))
+                };
                 page(common, visit, StatusCode::UNPROCESSABLE_ENTITY, &content)
             }
             Err(refusal) => layout::refusal(common, visit, &refusal),

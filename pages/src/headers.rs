@@ -77,7 +77,7 @@ const ALWAYS: [(HeaderName, &str); 9] = [
     (HeaderName::from_static("origin-agent-cluster"), "?1"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), display-capture=(), \
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=(), \
          publickey-credentials-get=(self), publickey-credentials-create=(self)",
     ),
 ];

@@ -5,7 +5,7 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, StatusCode};
 use listener::{Response, reply};
 
-use crate::{Compressor, Encoding, Validator, is_current};
+use crate::{Compressor, ContentPolicy, Encoding, Validator, is_current};
 
 /// For whom a content is, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,7 @@ pub fn see_other(location: &str) -> Option<Response> {
     let mut response = reply::empty(StatusCode::SEE_OTHER);
     response.headers_mut().insert(header::LOCATION, location);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    ContentPolicy::of_contents().apply(response.headers_mut());
     Some(response)
 }
 

@@ -3,6 +3,7 @@
 use super::{Words, kinds, megabytes};
 use crate::refusal::Refusal;
 use pages::TokenRefusal;
+use plugin_host::Failure;
 use std::borrow::Cow;
 use trust::evidence::StepName;
 
@@ -66,7 +67,7 @@ fn verify_name(name: StepName) -> &'static str {
 fn title(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NoSuchHost => "There is no service here",
-        Refusal::NotFound => "This page does not exist",
+        Refusal::NotFound | Refusal::Plugin(Failure::NotFound(_)) => "This page does not exist",
         Refusal::Method => "This page cannot be asked for like this",
         Refusal::TooOften => "Too many requests in a row",
         Refusal::FileLink => "This link has ended",
@@ -105,7 +106,7 @@ fn title(refusal: &Refusal) -> &'static str {
 fn advice(refusal: &Refusal) -> Cow<'static, str> {
     let advice = match refusal {
         Refusal::NoSuchHost => "Check that the address is spelled correctly.",
-        Refusal::NotFound => "Check the address, or go to the service's start page.",
+        Refusal::NotFound | Refusal::Plugin(Failure::NotFound(_)) => "Check the address, or go to the service's start page.",
         Refusal::Method => "Go to the service's start page and use its links and buttons.",
         Refusal::TooOften => "Wait some seconds and try again. Nothing was lost.",
         Refusal::FileLink => "Go back to the page that had the file and open it again.",

@@ -3,6 +3,7 @@
 use super::{Words, kinds, megabytes};
 use crate::refusal::Refusal;
 use pages::TokenRefusal;
+use plugin_host::Failure;
 use std::borrow::Cow;
 use trust::evidence::StepName;
 
@@ -66,7 +67,7 @@ fn verify_name(name: StepName) -> &'static str {
 fn title(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NoSuchHost => "Aquí no hay ningún servicio",
-        Refusal::NotFound => "Esta página no existe",
+        Refusal::NotFound | Refusal::Plugin(Failure::NotFound(_)) => "Esta página no existe",
         Refusal::Method => "Esta página no se puede pedir así",
         Refusal::TooOften => "Demasiados pedidos seguidos",
         Refusal::FileLink => "Este enlace ya no vale",
@@ -105,7 +106,7 @@ fn title(refusal: &Refusal) -> &'static str {
 fn advice(refusal: &Refusal) -> Cow<'static, str> {
     let advice = match refusal {
         Refusal::NoSuchHost => "Revise que la dirección esté bien escrita.",
-        Refusal::NotFound => "Revise la dirección, o vaya al inicio del servicio.",
+        Refusal::NotFound | Refusal::Plugin(Failure::NotFound(_)) => "Revise la dirección, o vaya al inicio del servicio.",
         Refusal::Method => "Vaya al inicio del servicio y use sus enlaces y botones.",
         Refusal::TooOften => "Espere unos segundos y vuelva a intentar. No se perdió nada.",
         Refusal::FileLink => "Vuelva a la página donde estaba el archivo y ábralo de nuevo.",

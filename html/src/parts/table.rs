@@ -88,7 +88,7 @@ impl Render for Table<'_> {
         let caption = format!("table-{}", self.id);
         html! {
             // What scrolls can be reached by keyboard (WCAG 2.2, 2.1.1), and then says what it is.
-            div .scroll role="region" aria-labelledby=(caption) tabindex="0" {
+            section .scroll aria-labelledby=(caption) tabindex="0" {
                 table {
                     caption id=(caption) { (self.caption) }
                     thead { tr { @for column in self.columns {

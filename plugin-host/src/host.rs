@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use wasmtime::component::Component;
 
 use crate::blobs::{self, BlobFiles, OpenBlob, OpenBlobError, Upload, UploadError, Uploaded};
 use crate::calendar::Calendar;
+use crate::citizens::Citizens;
 use crate::call::service::{Answer, Origin, Request, ServiceCall};
 use crate::call::{CallError, Caller, Runner, events, web};
 use crate::handled::Sender;
@@ -87,7 +88,7 @@ impl PluginHost {
         let runner = Runner {
             engine: Arc::new(engine),
             lanes,
-            store: parts.store,
+            store: parts.store.clone(),
             exchange: parts.exchange,
             clock: parts.clock,
             environment: Arc::new(Environment {
@@ -95,11 +96,18 @@ impl PluginHost {
                 blobs: BlobFiles::new(parts.blobs),
                 documents: parts.documents,
                 signings: Signings::default(),
+                citizens: OnceLock::new(),
+                store: parts.store,
             }),
             reconciled: parts.agendas.reconciled(),
         };
         let plugins = Arc::new(Plugins::new(runner, CancellationToken::new()));
         Ok(Self { plugins, secret: parts.secret })
+    }
+
+    /// From now on plugins can have to do with the accounts of citizens; the first who keeps them stays.
+    pub fn know_citizens(&self, citizens: Arc<dyn Citizens>) {
+        let _ = self.plugins.runner.environment.citizens.set(citizens);
     }
 
     /// The engine that components are compiled for.

@@ -6,6 +6,7 @@ use storage::{CommitError, KeyspaceNameError, ReadError};
 
 use crate::blobs::BlobFileError;
 use crate::call::CallError;
+use crate::locales::LocalesError;
 use crate::migration::ProgressError;
 use crate::plugin::GivenError;
 use crate::sandbox::EngineError;
@@ -122,6 +123,12 @@ pub enum LoadError {
     Search {
         /// Why.
         source: RebuildError,
+    },
+    /// Its texts cannot be said.
+    #[error("the plugin's texts are refused")]
+    Texts {
+        /// Why.
+        source: LocalesError,
     },
     /// The files of its blobs cannot be removed.
     #[error("the files of the plugin's blobs cannot be removed")]

@@ -31,6 +31,8 @@ mod topics;
 
 mod blobs;
 pub mod calendar;
+pub mod citizens;
+mod locales;
 mod search;
 
 mod breaker;
@@ -60,6 +62,7 @@ pub use handled::Sender;
 pub use host::{HostParts, PluginHost, Version};
 pub use host_error::{HostError, LoadError};
 pub use keys::HostSecret;
+pub use locales::LocalesError;
 pub use plugin::{Given, GivenError, Loaded};
 pub use reconciliation::Agendas;
 pub use sandbox::{Broken, EngineError, Fault, Refused};

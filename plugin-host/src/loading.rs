@@ -11,6 +11,7 @@ use crate::agenda;
 use crate::call::{Caller, Principal, Runner, lifecycle};
 use crate::host::{PluginHost, Version};
 use crate::host_error::LoadError;
+use crate::locales;
 use crate::manifest::Manifest;
 use crate::migration::Progress;
 use crate::plugin::{Loaded, Parts};
@@ -114,12 +115,15 @@ impl PluginHost {
         let runner = &self.plugins().runner;
         let component = runner.engine.link(&version.component);
         let component = component.map_err(|error| LoadError::Link { reason: format!("{error:#}") })?;
+        let files = version.files.iter().map(|(name, content)| (name.as_str(), &content[..]));
+        let texts = locales::read(files).map_err(|source| LoadError::Texts { source })?;
         let keyspace = keyspace(&name)?;
         let plugin = self.plugins().install(&name, keyspace);
         let loaded = Loaded::new(Parts {
             manifest: version.manifest,
             digest: version.digest,
             files: version.files,
+            texts,
             component,
             subsystem: version.subsystem,
             keyspace,

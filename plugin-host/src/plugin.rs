@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use protocol::identifier::{ServiceId, SubsystemId};
 use storage::Keyspace;
+use texts::Catalogue;
 use tokio::sync::{Notify, Semaphore};
 use wasmtime::component::InstancePre;
 
@@ -35,6 +36,7 @@ pub(crate) struct Parts {
     pub(crate) manifest: Manifest,
     pub(crate) digest: String,
     pub(crate) files: BTreeMap<String, Bytes>,
+    pub(crate) texts: Option<Catalogue>,
     pub(crate) component: InstancePre<Sandbox>,
     pub(crate) subsystem: SubsystemId,
     pub(crate) keyspace: Keyspace,
@@ -179,6 +181,11 @@ impl Loaded {
     /// Tells whoever works through the agenda that something was added to it.
     pub(crate) fn wake(&self) {
         self.parts.agenda.notify_one();
+    }
+
+    /// Its texts, if it has any.
+    pub(crate) fn texts(&self) -> Option<&Catalogue> {
+        self.parts.texts.as_ref()
     }
 
     /// The value for a configuration key.

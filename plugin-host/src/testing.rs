@@ -44,9 +44,17 @@ const MANIFEST: &str = r#"
     storage = "1 MiB"
 
     [capabilities]
+    i18n = {}
+    notices = {}
+    accounts = {}
     crypto = { keys = ["tokens"] }
     search = { indexes = ["cases"] }
 "#;
+
+const LOCALES: [(&str, &str); 2] = [
+    ("locales/es.ftl", "due = Vence el { $day }.\n    .subject = Un plazo"),
+    ("locales/en.ftl", "due = It is due on { $day }."),
+];
 
 /// A component without anything: the preamble alone.
 const EMPTY_COMPONENT: [u8; 8] = [0, b'a', b's', b'm', 0x0d, 0, 1, 0];
@@ -120,7 +128,7 @@ fn version(host: &PluginHost) -> Version {
     let manifest: crate::manifest::Manifest = MANIFEST.parse().expect("a manifest");
     Version {
         digest: "0".repeat(64),
-        files: Default::default(),
+        files: LOCALES.map(|(name, text)| (name.to_owned(), text.as_bytes().into())).into(),
         component: Component::new(host.engine(), EMPTY_COMPONENT).expect("a component"),
         subsystem: "BO/GOB/1001/cases".parse().expect("an id"),
         given: Given::default(),

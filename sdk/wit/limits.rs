@@ -73,6 +73,17 @@ pub const MAX_TRIES: u32 = 20;
 /// After so many milliseconds a message that nobody answered is given up: seven days.
 pub const GIVE_UP_AFTER_MS: u64 = 7 * 24 * 3_600 * 1_000;
 
+// `i18n`, `notices`
+
+/// The names and values of a text's arguments together.
+pub const MAX_ARGUMENTS_BYTES: usize = 16 << 10;
+/// The longest path that a notice leads to.
+pub const MAX_LINK_BYTES: usize = 512;
+/// Notices of one call.
+pub const MAX_NOTICES: usize = 1_000;
+/// Sign-ins that are told of one account.
+pub const MAX_SIGN_INS: u32 = 100;
+
 // `evidence`, `crypto`, `rng`
 
 /// The largest document that is signed.

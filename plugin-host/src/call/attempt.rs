@@ -120,6 +120,7 @@ fn stopped<T>(stop: Stop) -> Result<Attempted<T>, CallError> {
         Stop::Read(ReadError::TooOld { .. }) => Ok(Attempted::Outdated),
         Stop::Read(error) => Err(CallError::Read(error)),
         Stop::Blob(error) => Err(CallError::Blob(error)),
+        Stop::Citizens(why) => Err(CallError::Citizens(why)),
         Stop::OutOfBounds => Ok(Attempted::Failed(Failure::Conflict(OUT_OF_BOUNDS.to_owned()))),
         Stop::Broken(broken) => Ok(Attempted::Faulted(Fault::Broken(broken))),
     }

@@ -68,6 +68,9 @@ pub enum CallError {
     /// The file of a blob cannot be written or read.
     #[error("a blob of the plugin cannot be written or read")]
     Blob(#[source] BlobFileError),
+    /// What is kept of citizens cannot be used.
+    #[error("what is kept of citizens cannot be used: {0}")]
+    Citizens(String),
     /// Its blobs would take more than it may keep.
     #[error("the plugin's blobs may take {limit_bytes} bytes, and would take more")]
     Storage {

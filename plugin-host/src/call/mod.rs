@@ -132,6 +132,7 @@ impl Runner {
             plugin: plugin.clone(),
             request_id: caller.request_id.clone(),
             now: self.clock.now(),
+            locale: caller.locale.clone(),
             access: export.access(),
             environment: self.environment.clone(),
         });
@@ -262,6 +263,9 @@ impl Runner {
             Ok(()) => {
                 blobs::retire(call, deleted).await;
                 vitals.note_own(remains.effects.metrics);
+                if let Some(citizens) = self.environment.citizens.get().filter(|_| remains.effects.citizens) {
+                    citizens.committed();
+                }
                 if ordered {
                     call.plugin.wake();
                 }

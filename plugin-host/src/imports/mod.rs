@@ -1,5 +1,6 @@
 //! What the host offers to guests: one file for each interface of the contract.
 
+mod accounts;
 mod blobs;
 mod calendar;
 mod clock;
@@ -7,9 +8,11 @@ mod config;
 mod crypto;
 mod evidence;
 mod exchange;
+mod i18n;
 mod kv;
 mod log;
 mod metrics;
+mod notices;
 mod outbox;
 mod rng;
 mod rows;
@@ -29,7 +32,8 @@ pub(crate) fn add_to_linker(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()
             $(offered::$interface::add_to_linker::<_, HasSelf<Sandbox>>(linker, |sandbox| sandbox)?;)*
         };
     }
-    offer!(types kv search blobs outbox exchange timers evidence clock calendar config secrets log metrics rng crypto);
+    offer!(types kv search blobs outbox exchange timers evidence clock calendar i18n notices accounts config secrets log);
+    offer!(metrics rng crypto);
     Ok(())
 }
 

@@ -23,6 +23,12 @@ pub enum Capability {
     Clock,
     /// Working days.
     Calendar,
+    /// The plugin's texts in several languages.
+    I18n,
+    /// What citizens are told.
+    Notices,
+    /// The accounts of citizens.
+    Accounts,
     /// Values from the administrator, for named keys.
     Config,
     /// Secret values from the administrator, for named names.
@@ -39,7 +45,7 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability, in the order of the contract.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Kv,
         Self::Search,
         Self::Blobs,
@@ -49,6 +55,9 @@ impl Capability {
         Self::Evidence,
         Self::Clock,
         Self::Calendar,
+        Self::I18n,
+        Self::Notices,
+        Self::Accounts,
         Self::Config,
         Self::Secrets,
         Self::Log,
@@ -70,6 +79,9 @@ impl Capability {
             Self::Evidence => "chakana:plugin/evidence",
             Self::Clock => "chakana:plugin/clock",
             Self::Calendar => "chakana:plugin/calendar",
+            Self::I18n => "chakana:plugin/i18n",
+            Self::Notices => "chakana:plugin/notices",
+            Self::Accounts => "chakana:plugin/accounts",
             Self::Config => "chakana:plugin/config",
             Self::Secrets => "chakana:plugin/secrets",
             Self::Log => "chakana:plugin/log",

@@ -1,6 +1,7 @@
 //! The files of a package.
 
 use super::{Package, PackageError};
+use crate::locales;
 use crate::manifest::{Manifest, Service, Web};
 use openapi::Description;
 use protocol::identifier::ServiceCode;
@@ -44,6 +45,12 @@ pub(super) fn check_assets(container: &FileContainer, manifest: &Manifest) -> Re
         )?;
     }
     Ok(())
+}
+
+/// The texts can be said.
+pub(super) fn check_texts(container: &FileContainer) -> Result<(), PackageError> {
+    let files = container.files().map(|(name, content)| (name.as_str(), content.content()));
+    Ok(locales::read(files).map(drop)?)
 }
 
 pub(super) fn descriptions(

@@ -15,6 +15,7 @@ mod verify;
 pub use component::{ComponentError, Export, Surface};
 pub use verify::{Approver, PackageTrust, VerifiedPackage, VerifyError};
 
+use crate::locales::LocalesError;
 use crate::manifest::{Capability, Manifest, ManifestError};
 use bytes::Bytes;
 use openapi::{Description, ImportError};
@@ -69,6 +70,9 @@ pub enum PackageError {
     /// The component is none, or imports or exports what no plugin does.
     #[error("component.wasm is refused")]
     Component(#[from] ComponentError),
+    /// The texts in several languages cannot be said.
+    #[error("the texts below locales/ are refused")]
+    Texts(#[from] LocalesError),
     /// A service's description is none.
     #[error("{name}, the description of the service {service}, is not an OpenAPI document")]
     Description {
@@ -138,6 +142,7 @@ impl Package {
         let manifest = contents::manifest(&container)?;
         contents::check_names(&container, &manifest)?;
         contents::check_assets(&container, &manifest)?;
+        contents::check_texts(&container)?;
         let component = contents::component(&container)?;
         let surface = Surface::read(component)?;
         fit::check(&manifest, &surface)?;

@@ -4,7 +4,7 @@ use clock::Timestamp;
 
 use super::stop::{Broken, Stop};
 use crate::blobs::BlobId;
-use crate::contract::limits::{MAX_BLOBS, MAX_CALL_BYTES, MAX_ORDERS, MAX_ROWS, ROW_BYTES};
+use crate::contract::limits::{MAX_BLOBS, MAX_CALL_BYTES, MAX_NOTICES, MAX_ORDERS, MAX_ROWS, ROW_BYTES};
 use crate::rows::{self, Entry, Work};
 
 /// The orders of a call.
@@ -21,6 +21,10 @@ pub(crate) struct Effects {
     pub(crate) metrics: Vec<Metric>,
     /// Whether something is due at another time than before.
     pub(crate) wake: bool,
+    /// Notices that were told.
+    notices: usize,
+    /// Whether it had a part in what is kept of citizens.
+    pub(crate) citizens: bool,
     /// Lines that were logged.
     pub(crate) lines: u32,
 }
@@ -55,6 +59,15 @@ impl Effects {
         self.weigh(work.size_bytes() + ROW_BYTES)?;
         self.entries.push((due, id.clone(), work));
         Ok(id)
+    }
+
+    /// Notes one more notice, and gives its number.
+    pub(crate) fn tell(&mut self) -> Result<usize, Stop> {
+        if self.notices >= MAX_NOTICES {
+            return Err(Broken::Excess { what: "notices", limit: MAX_NOTICES }.into());
+        }
+        self.notices += 1;
+        Ok(self.notices - 1)
     }
 
     /// Notes that a call holds more.

@@ -1,10 +1,13 @@
 //! What all sandboxes of a server share.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use storage::Store;
 
 use crate::blobs::BlobFiles;
 use crate::calendar::Calendar;
+use crate::citizens::Citizens;
 use crate::seams::Documents;
 use crate::signings::Signings;
 
@@ -14,6 +17,9 @@ pub(crate) struct Environment {
     pub(crate) blobs: BlobFiles,
     pub(crate) documents: Arc<dyn Documents>,
     pub(crate) signings: Signings,
+    // Known once somebody keeps accounts, which is later than the host.
+    pub(crate) citizens: OnceLock<Arc<dyn Citizens>>,
+    pub(crate) store: Store,
 }
 
 impl fmt::Debug for Environment {

@@ -43,6 +43,7 @@ pub(crate) struct Call {
     pub(crate) plugin: Arc<Loaded>,
     pub(crate) request_id: String,
     pub(crate) now: Timestamp,
+    pub(crate) locale: String,
     pub(crate) access: Access,
     pub(crate) environment: Arc<Environment>,
 }

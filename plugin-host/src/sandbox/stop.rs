@@ -18,6 +18,9 @@ pub(crate) enum Stop {
     /// A blob cannot be read.
     #[error("a blob of the plugin cannot be read")]
     Blob(#[source] BlobFileError),
+    /// What is kept of citizens cannot be read or changed.
+    #[error("what is kept of citizens cannot be used: {0}")]
+    Citizens(String),
     /// It read a counter after its own addition to it, which the bounds do not allow.
     #[error("{OUT_OF_BOUNDS}")]
     OutOfBounds,

@@ -43,13 +43,16 @@ pub(super) fn read(written: CapabilitiesTable) -> Result<BTreeMap<Capability, Sc
 
 /// The capabilities that reach nothing but the plugin's own.
 fn whole(written: &CapabilitiesTable) -> BTreeMap<Capability, Scope> {
-    let whole: [(Capability, &Option<Whole>); 9] = [
+    let whole: [(Capability, &Option<Whole>); 12] = [
         (Capability::Kv, &written.kv),
         (Capability::Blobs, &written.blobs),
         (Capability::Timers, &written.timers),
         (Capability::Evidence, &written.evidence),
         (Capability::Clock, &written.clock),
         (Capability::Calendar, &written.calendar),
+        (Capability::I18n, &written.i18n),
+        (Capability::Notices, &written.notices),
+        (Capability::Accounts, &written.accounts),
         (Capability::Log, &written.log),
         (Capability::Metrics, &written.metrics),
         (Capability::Rng, &written.rng),

@@ -11,7 +11,7 @@ use crate::contract::imports::accounts::Refusal;
 /// Accounts as plugins see them.
 pub use crate::contract::imports::accounts as kept;
 
-use kept::{Account, Enrolment, IdentityDocument, Person, RepresentedId, Representation, Session, SignIn};
+use kept::{Account, Enrolment, IdentityDocument, Person, Representation, RepresentedId, Session, SignIn};
 
 /// Who keeps the accounts of citizens, and tells them things.
 pub trait Citizens: Send + Sync {
@@ -91,12 +91,7 @@ pub trait Citizens: Send + Sync {
     ///
     /// # Errors
     /// As above.
-    fn represent(
-        &self,
-        tx: &mut Transaction,
-        subject: &str,
-        representation: Representation,
-    ) -> Result<(), Unkept>;
+    fn represent(&self, tx: &mut Transaction, subject: &str, representation: Representation) -> Result<(), Unkept>;
 
     /// Ends a representation.
     ///

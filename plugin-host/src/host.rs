@@ -15,9 +15,9 @@ use wasmtime::component::Component;
 
 use crate::blobs::{self, BlobFiles, OpenBlob, OpenBlobError, Upload, UploadError, Uploaded};
 use crate::calendar::Calendar;
-use crate::citizens::Citizens;
 use crate::call::service::{Answer, Origin, Request, ServiceCall};
 use crate::call::{CallError, Caller, Runner, events, web};
+use crate::citizens::Citizens;
 use crate::handled::Sender;
 use crate::host_error::HostError;
 use crate::keys::HostSecret;

@@ -38,5 +38,5 @@ pub use call::{Call, NoAnswer};
 pub use host::{Behaviour, Host, Installation, Received, Scripted, Waiting};
 pub use page_call::{PageCall, SentFile};
 pub use plugin::Plugin;
-pub use run::LogLine;
+pub use run::{LogLine, Told};
 pub use world::{Deliveries, Harness, Outcome};

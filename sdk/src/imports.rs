@@ -2,6 +2,7 @@
 //!
 //! In a sandbox these functions reach the host; natively they reach the harness that runs the plugin.
 
+pub mod accounts;
 pub mod blobs;
 pub mod calendar;
 pub mod clock;
@@ -9,9 +10,11 @@ pub mod config;
 pub mod crypto;
 pub mod evidence;
 pub mod exchange;
+pub mod i18n;
 pub mod kv;
 pub mod log;
 pub mod metrics;
+pub mod notices;
 pub mod outbox;
 pub mod rng;
 pub mod search;

@@ -42,7 +42,8 @@ pub use context::{Assurance, Caller, Citizen, Context, Operator, Represented, Re
 pub use events::{Event, Events, Published, Reply, Timer, Undelivered};
 pub use failure::{Failure, FieldError, FieldErrors, OtherFailure};
 pub use imports::{
-    blobs, calendar, clock, config, crypto, evidence, exchange, kv, log, metrics, outbox, rng, search, secrets, timers,
+    accounts, blobs, calendar, clock, config, crypto, evidence, exchange, i18n, kv, log, metrics, notices, outbox, rng,
+    search, secrets, timers,
 };
 pub use lifecycle::Lifecycle;
 pub use money::Money;

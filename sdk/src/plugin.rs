@@ -4,16 +4,22 @@
 ///
 /// The component exports the interfaces that are named, and no other; the type implements the trait of each
 /// ([`Service`](crate::Service), [`Events`](crate::Events), [`Lifecycle`](crate::Lifecycle), [`Pages`](crate::web::Pages)).
+/// Whoever has texts in several languages names them, `sdk::plugin!(Cases: pages; locales: es, en);`, for the harness to read.
 /// Natively there is a constant `PLUGIN` instead, for the harness, with the manifest beside the crate's `Cargo.toml`.
 #[macro_export]
 macro_rules! plugin {
-    ($plugin:ident: $($export:ident),+ $(,)?) => {
+    ($plugin:ident: $($export:ident),+ $(; locales: $($language:ident),+)? $(,)?) => {
         $($crate::export!($export $plugin);)+
 
         /// This plugin, as the harness runs it.
         #[cfg(not(target_arch = "wasm32"))]
         pub const PLUGIN: $crate::harness::Plugin =
-            $crate::harness::Plugin::new(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/plugin.toml")))$(.$export::<$plugin>())+;
+            $crate::harness::Plugin::new(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/plugin.toml")))
+                $(.$export::<$plugin>())+
+                $(.locales(&[$((
+                    stringify!($language),
+                    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/", stringify!($language), ".ftl")),
+                )),+]))?;
     };
 }
 

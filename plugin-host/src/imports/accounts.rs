@@ -8,7 +8,7 @@ use wasmtime::Result;
 
 use crate::citizens::{Assured, Citizens, EndedSessions, Unkept};
 use crate::contract::imports::accounts::{
-    Account, Enrolment, Host, IdentityDocument, Person, Refusal, RepresentedId, Representation, Session, SignIn,
+    Account, Enrolment, Host, IdentityDocument, Person, Refusal, Representation, RepresentedId, Session, SignIn,
 };
 use crate::contract::imports::types::Assurance;
 use crate::contract::limits::MAX_SIGN_INS;

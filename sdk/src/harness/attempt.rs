@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
+use texts::Catalogue;
+
 use super::HolidayCalendar;
 use super::manifest::{Manifest, Use};
-use super::run::LogLine;
+use super::run::{LogLine, Told};
 use super::state::{Change, Impossible, State};
 use super::weight::Weight;
 use crate::bindings::exchange::{Question, Refusal};
@@ -24,6 +26,7 @@ pub(super) struct Home {
     pub(super) subsystem: String,
     pub(super) config: BTreeMap<String, String>,
     pub(super) secrets: BTreeMap<String, String>,
+    pub(super) texts: Option<Catalogue>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,7 @@ pub(super) enum Effect {
     Publish { topic: String, content_type: String, body: Vec<u8> },
     Count { name: String, n: u64 },
     Observe { name: String, value: f64 },
+    Tell(Told),
 }
 
 /// Why a handler does not come to its end.
@@ -162,6 +166,7 @@ impl Attempt {
         let size_bytes = match &effect {
             Effect::Send { message, .. } => message.body.len() + message.path.len() + message.to.len(),
             Effect::Publish { topic, body, .. } => topic.len() + body.len(),
+            Effect::Tell(told) => told.subject.len() + told.text.len(),
             Effect::Count { .. } | Effect::Observe { .. } => 0,
         };
         self.weight.order(size_bytes)?;

@@ -93,6 +93,7 @@ impl Harness {
                     let publisher = plugin.to_owned();
                     self.publish(&Published { topic, publisher, content_type, body });
                 }
+                Effect::Tell(told) => self.told.push(told),
                 Effect::Count { name, n } => *self.installed_mut(plugin).counted.entry(name).or_default() += n,
                 Effect::Observe { name, value } => {
                     self.installed_mut(plugin).observed.entry(name).or_default().push(value);

@@ -1,5 +1,7 @@
 //! A plugin as plain functions.
 
+use texts::{Catalogue, Language};
+
 use crate::context::Context;
 use crate::events::{Event, Events};
 use crate::failure::Failure;
@@ -22,13 +24,35 @@ pub struct Plugin {
     pub(super) health: Option<fn(Context) -> Result<(), Failure>>,
     pub(super) web: Option<Show>,
     pub(super) routes: Option<&'static Routes>,
+    locales: &'static [(&'static str, &'static str)],
 }
 
 impl Plugin {
     /// A plugin without exports, by the text of its `plugin.toml`.
     #[must_use]
     pub const fn new(manifest: &'static str) -> Self {
-        Self { manifest, service: None, events: None, migrate: None, health: None, web: None, routes: None }
+        Self {
+            manifest,
+            service: None,
+            events: None,
+            migrate: None,
+            health: None,
+            web: None,
+            routes: None,
+            locales: &[],
+        }
+    }
+
+    /// It has these texts, by the codes of their languages.
+    #[must_use]
+    pub const fn locales(self, locales: &'static [(&'static str, &'static str)]) -> Self {
+        Self { locales, ..self }
+    }
+
+    /// Its texts, which a server would check when it is packed.
+    pub(super) fn texts(&self) -> Option<Catalogue> {
+        let files: Vec<_> = self.locales.iter().map(|(code, text)| (Language::of(code), *text)).collect();
+        (!files.is_empty()).then(|| Catalogue::embedded(&files))
     }
 
     /// It answers calls.

@@ -25,6 +25,19 @@ pub struct LogLine {
     pub fields: Vec<Field>,
 }
 
+/// What a citizen was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Her subject.
+    pub to: String,
+    /// The heading.
+    pub subject: String,
+    /// What it says, in the language of the call.
+    pub text: String,
+    /// The path of the plugin's origin that it leads to.
+    pub link: Option<String>,
+}
+
 /// The language of whoever says nothing of it.
 const USUAL_LOCALE: &str = "es-BO";
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::bindings::accounts::{Account, Representation, Session, SignIn};
 use crate::bindings::blobs::Blob;
 use crate::bindings::evidence::Document;
 use crate::bindings::kv::Bounds;
@@ -16,6 +17,18 @@ pub(super) struct State {
     pub(super) indexes: BTreeMap<String, BTreeMap<Vec<u8>, search::Document>>,
     /// The blob of each signed document's container.
     pub(super) signed: BTreeMap<String, String>,
+    /// By their subjects.
+    pub(super) accounts: BTreeMap<String, KeptAccount>,
+}
+
+/// What the issuer keeps of somebody.
+#[derive(Clone, Debug)]
+pub(super) struct KeptAccount {
+    pub(super) account: Account,
+    pub(super) sessions: Vec<Session>,
+    /// The oldest first.
+    pub(super) sign_ins: Vec<SignIn>,
+    pub(super) representations: Vec<Representation>,
 }
 
 #[derive(Clone, Debug)]
@@ -42,11 +55,24 @@ pub(super) enum Change {
     Index(String, search::Document),
     Unindex(String, Vec<u8>),
     Sign { id: String, document: Document },
+    Account(Box<KeptAccount>),
 }
 
 /// What the signature of a document touches.
 pub(super) fn signing(id: &str) -> Vec<u8> {
     [&[5], id.as_bytes()].concat()
+}
+
+impl KeptAccount {
+    /// An account that nobody has signed in to yet.
+    pub(super) fn new(account: Account) -> Self {
+        Self { account, sessions: Vec::new(), sign_ins: Vec::new(), representations: Vec::new() }
+    }
+}
+
+/// What a change of an account touches.
+pub(super) fn account(subject: &str) -> Vec<u8> {
+    [&[6], subject.as_bytes()].concat()
 }
 
 /// The kind of what changes of keys touch.
@@ -63,6 +89,7 @@ impl Change {
             Self::Index(index, document) => (4, [index.as_bytes(), &[0], &document.id].concat()),
             Self::Unindex(index, id) => (4, [index.as_bytes(), &[0], id].concat()),
             Self::Sign { id, .. } => return signing(id),
+            Self::Account(kept) => return account(&kept.account.subject),
         };
         [&[kind], of.as_slice()].concat()
     }
@@ -80,7 +107,7 @@ impl Change {
             Self::SetTimer(name, timer) => 2 * name.len() + timer.payload.len(),
             Self::CancelTimer(name) => name.len(),
             // Contents are weighed when they are created and ordered.
-            Self::PutBlob(..) | Self::DeleteBlob(_) | Self::Sign { .. } => 0,
+            Self::PutBlob(..) | Self::DeleteBlob(_) | Self::Sign { .. } | Self::Account(_) => 0,
             Self::Index(_, document) => document.text.iter().map(String::len).sum(),
             Self::Unindex(_, id) => id.len(),
         }
@@ -117,6 +144,7 @@ impl State {
                 self.indexes.entry(index).or_default().insert(document.id.clone(), document);
             }
             Change::Unindex(index, id) => drop(self.indexes.entry(index).or_default().remove(&id)),
+            Change::Account(kept) => drop(self.accounts.insert(kept.account.subject.clone(), *kept)),
             Change::Sign { .. } => {}
         }
         Ok(())

@@ -9,10 +9,11 @@ use super::attempt::Home;
 use super::delivery::{Event, Outgoing, Script};
 use super::manifest::Manifest;
 use super::page_call::{PageCall, Submitted};
-use super::run::LogLine;
+use super::run::{LogLine, Told};
 use super::schedule::Schedule;
 use super::state::State;
 use super::{Call, HolidayCalendar, Host, Installation, NoAnswer, Plugin, Received, Scripted, Waiting};
+use crate::bindings::accounts::{Session, SignIn};
 use crate::failure::Failure;
 use crate::service::Answer;
 use crate::time::Timestamp;
@@ -54,6 +55,7 @@ pub struct Harness {
     pub(super) conflicts: BTreeMap<String, u32>,
     pub(super) meanwhile: VecDeque<Meanwhile>,
     pub(super) lines: Vec<LogLine>,
+    pub(super) told: Vec<Told>,
 }
 
 /// An installed plugin.
@@ -158,6 +160,24 @@ impl Harness {
         &self.lines
     }
 
+    /// What citizens were told, the oldest first.
+    #[must_use]
+    pub fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// Lets somebody have signed in to an account that a plugin made; the session goes on.
+    ///
+    /// # Panics
+    /// If there is no such account.
+    pub fn sign_in(&mut self, plugin: &str, subject: &str, session: Session, sign_in: SignIn) {
+        let kept = self.installed_mut(plugin).state.accounts.get_mut(subject);
+        let kept = kept.unwrap_or_else(|| panic!("the test made no account {subject}"));
+        kept.account.enrolled = true;
+        kept.sessions.push(session);
+        kept.sign_ins.push(sign_in);
+    }
+
     /// What a plugin counted under a name.
     #[must_use]
     pub fn counted(&self, plugin: &str, name: &str) -> u64 {
@@ -213,7 +233,7 @@ impl Host for Harness {
         let now = self.milliseconds();
         let schedules = manifest.cron.iter().map(|cron| Schedule::new(cron, now)).collect();
         let Installation { plugin: name, subsystem, config, secrets } = installation;
-        let home = Rc::new(Home { manifest, subsystem, config, secrets });
+        let home = Rc::new(Home { manifest, subsystem, config, secrets, texts: plugin.texts() });
         let installed = Installed {
             plugin,
             home,

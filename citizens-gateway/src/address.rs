@@ -49,6 +49,12 @@ impl PublicAddress {
         if self.port == HTTPS { format!("https://{host}") } else { format!("https://{host}:{}", self.port) }
     }
 
+    /// The origin of a plugin's pages.
+    #[must_use]
+    pub fn origin_of(&self, plugin: &str) -> String {
+        self.origin(&Place::Plugin(plugin.to_owned()))
+    }
+
     /// The place that an authority, as a browser sends it, names.
     pub(crate) fn place(&self, authority: &str) -> Option<Place> {
         let (host, port) = match authority.rsplit_once(':') {

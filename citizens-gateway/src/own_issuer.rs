@@ -188,6 +188,11 @@ impl OwnIssuer {
         }
     }
 
+    /// Has clients told who signed out without waiting for the clock.
+    pub fn hurry(&self) {
+        self.woken.notify_one();
+    }
+
     /// Tells clients who signed out.
     pub async fn tell(&self) {
         if let Err(error) = self.provider.tell_clients().await {

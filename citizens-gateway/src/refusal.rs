@@ -199,6 +199,7 @@ impl From<CallError> for Refusal {
             | CallError::Commit(_)
             | CallError::Read(_)
             | CallError::Blob(_)
+            | CallError::Citizens(_)
             | CallError::ShutDown => Self::Unavailable,
         }
     }

@@ -18,6 +18,7 @@ mod logouts;
 mod notify;
 mod oauth;
 mod provider;
+mod registration;
 mod secret;
 mod sessions;
 mod table;

@@ -7,9 +7,9 @@ use crate::credentials::failures::Trying;
 use crate::credentials::passkey::RelyingParty;
 use crate::credentials::password::{Hasher, PasswordCost};
 use crate::keys::{KeyError, KeyRing, KeySource};
-use crate::notify::{Notify, SecurityEvent};
+use crate::notify::Notify;
 use crate::secret::{HostSecret, NoRandomness, Seal};
-use crate::sessions::{self, Session, SessionId};
+use crate::sessions::{Session, SessionId};
 use crate::table::{self, StoreError};
 use crate::web::{Throttle, own_assets};
 use async_trait::async_trait;
@@ -201,7 +201,7 @@ impl Provider {
     /// # Errors
     /// What the store says.
     pub fn sessions(&self, account: AccountId) -> Result<Vec<(SessionId, Session)>, StoreError> {
-        sessions::of_account(&mut self.store.begin()?, account, self.now())
+        self.sessions_in(&mut self.store.begin()?, account)
     }
 
     /// Ends a session of an account, and has its clients told.
@@ -209,12 +209,7 @@ impl Provider {
     /// # Errors
     /// What the store says.
     pub async fn end_session(&self, account: AccountId, id: SessionId) -> Result<(), StoreError> {
-        let now = self.now();
-        table::transact(&self.store, |tx| match sessions::visited(tx, &id, now)? {
-            Some(session) if session.account == account => sessions::end(tx, &id, &session),
-            _ => Ok(()),
-        })
-        .await
+        table::transact(&self.store, |tx| self.end_session_in(tx, account, id)).await
     }
 
     /// Ends all sessions of an account, and has their clients told.
@@ -222,17 +217,7 @@ impl Provider {
     /// # Errors
     /// What the store says.
     pub async fn end_all_sessions(&self, account: AccountId) -> Result<(), StoreError> {
-        let now = self.now();
-        table::transact(&self.store, |tx| {
-            for (id, session) in sessions::of_account(tx, account, now)? {
-                sessions::end(tx, &id, &session)?;
-            }
-            if let Some(account) = accounts::account(tx, account)? {
-                self.notify.tell(tx, &account, SecurityEvent::SignedOutEverywhere)?;
-            }
-            Ok(())
-        })
-        .await
+        table::transact(&self.store, |tx| self.end_sessions_in(tx, account)).await
     }
 
     /// What somebody consented to.

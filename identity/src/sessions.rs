@@ -73,12 +73,15 @@ impl SessionId {
         &self.0
     }
 
-    /// As forms name it.
-    pub(crate) fn text(&self) -> String {
+    /// As forms name it. Nobody can come as its citizen with that.
+    #[must_use]
+    pub fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
+    /// What a form named.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 }

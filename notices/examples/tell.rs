@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clock::{Clock, SystemClock, Timestamp};
 use notices::{
-    Account, Carrier, Choice, Contact, Contacts, Courier, LinkPath, Notice, NoticeId, Notices, Page, Proof, Settings,
+    Account, Carrier, Choice, Contact, Contacts, Courier, Link, Notice, NoticeId, Notices, Page, Proof, Settings,
     SmsGateway, Smtp, Templates, Ways, Webhooks,
 };
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ fn notice(saying: &Value, account: &Account, now: Timestamp) -> Result<Notice, F
         language: Language::of(&text("language")),
         said_by: "Servicio de Impuestos".to_owned(),
         time: now,
-        link: saying["link"].as_str().map(LinkPath::new).transpose()?,
+        link: saying["link"].as_str().map(Link::path).transpose()?,
     })
 }
 

@@ -10,9 +10,9 @@ pub struct Account(String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoticeId(String);
 
-/// A path on the state's site, which a notice leads to.
+/// Where a notice leads: a path on the state's site, or a page elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkPath(String);
+pub struct Link(String);
 
 /// Why something is not a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,12 +60,12 @@ impl NoticeId {
     }
 }
 
-impl LinkPath {
+impl Link {
     /// A path, with its query if it has one.
     ///
     /// # Errors
     /// When it does not begin with one `/`, is longer than 512 bytes, or has other than visible ASCII characters.
-    pub fn new(path: impl Into<String>) -> Result<Self, NameError> {
+    pub fn path(path: impl Into<String>) -> Result<Self, NameError> {
         let path = path.into();
         // `//host` and `/\host` would be another site (URL Standard §4.4).
         let stays = path.starts_with('/') && !path[1..].starts_with(['/', '\\']);
@@ -75,10 +75,34 @@ impl LinkPath {
         if stays && plain { Ok(Self(path)) } else { Err(refused) }
     }
 
-    /// The path.
+    /// A page elsewhere, by its whole address.
+    ///
+    /// # Errors
+    /// When it does not begin with `https://`, is longer than 1,024 bytes, or has other than visible ASCII characters.
+    pub fn page(address: impl Into<String>) -> Result<Self, NameError> {
+        let address = address.into();
+        let host = address.strip_prefix("https://").unwrap_or_default();
+        let named = host.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let plain = address.len() <= 1_024 && address.bytes().all(|byte| byte.is_ascii_graphic());
+        let rule = "a page's address: https:// and at most 1,024 visible ASCII characters";
+        if named && plain { Ok(Self(address)) } else { Err(NameError { what: "the link of a notice", rule }) }
+    }
+
+    /// As it was kept.
+    pub(crate) fn read(kept: String) -> Option<Self> {
+        if kept.starts_with('/') { Self::path(kept) } else { Self::page(kept) }.ok()
+    }
+
+    /// The path, or the whole address.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The whole address, for a site that is reached at `site`.
+    #[must_use]
+    pub fn on(&self, site: &str) -> String {
+        if self.0.starts_with('/') { format!("{site}{}", self.0) } else { self.0.clone() }
     }
 }
 
@@ -107,14 +131,20 @@ mod tests {
 
     #[test]
     fn a_link_stays_on_the_site() {
-        assert!(LinkPath::new("/casos/7?a=b").is_ok() && LinkPath::new("/").is_ok());
+        assert!(Link::path("/casos/7?a=b").is_ok() && Link::path("/").is_ok());
+        assert_eq!(Link::path("/casos/7").map(|link| link.on("https://a.bo")), Ok("https://a.bo/casos/7".to_owned()));
         for path in ["", "casos", "//evil.example", "/\\evil.example", "https://evil.example", "/a b", "/a\r\nb", "/ñ"]
         {
             assert_eq!(
-                LinkPath::new(path).unwrap_err().to_string(),
+                Link::path(path).unwrap_err().to_string(),
                 "the link of a notice is a path of at most 512 visible ASCII characters",
                 "{path}"
             );
+        }
+        let page = Link::page("https://libro.a.bo/entries/1").unwrap();
+        assert_eq!(page.on("https://a.bo"), "https://libro.a.bo/entries/1");
+        for address in ["http://a.bo/", "https://", "https:///a", "javascript:alert(1)", "https://a.bo/ñ"] {
+            assert!(Link::page(address).is_err(), "{address}");
         }
     }
 }

@@ -119,7 +119,7 @@ impl Lane {
             notice,
             rendered: &rendered,
             contacts: &due.contacts,
-            link: notice.link.as_ref().map(|link| format!("{}{}", self.site, link.as_str())),
+            link: notice.link.as_ref().map(|link| link.on(&self.site)),
             site: &self.site,
             now,
         };

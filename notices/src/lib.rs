@@ -27,7 +27,7 @@ mod webhook;
 mod webhook_address;
 mod wire;
 
-pub use account::{Account, LinkPath, NameError, NoticeId};
+pub use account::{Account, Link, NameError, NoticeId};
 pub use address::{AddressError, EmailAddress, Telephone};
 pub use carrier::{Carrier, CarryError, Parcel};
 pub use contacts::{Channel, Choice, Contact, Contacts, Proof, WebhookAddress};

@@ -3,7 +3,7 @@
 use clock::Timestamp;
 use texts::{Argument, Language};
 
-use crate::account::{Account, LinkPath, NoticeId};
+use crate::account::{Account, Link, NoticeId};
 use crate::contacts::Channel;
 use crate::templates::own;
 
@@ -25,7 +25,7 @@ pub struct Notice {
     /// When it is said.
     pub time: Timestamp,
     /// Where it leads.
-    pub link: Option<LinkPath>,
+    pub link: Option<Link>,
 }
 
 /// A notice as the citizen reads it.
@@ -44,7 +44,7 @@ pub struct Listed {
     /// When it was said.
     pub time: Timestamp,
     /// Where it leads.
-    pub link: Option<LinkPath>,
+    pub link: Option<Link>,
     /// Whether she has read it.
     pub reading: Reading,
     /// What became of it on other ways.

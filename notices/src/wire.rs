@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use texts::{Argument, Language, Value};
 
-use crate::account::{Account, LinkPath, NoticeId};
+use crate::account::{Account, Link, NoticeId};
 use crate::address::{EmailAddress, Telephone};
 use crate::contacts::{Channel, Choice, Contact, Contacts, Proof, WebhookAddress};
 use crate::notice::{Delivery, Notice, Outcome, Reading, Reason};
@@ -120,7 +120,7 @@ impl NoticeRow {
             language: Language::of(&self.language),
             said_by: self.said_by.clone(),
             time: time_at(time),
-            link: self.link.as_ref().and_then(|link| LinkPath::new(link.clone()).ok()),
+            link: self.link.as_ref().and_then(|link| Link::read(link.clone())),
         })
     }
 

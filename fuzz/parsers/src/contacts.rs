@@ -1,6 +1,6 @@
 //! The addresses that citizens give, and the names that plugins give to notices.
 
-use notices::{Account, EmailAddress, LinkPath, NoticeId, Telephone};
+use notices::{Account, EmailAddress, Link, NoticeId, Telephone};
 
 /// Whatever is taken is taken again as it was written, and can stand in a header of an e-mail or of HTTP.
 pub fn contacts(data: &[u8]) {
@@ -13,7 +13,7 @@ pub fn contacts(data: &[u8]) {
         assert_eq!(number.to_string().parse().as_ref(), Ok(&number));
         assert!(number.as_str().bytes().skip(1).all(|byte| byte.is_ascii_digit()));
     }
-    if let Ok(path) = LinkPath::new(text.clone()) {
+    if let Ok(path) = Link::path(text.clone()) {
         let site = "https://servicios.example.bo";
         let joined = url::Url::parse(&format!("{site}{}", path.as_str())).expect("a path makes a URL");
         assert!(is_visible(path.as_str()) && joined.as_str().starts_with(site));

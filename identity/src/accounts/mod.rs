@@ -76,11 +76,12 @@ pub enum AccountError {
     #[error(transparent)]
     Person(#[from] InvalidPerson),
     /// A representation cannot be so.
-    #[error(
-        "a representation names whom it is for, in at most 200 letters, and there are at most {most} of one account"
-    )]
-    Representation {
-        /// How many one account may have.
+    #[error("a representation names whom it is for, in at most 200 letters without control characters")]
+    Representation,
+    /// An account has as many of them as it may.
+    #[error("an account has at most {most} representations: end one first")]
+    TooManyRepresentations {
+        /// How many it may have.
         most: usize,
     },
     /// The store.

@@ -32,19 +32,19 @@ pub enum Represented {
 /// Lets somebody act for somebody else.
 ///
 /// # Errors
-/// [`AccountError::NoSuchAccount`], [`AccountError::Representation`], or what the store says.
+/// [`AccountError::NoSuchAccount`], [`AccountError::Representation`], [`AccountError::TooManyRepresentations`], or what the
+/// store says.
 pub fn grant(tx: &mut Transaction, by: AccountId, representation: &Representation) -> Result<(), AccountError> {
     existing(tx, by)?;
     let texts = [representation.represented.id(), &representation.name, &representation.scope];
     let fits = texts.iter().all(|text| text.chars().count() <= MAX_LETTERS && !text.chars().any(char::is_control));
-    let refused = || AccountError::Representation { most: MAX_OF_ONE };
     if !fits || representation.represented.id().is_empty() {
-        return Err(refused());
+        return Err(AccountError::Representation);
     }
     let key = key(by, &representation.represented);
     let others = table::rows::<Representation>(tx, REPRESENTATIONS, by.as_bytes(), MAX_OF_ONE)?;
     if others.len() >= MAX_OF_ONE && !others.iter().any(|(other, _)| *other == key) {
-        return Err(refused());
+        return Err(AccountError::TooManyRepresentations { most: MAX_OF_ONE });
     }
     Ok(table::put(tx, REPRESENTATIONS, key, representation)?)
 }

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use clock::Timestamp;
 use notices::{
-    Account, Carrier, CarryError, Choice, Contact, Contacts, Courier, LinkPath, Listed, Notice, NoticeId, Notices,
-    Page, Parcel, Proof, Templates, Told, Ways,
+    Account, Carrier, CarryError, Choice, Contact, Contacts, Courier, Link, Listed, Notice, NoticeId, Notices, Page,
+    Parcel, Proof, Templates, Told, Ways,
 };
 use storage::{Keyspace, Store};
 use texts::{Argument, Catalogue, Language};
@@ -95,7 +95,7 @@ pub fn notice(named: &str, seconds: i64) -> Notice {
         language: Language::Spanish,
         said_by: "Servicio de Impuestos".to_owned(),
         time: at(seconds),
-        link: Some(LinkPath::new("/pagos/7").unwrap()),
+        link: Some(Link::path("/pagos/7").unwrap()),
     }
 }
 

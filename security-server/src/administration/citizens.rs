@@ -146,7 +146,9 @@ fn told(error: &AccountError) -> ApiError {
             "there is an account for this document already",
             "see `chakana citizen show`; who lost her credentials gets a new code by `chakana citizen renew`",
         ),
-        AccountError::Person(_) | AccountError::Representation { .. } => invalid(error.to_string(), "correct it"),
+        AccountError::Person(_) | AccountError::Representation | AccountError::TooManyRepresentations { .. } => {
+            invalid(error.to_string(), "correct it")
+        }
         AccountError::NoSuchAccount(_) => {
             ApiError::new(ErrorKind::NotFound, error.to_string(), "see `chakana citizen show`")
         }

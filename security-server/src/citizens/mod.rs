@@ -1,5 +1,6 @@
 //! The port for people: the citizens' gateway before this server's plugins, and what it stands on.
 
+mod accounts;
 mod certificate;
 mod issuer;
 mod judge;
@@ -14,8 +15,9 @@ use crate::secrets::{self, SecretError};
 use crate::settings::{CitizensSettings, ProviderSettings};
 use crate::start::StartError;
 use ::notices::Courier;
+use accounts::AccountsOfIssuer;
 use certificate::Shown;
-use citizens_gateway::{Gateway, GatewayParts, OwnIssuer, OwnIssuerError, SignInParts};
+use citizens_gateway::{Gateway, GatewayParts, OwnIssuer, OwnIssuerError, PublicAddress, SignInParts};
 use judge::Judge;
 use listener::Socket;
 pub(crate) use own_issuer::OpenIssuer;
@@ -135,8 +137,11 @@ impl CitizensDoor {
         let (own_issuer, courier) = match &self.settings.provider {
             Some(provider) => {
                 let notices = AccountNotices::open(store.clone(), messaging.clock.clone(), &self.settings.entity)?;
+                let notices = Arc::new(notices);
                 let courier = notices.courier(&self.folder, self.settings.notices.as_ref())?;
-                (Some(self.own_issuer(provider, messaging, store.clone(), notices).await?), Some(courier))
+                let issuer = self.own_issuer(provider, messaging, store.clone(), notices.clone()).await?;
+                host.know_citizens(Arc::new(self.accounts(&issuer, notices, messaging)?));
+                (Some(issuer), Some(courier))
             }
             None => (None, None),
         };
@@ -150,8 +155,7 @@ impl CitizensDoor {
         let keyspace = Keyspace::named(SESSIONS)?;
         let staff = Arc::new(StaffOfServer(messaging.clone()));
         let sign_in = issuer.map(|(issuer, access)| SignInParts { store, keyspace, issuer, access, staff });
-        let address =
-            self.settings.address.parse().map_err(|_| CitizensError::Address(self.settings.address.clone()))?;
+        let address = self.public_address()?;
         let gateway = Gateway::new(GatewayParts {
             host,
             clock: messaging.clock.clone(),
@@ -169,12 +173,31 @@ impl CitizensDoor {
         Ok((gateway, courier))
     }
 
+    fn accounts(
+        &self,
+        issuer: &Arc<OwnIssuer>,
+        notices: Arc<AccountNotices>,
+        messaging: &Messaging,
+    ) -> Result<AccountsOfIssuer, CitizensError> {
+        Ok(AccountsOfIssuer {
+            issuer: issuer.clone(),
+            notices,
+            sector: messaging.server.owner().to_string(),
+            address: self.public_address()?,
+            clock: messaging.clock.clone(),
+        })
+    }
+
+    fn public_address(&self) -> Result<PublicAddress, CitizensError> {
+        self.settings.address.parse().map_err(|_| CitizensError::Address(self.settings.address.clone()))
+    }
+
     async fn own_issuer(
         &self,
         settings: &ProviderSettings,
         messaging: &Messaging,
         store: Store,
-        notices: AccountNotices,
+        notify: Arc<AccountNotices>,
     ) -> Result<Arc<OwnIssuer>, CitizensError> {
         let of = own_issuer::Of {
             folder: &self.folder,
@@ -183,7 +206,7 @@ impl CitizensDoor {
             token: &self.token,
             key: &self.key,
             store,
-            notify: Arc::new(notices),
+            notify,
         };
         let issuer = Arc::new(own_issuer::open(of, settings).await?);
         Ok(self.issuer.get_or_init(|| issuer).clone())

@@ -2,10 +2,10 @@
 
 use super::CitizensError;
 use clock::SharedClock;
-use identity::accounts::Account;
+use identity::accounts::{Account, AccountId};
 use identity::{Notify, SecurityEvent};
 use notices::{
-    Carrier, Choice, Contact, Courier, Listed, NameError, Notice, NoticeId, Notices, NoticesError, Page, Proof,
+    Carrier, Choice, Contact, Courier, Link, Listed, NameError, Notice, NoticeId, Notices, NoticesError, Page, Proof,
     Settings, SmsGateway, Smtp, Templates, Ways, Webhooks,
 };
 use std::path::Path;
@@ -24,13 +24,15 @@ pub(super) struct AccountNotices {
 
 /// Why somebody is not told.
 #[derive(Debug, thiserror::Error)]
-enum Unsaid {
+pub(super) enum Unsaid {
     #[error(transparent)]
     Name(#[from] NameError),
     #[error(transparent)]
     Notices(#[from] NoticesError),
 }
 
+/// The template that says what it is given.
+const PLAIN: &str = "plain";
 const KEYSPACE: &str = "citizens/notices";
 
 impl AccountNotices {
@@ -79,6 +81,42 @@ impl AccountNotices {
             self.notices.set_contacts(tx, &name, &contacts);
         }
         Ok(name)
+    }
+
+    /// Says what a plugin says, leading to a page of its own.
+    pub(super) fn say_of_plugin(
+        &self,
+        tx: &mut Transaction,
+        account: &Account,
+        said: &plugin_host::citizens::Notice<'_>,
+        page: Option<String>,
+    ) -> Result<(), Unsaid> {
+        let account = self.keep_contacts(tx, account)?;
+        let notice = Notice {
+            id: NoticeId::new(said.id.clone())?,
+            account,
+            template: PLAIN.to_owned(),
+            arguments: vec![
+                Argument::text("subject", said.words.subject.clone()),
+                Argument::text("text", said.words.text.clone()),
+            ],
+            language: said.words.language,
+            said_by: self.entity.clone(),
+            time: self.clock.now(),
+            link: page.map(Link::page).transpose()?,
+        };
+        self.notices.tell(tx, &notice)?;
+        Ok(())
+    }
+
+    /// In which language somebody wants to be told, if she has chosen one.
+    pub(super) fn language_of(&self, account: &AccountId) -> Result<Option<Language>, Unsaid> {
+        Ok(self.notices.contacts(&notices::Account::new(account.to_string())?)?.language)
+    }
+
+    /// Lets what was said be sent at once.
+    pub(super) fn hurry(&self) {
+        self.notices.hurry();
     }
 
     fn say(&self, tx: &mut Transaction, account: &Account, event: &SecurityEvent) -> Result<(), Unsaid> {

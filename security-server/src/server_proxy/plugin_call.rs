@@ -166,7 +166,7 @@ fn refusal(error: &CallError, head: &RequestHead) -> Refusal {
         }
         CallError::Commit(CommitError::TooLarge { .. }) => failed("it wrote more than a transaction takes".to_owned()),
         CallError::Commit(CommitError::Failed { .. }) => Refusal::OutcomeUnknown(head.request_id().to_owned()),
-        CallError::Commit(_) | CallError::Read(_) | CallError::Blob(_) => {
+        CallError::Commit(_) | CallError::Read(_) | CallError::Blob(_) | CallError::Citizens(_) => {
             unavailable("its store takes nothing, or cannot be read".to_owned())
         }
         CallError::Failed(failure) => failed(format!("it refused with status {}", answer_of_failure(failure).status)),

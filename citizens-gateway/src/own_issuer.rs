@@ -256,7 +256,7 @@ impl Registered {
             post_logout_redirect_uris: origins().map(|origin| format!("{origin}/")).collect(),
             backchannel_logout_uri: Some(format!("{}{LOGOUT}", self.address)),
             consent: Consent::FirstParty,
-            scopes: vec![Scope::OpenId, Scope::Profile],
+            scopes: vec![Scope::OpenId, Scope::Profile, Scope::Representation],
             id_token_signed_response_alg: IdTokenAlgorithm::Es256,
         };
         let gateway = (!plugins.is_empty()).then_some(gateway);

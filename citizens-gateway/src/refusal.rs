@@ -31,6 +31,8 @@ pub(crate) enum Refusal {
     Broken,
     /// The page is for people who signed in, and nobody can sign in here.
     NoSignIn,
+    /// She may not represent whom she chose.
+    Representation,
     /// The page is for people who signed in; where one does.
     SignIn {
         /// The path of the gateway that begins it.
@@ -111,6 +113,7 @@ impl Refusal {
             }
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NoSignIn
+            | Self::Representation
             | Self::SignIn { .. }
             | Self::Assurance { .. }
             | Self::Role
@@ -143,6 +146,7 @@ impl Refusal {
             Self::Maintenance => "maintenance",
             Self::Broken => "broken",
             Self::NoSignIn => "no_sign_in",
+            Self::Representation => "representation",
             Self::SignIn { .. } => "sign_in_required",
             Self::Assurance { .. } => "assurance_too_low",
             Self::Role => "role_missing",

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clock::Timestamp;
 use jiff::SignedDuration;
+use plugin_host::RepresentedKind;
 use plugin_host::manifest::Assurance;
 use serde::{Deserialize, Serialize};
 use storage::{Batch, CommitError, Direction, Expected, KeyRange, Keyspace, ReadError, Store};
@@ -45,6 +46,31 @@ pub(crate) struct Person {
     pub(crate) authenticated_at: i64,
     /// What the issuer calls her session there.
     pub(crate) issuer_session: Option<String>,
+    /// Whom the issuer says that she may represent.
+    #[serde(default)]
+    pub(crate) represents: Vec<Represented>,
+}
+
+/// Somebody whom a citizen may represent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Represented {
+    /// The same at every visit of this entity.
+    pub(crate) subject: String,
+    pub(crate) name: String,
+    #[serde(with = "KeptKind")]
+    pub(crate) kind: RepresentedKind,
+    /// For what, in the issuer's words; empty where it is for everything.
+    pub(crate) scope: String,
+    /// Until when, in seconds since 1970.
+    pub(crate) until: Option<i64>,
+}
+
+/// How a kind is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "RepresentedKind", rename_all = "lowercase")]
+enum KeptKind {
+    Person,
+    Organisation,
 }
 
 /// An identity document: of which type, and its number.
@@ -70,6 +96,10 @@ enum KeptAssurance {
 pub(crate) struct Session {
     id: SessionId,
     person: Person,
+    /// For whom she acts, where not for herself.
+    acting: Option<Represented>,
+    /// To whom forms belong that are shown now: in this session, and for whom she acts.
+    form_owner: Vec<u8>,
 }
 
 /// By what a session is stored: the digest of what the browser holds.
@@ -82,6 +112,9 @@ struct Row {
     person: Person,
     begun_at: i64,
     seen_at: i64,
+    /// The subject of whom she acts for.
+    #[serde(default)]
+    acting: Option<String>,
 }
 
 /// Which sessions an issuer ends.
@@ -99,16 +132,33 @@ impl SessionId {
         id.copy_from_slice(digest::digest(&digest::SHA256, value.as_bytes()).as_ref());
         Self(id)
     }
+}
 
-    /// To whom forms belong that are shown in this session.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+impl Represented {
+    /// Whether it goes on.
+    pub(crate) fn goes_on(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now.as_second() < until)
     }
 }
 
 impl Session {
-    pub(crate) fn id(&self) -> &SessionId {
-        &self.id
+    fn new(id: SessionId, person: Person, acting: Option<&str>, now: Timestamp) -> Self {
+        let chosen = acting.and_then(|subject| person.represents.iter().find(|one| one.subject == subject));
+        let acting = chosen.filter(|one| one.goes_on(now)).cloned();
+        let acting_for = acting.as_ref().map_or(&[][..], |one| one.subject.as_bytes());
+        let form_owner = [&id.0, acting_for].concat();
+        Self { id, person, acting, form_owner }
+    }
+
+    /// To whom forms belong that are shown in this session: none that was shown while she acted for one is taken while she acts
+    /// for another.
+    pub(crate) fn form_owner(&self) -> &[u8] {
+        &self.form_owner
+    }
+
+    /// For whom she acts, where not for herself.
+    pub(crate) fn acting(&self) -> Option<&Represented> {
+        self.acting.as_ref()
     }
 
     pub(crate) fn person(&self) -> &Person {
@@ -140,7 +190,13 @@ impl Sessions {
         for key in indexes(&id, &person, ends) {
             batch.put(self.keyspace, key, []);
         }
-        let row = Row { plugin: plugin.to_owned(), person, begun_at: now.as_second(), seen_at: now.as_second() };
+        let row = Row {
+            plugin: plugin.to_owned(),
+            person,
+            begun_at: now.as_second(),
+            seen_at: now.as_second(),
+            acting: None,
+        };
         batch.put(self.keyspace, row_key(&id), encoded(&row));
         batch.put(self.keyspace, hint_key(&id), id_token);
         self.store.commit(batch).await?;
@@ -157,7 +213,7 @@ impl Sessions {
         let id = SessionId::of(value);
         let Some(found) = self.store.snapshot()?.get(self.keyspace, row_key(&id))? else { return Ok(None) };
         let Some(row) = decoded(&found).filter(|row| row.plugin == plugin && row.goes_on(now)) else { return Ok(None) };
-        let person = row.person.clone();
+        let session = Session::new(id, row.person.clone(), row.acting.as_deref(), now);
         if now.as_second().saturating_sub(row.seen_at) >= NOTED_EACH.as_secs() {
             let mut batch = Batch::new();
             // Who signed out meanwhile stays signed out.
@@ -167,7 +223,18 @@ impl Sessions {
                 tracing::debug!(error = %error, "a visit was not noted");
             }
         }
-        Ok(Some(Session { id, person }))
+        Ok(Some(session))
+    }
+
+    /// From now on somebody acts for one whom she represents, or for herself. A session that ended meanwhile stays so.
+    pub(crate) async fn act_for(&self, session: &Session, acting: Option<String>) -> Result<(), SessionError> {
+        let key = row_key(&session.id);
+        let Some(found) = self.store.snapshot()?.get(self.keyspace, &key)? else { return Ok(()) };
+        let Some(row) = decoded(&found) else { return Ok(()) };
+        let mut batch = Batch::new();
+        batch.expect(self.keyspace, key.clone(), Expected::Value(found));
+        batch.put(self.keyspace, key, encoded(&Row { acting, ..row }));
+        Ok(self.store.commit(batch).await?)
     }
 
     /// Ends a session, and returns the ID token that it began with: by it the issuer knows whom to sign out there.

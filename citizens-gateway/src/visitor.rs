@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::HeaderMap;
 use pages::FormOwner;
 use plugin_host::manifest::{Access, Assurance, Name};
-use plugin_host::{Citizen, Operator, Principal};
+use plugin_host::{Citizen, Operator, Principal, Represented};
 
 /// Somebody who looks at a page of a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Visitor {
     pub(crate) fn owner(&self) -> FormOwner<'_> {
         match self {
             Self::Guest(Cookie::Sent(value) | Cookie::New(value)) => FormOwner::Visitor(value.as_bytes()),
-            Self::SignedIn(person) => FormOwner::Session(person.session.id().as_bytes()),
+            Self::SignedIn(person) => FormOwner::Session(person.session.form_owner()),
         }
     }
 
@@ -140,7 +140,11 @@ impl SignedIn {
                 Assurance::Substantial => plugin_host::Assurance::Substantial,
                 Assurance::High => plugin_host::Assurance::High,
             },
-            represents: None,
+            represents: self.session.acting().map(|acting| Represented {
+                subject: acting.subject.clone(),
+                name: acting.name.clone(),
+                kind: acting.kind,
+            }),
         })
     }
 

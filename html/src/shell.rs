@@ -73,6 +73,8 @@ pub enum Visitor<'a> {
         account: &'a str,
         /// Where the form that signs out posts to.
         sign_out: &'a str,
+        /// For whom she acts, and where she chooses, if she may act for others.
+        acting: Option<Link<'a>>,
     },
 }
 
@@ -215,8 +217,9 @@ impl<'a> Shell<'a> {
             @match self.visitor {
                 Visitor::Unasked => {}
                 Visitor::Anonymous { sign_in } => a href=(Href(sign_in)) lang=[lang] { (words.sign_in) },
-                Visitor::SignedIn { name, account, sign_out } => {
+                Visitor::SignedIn { name, account, sign_out, acting } => {
                     a href=(Href(account)) { (name) }
+                    @if let Some(acting) = acting { a href=(Href(acting.href)) { (acting.text) } }
                     form method="post" action=(Href(sign_out)) {
                         button .button-plain type="submit" lang=[lang] { (words.sign_out) }
                     }

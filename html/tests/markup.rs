@@ -67,7 +67,12 @@ fn whole(text: &str) -> String {
         .stylesheets(&[text])
         .scripts(&[text])
         .navigation(&links)
-        .visitor(Visitor::SignedIn { name: text, account: text, sign_out: text })
+        .visitor(Visitor::SignedIn {
+            name: text,
+            account: text,
+            sign_out: text,
+            acting: Some(Link { text, href: text }),
+        })
         .languages(&languages)
         .banner(&text)
         .footer(&links)
@@ -199,7 +204,8 @@ fn who_is_signed_in_is_named_and_signs_out_with_a_form() {
     let shell = Shell::new(Site::new("S", "/"), "S", &content);
     assert!(!shell.page().contains("Ingresar"));
     assert!(shell.visitor(Visitor::Anonymous { sign_in: "/-/in" }).page().contains(r#"<a href="/-/in">Ingresar</a>"#));
-    let page = shell.visitor(Visitor::SignedIn { name: "Ana", account: "/-/me", sign_out: "/-/out" }).page();
+    let page =
+        shell.visitor(Visitor::SignedIn { name: "Ana", account: "/-/me", sign_out: "/-/out", acting: None }).page();
     assert!(page.contains(r#"<a href="/-/me">Ana</a><form method="post" action="/-/out"><button"#), "{page}");
 }
 

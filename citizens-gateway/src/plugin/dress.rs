@@ -1,6 +1,6 @@
 //! Makes a response of what a plugin says: its layout, its forms' tokens, its headers.
 
-use super::{At, links};
+use super::{At, acting, links};
 use crate::gateway::Visit;
 use crate::layout::{self, language_links};
 use crate::refusal::Refusal;
@@ -57,6 +57,7 @@ impl Dress<'_> {
         let navigation = plugin.manifest().web().map(|web| links(web, self.at.visitor, language.code()));
         let switches = language_links(self.visit.head.uri.path_and_query().map_or("/", |path| path.as_str()));
         let switches = switches.each_ref().map(|(language, href)| LanguageLink { language: *language, href });
+        let acting = self.acting_text();
         let (styles, scripts) = (self.at.shelf.styles(), self.at.shelf.scripts());
         Shell::new(Site::new(site, "/").owner(&self.at.common.entity), &page.title, &PreEscaped(page.html.as_str()))
             .language(language)
@@ -65,12 +66,22 @@ impl Dress<'_> {
             .scripts(&scripts)
             .navigation(navigation.as_deref().unwrap_or_default())
             .languages(&switches)
-            .visitor(self.visitor())
+            .visitor(self.visitor(acting.as_deref()))
             .page()
     }
 
+    /// For whom she acts, or that she may act for others, where she may.
+    fn acting_text(&self) -> Option<String> {
+        let session = self.at.visitor.session()?;
+        let words = crate::words::of(self.visit.language);
+        match session.acting() {
+            Some(acting) => Some(format!("{} {}", words.acting_now, acting.name)),
+            None => (!session.person().represents.is_empty()).then(|| words.acting_for_others.to_owned()),
+        }
+    }
+
     /// Who is shown at the head of the page.
-    fn visitor(&self) -> html::Visitor<'_> {
+    fn visitor<'b>(&'b self, acting: Option<&'b str>) -> html::Visitor<'b> {
         match (&self.at.common.sign_in, self.at.visitor.session()) {
             (None, _) => html::Visitor::Unasked,
             (Some(_), None) => html::Visitor::Anonymous { sign_in: "/-/sign-in" },
@@ -78,6 +89,7 @@ impl Dress<'_> {
                 name: session.person().name.as_deref().unwrap_or(crate::words::of(self.visit.language).you),
                 account: sign_in.account(),
                 sign_out: "/-/sign-out",
+                acting: acting.map(|text| html::Link { text, href: acting::PATH }),
             },
         }
     }

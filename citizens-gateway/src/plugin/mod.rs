@@ -1,5 +1,6 @@
 //! The origin of a plugin: who may come, what was sent, what the plugin says to it.
 
+mod acting;
 mod dress;
 pub(crate) mod own;
 mod picture;

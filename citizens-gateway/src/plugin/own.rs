@@ -1,6 +1,6 @@
 //! What the gateway has below `/-/` of a plugin's origin.
 
-use super::At;
+use super::{At, acting};
 use crate::gateway::Visit;
 use crate::refusal::Refusal;
 use crate::site::ASSETS;
@@ -17,19 +17,20 @@ use std::time::Duration;
 pub(super) async fn answer(at: &At<'_>, mut visit: Visit) -> Response {
     let answered = match (visit.only_looks(), visit.path()) {
         (true, path) if path.starts_with("/-/language/") => language(&visit).ok_or(Refusal::NotFound),
-        (_, "/-/sign-in" | "/-/signed-in" | "/-/sign-out") => who(at, &mut visit).await,
+        (_, "/-/sign-in" | "/-/signed-in" | "/-/sign-out" | acting::PATH) => who(at, &mut visit).await,
         (true, _) => file(at, &visit).ok_or(Refusal::NotFound),
         (false, _) => Err(Refusal::NotFound),
     };
     answered.unwrap_or_else(|refusal| layout::refusal(at.common, &visit, &refusal))
 }
 
-/// Signs people in and out.
+/// Signs people in and out, and lets them choose for whom they act.
 async fn who(at: &At<'_>, visit: &mut Visit) -> Result<Response, Refusal> {
     let sign_in = at.common.sign_in.as_ref().ok_or(Refusal::NoSignIn)?;
+    let mut fields = Vec::new();
     if !visit.only_looks() {
         at.comes_from_here(&visit.head.headers)?;
-        at.take_own(visit).await?;
+        fields = at.take_own(visit).await?;
     }
     let there = sign_in::At { common: at.common, sign_in, plugin: at.plugin.name(), origin: at.shelf.origin(), visit };
     match (&visit.head.method, visit.path(), at.visitor.session()) {
@@ -37,6 +38,9 @@ async fn who(at: &At<'_>, visit: &mut Visit) -> Result<Response, Refusal> {
         (&Method::GET, "/-/signed-in", _) => sign_in::finish(&there, at.visitor.session()).await,
         (&Method::GET, "/-/sign-out", Some(session)) => sign_in::confirm_sign_out(&there, session),
         (&Method::POST, "/-/sign-out", Some(session)) => sign_in::sign_out(&there, session).await,
+        (&Method::GET, acting::PATH, Some(session)) => acting::ask(at, there.visit, session),
+        (&Method::POST, acting::PATH, Some(session)) => acting::choose(at, &mut fields, session).await,
+        (_, acting::PATH, None) => Err(Refusal::SignIn { at: sign_in::path(acting::PATH, None) }),
         // She has signed out already.
         (_, "/-/sign-out", None) => see_other("/").ok_or(Refusal::Unavailable),
         _ => Err(Refusal::Method),

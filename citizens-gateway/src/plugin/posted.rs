@@ -54,12 +54,13 @@ impl At<'_> {
         Ok(Posted { content_type: essence, body: body.to_vec(), submission, ..Posted::default() })
     }
 
-    /// Takes in a form of the gateway's own, which has nothing but its token.
-    pub(super) async fn take_own(&self, visit: &mut Visit) -> Result<(), Refusal> {
+    /// Takes in a form of the gateway's own: its fields without its token.
+    pub(super) async fn take_own(&self, visit: &mut Visit) -> Result<Vec<Field>, Refusal> {
         let body = visit.body.take().ok_or(Refusal::Malformed)?;
         let body = read_bounded(body, MAX_OWN_BYTES, self.common.limits.body_patience).await?;
         let mut fields = form::parse(&body)?;
-        self.token(form::take(&mut fields, FormKey::FIELD), &visit.head.headers).map(drop)
+        self.token(form::take(&mut fields, FormKey::FIELD), &visit.head.headers)?;
+        Ok(fields)
     }
 
     async fn take_parts(

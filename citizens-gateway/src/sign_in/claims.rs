@@ -1,6 +1,7 @@
 //! What an issuer says of somebody: the standard claims, and those of Ciudadanía Digital.
 
-use crate::session::Document;
+use crate::session::{Document, Represented};
+use plugin_host::RepresentedKind;
 use serde::Deserialize;
 
 /// Of the answer of the userinfo endpoint what is used (OpenID Connect Core 1.0 §5.1).
@@ -11,6 +12,19 @@ pub(super) struct Userinfo {
     given_name: Option<String>,
     family_name: Option<String>,
     profile: Option<Profile>,
+    #[serde(default)]
+    representacion: Vec<Representation>,
+}
+
+/// Somebody whom she may represent, as Chakana's own provider says it.
+#[derive(Debug, Deserialize)]
+struct Representation {
+    sub: String,
+    tipo: String,
+    nombre: String,
+    #[serde(default)]
+    alcance: String,
+    hasta: Option<i64>,
 }
 
 /// The claim of Ciudadanía Digital. The standard has a page's address under this name, which says nothing here.
@@ -34,6 +48,8 @@ struct Names {
     segundo_apellido: Option<String>,
 }
 
+const MAX_SUBJECT_BYTES: usize = 255;
+const MAX_REPRESENTED: usize = 50;
 const MAX_NAME_CHARS: usize = 200;
 const MAX_DOCUMENT_CHARS: usize = 40;
 
@@ -52,7 +68,27 @@ impl Userinfo {
             _ => None,
         };
         let name = self.name.clone().or_else(of_profile).or_else(|| joined(&[&self.given_name, &self.family_name]));
-        name.map(|name| name.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect())
+        name.as_deref().map(shown)
+    }
+
+    /// Whom she may represent. Of a kind that is not known nobody is.
+    pub(super) fn represents(&self) -> Vec<Represented> {
+        let read = |said: &Representation| {
+            let kind = match said.tipo.as_str() {
+                "empresa" => RepresentedKind::Organisation,
+                "persona" => RepresentedKind::Person,
+                _ => return None,
+            };
+            let fits = (1..=MAX_SUBJECT_BYTES).contains(&said.sub.len());
+            fits.then(|| Represented {
+                subject: said.sub.clone(),
+                name: shown(&said.nombre),
+                kind,
+                scope: shown(&said.alcance),
+                until: said.hasta,
+            })
+        };
+        self.representacion.iter().filter_map(read).take(MAX_REPRESENTED).collect()
     }
 
     /// Her identity document.
@@ -64,9 +100,28 @@ impl Userinfo {
     }
 }
 
+/// A foreign text as pages show it.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_whom_somebody_may_represent_and_passes_over_what_it_does_not_know() {
+        let said = read(
+            r#"{"sub":"a","representacion":[
+                {"sub":"c1","tipo":"empresa","identificador":"00123456","nombre":"Tejidos","alcance":"","hasta":1800000000},
+                {"sub":"p1","tipo":"persona","nombre":"Mateo","hasta":null},
+                {"sub":"","tipo":"persona","nombre":"Nadie"}, {"sub":"x","tipo":"mascota","nombre":"Firulais"}]}"#,
+        );
+        let represented = said.represents();
+        assert_eq!(represented.len(), 2);
+        assert_eq!((represented[0].name.as_str(), represented[0].until), ("Tejidos", Some(1_800_000_000)));
+        assert_eq!((represented[1].subject.as_str(), represented[1].kind), ("p1", RepresentedKind::Person));
+    }
 
     fn read(json: &str) -> Userinfo {
         serde_json::from_str(json).expect("claims")

@@ -28,6 +28,8 @@ pub(crate) struct At<'a> {
 pub(crate) const BACK: &str = "/-/signed-in";
 /// `profile` tells name and document.
 const SCOPE: &str = "openid profile";
+/// Tells whom she may represent; asked for where the issuer knows it.
+const REPRESENTATION: &str = "representacion";
 
 /// Sends a browser to the issuer; back it comes to the path that it was on its way to.
 pub(crate) async fn begin(at: &At<'_>) -> Result<Response, Refusal> {
@@ -35,12 +37,14 @@ pub(crate) async fn begin(at: &At<'_>) -> Result<Response, Refusal> {
     let to = query.get("to").filter(|to| plugin_host::is_own_path(to)).unwrap_or("/");
     let attempt = Attempt::begin(to, at.common.clock.now()).ok_or(Refusal::Unavailable)?;
     let known = at.sign_in.issuer.known().await?;
+    let knows_more = known.metadata.scopes_supported.iter().any(|scope| scope == REPRESENTATION);
+    let scope = if knows_more { format!("{SCOPE} {REPRESENTATION}") } else { SCOPE.to_owned() };
     let mut address = form_urlencoded::Serializer::new(String::new());
     address
         .append_pair("response_type", "code")
         .append_pair("client_id", &at.sign_in.issuer.settings.client_id)
         .append_pair("redirect_uri", &back(at))
-        .append_pair("scope", SCOPE)
+        .append_pair("scope", &scope)
         .append_pair("state", &attempt.state)
         .append_pair("nonce", &attempt.nonce)
         .append_pair("code_challenge", &attempt.challenge())
@@ -144,6 +148,7 @@ async fn who(at: &At<'_>, attempt: &Attempt, code: &str, now: Timestamp) -> Resu
         assurance: level.copied().unwrap_or(Assurance::Low),
         authenticated_at: said.auth_time.unwrap_or(now.as_second()),
         issuer_session: said.sid.filter(|sid| !sid.is_empty()),
+        represents: userinfo.represents(),
     };
     Ok((person, tokens.id_token))
 }

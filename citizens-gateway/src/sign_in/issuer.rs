@@ -41,6 +41,8 @@ pub(crate) struct Metadata {
     /// RFC 9207 §3.
     #[serde(default)]
     pub(crate) authorization_response_iss_parameter_supported: bool,
+    #[serde(default)]
+    pub(crate) scopes_supported: Vec<String>,
 }
 
 /// RFC 6749 §5.1 and OpenID Connect Core 1.0 §3.1.3.3.

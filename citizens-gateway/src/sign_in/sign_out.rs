@@ -19,7 +19,7 @@ pub(crate) const LOGOUT: &str = "/-/back-channel-logout";
 /// Asks whether she wants to sign out: a link alone does not do it.
 pub(crate) fn confirm_sign_out(at: &At<'_>, session: &Session) -> Result<Response, Refusal> {
     let words = words::of(at.visit.language);
-    let owner = FormOwner::Session(session.id().as_bytes());
+    let owner = FormOwner::Session(session.form_owner());
     let token = at.common.forms.issue(owner, at.plugin, at.common.clock.now()).ok_or(Refusal::Unavailable)?;
     let content = html! {
         h1 { (words.sign_out) }

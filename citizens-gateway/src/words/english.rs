@@ -17,6 +17,13 @@ pub(super) const WORDS: Words = Words {
     sign_in: "Sign in",
     sign_out: "Sign out",
     sign_out_asks: "Do you want to sign out of all services?",
+    acting_title: "For whom do you act?",
+    acting_explains: "What you do in this service from now on is done for whom you choose. It is recorded that you did it.",
+    acting_for: "I act for",
+    acting_herself: "Myself",
+    acting_choose: "Go on",
+    acting_now: "Acting for",
+    acting_for_others: "Act for somebody else",
     verify: "Verify a receipt or evidence",
     verify_explains: "Choose the file that you received. It is looked at here, nobody is asked, and it is not kept.",
     verify_file: "File",
@@ -75,6 +82,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::Busy => "Many people are using the service",
         Refusal::Maintenance => "We are doing maintenance",
         Refusal::Broken => "Something in the service failed",
+        Refusal::Representation => "You may not act for whom you chose",
         Refusal::NoSignIn => "You have to sign in for this page",
         Refusal::SignIn { .. } => "Sign in to go on",
         Refusal::Assurance { .. } => "This page asks for a safer sign-in",
@@ -118,6 +126,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         }
         Refusal::Maintenance => "The service will be back in some minutes. What you have sent is kept.",
         Refusal::Broken => "Nothing of this request was kept. The error was recorded. Try again later.",
+        Refusal::Representation => "Nothing was changed. The representation may have ended: sign in again to see whom you may act for.",
         Refusal::NoSignIn => "This server has no sign-in yet. Ask the entity.",
         Refusal::SignIn { .. } => {
             "Nothing was kept. Your session ended or you have not signed in yet. Sign in, and fill in the form again."

@@ -17,6 +17,13 @@ pub(super) const WORDS: Words = Words {
     sign_in: "Ingresar",
     sign_out: "Salir",
     sign_out_asks: "¿Quiere salir de todos los servicios?",
+    acting_title: "¿Por quién actúa?",
+    acting_explains: "Lo que haga desde ahora en este servicio será por quien elija. Queda registrado que lo hizo usted.",
+    acting_for: "Actúo por",
+    acting_herself: "Mi persona",
+    acting_choose: "Continuar",
+    acting_now: "Actúa por",
+    acting_for_others: "Actuar por otra persona",
     verify: "Verificar un comprobante o una constancia",
     verify_explains: "Elija el archivo que recibió. Se revisa aquí, sin consultar a nadie, y no se guarda.",
     verify_file: "Archivo",
@@ -75,6 +82,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::Busy => "Hay muchas personas usando el servicio",
         Refusal::Maintenance => "Estamos haciendo mantenimiento",
         Refusal::Broken => "Algo falló en el servicio",
+        Refusal::Representation => "No puede actuar por quien eligió",
         Refusal::NoSignIn => "Esta página pide ingresar",
         Refusal::SignIn { .. } => "Ingrese para continuar",
         Refusal::Assurance { .. } => "Esta página pide un ingreso más seguro",
@@ -118,6 +126,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         }
         Refusal::Maintenance => "El servicio volverá en unos minutos. Lo que ya envió está guardado.",
         Refusal::Broken => "No se guardó nada de este pedido. El error quedó registrado. Vuelva a intentar más tarde.",
+        Refusal::Representation => "No se cambió nada. Puede que la representación haya terminado: ingrese de nuevo para ver por quién puede actuar.",
         Refusal::NoSignIn => "En este servidor todavía no se puede ingresar. Consulte a la entidad.",
         Refusal::SignIn { .. } => {
             "No se guardó nada. Su sesión terminó o todavía no ingresó. Ingrese, y vuelva a llenar el formulario."

@@ -1,7 +1,10 @@
 //! Whom somebody may represent: a company, or somebody in her care.
 
 use super::{AccountError, AccountId, existing};
+use crate::secret::HostSecret;
 use crate::table::{self, REPRESENTATIONS, StoreError};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::Transaction;
@@ -71,6 +74,18 @@ impl Represented {
         match self {
             Self::Company(id) | Self::Person(id) => id,
         }
+    }
+}
+
+impl Represented {
+    /// What it is called at a sector: another name at each, as with accounts (OpenID Connect Core 1.0 §8.1). Whoever has an
+    /// account of her own has another subject there: what somebody did for her is not what she did.
+    pub(crate) fn subject(&self, secret: &HostSecret, sector: &str) -> String {
+        let kind = match self {
+            Self::Company(_) => "company",
+            Self::Person(_) => "person",
+        };
+        URL_SAFE_NO_PAD.encode(secret.mac(&["represented", sector, kind, self.id()]))
     }
 }
 

@@ -46,16 +46,20 @@ fn told(provider: &Provider, token: &str) -> Result<Option<Value>, StoreError> {
     let now = provider.now();
     let Some(held) = grants::by_access_token(&mut tx, token, now)? else { return Ok(None) };
     let Some(account) = accounts::account(&mut tx, held.account)? else { return Ok(None) };
-    let represents = if held.scopes.contains(&Scope::Representation) {
-        accounts::representations(&mut tx, held.account, now)?
-    } else {
-        vec![]
-    };
+    let mut represents = Vec::new();
+    if held.scopes.contains(&Scope::Representation) {
+        let clients = provider.clients();
+        // Of a client that is gone no token is good.
+        let Some(client) = clients.get(&held.grant.client) else { return Ok(None) };
+        for one in accounts::representations(&mut tx, held.account, now)? {
+            represents.push(representation(&one, &one.represented.subject(&provider.secret, &client.sector)));
+        }
+    }
     Ok(Some(claims_of(&account, &held.grant.subject, &held.scopes, &represents)))
 }
 
 /// What scopes tell of an account.
-pub(crate) fn claims_of(account: &Account, subject: &str, scopes: &[Scope], represents: &[Representation]) -> Value {
+pub(crate) fn claims_of(account: &Account, subject: &str, scopes: &[Scope], represents: &[Value]) -> Value {
     let person = &account.person;
     let mut claims = Map::new();
     let mut say = |name: &str, value: Option<Value>| {
@@ -96,18 +100,18 @@ pub(crate) fn claims_of(account: &Account, subject: &str, scopes: &[Scope], repr
                 say("celular", text(&person.phone));
                 say("phone_number", text(&person.phone));
             }
-            Scope::Representation => say("representacion", Some(represents.iter().map(representation).collect())),
+            Scope::Representation => say("representacion", Some(represents.into())),
         }
     }
     Value::Object(claims)
 }
 
-fn representation(of: &Representation) -> Value {
+fn representation(of: &Representation, subject: &str) -> Value {
     let kind = match of.represented {
         Represented::Company(_) => "empresa",
         Represented::Person(_) => "persona",
     };
-    json!({ "tipo": kind, "identificador": of.represented.id(), "nombre": of.name, "alcance": of.scope, "hasta": of.until })
+    json!({ "sub": subject, "tipo": kind, "identificador": of.represented.id(), "nombre": of.name, "alcance": of.scope, "hasta": of.until })
 }
 
 fn refused(status: StatusCode, error: &str, description: &str) -> Response {

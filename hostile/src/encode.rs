@@ -36,6 +36,7 @@ const CONTRACT: &str = concat!(
     include_str!("../../sdk/wit/types.wit"),
     include_str!("../../sdk/wit/state.wit"),
     include_str!("../../sdk/wit/effects.wit"),
+    include_str!("../../sdk/wit/citizens.wit"),
     include_str!("../../sdk/wit/environment.wit"),
     include_str!("../../sdk/wit/exports.wit"),
     include_str!("../../sdk/wit/worlds.wit"),

@@ -2,6 +2,8 @@
 //!
 //! The component is empty; everything around it is what a server has: transactions, attempts, agenda.
 
+pub(crate) mod citizens;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -29,7 +29,7 @@ pub struct Probe {
 
 /// What every probe is granted.
 pub const GRANTS: &str = r#"["kv", "outbox", "exchange", "timers", "clock", "config", "secrets", "log", "rng",
-    "blobs", "evidence"]"#;
+    "blobs", "evidence", "i18n", "notices", "accounts", "search", "calendar", "crypto", "metrics"]"#;
 
 /// What every probe says of its service.
 pub const DESCRIPTION: &str =
@@ -56,7 +56,8 @@ impl Probe {
             "[plugin]\nname = \"{name}\"\nversion = \"{version}\"\ncontract = \"0.1\"\ntitle = {{ es = \"Sonda\" }}\n\
              [[service]]\ncode = \"{name}\"\nopenapi = \"openapi.yaml\"\n[web]\nroutes = [\"/\"]\n\
              [capabilities]\nkv = {{}}\nlog = {{}}\nclock = {{}}\ntimers = {{}}\nrng = {{}}\n\
-             blobs = {{}}\nevidence = {{}}\n\
+             blobs = {{}}\nevidence = {{}}\ni18n = {{}}\nnotices = {{}}\naccounts = {{}}\ncalendar = {{}}\nmetrics = {{}}\n\
+             search = {{ indexes = [\"words\"] }}\ncrypto = {{ keys = [\"seal\"] }}\n\
              config = {{ keys = [\"greeting\"] }}\nsecrets = {{ names = [\"pin\"] }}\n\
              exchange = {{ services = [\"{partner}\"] }}\noutbox = {{ services = [\"{partner}\"] }}\n"
         )

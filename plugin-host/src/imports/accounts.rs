@@ -129,3 +129,81 @@ fn assured(function: &'static str, assurance: Assurance) -> Answer<Assured, Stop
         Assurance::High => Ok(Assured::High),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+    use crate::call::CallError;
+    use crate::contract::imports::kv::Host as _;
+    use crate::sandbox::Access;
+    use crate::testing::citizens::{Office, somebody};
+    use crate::testing::{Stage, broken};
+
+    async fn staged() -> (Stage, Arc<Office>) {
+        let (stage, office) = (Stage::new().await, Arc::new(Office::default()));
+        stage.host.know_citizens(office.clone());
+        (stage, office)
+    }
+
+    #[tokio::test]
+    async fn an_account_and_what_the_plugin_writes_are_there_together_or_not_at_all() {
+        let (stage, office) = staged().await;
+        let called = stage.call(Access::Write, |sandbox| {
+            sandbox.put(b"note".to_vec(), b"made".to_vec())?;
+            sandbox.create(somebody("7"), Assurance::Low)?.expect("it is made");
+            Err::<(), _>(Stop::OutOfBounds.into())
+        });
+        assert!(matches!(called.await, Err(CallError::Failed(_))));
+        assert_eq!((Office::rows(&stage.store), office.committed.load(Ordering::SeqCst)), (vec![], 0));
+
+        let called = stage.call(Access::Write, |sandbox| {
+            sandbox.put(b"note".to_vec(), b"made".to_vec())?;
+            let made = sandbox.create(somebody("7"), Assurance::Low)?.expect("it is made");
+            assert_eq!(sandbox.create(somebody("7"), Assurance::High)?, Err(Refusal::DocumentTaken));
+            Ok((made.subject, Host::get(sandbox, "7".to_owned())?.is_ok()))
+        });
+        assert_eq!(called.await.expect("it is called"), ("7".to_owned(), true));
+        assert_eq!(Office::rows(&stage.store), [("a/7".to_owned(), "Ana".to_owned())]);
+        assert_eq!(office.committed.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_may_only_read_looks_at_accounts_and_changes_none() {
+        let (stage, _) = staged().await;
+        let made = stage.call(Access::Write, |sandbox| Ok(sandbox.create(somebody("7"), Assurance::Low)?.is_ok()));
+        assert!(made.await.expect("it is called"));
+        let found = stage.call(Access::Read, |sandbox| {
+            Ok((sandbox.find(somebody("7").document)?.is_ok(), Host::get(sandbox, "8".to_owned())?))
+        });
+        assert_eq!(found.await.expect("it is called"), (true, Err(Refusal::NoSuchAccount)));
+        let changed = stage.call(Access::Read, |sandbox| sandbox.raise("7".to_owned(), Assurance::High)).await;
+        assert_eq!(broken(changed), Broken::Write { function: "accounts.raise" });
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_no_issuer_says_that_it_keeps_no_accounts() {
+        let stage = Stage::new().await;
+        let called = stage.call(Access::Write, |sandbox| {
+            Ok((sandbox.create(somebody("7"), Assurance::Low)?.err(), Host::get(sandbox, "7".to_owned())?.err()))
+        });
+        let refused = (Some(Refusal::NoAccounts), Some(Refusal::NoAccounts));
+        assert_eq!(called.await.expect("it is called"), refused);
+    }
+
+    #[tokio::test]
+    async fn an_account_of_which_nothing_is_known_stops_the_plugin() {
+        let (stage, _) = staged().await;
+        let called = stage.call(Access::Write, |sandbox| sandbox.create(somebody("7"), Assurance::None)).await;
+        let rule = "an account has the assurance low, substantial or high".to_owned();
+        assert_eq!(broken(called), Broken::Argument { function: "accounts.create", rule });
+    }
+
+    #[tokio::test]
+    async fn what_the_issuer_cannot_do_now_is_no_fault_of_the_plugin() {
+        let (stage, _) = staged().await;
+        let called = stage.call(Access::Write, |sandbox| sandbox.change("7".to_owned(), somebody("7"))).await;
+        assert!(matches!(&called, Err(CallError::Citizens(why)) if why == "the office is closed"), "{called:?}");
+    }
+}

@@ -5,6 +5,7 @@ mod events;
 mod harm;
 mod limits;
 mod messages;
+mod published;
 mod restore;
 mod support;
 mod versions;

@@ -49,6 +49,8 @@ pub const SUBSYSTEM: &str = "BO/GOB/1001/probe";
 /// The manifest of the probe, with what a test adds to it.
 pub fn manifest(name: &str, more: &str) -> String {
     let capabilities = "kv = {}\nlog = {}\nclock = {}\ntimers = {}\nrng = {}\n\
+        i18n = {}\nnotices = {}\naccounts = {}\ncalendar = {}\nmetrics = {}\nblobs = {}\nevidence = {}\n\
+        search = { indexes = [\"words\"] }\ncrypto = { keys = [\"seal\"] }\n\
         config = { keys = [\"greeting\"] }\nsecrets = { names = [\"pin\"] }\n\
         exchange = { services = [\"BO/GOB/1002/other/answers\"] }\n\
         outbox = { services = [\"BO/GOB/1002/other/letters\", \"BO/GOB/1001/second/script\"], topics = [\"news\"] }\n";

@@ -8,7 +8,9 @@ use citizens_gateway::{Gateway, Limits, NoStaff, OwnIssuer, OwnIssuerParts, Sign
 use clock::{Clock as _, ManualClock, Timestamp};
 use forms::{base32, between, form_of, totp};
 use http::StatusCode;
-use identity::accounts::{Assurance, Document, EnrolmentCode, Names, Person};
+use identity::accounts::{
+    self, AccountId, Assurance, Document, EnrolmentCode, Names, Person, Representation, Represented,
+};
 use identity::{NoNotices, PasswordCost, SiteNames, TokenKeys};
 use listener::client::{Client, ClientTls};
 use plugin_host::PluginHost;
@@ -53,6 +55,7 @@ struct State {
     issuer: Arc<OwnIssuer>,
     host: Arc<PluginHost>,
     clock: Arc<ManualClock>,
+    store: Store,
     _folder: tempfile::TempDir,
 }
 
@@ -63,7 +66,7 @@ impl State {
         let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).unwrap()));
         let issuer = Arc::new(OwnIssuer::open(parts(folder.path(), &store, &clock)).await.unwrap());
         let sign_in = SignInParts {
-            store,
+            store: store.clone(),
             keyspace: Keyspace::named("gateway").unwrap(),
             issuer: issuer.settings(),
             access: issuer.access(),
@@ -74,7 +77,7 @@ impl State {
         parts.own_issuer = Some(issuer.clone());
         let gateway = Arc::new(Gateway::new(parts));
         issuer.tells(&gateway);
-        Self { door: Door::to(gateway).await, issuer, host, clock, _folder: folder }
+        Self { door: Door::to(gateway).await, issuer, host, clock, store, _folder: folder }
     }
 
     /// Somebody whose account was made at a counter.
@@ -102,10 +105,43 @@ impl State {
         (browser, secret)
     }
 
+    /// Somebody who is signed in at the plugin, and represents a company until a time; her browser there, and her account.
+    async fn representative(&self, until: i64) -> (Browser, AccountId) {
+        let code = self.person(Assurance::Substantial).await;
+        let account = self.issuer.provider().account_of(&Document::new("CI", "1234567")).unwrap().unwrap().id;
+        let mut tx = self.store.begin().unwrap();
+        let representation = Representation {
+            represented: company(),
+            name: "Tejidos Illimani".to_owned(),
+            scope: "Trámites".to_owned(),
+            until: Some(until),
+        };
+        accounts::grant(&mut tx, account, &representation).unwrap();
+        tx.commit().await.unwrap();
+        let (mut at_issuer, _) = self.enrolled(&code).await;
+        let mut at_plugin = self.door.browser("visitors");
+        let asked = sent_to_issuer(&mut at_plugin, "/who").await;
+        let back = at_issuer.get(&asked).await;
+        at_plugin.get(path_at(&back, PLUGIN)).await;
+        (at_plugin, account)
+    }
+
     async fn close(self) {
         self.door.close().await;
         self.host.close().await;
     }
+}
+
+fn company() -> Represented {
+    Represented::Company("00123456".to_owned())
+}
+
+/// Acts for the company from now on, as she chooses on the page.
+async fn act_for_company(at_plugin: &mut Browser) -> Shown {
+    let page = at_plugin.get("/-/acting").await;
+    let (before, _) = text(&page).split_once("Tejidos").unwrap();
+    let subject = before.rsplit("value=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    post(at_plugin, &page, "/-/acting", &[("for", subject.as_str())]).await
 }
 
 fn parts(folder: &Path, store: &Store, clock: &Arc<ManualClock>) -> OwnIssuerParts {
@@ -200,6 +236,53 @@ async fn who_signs_out_everywhere_is_signed_out_of_the_plugins() {
     assert_eq!(at_plugin.get("/who").await.status(), StatusCode::OK);
     let account = state.issuer.provider().account_of(&Document::new("CI", "1234567")).unwrap().unwrap();
     state.issuer.provider().end_all_sessions(account.id).await.unwrap();
+    state.issuer.tell().await;
+    assert_eq!(at_plugin.get("/who").await.status(), StatusCode::SEE_OTHER, "she is asked to sign in again");
+    state.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_acts_for_whom_she_represents_as_long_as_that_goes_on() {
+    let state = State::open().await;
+    let until = state.clock.now().as_second() + 600;
+    let (mut at_plugin, _) = state.representative(until).await;
+    let herself = at_plugin.get("/").await;
+    assert!(text(&herself).contains("Actuar por otra persona"), "{}", text(&herself));
+    assert_eq!(act_for_company(&mut at_plugin).await.status(), StatusCode::SEE_OTHER);
+    let page = at_plugin.get("/who").await;
+    assert!(text(&page).contains("Ana Mamani substantial for Tejidos Illimani"), "{}", text(&page));
+    assert!(text(&page).contains("Actúa por Tejidos Illimani"), "{}", text(&page));
+    // What was shown to her while she acted for herself is not done for the company.
+    let (_, page) = text(&herself).split_once("<main").unwrap();
+    let token = between(page, "name=\"-form\" value=\"", "\"").unwrap();
+    let refused = at_plugin.post("/", &format!("-form={token}&name=Ana")).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{}", text(&refused));
+    state.clock.advance(Duration::from_secs(601));
+    let page = at_plugin.get("/who").await;
+    assert!(text(&page).contains("Ana Mamani substantial</p>"), "{}", text(&page));
+    state.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_acts_for_whom_her_issuer_does_not_name() {
+    let state = State::open().await;
+    let (mut at_plugin, _) = state.representative(state.clock.now().as_second() + 600).await;
+    let page = at_plugin.get("/-/acting").await;
+    let refused = post(&mut at_plugin, &page, "/-/acting", &[("for", "somebody-else")]).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    assert!(text(&refused).contains("No puede actuar por quien eligió"), "{}", text(&refused));
+    assert!(text(&at_plugin.get("/who").await).contains("Ana Mamani substantial</p>"));
+    state.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_represents_somebody_no_more_is_signed_out_of_the_plugins() {
+    let state = State::open().await;
+    let (mut at_plugin, account) = state.representative(state.clock.now().as_second() + 600).await;
+    act_for_company(&mut at_plugin).await;
+    let mut tx = state.store.begin().unwrap();
+    state.issuer.provider().end_representation_in(&mut tx, account, &company()).unwrap();
+    tx.commit().await.unwrap();
     state.issuer.tell().await;
     assert_eq!(at_plugin.get("/who").await.status(), StatusCode::SEE_OTHER, "she is asked to sign in again");
     state.close().await;

@@ -150,3 +150,16 @@ proptest! {
         let _ = Contract::parse(&format!("package a:b;\ninterface i {{ {text} }}"));
     }
 }
+
+#[test]
+fn the_contract_may_take_the_place_of_each_that_was_published() {
+    let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk");
+    let now = Contract::read(&sdk.join("wit")).expect("the contract");
+    let published =
+        std::fs::read_dir(sdk.join("published")).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let published: Vec<_> = published.collect();
+    assert!(!published.is_empty());
+    for folder in published {
+        assert_eq!(breaks(&Contract::read(&folder).expect("a contract"), &now), [], "{}", folder.display());
+    }
+}

@@ -19,6 +19,7 @@ pub(super) const CARGO: &str = include_str!("../../templates/rust/Cargo.toml");
 
 /// The contract.
 pub(super) const CONTRACT: &[File] = &[
+    ("citizens.wit", include_str!("../../../sdk/wit/citizens.wit")),
     ("effects.wit", include_str!("../../../sdk/wit/effects.wit")),
     ("environment.wit", include_str!("../../../sdk/wit/environment.wit")),
     ("exports.wit", include_str!("../../../sdk/wit/exports.wit")),

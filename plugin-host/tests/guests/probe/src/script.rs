@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::bindings::chakana::plugin::types::{Context, Failure, FieldError};
+use crate::bindings::chakana::plugin::types::{Assurance, Context, Failure, FieldError};
 use crate::bindings::chakana::plugin::{
-    blobs, clock, config, evidence, exchange, kv, log, outbox, rng, secrets, timers,
+    accounts, blobs, calendar, clock, config, crypto, evidence, exchange, i18n, kv, log, metrics, notices, outbox, rng,
+    search, secrets, timers,
 };
 use crate::text;
 
@@ -60,6 +61,28 @@ enum Step {
     Secret(String),
     Log(String),
     Random(u32),
+    /// A text of the catalogue, with its variable `name`.
+    Say {
+        id: String,
+        name: String,
+    },
+    /// Tells a citizen that text.
+    Tell {
+        to: String,
+        id: String,
+        name: String,
+    },
+    /// Makes an account by a document of this number, and looks it up.
+    Account(String),
+    /// Keeps a text in the index `words`, and finds it by its beginning.
+    Find {
+        text: String,
+        beginning: String,
+    },
+    /// The date so many working days after another, in Bolivia.
+    WorkingDays(String, u32),
+    /// Seals a text by the key `seal`, opens it, and counts that under the name `sealed`.
+    Seal(String),
     Now,
     Attempt,
     Caller,
@@ -125,12 +148,61 @@ fn take(context: &Context, step: Step) -> Result<Value, Failure> {
         Step::Secret(name) => secrets::get(&name).into(),
         Step::Log(message) => done(log::emit(log::Level::Info, &message, &[])),
         Step::Random(length) => rng::random(length).into(),
+        Step::Say { id, name } => {
+            let text = i18n::say(&id, &[named(&name)]);
+            json!([text.value, text.language])
+        }
+        Step::Tell { to, id, name } => {
+            let (arguments, link) = (vec![named(&name)], Some("/".to_owned()));
+            notices::tell(&notices::Notice { to, text: id, arguments, link })
+                .map_err(|why| format!("{why:?}"))
+                .is_ok()
+                .into()
+        }
+        Step::Account(number) => account(number),
+        Step::Find { text, beginning } => {
+            search::put(
+                "words",
+                &search::Document { id: text.clone().into_bytes(), text: vec![text], filters: vec![] },
+            );
+            let (index, filters) = ("words".to_owned(), vec![]);
+            let hits = search::find(&search::Query { index, text: beginning, filters, offset: 0, limit: 10 });
+            hits.ids.into_iter().map(crate::text).collect()
+        }
+        Step::WorkingDays(from, days) => {
+            calendar::add_working_days("BO", &from, days).map_err(|why| format!("{why:?}")).unwrap_or_default().into()
+        }
+        Step::Seal(text) => {
+            let sealed = crypto::seal("seal", b"context", text.as_bytes());
+            metrics::count("sealed", 1);
+            crypto::open("seal", b"context", &sealed).map(crate::text).into()
+        }
         Step::Now => clock::now().into(),
         Step::Attempt => context.attempt.into(),
         Step::Caller => format!("{:?}", context.caller).into(),
         Step::Fail(kind, message) => return Err(failure(&kind, message)),
         other => misbehave(other),
     })
+}
+
+fn named(name: &str) -> i18n::Argument {
+    i18n::Argument { name: "name".to_owned(), value: i18n::Value::Text(name.to_owned()) }
+}
+
+fn account(number: String) -> Value {
+    let document = accounts::IdentityDocument { kind: "CI".to_owned(), number };
+    let person = accounts::Person {
+        document: document.clone(),
+        given_names: "Ana".to_owned(),
+        first_surname: None,
+        second_surname: None,
+        birthdate: None,
+        email: None,
+        telephone: None,
+    };
+    let made = accounts::create(&person, Assurance::Low).map(|enrolment| enrolment.code);
+    let found = accounts::find(&document).map(|account| account.person.given_names);
+    json!([format!("{made:?}"), format!("{found:?}")])
 }
 
 fn signed(container: &blobs::Blob) -> Value {

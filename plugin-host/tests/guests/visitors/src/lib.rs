@@ -71,7 +71,8 @@ fn who(context: &Context) -> Page {
                 Assurance::Substantial => "substantial",
                 Assurance::High => "high",
             };
-            format!("<p>citizen {} {} {assurance}</p>", citizen.subject, name(&citizen.name))
+            let acting = citizen.represents.as_ref().map(|one| format!(" for {}", one.name)).unwrap_or_default();
+            format!("<p>citizen {} {} {assurance}{acting}</p>", citizen.subject, name(&citizen.name))
         }
         Caller::Operator(operator) => {
             format!("<p>operator {} {} {}</p>", operator.id, name(&operator.name), operator.roles.join(","))

@@ -9,7 +9,7 @@ use crate::own_issuer::OwnIssuer;
 use crate::plugin::PluginPages;
 use crate::refusal::Refusal;
 use crate::sign_in::{self, SignIn, SignInParts};
-use crate::site::{Shelves, own_assets};
+use crate::site::{ICON, Shelves, own_assets};
 use crate::verification::{EvidenceJudge, Verification};
 use clock::SharedClock;
 use html::Language;
@@ -201,7 +201,7 @@ impl Gateway {
         if admission == Admission::TooOften {
             return refused(Refusal::TooOften, &visit);
         }
-        if let Some(mut response) = self.common.assets.answer(visit.path(), &visit.asked()) {
+        if let Some(mut response) = own_file(&self.common.assets, &visit) {
             ContentPolicy::of_contents().apply(response.headers_mut());
             return response;
         }
@@ -233,6 +233,14 @@ impl Handler for Gateway {
         self.answer(request).await
     }
 }
+/// A file that all pages have. Browsers ask for an icon on their own where a page names none, and no plugin runs for that.
+fn own_file(assets: &Assets, visit: &Visit) -> Option<Response> {
+    match visit.path() {
+        "/favicon.ico" => assets.answer_by_name(ICON, &visit.asked()),
+        path => assets.answer(path, &visit.asked()),
+    }
+}
+
 
 /// The secrets of one gateway, each for one use.
 struct Secrets {

@@ -64,6 +64,7 @@ fn whole(text: &str) -> String {
     Shell::new(Site::new(text, text).owner(text), text, &content)
         .language(Language::Quechua)
         .path("/")
+        .icon(text)
         .stylesheets(&[text])
         .scripts(&[text])
         .navigation(&links)
@@ -196,6 +197,8 @@ fn the_page_names_itself_its_language_and_where_one_is() {
 #[test]
 fn who_is_signed_in_is_named_and_signs_out_with_a_form() {
     let content = html! {};
+    let with_icon = shell.icon("/-/chakana.svg").page();
+    assert!(with_icon.contains(r#"<link rel="icon" type="image/svg+xml" href="/-/chakana.svg">"#), "{with_icon}");
     let shell = Shell::new(Site::new("S", "/"), "S", &content);
     assert!(!shell.page().contains("Ingresar"));
     assert!(shell.visitor(Visitor::Anonymous { sign_in: "/-/in" }).page().contains(r#"<a href="/-/in">Ingresar</a>"#));

@@ -4,6 +4,7 @@ use super::{At, links};
 use crate::gateway::Visit;
 use crate::layout::{self, language_links};
 use crate::refusal::Refusal;
+use crate::site::ICON;
 use crate::visitor;
 use html::{LanguageLink, PreEscaped, Shell, Site};
 use http::StatusCode;
@@ -62,6 +63,7 @@ impl Dress<'_> {
             .language(language)
             .path(self.visit.path())
             .stylesheets(&styles)
+            .icon(self.at.common.assets.path(ICON).unwrap_or_default())
             .scripts(&scripts)
             .navigation(navigation.as_deref().unwrap_or_default())
             .languages(&switches)

@@ -271,6 +271,15 @@ async fn what_a_browser_has_is_not_sent_again_and_comes_small() {
     assert!(style.headers()["cache-control"].to_str().unwrap().contains("immutable") && style.body().len() < 6_000);
     assert_eq!(text(&browser.get("/-/assets/book.css").await), "main{color:black}");
     book.close().await;
+    let icon = text(&page).split('"').find(|part| part.ends_with("/chakana.svg")).unwrap().to_owned();
+    for path in [icon.as_str(), "/favicon.ico"] {
+        let icon = browser.get(path).await;
+        assert_eq!(
+            (icon.status(), icon.headers()["content-type"].as_bytes()),
+            (StatusCode::OK, b"image/svg+xml".as_slice())
+        );
+        assert!(text(&icon).starts_with("<svg"), "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ use http::header::HOST;
 use http::request::Parts;
 use http::{Method, StatusCode, Version};
 use listener::{Connection, Handler, Request, RequestBody, Response};
-use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey};
+use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey, Freshness};
 use plugin_host::{Field, PluginHost};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -124,6 +124,11 @@ impl Visit {
     pub(crate) fn only_looks(&self) -> bool {
         matches!(self.head.method, Method::GET | Method::HEAD)
     }
+
+    /// Who may keep the answer, where it is not for everybody.
+    pub(crate) fn freshness(&self) -> Freshness {
+        if self.only_looks() { Freshness::Private } else { Freshness::Answer }
+    }
 }
 
 /// The parameters of a target.
@@ -228,11 +233,6 @@ impl Gateway {
     }
 }
 
-impl Handler for Gateway {
-    async fn handle(&self, request: Request) -> Response {
-        self.answer(request).await
-    }
-}
 /// A file that all pages have. Browsers ask for an icon on their own where a page names none, and no plugin runs for that.
 fn own_file(assets: &Assets, visit: &Visit) -> Option<Response> {
     match visit.path() {
@@ -241,6 +241,11 @@ fn own_file(assets: &Assets, visit: &Visit) -> Option<Response> {
     }
 }
 
+impl Handler for Gateway {
+    async fn handle(&self, request: Request) -> Response {
+        self.answer(request).await
+    }
+}
 
 /// The secrets of one gateway, each for one use.
 struct Secrets {

@@ -57,7 +57,7 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
             @if let Some(at) = sign_in_at(refusal) { p { (ButtonLink::primary(words.sign_in, at)) } }
             p { a href="/" { (words.home) } }
         };
-        own_page(common, visit, refusal.status(), title, &content, Freshness::Private)
+        own_page(common, visit, refusal.status(), title, &content, visit.freshness())
     };
     if let Some(seconds) = refusal.retry_after_seconds() {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -40,6 +40,7 @@ pub(crate) struct Words {
     pub(crate) verify_failed: &'static str,
     pub(crate) verify_not_present: &'static str,
     pub(crate) verify_not_checked: &'static str,
+    pub(crate) verify_rest: &'static str,
     pub(crate) verify_another: &'static str,
     /// What a step of a verification looks at.
     pub(crate) verify_name: fn(StepName) -> &'static str,

@@ -38,6 +38,7 @@ pub(super) const WORDS: Words = Words {
     verify_failed: "Failed",
     verify_not_present: "Not present",
     verify_not_checked: "Not checked",
+    verify_rest: "The rest was not looked at: it would say nothing of a document that is not valid already.",
     verify_another: "Verify another one",
     verify_name,
     title,

@@ -38,6 +38,7 @@ pub(super) const WORDS: Words = Words {
     verify_failed: "Mal",
     verify_not_present: "No lo tiene",
     verify_not_checked: "No se revisó",
+    verify_rest: "Lo demás no se revisó: no diría nada de un documento que ya no es válido.",
     verify_another: "Verificar otro",
     verify_name,
     title,

@@ -6,7 +6,7 @@ use crate::consents;
 use crate::sessions::{self, COOKIE, SessionId};
 use crate::table;
 use crate::web::layout::{Page, show};
-use crate::web::{Refusal, pages as shown};
+use crate::web::{Agent, Refusal, pages as shown};
 use clock::Timestamp;
 use html::{Button, Column, Hidden, Markup, Table, html};
 use jiff::tz::Offset;
@@ -32,11 +32,16 @@ pub(super) fn sessions(own: &Own<'_>) -> Result<Response, Refusal> {
                     }
                 }
             };
-            vec![time(session.seen_at), html! { (session.agent) }, html! { (session.address) }, end]
+            vec![
+                time(session.seen_at),
+                html! { ((words.agent)(Agent::of(&session.agent))) },
+                html! { (session.address) },
+                end,
+            ]
         })
         .collect();
     let content = html! {
-        (Table::new("sessions", words.sessions, &columns, &rows))
+        (Table::new("sessions", words.sessions, &columns, &rows).below_its_heading())
         form method="post" action="/account/sessions/end" {
             (Hidden::new("session", "all"))
             (Button::danger(words.sign_out_everywhere))
@@ -115,14 +120,14 @@ pub(super) fn history(own: &Own<'_>) -> Result<Response, Refusal> {
             vec![
                 time(sign_in.at),
                 html! { ((words.outcome)(sign_in.outcome)) },
-                html! { (sign_in.agent) },
+                html! { ((words.agent)(Agent::of(&sign_in.agent))) },
                 html! { (sign_in.address) },
             ]
         })
         .collect();
     let content = html! {
         p { (words.history_text) }
-        (Table::new("history", words.history, &columns, &rows))
+        (Table::new("history", words.history, &columns, &rows).below_its_heading())
         (back(own))
     };
     show(own.provider, own.visit, own.visitor, Page::new(words.history, content).again("/account/history"))
@@ -147,7 +152,7 @@ pub(super) fn notices(own: &Own<'_>) -> Result<Response, Refusal> {
         })
         .collect();
     let content = html! {
-        @if rows.is_empty() { p { (words.no_notices) } } @else { (Table::new("notices", words.notices, &columns, &rows)) }
+        @if rows.is_empty() { p { (words.no_notices) } } @else { (Table::new("notices", words.notices, &columns, &rows).below_its_heading()) }
         (back(own))
     };
     show(own.provider, own.visit, own.visitor, Page::new(words.notices, content).again("/account/notices"))

@@ -115,7 +115,7 @@ fn explained(visit: &Visit, report: &Report) -> Markup {
     let columns = [words.verify_step, words.verify_result, words.verify_found].map(Column::text);
     html! {
         h1 { (title) }
-        (Notice::new(tone, title, &html! { p { (meaning) } }))
+        (Notice::new(tone, words.verify_meaning, &html! { p { (meaning) } }))
         (Table::new("steps", words.verify_steps, &columns, &rows))
         @if report.steps.iter().any(is_over) { p { (words.verify_rest) } }
         h2 { (words.verify_another) }

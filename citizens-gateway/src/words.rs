@@ -32,6 +32,7 @@ pub(crate) struct Words {
     pub(crate) verify_invalid_means: &'static str,
     pub(crate) verify_whole: &'static str,
     pub(crate) verify_whole_means: &'static str,
+    pub(crate) verify_meaning: &'static str,
     pub(crate) verify_steps: &'static str,
     pub(crate) verify_step: &'static str,
     pub(crate) verify_result: &'static str,

@@ -82,7 +82,6 @@ pub(super) const WORDS: Words = Words {
     sessions: "Where you are signed in",
     notices: "Notices",
     no_notices: "There are no notices yet.",
-    notice: "Notice",
     sign_in: "Sign in",
     sign_out: "Sign out",
     sign_out_asks: "Do you want to sign out of all services in this browser?",

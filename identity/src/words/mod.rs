@@ -92,7 +92,6 @@ pub(crate) struct Words {
     pub(crate) sessions: &'static str,
     pub(crate) notices: &'static str,
     pub(crate) no_notices: &'static str,
-    pub(crate) notice: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) sign_out: &'static str,
     pub(crate) sign_out_asks: &'static str,

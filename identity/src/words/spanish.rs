@@ -82,7 +82,6 @@ pub(super) const WORDS: Words = Words {
     sessions: "Dónde está su sesión abierta",
     notices: "Avisos",
     no_notices: "Todavía no hay avisos.",
-    notice: "Aviso",
     sign_in: "Ingresar",
     sign_out: "Salir",
     sign_out_asks: "¿Quiere salir de todos los servicios en este navegador?",

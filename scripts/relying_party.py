@@ -22,6 +22,8 @@ from joserfc.jwk import KeySet
 
 HERE = "http://127.0.0.1:4005"
 CLIENT, SCOPE = "banco", "openid profile offline_access"
+# Another, which asks for ID tokens that are signed by RSA.
+RSA_CLIENT, RSA_SCOPE = "biblioteca", "openid profile"
 failures = []
 resolve = socket.getaddrinfo
 
@@ -49,8 +51,9 @@ class RelyingParty:
         keys = requests.get(self.provider.jwks_uri, verify=trust, timeout=20).json()
         demand("the keys are public", all(not {"d", "p", "q", "k"} & set(key) for key in keys["keys"]), keys)
         self.keys = KeySet.import_key_set(keys)
-        self.answers = [self.refused, self.wrong_verifier, self.right]
-        self.id_token = None
+        self.answers = [self.refused, self.wrong_verifier, self.right, self.by_rsa]
+        self.client, self.scope, self.algorithm = CLIENT, SCOPE, "ES256"
+        self.id_token = self.subject = None
 
     def wrong_metadata(self):
         for key in self.provider.REGISTRY_KEYS:
@@ -60,7 +63,7 @@ class RelyingParty:
                 yield f"{key}: {error}"
 
     def session(self, **more):
-        session = OAuth2Session(CLIENT, redirect_uri=f"{HERE}/back", scope=SCOPE, code_challenge_method="S256",
+        session = OAuth2Session(self.client, redirect_uri=f"{HERE}/back", scope=self.scope, code_challenge_method="S256",
                                 token_endpoint_auth_method="none", **more)
         session.verify, session.trust_env = self.trust, False
         return session
@@ -122,6 +125,12 @@ class RelyingParty:
         demand("and what came of it is over", self.userinfo(newer["access_token"]).status_code == 401)
         self.is_refused("so is its refresh token", lambda: self.session(token=newer).refresh_token(
             self.provider.token_endpoint, refresh_token=newer["refresh_token"]))
+        self.client, self.scope, self.algorithm, self.subject = RSA_CLIENT, RSA_SCOPE, "RS256", claims["sub"]
+        return self.start(), None
+
+    def by_rsa(self, url, _):
+        claims = self.checked("the ID token that RSA signed", self.exchange(url, self.verifier))
+        demand("another entity knows her by another subject", claims["sub"] != self.subject, claims)
         return None, "Signed in."
 
     def userinfo(self, token):
@@ -130,9 +139,9 @@ class RelyingParty:
 
     def checked(self, what, token, nonce_is_needed=True):
         """An ID token, judged by joserfc against the provider's keys and by Authlib against what was asked."""
-        signed = jwt.decode(token["id_token"], self.keys, algorithms=["ES256"])
-        params = {"client_id": CLIENT, "access_token": token["access_token"]} | ({"nonce": self.nonce} if nonce_is_needed else {})
-        options = {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": CLIENT},
+        signed = jwt.decode(token["id_token"], self.keys, algorithms=[self.algorithm])
+        params = {"client_id": self.client, "access_token": token["access_token"]} | ({"nonce": self.nonce} if nonce_is_needed else {})
+        options = {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": self.client},
                    "auth_time": {"essential": True}, "acr": {"essential": True, "values": ["low", "substantial", "high"]},
                    "at_hash": {"essential": True}}
         claims = CodeIDToken(signed.claims, signed.header, options=options, params=params)
@@ -143,7 +152,7 @@ class RelyingParty:
             demand(f"{what} is good", False, error)
         head, body, signature = token["id_token"].split(".")
         try:
-            jwt.decode(f"{head}.{body}.{signature[::-1]}", self.keys, algorithms=["ES256"])
+            jwt.decode(f"{head}.{body}.{signature[::-1]}", self.keys, algorithms=[self.algorithm])
             demand(f"{what} with another signature is refused", False)
         except JoseError:
             demand(f"{what} with another signature is refused", True)

@@ -9,7 +9,7 @@ use crate::own_issuer::OwnIssuer;
 use crate::plugin::PluginPages;
 use crate::refusal::Refusal;
 use crate::sign_in::{self, SignIn, SignInParts};
-use crate::site::{Shelves, own_assets};
+use crate::site::{ICON, Shelves, own_assets};
 use crate::verification::{EvidenceJudge, Verification};
 use clock::SharedClock;
 use html::Language;
@@ -17,7 +17,7 @@ use http::header::HOST;
 use http::request::Parts;
 use http::{Method, StatusCode, Version};
 use listener::{Connection, Handler, Request, RequestBody, Response};
-use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey};
+use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey, Freshness};
 use plugin_host::{Field, PluginHost};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -124,6 +124,11 @@ impl Visit {
     pub(crate) fn only_looks(&self) -> bool {
         matches!(self.head.method, Method::GET | Method::HEAD)
     }
+
+    /// Who may keep the answer, where it is not for everybody.
+    pub(crate) fn freshness(&self) -> Freshness {
+        if self.only_looks() { Freshness::Private } else { Freshness::Answer }
+    }
 }
 
 /// The parameters of a target.
@@ -201,7 +206,7 @@ impl Gateway {
         if admission == Admission::TooOften {
             return refused(Refusal::TooOften, &visit);
         }
-        if let Some(mut response) = self.common.assets.answer(visit.path(), &visit.asked()) {
+        if let Some(mut response) = own_file(&self.common.assets, &visit) {
             ContentPolicy::of_contents().apply(response.headers_mut());
             return response;
         }
@@ -225,6 +230,14 @@ impl Gateway {
             }
         };
         self.common.address.place(authority?)
+    }
+}
+
+/// A file that all pages have. Browsers ask for an icon on their own where a page names none, and no plugin runs for that.
+fn own_file(assets: &Assets, visit: &Visit) -> Option<Response> {
+    match visit.path() {
+        "/favicon.ico" => assets.answer_by_name(ICON, &visit.asked()),
+        path => assets.answer(path, &visit.asked()),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::address::Place;
 use crate::gateway::{Common, Visit};
 use crate::language;
 use crate::refusal::Refusal;
+use crate::site;
 use crate::words;
 use html::{ButtonLink, LanguageLink, Render, Shell, Site, html};
 use http::StatusCode;
@@ -21,13 +22,15 @@ pub(crate) fn own_page(
     content: &dyn Render,
     freshness: Freshness,
 ) -> Response {
-    let styles: Vec<&str> = common.assets.paths().map(|(_, path)| path).collect();
+    let own = |name| common.assets.path(name).unwrap_or_default();
+    let styles = [own(site::STYLE)];
     let home = common.address.origin(&Place::Apex);
     let links = language_links(visit.path());
     let links = links.each_ref().map(|(language, href)| LanguageLink { language: *language, href });
     let shell = Shell::new(Site::new(&common.entity, &home), title, content)
         .language(visit.language)
         .path(visit.path())
+        .icon(own(site::ICON))
         .stylesheets(&styles)
         .languages(&links);
     let page = shell.page();
@@ -54,7 +57,7 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
             @if let Some(at) = sign_in_at(refusal) { p { (ButtonLink::primary(words.sign_in, at)) } }
             p { a href="/" { (words.home) } }
         };
-        own_page(common, visit, refusal.status(), title, &content, Freshness::Private)
+        own_page(common, visit, refusal.status(), title, &content, visit.freshness())
     };
     if let Some(seconds) = refusal.retry_after_seconds() {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -132,7 +132,6 @@ impl OwnIssuer {
                 clock: parts.clock,
                 secret: identity::HostSecret::new(parts.secret),
                 keys: parts.keys,
-                rsa: None,
                 notify: parts.notify,
                 http: gateway.clone(),
             },
@@ -229,17 +228,26 @@ impl OwnIssuer {
     fn know_plugins_of(&self, host: &PluginHost) {
         let loaded = host.loaded();
         let with_pages = loaded.iter().filter(|plugin| plugin.manifest().web().is_some());
-        // The issuer stands where a plugin of its name would.
-        let others = with_pages.filter(|plugin| plugin.name() != self.label);
-        let now: BTreeSet<String> = others.map(|plugin| plugin.name().to_owned()).collect();
+        let now: BTreeSet<String> = with_pages.map(|plugin| plugin.name().to_owned()).collect();
         let mut known = self.registered.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         if *known == now {
             return;
         }
-        let replaced = self.registered.clients(&now).map_err(|error| error.to_string());
-        match replaced.and_then(|clients| self.provider.replace_clients(clients).map_err(|error| error.to_string())) {
-            Ok(()) => *known = now,
-            Err(error) => tracing::error!(error, "the issuer does not know the plugins that there are now"),
+        if now.contains(&self.label) && !known.contains(&self.label) {
+            tracing::error!(
+                plugin = self.label,
+                issuer = self.url,
+                "nobody can come to the pages of the plugin: the issuer has its name as label; give one of them another"
+            );
+        }
+        // The issuer stands where a plugin of its name would.
+        let others = now.iter().filter(|name| **name != self.label).cloned().collect();
+        match self.registered.clients(&others) {
+            Ok(clients) => {
+                self.provider.replace_clients(clients);
+                *known = now;
+            }
+            Err(error) => tracing::error!(%error, "the issuer does not know the plugins that there are now"),
         }
     }
 }

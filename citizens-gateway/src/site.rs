@@ -12,7 +12,9 @@ use tokio::sync::OnceCell;
 /// Below it are the files of a plugin's pages.
 pub(crate) const ASSETS: &str = "/-/assets/";
 /// The host's own stylesheet.
-const STYLE: &str = "chakana.css";
+pub(crate) const STYLE: &str = "chakana.css";
+/// The host's own icon.
+pub(crate) const ICON: &str = "chakana.svg";
 
 /// The files and policies of one version of a plugin.
 pub(crate) struct Shelf {
@@ -147,6 +149,8 @@ pub(crate) fn own_assets() -> Assets {
     let mut assets = Assets::below(ASSETS);
     let style = bytes::Bytes::from_static(html::STYLESHEET.as_bytes());
     assets.add(STYLE, Asset::new(HeaderValue::from_static("text/css; charset=utf-8"), style));
+    let icon = bytes::Bytes::from_static(html::ICON.as_bytes());
+    assets.add(ICON, Asset::new(HeaderValue::from_static("image/svg+xml"), icon));
     assets
 }
 

@@ -10,7 +10,7 @@ use html::{Button, Column, ErrorSummary, Field, File, Markup, Notice, Table, Tag
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use listener::{Response, reply};
-use pages::{ContentPolicy, Freshness};
+use pages::ContentPolicy;
 use std::sync::Arc;
 use tokio::io::AsyncSeekExt as _;
 use tokio::sync::Semaphore;
@@ -108,12 +108,16 @@ fn explained(visit: &Visit, report: &Report) -> Markup {
         Verdict::Invalid => (Tone::Danger, words.verify_invalid, words.verify_invalid_means),
         Verdict::IntegrityOnly => (Tone::Warning, words.verify_whole, words.verify_whole_means),
     };
-    let rows: Vec<Vec<Markup>> = report.steps.iter().map(|step| row(words, step)).collect();
+    // Nothing is to be learnt from each step after one that failed; it is said once.
+    let is_over = |step: &Step| report.verdict == Verdict::Invalid && step.verdict == StepVerdict::NotChecked;
+    let rows: Vec<Vec<Markup>> =
+        report.steps.iter().filter(|step| !is_over(step)).map(|step| row(words, step)).collect();
     let columns = [words.verify_step, words.verify_result, words.verify_found].map(Column::text);
     html! {
         h1 { (title) }
-        (Notice::new(tone, title, &html! { p { (meaning) } }))
+        (Notice::new(tone, words.verify_meaning, &html! { p { (meaning) } }))
         (Table::new("steps", words.verify_steps, &columns, &rows))
+        @if report.steps.iter().any(is_over) { p { (words.verify_rest) } }
         h2 { (words.verify_another) }
         (form(visit, None))
     }
@@ -144,7 +148,7 @@ fn row(words: &Words, step: &Step) -> Vec<Markup> {
 }
 
 fn page(common: &Common, visit: &Visit, status: StatusCode, content: &Markup) -> Response {
-    layout::own_page(common, visit, status, words::of(visit.language).verify, content, Freshness::Private)
+    layout::own_page(common, visit, status, words::of(visit.language).verify, content, visit.freshness())
 }
 
 fn json(report: &Report) -> Response {

@@ -39,6 +39,7 @@ pub(crate) struct Words {
     pub(crate) verify_invalid_means: &'static str,
     pub(crate) verify_whole: &'static str,
     pub(crate) verify_whole_means: &'static str,
+    pub(crate) verify_meaning: &'static str,
     pub(crate) verify_steps: &'static str,
     pub(crate) verify_step: &'static str,
     pub(crate) verify_result: &'static str,
@@ -47,6 +48,7 @@ pub(crate) struct Words {
     pub(crate) verify_failed: &'static str,
     pub(crate) verify_not_present: &'static str,
     pub(crate) verify_not_checked: &'static str,
+    pub(crate) verify_rest: &'static str,
     pub(crate) verify_another: &'static str,
     /// What a step of a verification looks at.
     pub(crate) verify_name: fn(StepName) -> &'static str,

@@ -47,6 +47,16 @@ sector = "BO/COM/3001"
 redirect_uris = ["http://127.0.0.1:4005/back"]
 post_logout_redirect_uris = ["http://127.0.0.1:4005/"]
 scopes = ["openid", "profile", "email", "offline_access"]
+
+# One that reads no other signatures than those of RSA, and belongs to the state.
+[[citizens.provider.client]]
+id = "biblioteca"
+name = "Biblioteca municipal"
+sector = "BO/MUN/2001"
+redirect_uris = ["http://127.0.0.1:4005/back"]
+consent = "first-party"
+scopes = ["openid", "profile"]
+id_token_signed_response_alg = "RS256"
 "#,
         port = listen.port()
     )

@@ -40,4 +40,4 @@ pub use parts::{
     ErrorSummary, Notice, Pagination, Progress, Sorted, Step, StepState, Steps, Summary, Table, Tag, Tone,
 };
 pub use shell::{LanguageLink, Link, Shell, Site, Visitor};
-pub use style::STYLESHEET;
+pub use style::{ICON, STYLESHEET};

@@ -19,6 +19,7 @@ pub struct Shell<'a> {
     content: &'a dyn Render,
     language: Language,
     path: &'a str,
+    icon: Option<&'a str>,
     stylesheets: &'a [&'a str],
     scripts: &'a [&'a str],
     navigation: &'a [Link<'a>],
@@ -102,6 +103,7 @@ impl<'a> Shell<'a> {
             content,
             language: Language::default(),
             path: "",
+            icon: None,
             stylesheets: &[],
             scripts: &[],
             navigation: &[],
@@ -122,6 +124,12 @@ impl<'a> Shell<'a> {
     #[must_use]
     pub fn path(self, path: &'a str) -> Self {
         Self { path, ..self }
+    }
+
+    /// Where its icon is, in SVG.
+    #[must_use]
+    pub fn icon(self, icon: &'a str) -> Self {
+        Self { icon: Some(icon), ..self }
     }
 
     /// Where its stylesheets are.
@@ -184,6 +192,7 @@ impl<'a> Shell<'a> {
                     (self.title)
                     @if self.title != self.site.name { " · " (self.site.name) }
                 }
+                @if let Some(href) = self.icon { link rel="icon" type="image/svg+xml" href=(Href(href)); }
                 @for href in self.stylesheets { link rel="stylesheet" href=(Href(href)); }
                 @for src in self.scripts { script type="module" src=(Href(src)) {} }
             }

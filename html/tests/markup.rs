@@ -64,6 +64,7 @@ fn whole(text: &str) -> String {
     Shell::new(Site::new(text, text).owner(text), text, &content)
         .language(Language::Quechua)
         .path("/")
+        .icon(text)
         .stylesheets(&[text])
         .scripts(&[text])
         .navigation(&links)
@@ -179,6 +180,15 @@ fn a_table_says_by_which_column_its_rows_are_sorted() {
 }
 
 #[test]
+fn a_caption_that_the_heading_above_says_already_is_only_heard() {
+    let columns = [Column::text("Fecha")];
+    let table = Table::new("t", "Quejas", &columns, &[]);
+    assert!(table.render().into_string().contains(r#"<caption id="table-t">Quejas</caption>"#));
+    let page = table.below_its_heading().render().into_string();
+    assert!(page.contains(r#"<caption id="table-t"><span class="unseen">Quejas</span></caption>"#), "{page}");
+}
+
+#[test]
 fn a_code_has_nothing_between_its_letters() {
     let page = Code::new("Código", "ABCDEFGHIJ").render().into_string();
     assert!(page.contains("<span>ABCD</span><span>EFGH</span><span>IJ</span>"), "{page}");
@@ -192,6 +202,8 @@ fn the_page_names_itself_its_language_and_where_one_is() {
     let page = shell.language(Language::English).path("/quejas/7").page();
     assert!(page.starts_with(r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">"#), "{page}");
     assert!(page.contains("<title>Quejas · Bolivia Cercana</title>"));
+    let with_icon = shell.icon("/-/chakana.svg").page();
+    assert!(with_icon.contains(r#"<link rel="icon" type="image/svg+xml" href="/-/chakana.svg">"#), "{with_icon}");
     assert!(page.contains(r##"<a class="skip" href="#main">Skip to content</a>"##));
     assert!(page.contains(r#"<a href="/quejas" aria-current="true">"#) && page.contains(r#"<a href="/">Inicio"#));
     assert!(page.contains(r#"<main id="main" class="frame" tabindex="-1"><h1>Quejas</h1></main>"#));

@@ -1,6 +1,7 @@
 //! The relying parties: what they are called, where they are, and what they may ask for.
 
 use crate::secret::{digest_of, is_same};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use thiserror::Error;
@@ -60,13 +61,28 @@ pub enum Scope {
 }
 
 /// How an ID token is signed (RFC 7518 §3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum IdTokenAlgorithm {
     /// ECDSA on P-256.
     #[default]
     Es256,
-    /// RSA, for clients that know nothing else.
+    /// RSA, for clients that know nothing else. OpenID Connect Discovery 1.0 §3: every provider has it.
     Rs256,
+}
+
+impl IdTokenAlgorithm {
+    /// All of them, the usual one first.
+    pub const ALL: [Self; 2] = [Self::Es256, Self::Rs256];
+
+    /// As it is called in metadata and tokens.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
 }
 
 /// What is kept of a client's secret. The secret is random, of 128 bits at least, so a digest of it is no way to find it.
@@ -148,10 +164,6 @@ impl Clients {
 
     pub(crate) fn get(&self, id: &str) -> Option<&Client> {
         self.0.get(id)
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Client> {
-        self.0.values()
     }
 }
 

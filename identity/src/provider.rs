@@ -1,7 +1,7 @@
 //! The provider, what it is made of, and what servers ask it for.
 
 use crate::accounts::{self, AccountId, EnrolmentCode};
-use crate::clients::{Clients, IdTokenAlgorithm};
+use crate::clients::Clients;
 use crate::consents::{self, GivenConsent};
 use crate::credentials::failures::Trying;
 use crate::credentials::passkey::RelyingParty;
@@ -18,7 +18,6 @@ use clock::{SharedClock, Timestamp};
 use http::{Request, StatusCode};
 use listener::client::Client as HttpClient;
 use pages::{Assets, Compressor, FormKey};
-use signer::Signer;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use storage::Store;
@@ -81,8 +80,6 @@ pub struct Parts {
     pub secret: HostSecret,
     /// Where signing keys come from.
     pub keys: Arc<dyn KeySource>,
-    /// The RSA key for clients that want RS256.
-    pub rsa: Option<Arc<dyn Signer>>,
     /// How people are told.
     pub notify: Arc<dyn Notify>,
     /// How clients are told that somebody signed out.
@@ -140,9 +137,8 @@ impl Provider {
         if !settings.password_cost.is_possible() {
             return Err(OpenError::PasswordCost);
         }
-        let Parts { store, clock, secret, keys, rsa, notify, http } = parts;
-        let keys = KeyRing::open(&store, &clock, keys, rsa).await?;
-        check_algorithms(&settings.clients, &keys)?;
+        let Parts { store, clock, secret, keys, notify, http } = parts;
+        let keys = KeyRing::open(&store, &clock, keys).await?;
         Ok(Self {
             party: RelyingParty::new(&origin).ok_or_else(not_an_issuer)?,
             issuer: settings.issuer,
@@ -165,13 +161,8 @@ impl Provider {
     }
 
     /// Has other relying parties from now on.
-    ///
-    /// # Errors
-    /// [`KeyError::NoRsa`], when one wants what no key can sign.
-    pub fn replace_clients(&self, clients: Clients) -> Result<(), KeyError> {
-        check_algorithms(&clients, &self.keys)?;
+    pub fn replace_clients(&self, clients: Clients) {
         *self.clients.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(clients);
-        Ok(())
     }
 
     /// Rotates the signing keys, if it is time. It is called each hour.
@@ -256,11 +247,6 @@ impl Provider {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
-}
-
-fn check_algorithms(clients: &Clients, keys: &KeyRing) -> Result<(), KeyError> {
-    let wants_rsa = clients.iter().any(|client| client.id_token_signed_response_alg == IdTokenAlgorithm::Rs256);
-    if wants_rsa && !keys.has_rsa() { Err(KeyError::NoRsa) } else { Ok(()) }
 }
 
 #[async_trait]

@@ -138,6 +138,12 @@ async fn a_client_is_asked_for_consent_and_may_lose_it() {
     let more = browser.get(&world, &request(&[&bank[..], &[("scope", "openid email celular")]].concat())).await;
     more.says("su número de celular");
     browser.get(&world, &request(&[&bank[..], &[("prompt", "consent")]].concat())).await.says("Banco");
+    // In the language that the client asks for, until she chooses another.
+    let english = [&bank[..], &[("prompt", "consent"), ("ui_locales", "en-GB es")]].concat();
+    let leads_on = browser.get(&world, &request(&english)).await;
+    browser.get(&world, leads_on.to()).await.says("wants to know");
+    let chosen = browser.get(&world, &format!("/language/es?to={}", leads_on.to())).await;
+    browser.get(&world, chosen.to()).await.says("Banco").says("correo electrónico");
 
     let list = browser.get(&world, "/account/consents").await;
     list.says("Banco");

@@ -4,8 +4,8 @@ mod common;
 
 use clock::{ManualClock, Timestamp};
 use common::client::get;
-use common::{ISSUER, World, clients, parts, settings};
-use identity::{Clients, KeyError, OpenError, Parts, PasswordCost, Provider, Settings};
+use common::{ISSUER, World, parts, settings};
+use identity::{OpenError, Parts, PasswordCost, Provider, Settings};
 use std::sync::Arc;
 
 #[tokio::test]
@@ -32,27 +32,33 @@ async fn the_metadata_names_every_endpoint_below_the_issuer() {
 #[tokio::test]
 async fn a_key_is_published_before_it_signs_and_until_its_tokens_are_over() {
     let world = World::new().await;
-    let ids = async || {
+    let ids = async |kind: &str| {
         let (_, keys) = get(&world, "/jwks", None).await;
         let keys = keys["keys"].as_array().expect("keys").clone();
         let ids =
-            keys.iter().filter(|key| key["kty"] == "EC").map(|key| key["kid"].as_str().expect("a name").to_owned());
+            keys.iter().filter(|key| key["kty"] == kind).map(|key| key["kid"].as_str().expect("a name").to_owned());
         ids.collect::<Vec<_>>()
     };
-    let first = ids().await;
-    assert_eq!(first.len(), 1);
+    let mut first = Vec::new();
+    for kind in ["EC", "RSA"] {
+        first.extend(ids(kind).await);
+    }
+    assert_eq!(first.len(), 2);
+    let check = async |count: usize, has_first: bool| {
+        for (kind, first) in ["EC", "RSA"].into_iter().zip(&first) {
+            let found = ids(kind).await;
+            assert!(found.len() == count && found.contains(first) == has_first, "{kind}: {found:?}");
+        }
+    };
     world.provider.rotate_keys().await.expect("a rotation");
-    let two = ids().await;
-    assert!(two.len() == 2 && two.contains(&first[0]));
+    check(2, true).await;
     world.pass(90 * 24 * 3600);
     world.provider.rotate_keys().await.expect("a rotation");
     world.provider.rotate_keys().await.expect("a rotation");
-    let three = ids().await;
-    assert!(three.len() == 3 && three.contains(&first[0]), "{three:?}");
+    check(3, true).await;
     world.pass(2 * 24 * 3600);
     world.provider.rotate_keys().await.expect("a rotation");
-    let rest = ids().await;
-    assert!(rest.len() == 2 && !rest.contains(&first[0]), "{rest:?}");
+    check(2, false).await;
     world.provider.sweep().await.expect("a sweep");
 }
 
@@ -66,7 +72,6 @@ async fn a_provider_that_cannot_be_is_not_opened() {
         clock: parts.clock.clone(),
         secret: parts.secret.clone(),
         keys: parts.keys.clone(),
-        rsa: None,
         notify: parts.notify.clone(),
         http: parts.http.clone(),
     };
@@ -79,11 +84,4 @@ async fn a_provider_that_cannot_be_is_not_opened() {
     let free = PasswordCost { memory_kib: 0, passes: 0, lanes: 0 };
     let refused = Provider::open(Settings { password_cost: free, ..settings() }, with(&parts)).await.err();
     assert!(matches!(refused, Some(OpenError::PasswordCost)));
-    // One client wants RS256.
-    let refused = Provider::open(settings(), with(&parts)).await.err();
-    assert!(matches!(refused, Some(OpenError::Keys(KeyError::NoRsa))));
-    let [portal, bank, _] = clients();
-    let few = Clients::new([portal]).expect("clients");
-    let provider = Provider::open(Settings { clients: few, ..settings() }, with(&parts)).await.expect("a provider");
-    assert!(matches!(provider.replace_clients(Clients::new([bank]).expect("clients")), Err(KeyError::NoRsa)));
 }

@@ -96,6 +96,14 @@ impl Assets {
         }
         Some(response)
     }
+
+    /// Answers a request for a file by its name alone, whose content may change: browsers ask again after a minute.
+    #[must_use]
+    pub fn answer_by_name(&self, name: &str, asked: &Asked<'_>) -> Option<Response> {
+        let mut response = self.answer(self.path(name)?, asked)?;
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
+        Some(response)
+    }
 }
 
 const DIGEST_DIGITS: usize = 16;
@@ -118,6 +126,9 @@ mod tests {
         assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         assert!(assets.answer("/-/assets/0/style.css", &asked).is_none());
+        let by_name = assets.answer_by_name("style.css", &asked).expect("a file");
+        assert_eq!(by_name.headers()[header::CACHE_CONTROL], "public, max-age=60");
+        assert!(assets.answer_by_name("other.css", &asked).is_none());
     }
 
     #[test]

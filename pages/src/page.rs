@@ -12,6 +12,9 @@ use crate::{Compressor, ContentPolicy, Encoding, Validator, is_current};
 pub enum Freshness {
     /// For whoever asked, now: nothing keeps it.
     Private,
+    /// What a form was answered: her browser alone keeps it, and shows it when she goes back. Without that she reads an error of
+    /// the browser there, for it cannot ask anew. Whoever signs out has it removed.
+    Answer,
     /// For everybody; a browser asks each time whether it is still so.
     Shared,
 }
@@ -37,10 +40,11 @@ pub fn content(
     let is_worth_it = Compressor::is_worth_it(content_type.to_str().unwrap_or_default(), content.len());
     let encoding = if is_worth_it { Encoding::accepted(asked.headers) } else { None };
     let mut response = match freshness {
-        Freshness::Private => {
+        Freshness::Private | Freshness::Answer => {
             let content = encoding.map_or_else(|| content.clone(), |encoding| compressor.private(&content, encoding));
             let mut response = sized(status, content, asked.method);
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            let kept = if freshness == Freshness::Answer { "private, no-cache" } else { "no-store" };
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
             response
         }
         Freshness::Shared => shared(asked, status, content, encoding, compressor),

@@ -34,8 +34,9 @@ export class Judge {
     const headers = await response.headersArray().catch(() => null);
     if (!headers) return;
     // Chromium drops this one header from what it keeps, and shows the rest again.
-    if (headers.some(({ name }) => name.toLowerCase() === "strict-transport-security")) this.fresh.add(response.url());
-    else if (!isPage && this.fresh.has(response.url())) return;
+    const answer = `${response.request().method()} ${response.status()} ${response.url()}`;
+    if (headers.some(({ name }) => name.toLowerCase() === "strict-transport-security")) this.fresh.add(answer);
+    else if (this.fresh.has(answer)) return;
     const isOwn = isPage && /^ingreso\./.test(new URL(response.url()).hostname);
     for (const wrong of wrongHeaders(headers, { isPage, isOwn })) this.note("headers", wrong, nameOf(response.url(), response.status()));
   }

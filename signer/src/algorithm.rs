@@ -17,7 +17,7 @@ pub enum KeyAlgorithm {
     P384,
     /// Ed25519 (RFC 8032).
     Ed25519,
-    /// RSA of 2048 to 4096 bits: PKCS#1 v1.5 with SHA-256, in TLS PSS with SHA-256. Imported, never generated.
+    /// RSA of 2048 to 4096 bits: PKCS#1 v1.5 with SHA-256, in TLS PSS with SHA-256. New ones have 3072.
     Rsa,
 }
 

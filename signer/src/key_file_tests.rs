@@ -3,7 +3,7 @@ use crate::private_key::PrivateKey;
 use crate::{KeyAlgorithm, Signer};
 
 fn encrypted() -> (Pkcs8, KeyFile) {
-    let private_key = PrivateKey::generate(KeyAlgorithm::P256).unwrap().unwrap();
+    let private_key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
     let public_key = PrivateKey::from_pkcs8(&private_key).unwrap().public_key().to_vec();
     let iterations = Iterations::new(Iterations::FLOOR).unwrap();
     let file = KeyFile::encrypt(&private_key, public_key, &Pin::new("1234"), iterations).unwrap();

@@ -1,8 +1,9 @@
 //! A private key in memory.
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
     Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
@@ -30,17 +31,20 @@ enum Pair {
 pub(crate) type Pkcs8 = Zeroizing<Vec<u8>>;
 
 impl PrivateKey {
-    /// Makes a new key; `None` for RSA, which is only imported.
-    pub(crate) fn generate(algorithm: KeyAlgorithm) -> Result<Option<Pkcs8>, Unspecified> {
+    /// Makes a new key.
+    pub(crate) fn generate(algorithm: KeyAlgorithm) -> Result<Pkcs8, Unspecified> {
         let random = SystemRandom::new();
         let document = match algorithm {
             KeyAlgorithm::P256 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random)?,
             KeyAlgorithm::P384 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_ASN1_SIGNING, &random)?,
             // The first version of the format: openssl does not read the second.
             KeyAlgorithm::Ed25519 => Ed25519KeyPair::generate_pkcs8v1(&random)?,
-            KeyAlgorithm::Rsa => return Ok(None),
+            KeyAlgorithm::Rsa => {
+                let document: Pkcs8V1Der<'_> = RsaKeyPair::generate(RSA_SIZE)?.as_der()?;
+                return Ok(Zeroizing::new(document.as_ref().to_vec()));
+            }
         };
-        Ok(Some(Zeroizing::new(document.as_ref().to_vec())))
+        Ok(Zeroizing::new(document.as_ref().to_vec()))
     }
 
     /// Reads a key of any kind, `None` when it is of none that is supported.
@@ -112,6 +116,9 @@ impl Pair {
         Ok(der.as_ref().to_vec())
     }
 }
+
+/// Good beyond 2030 (NIST SP 800-57 part 1, table 4).
+const RSA_SIZE: KeySize = KeySize::Rsa3072;
 
 fn has_supported_size(pair: &RsaKeyPair) -> bool {
     (2048 / 8..=4096 / 8).contains(&pair.public_modulus_len())

@@ -93,14 +93,13 @@ impl SoftwareToken {
         }
     }
 
-    /// Makes a new key.
+    /// Makes a new key. An RSA key takes its time: half a second, more or less.
     ///
     /// # Errors
-    /// When there is a key of that name, the name cannot be one, keys of that kind are only imported, or the folder cannot
-    /// be written.
+    /// When there is a key of that name, the name cannot be one, or the folder cannot be written.
     pub fn generate(&self, id: impl AsRef<str>, algorithm: KeyAlgorithm) -> Result<KeyId, TokenError> {
         let id = KeyId::new(id.as_ref())?;
-        let private_key = PrivateKey::generate(algorithm)?.ok_or(TokenError::NotGenerated { algorithm })?;
+        let private_key = PrivateKey::generate(algorithm)?;
         self.store(id, &private_key)
     }
 

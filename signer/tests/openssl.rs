@@ -13,7 +13,9 @@ use common::{PIN, openssl, token};
 #[test]
 fn openssl_opens_a_key_file_with_the_pin() {
     let (folder, token) = token();
-    for (id, algorithm) in [("a", KeyAlgorithm::P256), ("b", KeyAlgorithm::P384), ("c", KeyAlgorithm::Ed25519)] {
+    let kinds =
+        [("a", KeyAlgorithm::P256), ("b", KeyAlgorithm::P384), ("c", KeyAlgorithm::Ed25519), ("d", KeyAlgorithm::Rsa)];
+    for (id, algorithm) in kinds {
         token.generate(id, algorithm).unwrap();
         let (file, pin) = (format!("token/{id}.key.pem"), format!("pass:{PIN}"));
         let Some(opened) = openssl(folder.path(), &["pkcs8", "-in", &file, "-passin", &pin]) else { return };

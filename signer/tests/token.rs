@@ -159,7 +159,8 @@ fn only_its_owner_may_read_it() {
 }
 
 #[test]
-fn never_generates_rsa_keys() {
+fn generates_an_rsa_key_of_3072_bits() {
     let (_folder, token) = token();
-    assert!(matches!(token.generate("old", KeyAlgorithm::Rsa), Err(TokenError::NotGenerated { .. })));
+    let signer = token.generate("old", KeyAlgorithm::Rsa).and_then(|id| token.signer(id)).unwrap();
+    assert_eq!((signer.algorithm(), signer.sign(b"a message").unwrap().len()), (KeyAlgorithm::Rsa, 3072 / 8));
 }

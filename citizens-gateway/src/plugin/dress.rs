@@ -4,6 +4,7 @@ use super::{At, acting, links};
 use crate::gateway::Visit;
 use crate::layout::{self, language_links};
 use crate::refusal::Refusal;
+use crate::site::ICON;
 use crate::visitor;
 use html::{LanguageLink, PreEscaped, Shell, Site};
 use http::StatusCode;
@@ -40,7 +41,8 @@ impl Dress<'_> {
             Content::Empty => self.bare(reply::empty(status)),
         };
         for header in headers {
-            let may_be_kept = has_forms == HasForms::No || header.name != CACHE_CONTROL.as_str();
+            let may_be_kept =
+                has_forms == HasForms::No || header.name != CACHE_CONTROL.as_str() || header.value == "no-store";
             let parsed = (HeaderName::from_bytes(header.name.as_bytes()), HeaderValue::from_str(&header.value));
             if let (Ok(name), Ok(value), true) = (parsed.0, parsed.1, may_be_kept) {
                 response.headers_mut().insert(name, value);
@@ -62,6 +64,7 @@ impl Dress<'_> {
         Shell::new(Site::new(site, "/").owner(&self.at.common.entity), &page.title, &PreEscaped(page.html.as_str()))
             .language(language)
             .path(self.visit.path())
+            .icon(self.at.common.assets.path(ICON).unwrap_or_default())
             .stylesheets(&styles)
             .scripts(&scripts)
             .navigation(navigation.as_deref().unwrap_or_default())
@@ -96,8 +99,11 @@ impl Dress<'_> {
 
     /// Whether nobody but who asked may keep an answer.
     fn freshness(&self, has_forms: HasForms) -> Freshness {
-        let is_for_all = has_forms == HasForms::No && self.visit.only_looks() && self.at.visitor.session().is_none();
-        if is_for_all { Freshness::Shared } else { Freshness::Private }
+        let is_for_all = has_forms == HasForms::No && self.at.visitor.session().is_none();
+        match self.visit.freshness() {
+            Freshness::Private if is_for_all => Freshness::Shared,
+            of_visit => of_visit,
+        }
     }
 
     fn html(

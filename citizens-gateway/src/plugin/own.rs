@@ -6,7 +6,6 @@ use crate::refusal::Refusal;
 use crate::site::ASSETS;
 use crate::{language, layout, sign_in};
 use http::Method;
-use http::header::{CACHE_CONTROL, HeaderValue};
 use listener::Response;
 use pages::cookie::{Lifetime, SameSite};
 use pages::{ContentPolicy, cookie, see_other};
@@ -56,13 +55,9 @@ fn file(at: &At<'_>, visit: &Visit) -> Option<Response> {
     Some(response)
 }
 
-/// A file by its name alone, as pages may write it: asked for again each time, for it may change.
+/// A file by its name alone, as pages may write it.
 fn by_name(at: &At<'_>, visit: &Visit) -> Option<Response> {
-    let name = visit.path().strip_prefix(ASSETS)?;
-    let path = at.shelf.assets().path(name)?;
-    let mut response = at.shelf.assets().answer(path, &visit.asked())?;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
-    Some(response)
+    at.shelf.assets().answer_by_name(visit.path().strip_prefix(ASSETS)?, &visit.asked())
 }
 
 /// Notes the language that a visitor chose, and goes on where she was.

@@ -9,8 +9,16 @@ use crate::Href;
 pub struct Table<'a> {
     id: &'a str,
     caption: &'a str,
+    shown: Shown,
     columns: &'a [Column<'a>],
     rows: &'a [Vec<Markup>],
+}
+
+/// Whether a caption is seen, or only heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Caption,
+    HeadingAbove,
 }
 
 /// A column of a table.
@@ -79,7 +87,13 @@ impl<'a> Table<'a> {
     /// A table, by an id that no other on the page has. The first cell of a row says what the row is about.
     #[must_use]
     pub const fn new(id: &'a str, caption: &'a str, columns: &'a [Column<'a>], rows: &'a [Vec<Markup>]) -> Self {
-        Self { id, caption, columns, rows }
+        Self { id, caption, shown: Shown::Caption, columns, rows }
+    }
+
+    /// A heading right above says the same as the caption, which is not seen then.
+    #[must_use]
+    pub const fn below_its_heading(self) -> Self {
+        Self { shown: Shown::HeadingAbove, ..self }
     }
 }
 
@@ -90,7 +104,10 @@ impl Render for Table<'_> {
             // What scrolls can be reached by keyboard (WCAG 2.2, 2.1.1), and then says what it is.
             section .scroll aria-labelledby=(caption) tabindex="0" {
                 table {
-                    caption id=(caption) { (self.caption) }
+                    caption id=(caption) { @match self.shown {
+                        Shown::Caption => (self.caption),
+                        Shown::HeadingAbove => span .unseen { (self.caption) },
+                    } }
                     thead { tr { @for column in self.columns {
                         th scope="col" class=[column.class()] aria-sort=[column.sorted()] {
                             @match column.sort {

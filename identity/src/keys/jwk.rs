@@ -1,5 +1,6 @@
 //! A key as clients see it (RFC 7517), and signatures as they read them (RFC 7518).
 
+use crate::clients::IdTokenAlgorithm;
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,15 +14,22 @@ use std::sync::Arc;
 /// A key that is published.
 pub(super) struct Published {
     signer: Arc<dyn Signer>,
-    pub(super) algorithm: &'static str,
     /// Its thumbprint (RFC 7638).
     pub(super) id: String,
     pub(super) jwk: Value,
 }
 
 impl Published {
+    /// `None` when the key is not of the algorithm's kind.
+    pub(super) fn of(algorithm: IdTokenAlgorithm, signer: Arc<dyn Signer>) -> Option<Self> {
+        match algorithm {
+            IdTokenAlgorithm::Es256 => Self::ec(signer),
+            IdTokenAlgorithm::Rs256 => Self::rsa(signer),
+        }
+    }
+
     /// `None` when it is no P-256 key.
-    pub(super) fn ec(signer: Arc<dyn Signer>) -> Option<Self> {
+    fn ec(signer: Arc<dyn Signer>) -> Option<Self> {
         if signer.algorithm() != KeyAlgorithm::P256 {
             return None;
         }
@@ -31,11 +39,11 @@ impl Published {
         let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..]));
         let id = thumbprint(&format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#));
         let jwk = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": id, "x": x, "y": y });
-        Some(Self { signer, algorithm: "ES256", id, jwk })
+        Some(Self { signer, id, jwk })
     }
 
     /// `None` when it is no RSA key.
-    pub(super) fn rsa(signer: Arc<dyn Signer>) -> Option<Self> {
+    fn rsa(signer: Arc<dyn Signer>) -> Option<Self> {
         if signer.algorithm() != KeyAlgorithm::Rsa {
             return None;
         }
@@ -44,7 +52,7 @@ impl Published {
         let (n, e) = (URL_SAFE_NO_PAD.encode(modulus), URL_SAFE_NO_PAD.encode(exponent));
         let id = thumbprint(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
         let jwk = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": id, "n": n, "e": e });
-        Some(Self { signer, algorithm: "RS256", id, jwk })
+        Some(Self { signer, id, jwk })
     }
 
     /// A signature in the form of JOSE.

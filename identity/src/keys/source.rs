@@ -1,5 +1,6 @@
 //! Where the keys come from.
 
+use crate::clients::IdTokenAlgorithm;
 use clock::Timestamp;
 use jiff::tz::TimeZone;
 use signer::{KeyAlgorithm, Signer, SoftwareToken, TokenError};
@@ -8,11 +9,11 @@ use thiserror::Error;
 
 /// Makes and keeps the keys that sign tokens. They never leave it.
 pub trait KeySource: Send + Sync {
-    /// Makes a P-256 key and gives its name. `now` is in seconds since 1970.
+    /// Makes a key of an algorithm's kind and gives its name. `now` is in seconds since 1970. It may block.
     ///
     /// # Errors
     /// When it cannot be made or kept.
-    fn generate(&self, now: i64) -> Result<String, KeySourceError>;
+    fn generate(&self, algorithm: IdTokenAlgorithm, now: i64) -> Result<String, KeySourceError>;
 
     /// The key with a name.
     ///
@@ -30,13 +31,17 @@ pub struct KeySourceError(#[from] TokenError);
 pub struct TokenKeys(pub Arc<SoftwareToken>);
 
 impl KeySource for TokenKeys {
-    fn generate(&self, now: i64) -> Result<String, KeySourceError> {
+    fn generate(&self, algorithm: IdTokenAlgorithm, now: i64) -> Result<String, KeySourceError> {
+        let (kind, of) = match algorithm {
+            IdTokenAlgorithm::Es256 => (KeyAlgorithm::P256, ""),
+            IdTokenAlgorithm::Rs256 => (KeyAlgorithm::Rsa, "rsa-"),
+        };
         let day = Timestamp::from_second(now).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(TimeZone::UTC).date();
         // Two may be made on one day, and names that are taken are not asked for again.
         let mut number = 1;
         loop {
-            let name = format!("identity-{day}-{number}");
-            match self.0.generate(&name, KeyAlgorithm::P256) {
+            let name = format!("identity-{of}{day}-{number}");
+            match self.0.generate(&name, kind) {
                 Ok(_) => return Ok(name),
                 Err(TokenError::KeyExists { .. }) if number < MAX_OF_A_DAY => number += 1,
                 Err(error) => return Err(error.into()),

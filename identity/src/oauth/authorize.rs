@@ -29,12 +29,21 @@ pub(crate) async fn authorize(provider: &Provider, visit: &Visit, visitor: &Visi
         visit.query().to_owned()
     };
     let flow = Flow::of_request(query, provider.now());
-    // A browser sends no `SameSite=Lax` cookie with a form that another site posts: it shows its session with what follows.
-    if visit.head.method == Method::POST && visitor.session().is_none() {
-        Params::parse(&visit.body).map_err(|error| Refusal::Request(error.to_string()))?;
-        return see_other(&format!("/auth/continue?flow={}", flow.close(provider)?)).ok_or(Refusal::Malformed);
+    let go_on = || see_other(&format!("/auth/continue?flow={}", flow.close(provider)?)).ok_or(Refusal::Malformed);
+    match (visitor.session(), web::language_asked_for(visit, &flow)) {
+        // A browser sends no `SameSite=Lax` cookie with a form that another site posts: it shows its session with what follows.
+        (None, _) if visit.head.method == Method::POST => {
+            Params::parse(&visit.body).map_err(|error| Refusal::Request(error.to_string()))?;
+            go_on()
+        }
+        // Once, so that she can choose another one where she is led to.
+        (Some(_), Some(language)) => {
+            let mut response = go_on()?;
+            web::speak(language, &mut response);
+            Ok(response)
+        }
+        _ => answer(provider, visit, visitor, &flow, Given::Nothing).await,
     }
-    answer(provider, visit, visitor, &flow, Given::Nothing).await
 }
 
 /// Goes on after somebody signed in.

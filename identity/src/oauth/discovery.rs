@@ -1,6 +1,6 @@
 //! What the provider says of itself (OpenID Connect Discovery 1.0 §3, RFC 8414), and its keys.
 
-use crate::clients::Scope;
+use crate::clients::{IdTokenAlgorithm, Scope};
 use crate::provider::Provider;
 use http::StatusCode;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderValue};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub(crate) fn configuration(provider: &Provider) -> Response {
     let at = |path: &str| format!("{}{path}", provider.issuer);
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.name()).collect();
-    let algorithms = if provider.keys.has_rsa() { vec!["ES256", "RS256"] } else { vec!["ES256"] };
+    let algorithms = IdTokenAlgorithm::ALL.map(IdTokenAlgorithm::name);
     let with_secret = ["client_secret_basic", "client_secret_post"];
     public(&json!({
         "issuer": provider.issuer,

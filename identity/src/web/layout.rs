@@ -69,6 +69,7 @@ pub(crate) fn show(provider: &Provider, visit: &Visit, visitor: &Visitor, page: 
     let shell = Shell::new(site, page.title, &content)
         .language(visit.language)
         .path(visit.path())
+        .icon(provider.assets.path("icon.svg").unwrap_or_default())
         .stylesheets(&style)
         .scripts(&script)
         .languages(&links)

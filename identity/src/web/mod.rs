@@ -1,6 +1,7 @@
 //! What browsers see: which request goes where, and the pages.
 
 mod account;
+mod agent;
 mod enrol;
 mod flow;
 mod layout;
@@ -14,9 +15,10 @@ mod sign_in;
 mod throttle;
 mod visit;
 
+pub(crate) use agent::Agent;
 pub(crate) use flow::Flow;
 pub(crate) use refusal::Refusal;
 pub(crate) use script::own_assets;
-pub(crate) use sign_in::to_sign_in;
+pub(crate) use sign_in::{language_asked_for, speak, to_sign_in};
 pub(crate) use throttle::Throttle;
 pub(crate) use visit::{Visit, Visitor};

@@ -38,7 +38,12 @@ impl Provider {
     }
 
     async fn answer(&self, visit: Visit) -> Response {
-        if let Some(mut response) = self.assets.answer(visit.path(), &visit.asked()) {
+        let file = match visit.path() {
+            // Browsers ask for it on their own where a page names no icon.
+            "/favicon.ico" => self.assets.answer_by_name("icon.svg", &visit.asked()),
+            path => self.assets.answer(path, &visit.asked()),
+        };
+        if let Some(mut response) = file {
             ContentPolicy::of_contents().apply(response.headers_mut());
             return response;
         }

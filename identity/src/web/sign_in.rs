@@ -19,7 +19,7 @@ use crate::words;
 use ::pages::cookie::{Lifetime, SameSite};
 use ::pages::{cookie, see_other};
 use clock::Timestamp;
-use html::{Button, Choice, Field, Hidden, Password as PasswordField, Select, Text, html};
+use html::{Button, Choice, Field, Hidden, Language, Password as PasswordField, Select, Text, html};
 use listener::Response;
 use serde::{Deserialize, Serialize};
 use storage::Transaction;
@@ -43,12 +43,20 @@ const KINDS: [&str; 3] = ["CI", "CIE", "PASAPORTE"];
 pub(crate) fn to_sign_in(provider: &Provider, visit: &Visit, flow: &Flow) -> Result<Response, Refusal> {
     let sealed = flow.to_sign_in(provider.now()).close(provider)?;
     let mut response = see_other(&format!("/sign-in?flow={sealed}")).ok_or(Refusal::Malformed)?;
-    // OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`: the pages from here on are in it.
-    let asked = flow.request().and_then(words::of_request);
-    if let Some(language) = asked.filter(|language| *language != visit.language) {
-        cookie::set(response.headers_mut(), words::COOKIE, language.code(), SameSite::Lax, Lifetime::Visit);
+    if let Some(language) = language_asked_for(visit, flow) {
+        speak(language, &mut response);
     }
     Ok(response)
+}
+
+/// OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`: the language that a client asks for, where her pages are in another.
+pub(crate) fn language_asked_for(visit: &Visit, flow: &Flow) -> Option<Language> {
+    flow.request().and_then(words::of_request).filter(|language| *language != visit.language)
+}
+
+/// The pages from here on are in it.
+pub(crate) fn speak(language: Language, response: &mut Response) {
+    cookie::set(response.headers_mut(), words::COOKIE, language.code(), SameSite::Lax, Lifetime::Visit);
 }
 
 /// Begins a flow to a page of the account, if there is none.

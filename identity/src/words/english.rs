@@ -4,7 +4,7 @@ use super::Words;
 use crate::accounts::{Assurance, Outcome};
 use crate::clients::Scope;
 use crate::credentials::password::{MAX_BYTES, WeakPassword};
-use crate::web::Refusal;
+use crate::web::{Agent, Refusal};
 use pages::TokenRefusal;
 
 pub(super) const WORDS: Words = Words {
@@ -82,7 +82,6 @@ pub(super) const WORDS: Words = Words {
     sessions: "Where you are signed in",
     notices: "Notices",
     no_notices: "There are no notices yet.",
-    notice: "Notice",
     sign_in: "Sign in",
     sign_out: "Sign out",
     sign_out_asks: "Do you want to sign out of all services in this browser?",
@@ -109,6 +108,7 @@ pub(super) const WORDS: Words = Words {
     kind_of_document,
     scope,
     assurance,
+    agent,
     outcome,
     too_soon,
     weak_password,
@@ -142,6 +142,11 @@ fn assurance(assurance: Assurance) -> &'static str {
         Assurance::Substantial => "substantial: checked against the identity register",
         Assurance::High => "high: checked in person",
     }
+}
+
+fn agent(agent: Agent) -> String {
+    let browser = agent.browser.unwrap_or("Another program");
+    agent.system.map_or_else(|| browser.to_owned(), |system| format!("{browser} on {system}"))
 }
 
 fn outcome(outcome: Outcome) -> &'static str {

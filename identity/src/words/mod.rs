@@ -6,7 +6,7 @@ mod spanish;
 use crate::accounts::{Assurance, Outcome};
 use crate::clients::Scope;
 use crate::credentials::password::WeakPassword;
-use crate::web::Refusal;
+use crate::web::{Agent, Refusal};
 use html::Language;
 use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use url::form_urlencoded;
@@ -92,7 +92,6 @@ pub(crate) struct Words {
     pub(crate) sessions: &'static str,
     pub(crate) notices: &'static str,
     pub(crate) no_notices: &'static str,
-    pub(crate) notice: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) sign_out: &'static str,
     pub(crate) sign_out_asks: &'static str,
@@ -119,6 +118,7 @@ pub(crate) struct Words {
     pub(crate) kind_of_document: fn(&str) -> &'static str,
     pub(crate) scope: fn(Scope) -> &'static str,
     pub(crate) assurance: fn(Assurance) -> &'static str,
+    pub(crate) agent: fn(Agent) -> String,
     pub(crate) outcome: fn(Outcome) -> &'static str,
     pub(crate) too_soon: fn(i64) -> String,
     pub(crate) weak_password: fn(WeakPassword) -> String,

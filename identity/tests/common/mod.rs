@@ -6,7 +6,6 @@ pub mod client;
 pub mod forms;
 
 use async_trait::async_trait;
-use aws_lc_rs::encoding::AsDer as _;
 use bytes::Bytes;
 use clock::{Clock as _, ManualClock, Timestamp};
 use http::{Request, StatusCode};
@@ -124,21 +123,9 @@ pub fn parts(folder: &std::path::Path, clock: &Arc<ManualClock>) -> Parts {
         clock: clock.clone(),
         secret: HostSecret::new([7; 32]),
         keys: Arc::new(TokenKeys(Arc::new(token))),
-        rsa: Some(rsa()),
         notify: Arc::new(Told::default()),
         http: Arc::new(Posted::default()),
     }
-}
-
-fn rsa() -> Arc<dyn signer::Signer> {
-    use aws_lc_rs::encoding::Pkcs8V1Der;
-    use base64::Engine as _;
-    let pair = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).expect("a key");
-    let der: Pkcs8V1Der<'_> = pair.as_der().expect("a key");
-    let text = base64::engine::general_purpose::STANDARD.encode(der.as_ref());
-    let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"));
-    signer::signer_from_pem(&pem).expect("a key")
 }
 
 impl World {

@@ -5,9 +5,7 @@ use crate::messaging::Messaging;
 use crate::secrets;
 use crate::settings::{CitizensSettings, ConsentSetting, ProviderSettings, RelyingParty};
 use citizens_gateway::{OwnIssuer, OwnIssuerParts};
-use identity::{
-    Client, ClientSecretDigest, Consent, IdTokenAlgorithm, Notify, PasswordCost, Scope, SiteNames, TokenKeys,
-};
+use identity::{Client, ClientSecretDigest, Consent, Notify, PasswordCost, Scope, SiteNames, TokenKeys};
 use signer::{KeyEncryptionKey, SoftwareToken};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -77,6 +75,6 @@ fn client(folder: &Path, party: &RelyingParty) -> Result<Client, CitizensError> 
             ConsentSetting::FirstParty => Consent::FirstParty,
         },
         scopes: party.scopes.iter().filter_map(|scope| Scope::of(scope)).collect(),
-        id_token_signed_response_alg: IdTokenAlgorithm::Es256,
+        id_token_signed_response_alg: party.id_token_signed_response_alg,
     })
 }

@@ -143,7 +143,7 @@ impl ServerProxy {
         let context = message::check_context(&parts.context, &expected)?;
         let configuration = messaging.server_configuration.load_full();
         let permit = authorise::authorise(&head, &authenticated, &messaging.server, &judgement, configuration, now)?;
-        plugin_call::check(&permit, &head, parts.body_length)?;
+        plugin_call::check(&permit, parts.body_length)?;
         messaging.evidence.check_stamped(now)?;
         let credentials = messaging.credentials.verified(&parts.credentials, &judgement, now)?;
         let body = messaging.receive_body(&mut reader, parts.body_length).await?;

@@ -21,8 +21,8 @@ pub(super) const MAX_BODY_BYTES: u64 = 8 << 20;
 /// Refuses what no plugin takes, before its body is read.
 ///
 /// # Errors
-/// When the body is too large, or the method is none of a plugin's.
-pub(super) fn check(permit: &Permit, head: &RequestHead, body_length: Option<u64>) -> Result<(), Refusal> {
+/// When the body is too large.
+pub(super) fn check(permit: &Permit, body_length: Option<u64>) -> Result<(), Refusal> {
     let Target::Service(service) = permit.target() else { return Ok(()) };
     if service.plugin().is_none() {
         return Ok(());
@@ -30,7 +30,7 @@ pub(super) fn check(permit: &Permit, head: &RequestHead, body_length: Option<u64
     if body_length.is_some_and(|length| length > MAX_BODY_BYTES) {
         return Err(MessageRefusal::BodyTooLarge(MAX_BODY_BYTES).into());
     }
-    method(head.method()).map(drop).ok_or_else(|| not_taken(head))
+    Ok(())
 }
 
 /// Has the plugin answer. The request's record is durable.
@@ -40,9 +40,10 @@ pub(super) async fn call(
     head: &RequestHead,
     body: Option<Body>,
 ) -> Result<Reply, Refusal> {
+    let Some(method) = method(head.method()) else { return Ok(not_taken(head.method())) };
     let request = Request {
         service: head.service().code().to_owned(),
-        method: method(head.method()).ok_or_else(|| not_taken(head))?,
+        method,
         path: encoded(head.uri().normal_path()),
         query: query(head.uri().query().unwrap_or_default()),
         headers: plugin_host::request_headers(head.fields().iter().map(|field| (field.name, field.value))),
@@ -95,9 +96,15 @@ fn method(method: head::Method) -> Option<Method> {
     }
 }
 
-fn not_taken(head: &RequestHead) -> Refusal {
-    let rule = format!("no plugin takes the method {}", head.method().as_str());
-    Refusal::PluginFailed { service: head.service().clone(), rule }
+/// RFC 9110 §15.5.6: the contract does not have the method, so each plugin answers the same.
+fn not_taken(method: head::Method) -> Reply {
+    let message = format!("no plugin takes the method {}; use one of {METHODS}", method.as_str());
+    reply(Answer {
+        status: 405,
+        headers: vec![Field { name: "allow".to_owned(), value: METHODS.to_owned() }],
+        content_type: "application/json".to_owned(),
+        body: serde_json::json!({ "error": "invalid", "message": message }).to_string().into_bytes(),
+    })
 }
 
 /// The path by which access was decided, encoded again: what the plugin decodes is what was decided on, and a `..` never
@@ -173,6 +180,7 @@ fn refusal(error: &CallError, head: &RequestHead) -> Refusal {
     }
 }
 
+const METHODS: &str = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// As the client's side has it.
 const MAX_KEY_BYTES: usize = 255;
@@ -213,6 +221,14 @@ mod tests {
         let query = query(head.uri().query().unwrap());
         let pairs: Vec<_> = query.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
         assert_eq!(pairs, [("x", "1 2"), ("y", "")]);
+    }
+
+    #[test]
+    fn a_method_that_no_plugin_takes_is_answered_with_those_that_it_may() {
+        assert!(method(head::Method::Trace).is_none());
+        let answered = not_taken(head::Method::Trace);
+        assert_eq!(answered.status, 405);
+        assert!(answered.fields.contains(&("allow".to_owned(), METHODS.to_owned())), "{:?}", answered.fields);
     }
 
     #[test]

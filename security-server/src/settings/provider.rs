@@ -59,6 +59,9 @@ pub struct RelyingParty {
     /// Whether people are asked before it learns who they are: `asked` or `first-party`.
     #[serde(default)]
     pub consent: ConsentSetting,
+    /// How its ID tokens are signed: `ES256`, or `RS256` where it knows nothing else.
+    #[serde(default)]
+    pub id_token_signed_response_alg: identity::IdTokenAlgorithm,
     /// What it may ask for: `openid`, `profile`, `fecha_nacimiento`, `email`, `celular`, `representacion`, `offline_access`.
     pub scopes: Vec<String>,
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use aws_lc_rs::error::Unspecified;
 use thiserror::Error;
 
-use crate::{KeyAlgorithm, KeyId, RequestError};
+use crate::{KeyId, RequestError};
 
 /// Why a token does not do what it is asked for.
 #[derive(Debug, Error)]
@@ -70,12 +70,6 @@ pub enum TokenError {
     /// What was given is not a key that can be imported.
     #[error("not an unencrypted pkcs#8 private key of p-256, p-384, ed25519 or rsa with 2048 to 4096 bits")]
     NotImportable,
-    /// RSA keys are imported, never generated.
-    #[error("a key of kind {algorithm} is imported, not generated")]
-    NotGenerated {
-        /// The kind of key.
-        algorithm: KeyAlgorithm,
-    },
     /// The folder holds more keys than a token may.
     #[error("the token in {folder} holds more than {limit} keys")]
     TooManyKeys {

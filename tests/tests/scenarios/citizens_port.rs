@@ -213,6 +213,7 @@ async fn anybody_has_evidence_verified_and_explained() {
     assert!(page.contains("El documento NO es válido"), "{page}");
     let (_, page) = port.verify("text/html", b"no container").await;
     assert!(page.contains("El documento NO es válido"), "{page}");
+    assert!(page.contains("Lo demás no se revisó") && !page.contains(">No se revisó<"), "{page}");
 
     // What is no file is refused in words.
     let (status, page) =

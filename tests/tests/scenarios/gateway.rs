@@ -128,6 +128,7 @@ async fn a_form_that_was_not_shown_to_its_sender_is_refused() {
     let (page, _) = (ana.get("/").await, eva.get("/").await);
     let says = |shown: &Shown, words: &str| {
         assert_eq!(shown.status(), StatusCode::FORBIDDEN);
+        assert_eq!(shown.headers()["cache-control"], "private, no-cache", "one can go back to it");
         assert!(text(shown).contains(words), "{}", text(shown));
     };
     says(&ana.post("/", "name=Ana").await, "le falta su sello");
@@ -270,6 +271,15 @@ async fn what_a_browser_has_is_not_sent_again_and_comes_small() {
     assert_eq!(style.headers()["content-encoding"], "br");
     assert!(style.headers()["cache-control"].to_str().unwrap().contains("immutable") && style.body().len() < 6_000);
     assert_eq!(text(&browser.get("/-/assets/book.css").await), "main{color:black}");
+    let icon = text(&page).split('"').find(|part| part.ends_with("/chakana.svg")).unwrap().to_owned();
+    for path in [icon.as_str(), "/favicon.ico"] {
+        let icon = browser.get(path).await;
+        assert_eq!(
+            (icon.status(), icon.headers()["content-type"].as_bytes()),
+            (StatusCode::OK, b"image/svg+xml".as_slice())
+        );
+        assert!(text(&icon).starts_with("<svg"), "{path}");
+    }
     book.close().await;
 }
 

@@ -6,7 +6,7 @@ use crate::consents;
 use crate::sessions::{self, COOKIE, SessionId};
 use crate::table;
 use crate::web::layout::{Page, show};
-use crate::web::{Refusal, pages as shown};
+use crate::web::{Agent, Refusal, pages as shown};
 use clock::Timestamp;
 use html::{Button, Column, Hidden, Markup, Table, html};
 use jiff::tz::Offset;
@@ -19,7 +19,8 @@ const SHOWN: usize = 50;
 pub(super) fn sessions(own: &Own<'_>) -> Result<Response, Refusal> {
     let words = own.visit.words();
     let found = own.provider.sessions(own.account.id)?;
-    let columns = [words.last_used, words.device, words.address, words.action].map(Column::text);
+    // On a phone the first two are seen.
+    let columns = [words.device, words.action, words.last_used, words.address].map(Column::text);
     let rows: Vec<Vec<Markup>> = found
         .iter()
         .map(|(id, session)| {
@@ -32,11 +33,12 @@ pub(super) fn sessions(own: &Own<'_>) -> Result<Response, Refusal> {
                     }
                 }
             };
-            vec![time(session.seen_at), html! { (session.agent) }, html! { (session.address) }, end]
+            let device = (words.agent)(Agent::of(&session.agent));
+            vec![html! { (device) }, end, time(session.seen_at), html! { (session.address) }]
         })
         .collect();
     let content = html! {
-        (Table::new("sessions", words.sessions, &columns, &rows))
+        (Table::new("sessions", words.sessions, &columns, &rows).below_its_heading())
         form method="post" action="/account/sessions/end" {
             (Hidden::new("session", "all"))
             (Button::danger(words.sign_out_everywhere))
@@ -115,14 +117,14 @@ pub(super) fn history(own: &Own<'_>) -> Result<Response, Refusal> {
             vec![
                 time(sign_in.at),
                 html! { ((words.outcome)(sign_in.outcome)) },
-                html! { (sign_in.agent) },
+                html! { ((words.agent)(Agent::of(&sign_in.agent))) },
                 html! { (sign_in.address) },
             ]
         })
         .collect();
     let content = html! {
         p { (words.history_text) }
-        (Table::new("history", words.history, &columns, &rows))
+        (Table::new("history", words.history, &columns, &rows).below_its_heading())
         (back(own))
     };
     show(own.provider, own.visit, own.visitor, Page::new(words.history, content).again("/account/history"))
@@ -132,22 +134,16 @@ pub(super) fn history(own: &Own<'_>) -> Result<Response, Refusal> {
 pub(super) fn notices(own: &Own<'_>) -> Result<Response, Refusal> {
     let words = own.visit.words();
     let found = own.provider.notify.told(&own.account, SHOWN)?;
-    let columns = [words.when, words.notice].map(Column::text);
-    let rows: Vec<Vec<Markup>> = found
-        .iter()
-        .map(|notice| {
-            let said = html! {
-                div lang=(notice.language.code()) {
-                    strong { (notice.subject) }
-                    p { (notice.body) }
-                }
-                @for problem in notice.deliveries.iter().filter_map(|delivery| delivery.words(own.visit.language)) { p { (problem) } }
-            };
-            vec![time(notice.time.as_second()), said]
-        })
-        .collect();
     let content = html! {
-        @if rows.is_empty() { p { (words.no_notices) } } @else { (Table::new("notices", words.notices, &columns, &rows)) }
+        @if found.is_empty() { p { (words.no_notices) } }
+        @for notice in &found {
+            section {
+                h2 lang=(notice.language.code()) { (notice.subject) }
+                p { (time(notice.time.as_second())) }
+                p lang=(notice.language.code()) { (notice.body) }
+                @for problem in notice.deliveries.iter().filter_map(|delivery| delivery.words(own.visit.language)) { p { (problem) } }
+            }
+        }
         (back(own))
     };
     show(own.provider, own.visit, own.visitor, Page::new(words.notices, content).again("/account/notices"))

@@ -266,7 +266,7 @@ impl From<MultipartError> for Refusal {
             MultipartError::Body { source } => {
                 source.downcast::<BodyError>().map_or(Self::Malformed, |error| (*error).into())
             }
-            MultipartError::Malformed { .. } => Self::Malformed,
+            MultipartError::Shapeless | MultipartError::Malformed { .. } => Self::Malformed,
         }
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Connections at the same time: 1,024. The next one waits in the kernel's backlog.
     pub max_connections: usize,
-    /// Connections of one peer at the same time: 1,024, so as many as there may be. The next one is closed at once. All of
-    /// one household's network of IPv6, which has 64 bits, are one peer.
+    /// Connections of one peer at the same time: as many as there may be. The next one is closed at once. All of one
+    /// household's network of IPv6, which has 64 bits, are one peer.
     pub max_connections_per_peer: usize,
     /// Time that a connection without a request in progress stays open while all places are taken: 1 s.
     pub crowded_idle_timeout: Duration,
@@ -48,7 +48,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_connections: 1_024,
-            max_connections_per_peer: 1_024,
+            max_connections_per_peer: usize::MAX,
             crowded_idle_timeout: Duration::from_secs(1),
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(15),

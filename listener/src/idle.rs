@@ -126,15 +126,19 @@ impl Drop for InProgress {
     }
 }
 
-impl<B> Held<B> {
+impl<B: Body> Held<B> {
     pub(crate) fn new(body: B, mut request: InProgress) -> Self {
-        request.answered = true;
+        // One without a body is answered with its head. Of others it shows when the connection asks for the body: whose stream
+        // was taken back is not asked for.
+        request.answered = body.is_end_stream();
         let responses = &request.requests.responses;
         let number = responses.next.fetch_add(1, Ordering::Relaxed);
         responses.lock().insert(number, Instant::now());
         Self { body, number, request }
     }
+}
 
+impl<B> Held<B> {
     fn responses(&self) -> &Responses {
         &self.request.requests.responses
     }
@@ -151,6 +155,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Held<B> {
     type Error = B::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        self.request.answered = true;
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         let mut waiting = self.responses().lock();
         match polled {

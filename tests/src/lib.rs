@@ -8,6 +8,7 @@ pub mod caller;
 pub mod certified;
 pub mod crash;
 mod doctor;
+pub mod frames;
 pub mod impostor;
 pub mod issuer;
 pub mod peer;

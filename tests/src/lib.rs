@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod caller;
 pub mod certified;
+pub mod chance;
 pub mod crash;
 mod doctor;
 pub mod frames;

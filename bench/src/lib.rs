@@ -11,6 +11,7 @@ mod load;
 mod plain_proxy;
 mod plugins;
 mod report;
+mod siege;
 mod state;
 mod usage;
 
@@ -19,6 +20,7 @@ pub use hostile_plugins::{HostileReport, run_hostile};
 pub use plain_proxy::{ProxySide, run as run_plain_proxy};
 pub use plugins::{PluginOptions, run_plugins};
 pub use report::Report;
+pub use siege::{SiegeReport, run_siege};
 
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};

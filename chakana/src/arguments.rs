@@ -286,10 +286,10 @@ pub(crate) struct Verify {
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     /// `all` adds larger bodies, other numbers of callers and one body of 1 GiB; `plugins` measures plugins instead, `hostile`
-    /// one plugin beside three hundred that mean harm, `gateway` the pages that people come to.
-    #[arg(value_parser = ["all", "plugins", "hostile", "gateway"])]
+    /// one plugin beside three hundred that mean harm, `gateway` the pages that people come to, `siege` the same beside attackers.
+    #[arg(value_parser = ["all", "plugins", "hostile", "gateway", "siege"])]
     pub(crate) what: Option<String>,
-    /// For `plugins`, `hostile` and `gateway`: the component of bench/guest, which `scripts/bench-guest` builds.
+    /// For all of these but `all`: the component of bench/guest, which `scripts/bench-guest` builds.
     #[arg(long, value_name = "FILE")]
     pub(crate) component: Option<PathBuf>,
     /// Where the servers keep their data; must be a real disk.

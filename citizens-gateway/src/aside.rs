@@ -2,9 +2,11 @@
 
 use crate::gateway::Visit;
 use crate::refusal::Refusal;
+use crate::room::Share;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http_body_util::BodyStream;
+use hyper::body::Body as _;
 use listener::{BodyError, LeastRate, TimedBody};
 use pages::multipart::{File, Parts};
 use std::io;
@@ -19,6 +21,9 @@ pub(crate) fn parts(
     patience: Duration,
 ) -> Result<Parts, Refusal> {
     let body = visit.body.take().ok_or(Refusal::Malformed)?;
+    if body.size_hint().lower() > limit_bytes {
+        return Err(Refusal::TooLarge);
+    }
     let body = TimedBody::new(body, limit_bytes, patience).at_least(LeastRate::default());
     let pieces = BodyStream::new(body).filter_map(|frame| async move {
         match frame {
@@ -29,13 +34,20 @@ pub(crate) fn parts(
     Ok(Parts::of(content_type, Box::pin(pieces), limit_bytes)?)
 }
 
-/// Takes a file in, into one without a name; its beginning may have come before.
+/// A file on the disk that has no name, and the room that it takes there.
+pub(crate) struct Aside {
+    pub(crate) file: tokio::fs::File,
+    pub(crate) share: Share,
+}
+
+/// Takes a file in; its beginning may have come before.
 pub(crate) async fn kept_aside(
     mut file: File,
     beginning: Option<Bytes>,
     largest_bytes: u64,
     name: &str,
-) -> Result<tokio::fs::File, Refusal> {
+    mut share: Share,
+) -> Result<Aside, Refusal> {
     let mut aside = tokio::fs::File::from_std(tempfile::tempfile().map_err(not_on_disk)?);
     let mut left = largest_bytes;
     let mut piece = match beginning {
@@ -45,11 +57,12 @@ pub(crate) async fn kept_aside(
     while let Some(content) = piece {
         let too_large = || Refusal::FileSize { name: name.to_owned(), largest_bytes };
         left = left.checked_sub(content.len() as u64).ok_or_else(too_large)?;
+        share.grow(content.len() as u64)?;
         aside.write_all(&content).await.map_err(not_on_disk)?;
         piece = file.piece().await?;
     }
     aside.flush().await.map_err(not_on_disk)?;
-    Ok(aside)
+    Ok(Aside { file: aside, share })
 }
 
 /// The disk fails, which is nobody's fault who sends something.

@@ -8,12 +8,13 @@ use crate::language;
 use crate::own_issuer::OwnIssuer;
 use crate::plugin::PluginPages;
 use crate::refusal::Refusal;
+use crate::room::Room;
 use crate::sign_in::{self, SignIn, SignInParts};
 use crate::site::{ICON, Shelves, own_assets};
 use crate::verification::{EvidenceJudge, Verification};
 use clock::SharedClock;
 use html::Language;
-use http::header::HOST;
+use http::header::{CONTENT_ENCODING, HOST};
 use http::request::Parts;
 use http::{Method, StatusCode, Version};
 use listener::{Connection, Handler, Request, RequestBody, Response};
@@ -60,13 +61,21 @@ pub struct Limits {
     pub client_requests_per_second: u32,
     /// How long a piece of a body is waited for: 20 s.
     pub body_patience: Duration,
+    /// Bytes of files that are kept aside on the disk at once, until they are judged or made anew: 1 GiB; a quarter of it for
+    /// one client.
+    pub aside_bytes: u64,
     /// Bytes of compressed pages that are remembered: 32 MiB.
     pub compressed_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { client_requests_per_second: 50, body_patience: Duration::from_secs(20), compressed_bytes: 32 << 20 }
+        Self {
+            client_requests_per_second: 50,
+            body_patience: Duration::from_secs(20),
+            aside_bytes: 1 << 30,
+            compressed_bytes: 32 << 20,
+        }
     }
 }
 
@@ -85,6 +94,8 @@ pub(crate) struct Common {
     pub(crate) file_key: FileKey,
     /// For pictures that are made anew.
     pub(crate) pictures: Semaphore,
+    /// For files that are kept aside.
+    pub(crate) room: Arc<Room>,
     pub(crate) sign_in: Option<SignIn>,
     pub(crate) verification: Option<Verification>,
     /// The files that all pages have, on every origin.
@@ -158,6 +169,7 @@ impl Gateway {
             forms: FormKey::new(&secrets.forms),
             file_key: FileKey::new(&secrets.files),
             pictures: Semaphore::new(PICTURES_AT_ONCE),
+            room: Room::new(parts.limits.aside_bytes),
             sign_in,
             verification: parts.judge.map(Verification::new),
             host: parts.host,
@@ -197,7 +209,8 @@ impl Gateway {
         let place = self.place(&request);
         let admission = self.clients.admit(client, Instant::now());
         let issuer = self.own_issuer.as_ref().filter(|issuer| place.as_ref().is_some_and(|place| issuer.is_at(place)));
-        if let (Some(issuer), Admission::Admitted) = (issuer, &admission) {
+        let is_encoded = is_encoded(&request);
+        if let (Some(issuer), Admission::Admitted, false) = (issuer, &admission, is_encoded) {
             return issuer.answer(&self.common.host, request).await;
         }
         let (head, body) = request.into_parts();
@@ -205,6 +218,9 @@ impl Gateway {
         let refused = |refusal: Refusal, visit: &Visit| crate::layout::refusal(&self.common, visit, &refusal);
         if admission == Admission::TooOften {
             return refused(Refusal::TooOften, &visit);
+        }
+        if is_encoded {
+            return refused(Refusal::Encoded, &visit);
         }
         if let Some(mut response) = own_file(&self.common.assets, &visit) {
             ContentPolicy::of_contents().apply(response.headers_mut());
@@ -239,6 +255,11 @@ fn own_file(assets: &Assets, visit: &Visit) -> Option<Response> {
         "/favicon.ico" => assets.answer_by_name(ICON, &visit.asked()),
         path => assets.answer(path, &visit.asked()),
     }
+}
+
+/// Whether what is sent is compressed: no browser does that, and a few kilobytes can be made to have gigabytes.
+fn is_encoded(request: &Request) -> bool {
+    request.headers().get_all(CONTENT_ENCODING).iter().any(|encoding| encoding != "identity")
 }
 
 impl Handler for Gateway {

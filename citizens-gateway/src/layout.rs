@@ -8,7 +8,7 @@ use crate::site;
 use crate::words;
 use html::{ButtonLink, LanguageLink, Render, Shell, Site, html};
 use http::StatusCode;
-use http::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER, VARY};
+use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, RETRY_AFTER, VARY};
 use listener::{Response, reply};
 use pages::{ContentPolicy, Freshness};
 use plugin_host::Failure;
@@ -61,6 +61,10 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
     };
     if let Some(seconds) = refusal.retry_after_seconds() {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Refusal::Encoded = refusal {
+        // RFC 9110 §12.5.3: what is taken instead.
+        response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
     response
 }

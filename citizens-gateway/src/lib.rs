@@ -15,6 +15,7 @@ mod apex;
 mod aside;
 mod files;
 mod plugin;
+mod room;
 
 mod own_issuer;
 mod session;

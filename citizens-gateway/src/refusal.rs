@@ -67,6 +67,8 @@ pub(crate) enum Refusal {
     Malformed,
     /// What was sent is of a type that the page does not take.
     ContentType,
+    /// What was sent is compressed.
+    Encoded,
     /// The page takes no files.
     NoFiles,
     /// A file is larger than the page takes.
@@ -125,9 +127,12 @@ impl Refusal {
             Self::TooLarge | Self::FileSize { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Malformed | Self::SignInEnded => StatusCode::BAD_REQUEST,
-            Self::ContentType | Self::NoFiles | Self::FileType { .. } | Self::Images { .. } | Self::Picture { .. } => {
-                StatusCode::UNSUPPORTED_MEDIA_TYPE
-            }
+            Self::ContentType
+            | Self::Encoded
+            | Self::NoFiles
+            | Self::FileType { .. }
+            | Self::Images { .. }
+            | Self::Picture { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Storage => StatusCode::INSUFFICIENT_STORAGE,
             Self::Plugin(failure) => of_failure(failure),
         }
@@ -163,6 +168,7 @@ impl Refusal {
             Self::TooSlow => "too_slow",
             Self::Malformed => "malformed",
             Self::ContentType => "content_type",
+            Self::Encoded => "content_encoding",
             Self::NoFiles => "no_files",
             Self::FileSize { .. } => "file_size",
             Self::FileType { .. } => "file_type",
@@ -266,7 +272,7 @@ impl From<MultipartError> for Refusal {
             MultipartError::Body { source } => {
                 source.downcast::<BodyError>().map_or(Self::Malformed, |error| (*error).into())
             }
-            MultipartError::Malformed { .. } => Self::Malformed,
+            MultipartError::Shapeless | MultipartError::Malformed { .. } => Self::Malformed,
         }
     }
 }

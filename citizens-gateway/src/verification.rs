@@ -1,7 +1,7 @@
 //! The public page on which anybody has evidence verified: a file is sent, judged here, explained and forgotten. Nothing is
 //! fetched for it from anywhere.
 
-use crate::aside::{kept_aside, not_on_disk, parts};
+use crate::aside::{Aside, kept_aside, not_on_disk, parts};
 use crate::gateway::{Common, Visit};
 use crate::layout::{self, prefers_json};
 use crate::refusal::Refusal;
@@ -74,9 +74,10 @@ impl Verification {
         let mut parts = parts(visit, &content_type, LARGEST_BYTES + AROUND_BYTES, common.limits.body_patience)?;
         let Some(file) = parts.next_file().await? else { return Ok(None) };
         let name = file.name.clone().unwrap_or_else(|| FIELD.to_owned());
-        let mut aside = kept_aside(file, None, LARGEST_BYTES, &name).await?;
-        aside.rewind().await.map_err(not_on_disk)?;
-        let container = aside.into_std().await;
+        let room = common.room.share(visit.client);
+        let Aside { mut file, share: _share } = kept_aside(file, None, LARGEST_BYTES, &name, room).await?;
+        file.rewind().await.map_err(not_on_disk)?;
+        let container = file.into_std().await;
         // Only once it is there: nobody who sends slowly keeps others waiting.
         let _one = self.at_once.acquire().await.map_err(|_| Refusal::Unavailable)?;
         let judge = self.judge.clone();

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Version;
 use hyper::body::Incoming;
@@ -13,12 +14,12 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use thiserror::Error;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::idle::{Held, InProgress, Requests};
+use crate::places::{Crowd, Place};
 use crate::socket::Stream;
 use crate::tasks::Tasks;
 use crate::{Body, Connection, Handler, Limits, PeerAddress, Request, RequestBody, Tls};
@@ -28,17 +29,13 @@ pub(crate) struct Server<H> {
     pub(crate) tls: Tls,
     pub(crate) limits: Limits,
     pub(crate) handler: Arc<H>,
+    pub(crate) crowd: Arc<Crowd>,
     pub(crate) shutdown: CancellationToken,
     pub(crate) tasks: Tasks,
 }
 
-/// Runs one connection from its handshake to its end; `_permit` counts it until then.
-pub(crate) async fn run<H: Handler>(
-    server: Arc<Server<H>>,
-    stream: Stream,
-    peer: PeerAddress,
-    _permit: OwnedSemaphorePermit,
-) {
+/// Runs one connection from its handshake to its end; `_place` counts it until then.
+pub(crate) async fn run<H: Handler>(server: Arc<Server<H>>, stream: Stream, peer: PeerAddress, _place: Place) {
     let ended = match establish(&server, stream, peer).await {
         Ok((stream, connection)) => exchange(&server, stream, connection).await.map_err(ConnectionError::Http),
         Err(error) => Err(error),
@@ -53,7 +50,7 @@ pub(crate) async fn run<H: Handler>(
 #[derive(Debug, Error)]
 enum ConnectionError {
     #[error("tls handshake took longer than {0:?}")]
-    SlowHandshake(std::time::Duration),
+    SlowHandshake(Duration),
     #[error("tls handshake failed")]
     Handshake(#[source] io::Error),
     #[error("http exchange failed")]
@@ -71,11 +68,12 @@ async fn establish<H: Handler>(
     let handshake = TlsAcceptor::from(current()).accept(stream);
     let limit = server.limits.handshake_timeout;
     // A peer that has sent nothing yet is not waited for once the listener shuts down.
-    let established = server.shutdown.run_until_cancelled(timeout(limit, handshake)).await;
-    let stream = established
-        .unwrap_or(Ok(Err(io::ErrorKind::ConnectionAborted.into())))
-        .map_err(|_| ConnectionError::SlowHandshake(limit))?
-        .map_err(ConnectionError::Handshake)?;
+    let established = tokio::select! {
+        () = server.shutdown.cancelled() => Err(io::ErrorKind::ConnectionAborted.into()),
+        () = passed(limit, &server.crowd) => return Err(ConnectionError::SlowHandshake(limit)),
+        established = handshake => established,
+    };
+    let stream = established.map_err(ConnectionError::Handshake)?;
 
     let session = stream.get_ref().1;
     let connection = Connection {
@@ -84,6 +82,18 @@ async fn establish<H: Handler>(
         alpn: session.alpn_protocol().map(Arc::from),
     };
     Ok((Box::new(stream), connection))
+}
+
+/// Returns when the time for something has passed; sooner in a crowd.
+async fn passed(limit: Duration, crowd: &Crowd) {
+    let (began, mut changes) = (Instant::now(), crowd.changes());
+    loop {
+        let patience = crowd.patience(limit, &mut changes);
+        tokio::select! {
+            () = sleep_until(began + patience) => return,
+            _ = changes.changed() => {}
+        }
+    }
 }
 
 async fn exchange<H: Handler>(server: &Arc<Server<H>>, stream: Stream, connection: Connection) -> hyper::Result<()> {
@@ -143,13 +153,18 @@ where
             // The listener cuts this task when its drain deadline has passed.
             return connection.await;
         }
-        () = requests.idle(limits.header_timeout, limits.idle_timeout) => finish(connection.as_mut()),
+        () = requests.idle(limits.header_timeout, limits.idle_timeout, &server.crowd) => finish(connection.as_mut()),
+        // CVE-2023-44487: each would cost its beginning and no answer.
+        () = requests.taken_back(limits.http2_max_taken_back) => {
+            tracing::debug!("ended a connection whose peer takes back what it asks");
+            finish(connection.as_mut());
+        }
         () = requests.stalled(limits.response_pause) => {
             tracing::debug!(pause = ?limits.response_pause, "cut a connection whose peer does not take its response");
             return Ok(());
         }
     }
-    // Idle: the peer is told, and has as long to take note as it had to send a request.
+    // The peer is told that it ends, and has as long to take note as it had to send a request.
     timeout(limits.header_timeout.min(TO_TAKE_NOTE), connection).await.unwrap_or(Ok(()))
 }
 
@@ -178,7 +193,7 @@ fn http2_builder(limits: &Limits, tasks: &Tasks) -> http2::Builder<Tasks> {
 }
 
 /// How long the peer of an idle connection has to take note that it ends.
-const TO_TAKE_NOTE: std::time::Duration = std::time::Duration::from_secs(2);
+const TO_TAKE_NOTE: Duration = Duration::from_secs(2);
 
 /// The HTTP library panics below this.
 const SMALLEST_BUFFER_BYTES: usize = 8 * 1024;

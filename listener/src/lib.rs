@@ -4,8 +4,10 @@
 //!
 //! A server implements [`Handler`] and calls [`serve`] once per socket. Each connection runs in a task of its own: the
 //! TLS handshake, the request head and the idle time between requests have their own timeouts ([`Limits`]); a body is
-//! read through [`read_bounded`] or [`TimedBody`], and a response that its peer does not take is not held for ever. When the shutdown token is cancelled no connection is accepted any
-//! more, the ones in progress are finished, and whatever is left at the deadline is cut.
+//! read through [`read_bounded`] or [`TimedBody`], and a response that its peer does not take is not held for ever. A
+//! peer has so many connections at most, and while all places are taken those that do nothing end soon. When the shutdown
+//! token is cancelled no connection is accepted any more, the ones in progress are finished, and whatever is left at the
+//! deadline is cut.
 //!
 //! [`client::Client`] is the other side: small calls to services of the control plane.
 
@@ -14,6 +16,7 @@ pub mod client;
 mod connection;
 mod idle;
 mod limits;
+mod places;
 pub mod reply;
 mod request_body;
 mod serve;

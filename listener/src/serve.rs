@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::connection::{self, Server};
+use crate::places::Places;
 use crate::tasks::Tasks;
 use crate::{Limits, RequestBody, Socket, Tls};
 
@@ -52,15 +52,17 @@ pub async fn serve<H: Handler>(
     shutdown: CancellationToken,
     drain: Duration,
 ) -> Drained {
-    let permits = Arc::new(Semaphore::new(limits.max_connections));
-    let tasks = Tasks::default();
-    let server = Arc::new(Server { tls, limits, handler, shutdown: shutdown.clone(), tasks: tasks.clone() });
+    let (places, tasks) = (Places::new(&limits), Tasks::default());
+    let (crowd, shutdown_of_all) = (places.crowd(), shutdown.clone());
+    let server = Arc::new(Server { tls, limits, handler, crowd, shutdown: shutdown_of_all, tasks: tasks.clone() });
 
-    // The semaphore is never closed, so only the shutdown ends this loop.
-    while let Some(Ok(permit)) = shutdown.run_until_cancelled(permits.clone().acquire_owned()).await {
+    while let Some(Some(free)) = shutdown.run_until_cancelled(places.next()).await {
         match shutdown.run_until_cancelled(socket.accept()).await {
             None => break,
-            Some(Ok((stream, peer))) => tasks.spawn(connection::run(server.clone(), stream, peer, permit)),
+            Some(Ok((stream, peer))) => match places.give(free, &peer) {
+                Some(place) => tasks.spawn(connection::run(server.clone(), stream, peer, place)),
+                None => tracing::debug!(peer.address = %peer, "closed a connection of a peer that has too many"),
+            },
             Some(Err(error)) => {
                 tracing::warn!(error = %error, "failed to accept a connection");
                 shutdown.run_until_cancelled(tokio::time::sleep(PAUSE_AFTER_ACCEPT_ERROR)).await;

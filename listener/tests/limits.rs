@@ -101,6 +101,49 @@ async fn lets_a_connection_wait_while_there_are_as_many_as_allowed() {
 }
 
 #[tokio::test]
+async fn closes_a_connection_more_than_a_peer_may_have_and_takes_one_again_when_it_has_left_one() {
+    let running = Running::plain(Limits { max_connections_per_peer: 1, ..Limits::default() }).await;
+    let uri = running.uri("http", "/wait");
+    let first = tokio::spawn(async move { client().send(get(&uri), SOON, 100).await });
+    running.reached().await;
+    let hello = b"GET /hello HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    assert_eq!(until_closed(&running, b"").await, "", "it is closed, and not at its timeout");
+    running.paths.release.add_permits(1);
+    assert_eq!(first.await.unwrap().unwrap().body(), "released");
+    // The first has gone once the listener takes note of it.
+    let taken = async { while !answers(&running, hello).await {} };
+    timeout(SOON, taken).await.expect("another is taken");
+}
+
+/// Whether it is answered on a connection of its own.
+async fn answers(running: &Running, request: &[u8]) -> bool {
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    let mut answer = Vec::new();
+    // Whoever is not let in may be reset at any time.
+    let _ = stream.write_all(request).await;
+    let _ = timeout(SOON, stream.read_to_end(&mut answer)).await.expect("it is closed");
+    answer.ends_with(b"hello")
+}
+
+#[tokio::test]
+async fn who_only_sits_there_leaves_when_others_wait_for_the_place_and_who_is_served_stays() {
+    let limits = Limits { max_connections: 3, crowded_idle_timeout: Duration::from_millis(1), ..Limits::default() };
+    let running = Running::plain(limits).await;
+    let uri = running.uri("http", "/wait");
+    let served = tokio::spawn(async move { client().send(get(&uri), SOON, 100).await });
+    running.reached().await;
+    // One that says nothing, and one that never comes to the end of its head: each would have a quarter of a minute.
+    let silent = TcpStream::connect(running.address).await.unwrap();
+    let mut slow = TcpStream::connect(running.address).await.unwrap();
+    slow.write_all(b"GET /hello HTTP/1.1\r\nhost: loc").await.unwrap();
+    let hello = b"GET /hello HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    assert!(until_closed(&running, hello).await.ends_with("hello"));
+    running.paths.release.add_permits(1);
+    assert_eq!(served.await.unwrap().unwrap().body(), "released");
+    drop((silent, slow));
+}
+
+#[tokio::test]
 async fn reads_a_body_up_to_its_limit() {
     let running = Running::plain(Limits::default()).await;
     let uri = running.uri("http", "/read");

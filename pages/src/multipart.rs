@@ -4,6 +4,10 @@ use bytes::Bytes;
 use futures_util::Stream;
 use multer::{Constraints, Multipart, SizeLimit};
 use std::error::Error as StdError;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use thiserror::Error;
 
 use crate::form::{self, Field, FormError, MAX_BYTES};
@@ -11,7 +15,9 @@ use crate::form::{self, Field, FormError, MAX_BYTES};
 /// A form that arrives.
 pub struct Parts {
     multipart: Multipart<'static>,
+    taking: Arc<Taking>,
     fields: Vec<Field>,
+    parts: usize,
     files: usize,
     text_bytes: usize,
 }
@@ -25,6 +31,7 @@ pub struct File {
     /// The type that the sender gives it.
     pub content_type: Option<String>,
     content: multer::Field<'static>,
+    taking: Arc<Taking>,
 }
 
 /// Why a form with files is not taken.
@@ -48,6 +55,11 @@ pub enum MultipartError {
     /// One of its fields.
     #[error(transparent)]
     Form(#[from] FormError),
+    /// What stands between its parts is too long: it comes to no boundary, or to no end of a part's head.
+    #[error(
+        "between two parts of a form, the head of the second included, there are at most {MAX_BETWEEN_BYTES} bytes"
+    )]
+    Shapeless,
     /// Its content did not come to its end.
     #[error("the form broke off")]
     Body {
@@ -64,6 +76,12 @@ pub enum MultipartError {
 
 /// Files of a form, at most.
 pub const MAX_FILES: usize = 20;
+/// Parts of a form, at most, with those that hold nothing.
+const MAX_PARTS: usize = form::MAX_FIELDS + MAX_FILES;
+/// Bytes that are kept while a boundary and the head of its part are looked for.
+const MAX_BETWEEN_BYTES: usize = 16 << 10;
+/// RFC 2046 §5.1.1.
+const MAX_BOUNDARY_BYTES: usize = 70;
 const MAX_FILE_NAME_BYTES: usize = 200;
 
 /// Whether a content type is that of a form with files.
@@ -84,9 +102,14 @@ impl Parts {
         E: Into<Box<dyn StdError + Send + Sync>> + 'static,
     {
         let boundary = multer::parse_boundary(content_type).map_err(|_| MultipartError::NotMultipart)?;
+        if boundary.len() > MAX_BOUNDARY_BYTES {
+            return Err(MultipartError::NotMultipart);
+        }
+        let taking: Arc<Taking> = Arc::default();
+        let body = Looked { body: Box::pin(body), taking: taking.clone() };
         let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(limit_bytes));
         let multipart = Multipart::with_constraints(body, boundary, limits);
-        Ok(Self { multipart, fields: Vec::new(), files: 0, text_bytes: 0 })
+        Ok(Self { multipart, taking, fields: Vec::new(), parts: 0, files: 0, text_bytes: 0 })
     }
 
     /// The next file; the fields before it are kept for [`Parts::into_fields`]. An input without a chosen file is none.
@@ -94,7 +117,7 @@ impl Parts {
     /// # Errors
     /// [`MultipartError`].
     pub async fn next_file(&mut self) -> Result<Option<File>, MultipartError> {
-        while let Some(part) = self.multipart.next_field().await.map_err(broken)? {
+        while let Some(part) = self.next_part().await? {
             let name = part.name().unwrap_or_default().to_owned();
             let Some(file_name) = part.file_name().map(own_name) else {
                 self.take_text(&name, part).await?;
@@ -112,9 +135,25 @@ impl Parts {
                 return Err(MultipartError::TooManyFiles);
             }
             let content_type = part.content_type().map(|found| found.essence_str().to_owned());
-            return Ok(Some(File { field: name, name: file_name, content_type, content: part }));
+            return Ok(Some(File {
+                field: name,
+                name: file_name,
+                content_type,
+                content: part,
+                taking: self.taking.clone(),
+            }));
         }
         Ok(None)
+    }
+
+    async fn next_part(&mut self) -> Result<Option<multer::Field<'static>>, MultipartError> {
+        self.taking.begin();
+        let part = self.multipart.next_field().await.map_err(broken)?;
+        self.parts += 1;
+        if self.parts > MAX_PARTS && part.is_some() {
+            return Err(FormError::TooManyFields.into());
+        }
+        Ok(part)
     }
 
     /// Takes the only field with this name of those that came so far.
@@ -131,7 +170,7 @@ impl Parts {
 
     async fn take_text(&mut self, name: &str, mut part: multer::Field<'static>) -> Result<(), MultipartError> {
         let mut value = Vec::new();
-        while let Some(piece) = part.chunk().await.map_err(broken)? {
+        while let Some(piece) = piece_of(&mut part, &self.taking).await? {
             self.text_bytes += piece.len();
             if self.text_bytes > MAX_BYTES {
                 return Err(MultipartError::TooLong);
@@ -146,7 +185,7 @@ impl Parts {
 
     /// HTML Living Standard §4.10.22.5: without a chosen file, a browser sends an empty one without a name.
     async fn expect_nothing(&mut self, mut part: multer::Field<'static>) -> Result<(), MultipartError> {
-        match part.chunk().await.map_err(broken)? {
+        match piece_of(&mut part, &self.taking).await? {
             None => Ok(()),
             Some(piece) if piece.is_empty() => Ok(()),
             Some(_) => Err(MultipartError::Malformed { source: "a file without a name has content".into() }),
@@ -160,7 +199,68 @@ impl File {
     /// # Errors
     /// [`MultipartError`].
     pub async fn piece(&mut self) -> Result<Option<Bytes>, MultipartError> {
-        self.content.chunk().await.map_err(broken)
+        piece_of(&mut self.content, &self.taking).await
+    }
+}
+
+async fn piece_of(part: &mut multer::Field<'static>, taking: &Taking) -> Result<Option<Bytes>, MultipartError> {
+    taking.begin();
+    part.chunk().await.map_err(broken)
+}
+
+/// A body whose pieces are handed over one by one, each only when nothing is found in those before. The parser keeps what it
+/// finds no boundary in, all of it, and searches it anew with each piece: so it gets no more than a boundary and a head may have.
+struct Looked<S> {
+    body: Pin<Box<S>>,
+    taking: Arc<Taking>,
+}
+
+/// How a body is taken while one thing is looked for: the next part, or a piece of one. Only one is, at any time.
+#[derive(Debug, Default)]
+struct Taking {
+    /// What was taken for it.
+    bytes: AtomicUsize,
+    /// Whether the parser has yet to look at what it has.
+    looks: AtomicBool,
+}
+
+impl Taking {
+    fn begin(&self) {
+        self.bytes.store(0, Ordering::Relaxed);
+        self.looks.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What ends a body in which nothing is found.
+#[derive(Debug, Error)]
+#[error("nothing that has the shape of a form was found")]
+struct NothingFound;
+
+impl<S, E> Stream for Looked<S>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: Into<Box<dyn StdError + Send + Sync>>,
+{
+    type Item = Result<Bytes, Box<dyn StdError + Send + Sync>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.taking.looks.swap(false, Ordering::Relaxed) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let piece = std::task::ready!(self.body.as_mut().poll_next(cx));
+        Poll::Ready(match piece {
+            Some(Ok(piece)) => {
+                self.taking.looks.store(true, Ordering::Relaxed);
+                if self.taking.bytes.fetch_add(piece.len(), Ordering::Relaxed) < MAX_BETWEEN_BYTES {
+                    Some(Ok(piece))
+                } else {
+                    Some(Err(NothingFound.into()))
+                }
+            }
+            Some(Err(error)) => Some(Err(error.into())),
+            None => None,
+        })
     }
 }
 
@@ -183,6 +283,7 @@ const fn is_direction(c: char) -> bool {
 fn broken(error: multer::Error) -> MultipartError {
     match error {
         multer::Error::StreamSizeExceeded { limit } => MultipartError::TooLarge { limit_bytes: limit },
+        multer::Error::StreamReadFailed(source) if source.is::<NothingFound>() => MultipartError::Shapeless,
         multer::Error::StreamReadFailed(source) => MultipartError::Body { source },
         other => MultipartError::Malformed { source: Box::new(other) },
     }
@@ -255,6 +356,67 @@ mod tests {
         let early = read(vec![Ok(Bytes::from(file)), slow], 1 << 20).await;
         let Err(MultipartError::Body { source }) = early else { panic!("{early:?}") };
         assert_eq!(source.downcast::<std::io::Error>().expect("as it was").kind(), std::io::ErrorKind::TimedOut);
+    }
+
+    /// How it is refused, and after how many bytes of an endless body, which comes in pieces of a kilobyte.
+    async fn refused_of(beginning: String, endless: &str) -> (MultipartError, usize) {
+        let taken: Arc<AtomicUsize> = Arc::default();
+        let counted = taken.clone();
+        let pieces = std::iter::once(beginning).chain(std::iter::repeat(endless.repeat(1024 / endless.len())));
+        let pieces = pieces.map(move |piece| {
+            counted.fetch_add(piece.len(), Ordering::Relaxed);
+            Ok::<_, std::io::Error>(Bytes::from(piece))
+        });
+        let body = stream::iter(pieces);
+        let mut parts = Parts::of("multipart/form-data; boundary=X", body, 1 << 30).expect("a form");
+        let refused = loop {
+            match parts.next_file().await {
+                Ok(Some(mut file)) => while file.piece().await.expect("a piece").is_some() {},
+                Ok(None) => panic!("an endless form came to its end"),
+                Err(refused) => break refused,
+            }
+        };
+        (refused, taken.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn what_comes_to_no_boundary_or_no_end_of_a_head_is_not_kept() {
+        for (beginning, endless) in [
+            (String::new(), "x"),
+            (String::new(), "--XX\r\n "),
+            ("--X".to_owned(), " "),
+            ("--X\r\n".to_owned(), "a"),
+            ("--X\r\n".to_owned(), "a: b\r\n"),
+            ("--X\r\nContent-Disposition: form-data; name=\"".to_owned(), "a"),
+        ] {
+            let (refused, taken) = refused_of(beginning.clone(), endless).await;
+            let is_shapeless = matches!(refused, MultipartError::Shapeless | MultipartError::Malformed { .. });
+            assert!(is_shapeless && taken <= 2 * MAX_BETWEEN_BYTES, "{beginning:?} {endless:?}: {taken}, {refused:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn parts_are_counted_also_those_without_anything_in_them() {
+        for part in [
+            part("name=\"a\"", "\r\n"),
+            part("name=\"a\"; filename=\"a\"", "\r\n"),
+            part("name=\"a\"; filename=\"\"", "Content-Type: application/octet-stream\r\n\r\n"),
+            "--X\r\n\r\n\r\n".to_owned(),
+        ] {
+            let (refused, taken) = refused_of(String::new(), &part).await;
+            let is_counted =
+                matches!(refused, MultipartError::TooManyFiles | MultipartError::Form(FormError::TooManyFields));
+            assert!(is_counted && taken <= MAX_PARTS * 120, "{part:?}: {taken}, {refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_boundary_is_no_longer_than_it_may_be() {
+        let of = |length: usize| {
+            let body = stream::empty::<std::io::Result<Bytes>>();
+            Parts::of(&format!("multipart/form-data; boundary={}", "x".repeat(length)), body, 1).is_ok()
+        };
+        assert!(of(MAX_BOUNDARY_BYTES) && !of(MAX_BOUNDARY_BYTES + 1));
     }
 
     #[test]

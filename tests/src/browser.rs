@@ -24,7 +24,8 @@ pub struct Door {
     serving: JoinHandle<Drained>,
 }
 
-/// A browser that looks at one of its origins.
+/// A browser that looks at one of its origins. A clone is another tab, whose new cookies the first does not see.
+#[derive(Clone)]
 pub struct Browser {
     /// Where it connects, whatever the host is called.
     at: String,
@@ -105,8 +106,7 @@ impl Browser {
             request = request.header(name.parse::<HeaderName>().expect("a name"), *value);
         }
         if !self.cookies.is_empty() {
-            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request = request.header(COOKIE, cookies.join("; "));
+            request = request.header(COOKIE, self.cookies());
         }
         let request = request.body(Full::new(Bytes::from(body))).expect("a request");
         let shown = self.client.send(request, Duration::from_secs(20), 8 << 20).await.expect("an answer");
@@ -124,6 +124,13 @@ impl Browser {
     /// Comes to another gateway on the same domain, with the cookies that it has.
     pub fn moves_to(&mut self, door: &Door) {
         self.at = format!("http://{}", door.address);
+    }
+
+    /// The cookies that it has, as it sends them.
+    #[must_use]
+    pub fn cookies(&self) -> String {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
     }
 
     /// Looks at a page.

@@ -6,8 +6,10 @@
 pub mod browser;
 pub mod caller;
 pub mod certified;
+pub mod chance;
 pub mod crash;
 mod doctor;
+pub mod frames;
 pub mod impostor;
 pub mod issuer;
 pub mod peer;

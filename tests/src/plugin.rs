@@ -5,11 +5,12 @@ use crate::peer::Keys;
 use demo::installation::Installation;
 use plugin_host::package::Package;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use trust::cades::{self, ToBeSigned};
 use trust::file_container::{File, FileContainer};
 use trust::ocsp;
@@ -175,6 +176,12 @@ fn component() -> &'static [u8] {
 /// When it cannot be built.
 #[must_use]
 pub fn guest(name: &str) -> Vec<u8> {
+    static BUILT: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
+    // Each is built once in a program, whoever needs it first.
+    BUILT.lock().expect("no other builder panicked").entry(name.to_owned()).or_insert_with(|| build_guest(name)).clone()
+}
+
+fn build_guest(name: &str) -> Vec<u8> {
     let made = Command::new(env!("CARGO"))
         .args(["rustc", "--quiet", "--package", &format!("chakana-{name}"), "--crate-type", "cdylib"])
         .args(["--profile", "plugin", "--target", "wasm32-wasip2"])

@@ -25,6 +25,11 @@ impl web::Web for Bench {
     fn handle(context: Context, request: web::Request) -> Result<web::Response, Failure> {
         match (request.method, request.path.as_str()) {
             (web::Method::Get, "/") => Ok(shown(page())),
+            (web::Method::Get, "/files") => Ok(shown(FILES.to_owned())),
+            // What is not kept is gone after a while.
+            (web::Method::Post, "/files") => {
+                Ok(web::Response { status: 303, headers: Vec::new(), content: web::Content::Redirect("/".to_owned()) })
+            }
             (web::Method::Get, "/forms") => Ok(shown(FORM.repeat(FORMS))),
             (web::Method::Post, "/") => {
                 let text = request.form.first().map(|field| field.value.as_bytes());
@@ -39,6 +44,7 @@ impl web::Web for Bench {
 /// So many tokens does the load take at once.
 const FORMS: usize = 200;
 const FORM: &str = "<form method=\"post\" action=\"/\"><input name=\"text\"></form>";
+const FILES: &str = "<form method=\"post\" enctype=\"multipart/form-data\"><input type=\"file\" name=\"file\"></form>";
 
 fn shown(html: String) -> web::Response {
     let page = web::Page { title: "Medición".to_owned(), html };

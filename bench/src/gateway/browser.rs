@@ -16,14 +16,18 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 /// A browser.
-pub(super) struct Browser {
+pub(crate) struct Browser {
     sender: SendRequest<Full<Bytes>>,
     cookie: Option<String>,
 }
 
 impl Browser {
-    pub(super) async fn connect(address: SocketAddr, tls: Arc<ClientConfig>) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+    pub(crate) async fn connect(address: SocketAddr, tls: Arc<ClientConfig>) -> Result<Self> {
+        Self::over(TcpStream::connect(address).await?, tls).await
+    }
+
+    /// A browser over a connection on which nothing was said.
+    pub(crate) async fn over(stream: TcpStream, tls: Arc<ClientConfig>) -> Result<Self> {
         stream.set_nodelay(true)?;
         let stream = TlsConnector::from(tls).connect(ServerName::try_from("bench.localhost")?, stream).await?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
@@ -32,7 +36,7 @@ impl Browser {
     }
 
     /// A page.
-    pub(super) async fn get(&mut self, path: &str) -> Result<Bytes> {
+    pub(crate) async fn get(&mut self, path: &str) -> Result<Bytes> {
         let request = self.request(path).body(Full::default())?;
         let response = self.send(request).await?;
         ensure!(response.status() == StatusCode::OK, "{path} is answered with {}", response.status());
@@ -40,14 +44,14 @@ impl Browser {
     }
 
     /// The tokens of the forms of a page.
-    pub(super) async fn tokens(&mut self, path: &str) -> Result<Vec<String>> {
+    pub(crate) async fn tokens(&mut self, path: &str) -> Result<Vec<String>> {
         let page = String::from_utf8(self.get(path).await?.to_vec())?;
         let marks = page.split("name=\"-form\" value=\"").skip(1);
         Ok(marks.filter_map(|rest| rest.split_once('"')).map(|(token, _)| token.to_owned()).collect())
     }
 
     /// Sends a form with one of the tokens that were shown.
-    pub(super) async fn post(&mut self, path: &str, token: &str) -> Result<()> {
+    pub(crate) async fn post(&mut self, path: &str, token: &str) -> Result<()> {
         let form = format!("-form={token}&text={}", "a".repeat(TEXT_BYTES));
         let request = self
             .request(path)
@@ -58,6 +62,13 @@ impl Browser {
         let response = self.send(request).await?;
         ensure!(response.status() == StatusCode::SEE_OTHER, "a form is answered with {}", response.status());
         Ok(())
+    }
+
+    /// Sends any body, and gives the status of the answer.
+    pub(crate) async fn send_body(&mut self, path: &str, content_type: &str, body: Vec<u8>) -> Result<StatusCode> {
+        let request = self.request(path).method("POST").header(CONTENT_TYPE, content_type);
+        let request = request.header("origin", format!("https://{HOST}")).body(Full::new(Bytes::from(body)))?;
+        Ok(self.send(request).await?.status())
     }
 
     fn request(&self, path: &str) -> http::request::Builder {

@@ -1,8 +1,8 @@
 //! The citizens' gateway over HTTPS: pages of a plugin, and forms that it takes in; beside an HTTPS server that does nothing,
 //! and the store without a plugin. Everything shares the same cores: the browsers, the gateway, the sandboxes.
 
-mod browser;
-mod door;
+pub(crate) mod browser;
+pub(crate) mod door;
 
 use crate::plugins::installed::{Installed, Size};
 use crate::plugins::{PluginOptions, pages, writes};

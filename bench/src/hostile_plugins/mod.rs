@@ -5,7 +5,7 @@
 
 mod attack;
 mod healthy;
-mod pace;
+pub(crate) mod pace;
 mod report;
 
 use crate::plugins::installed::{Installed, Size};

@@ -5,11 +5,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// A thread that begins calls: a timer of the runtime would be as late as what it measures.
-pub(super) struct Pace(JoinHandle<()>);
+pub(crate) struct Pace(JoinHandle<()>);
 
 impl Pace {
     /// Begins `each` so often in a second, with its number and the time at which it was to begin.
-    pub(super) fn start(
+    pub(crate) fn start(
         per_second: u32,
         lasting: Duration,
         mut each: impl FnMut(u32, Instant) + Send + 'static,
@@ -29,7 +29,7 @@ impl Pace {
     }
 
     /// Waits until the last call has begun.
-    pub(super) async fn end(self) -> Result<()> {
+    pub(crate) async fn end(self) -> Result<()> {
         let ended = tokio::task::spawn_blocking(move || self.0.join()).await?;
         ended.map_err(|_| anyhow::anyhow!("the thread that begins calls ended early"))
     }

@@ -9,11 +9,12 @@ pub(super) async fn run(asked: Bench) -> Result<Exit> {
     let binary = std::env::current_exe().context("this program does not find itself")?;
     let what = asked.what.as_deref();
     let form = if asked.json.json { bench::Form::Json } else { bench::Form::Table };
-    if let Some("plugins" | "hostile" | "gateway") = what {
+    if let Some("plugins" | "hostile" | "gateway" | "siege") = what {
         let options = plugin_options(binary, &asked, form)?;
         match what {
             // Beside the runtime of this program: what is measured has one of its own, with one thread.
             Some("plugins") => drop(tokio::task::spawn_blocking(move || bench::run_plugins(&options)).await??),
+            Some("siege") => drop(bench::run_siege(&options).await?),
             Some("gateway") => drop(bench::run_gateway(&options).await?),
             _ => drop(bench::run_hostile(&options).await?),
         }

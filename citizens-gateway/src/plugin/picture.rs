@@ -1,8 +1,9 @@
 //! Stores a picture: not the one that was sent, but one that the plugin `images` made of it in its sandbox.
 
 use super::At;
-use crate::aside::{kept_aside, not_on_disk};
+use crate::aside::{Aside, kept_aside, not_on_disk};
 use crate::refusal::Refusal;
+use crate::room::Share;
 use bytes::Bytes;
 use pages::multipart::File;
 use plugin_host::manifest::Uploads;
@@ -23,11 +24,12 @@ impl At<'_> {
         beginning: Bytes,
         content_type: &str,
         taken: &Uploads,
+        share: Share,
     ) -> Result<Uploaded, Refusal> {
         let name = file.name.take();
         let shown_name = name.clone().unwrap_or_else(|| file.field.clone());
         let largest_bytes = taken.largest_bytes().min(LARGEST_BYTES);
-        let sent = kept_aside(file, Some(beginning), largest_bytes, &shown_name).await?;
+        let sent = kept_aside(file, Some(beginning), largest_bytes, &shown_name, share).await?;
         // So many are held in memory at once, however many are sent; and none while its sender takes her time.
         let _one = self.common.pictures.acquire().await.map_err(|_| Refusal::Unavailable)?;
         let content = read(sent).await.map_err(not_on_disk)?;
@@ -65,9 +67,9 @@ impl At<'_> {
     }
 }
 
-async fn read(mut aside: tokio::fs::File) -> io::Result<Vec<u8>> {
+async fn read(mut aside: Aside) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
-    aside.rewind().await?;
-    aside.read_to_end(&mut content).await?;
+    aside.file.rewind().await?;
+    aside.file.read_to_end(&mut content).await?;
     Ok(content)
 }

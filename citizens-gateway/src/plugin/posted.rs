@@ -82,7 +82,7 @@ impl At<'_> {
                 token = Some(self.token(parts.take(FormKey::FIELD), headers)?);
             }
             let field = file.field.clone();
-            let uploaded = self.store(file, taken.ok_or(Refusal::NoFiles)?).await?;
+            let uploaded = self.store(file, taken.ok_or(Refusal::NoFiles)?, visit.client).await?;
             contents.add_field(&(field.clone(), uploaded.sha256.to_string()));
             uploads.push(Upload { field, blob: uploaded.id });
         }

@@ -1,6 +1,7 @@
 //! Stores a file of a form as a blob of the plugin.
 
 use super::{At, sniff};
+use crate::client::Client;
 use crate::refusal::Refusal;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::try_unfold;
@@ -12,7 +13,7 @@ use tokio_util::io::StreamReader;
 
 impl At<'_> {
     /// Stores a file, if the page takes files of its type and size.
-    pub(super) async fn store(&self, mut file: File, taken: &Uploads) -> Result<Uploaded, Refusal> {
+    pub(super) async fn store(&self, mut file: File, taken: &Uploads, client: Client) -> Result<Uploaded, Refusal> {
         let shown_name = file.name.clone().unwrap_or_else(|| file.field.clone());
         let beginning = beginning(&mut file).await?;
         let found = sniff::content_type(&beginning, file.content_type.as_deref());
@@ -21,7 +22,8 @@ impl At<'_> {
             return Err(Refusal::FileType { name: shown_name, types: taken.types().to_vec() });
         };
         if content_type.starts_with("image/") {
-            return self.store_picture(file, beginning, content_type, taken).await;
+            let share = self.common.room.share(client);
+            return self.store_picture(file, beginning, content_type, taken, share).await;
         }
         let upload = Upload { name: file.name.take(), content_type: content_type.to_owned() };
         let largest_bytes = taken.largest_bytes();

@@ -102,6 +102,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::TooSlow => "Sending took too long",
         Refusal::Malformed => "We did not understand what your browser sent",
         Refusal::ContentType => "This page does not take this type of content",
+        Refusal::Encoded => "Compressed content is not taken",
         Refusal::NoFiles => "This page takes no files",
         Refusal::FileSize { .. } => "A file is too large",
         Refusal::FileType { .. } => "A file is not of the type that is asked for",
@@ -154,6 +155,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::TooSlow => "Nothing was kept. Check your connection and try again.",
         Refusal::Malformed => "Nothing was kept. Open the form again and send it once more.",
         Refusal::ContentType => "Nothing was kept. Use the form of the page.",
+        Refusal::Encoded => "Nothing was kept. Use the form of the page, or send it as it is.",
         Refusal::NoFiles => "Nothing was kept. Use the form of the page.",
         Refusal::FileSize { name, largest_bytes } => {
             let size = megabytes(*largest_bytes);

@@ -102,6 +102,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::TooSlow => "El envío tardó demasiado",
         Refusal::Malformed => "No entendimos lo que envió su navegador",
         Refusal::ContentType => "Esta página no recibe ese tipo de contenido",
+        Refusal::Encoded => "No se recibe contenido comprimido",
         Refusal::NoFiles => "Esta página no recibe archivos",
         Refusal::FileSize { .. } => "Un archivo es demasiado grande",
         Refusal::FileType { .. } => "Un archivo no es del tipo que se pide",
@@ -156,6 +157,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::TooSlow => "No se guardó nada. Revise su conexión y vuelva a intentar.",
         Refusal::Malformed => "No se guardó nada. Abra el formulario de nuevo y envíelo otra vez.",
         Refusal::ContentType => "No se guardó nada. Use el formulario de la página.",
+        Refusal::Encoded => "No se guardó nada. Use el formulario de la página, o envíe sin comprimir.",
         Refusal::NoFiles => "No se guardó nada. Use el formulario de la página.",
         Refusal::FileSize { name, largest_bytes } => {
             let size = megabytes(*largest_bytes);

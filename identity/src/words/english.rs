@@ -81,6 +81,7 @@ pub(super) const WORDS: Words = Words {
     security: "What you sign in with",
     sessions: "Where you are signed in",
     notices: "Notices",
+    notice_link: "See it in the service",
     no_notices: "There are no notices yet.",
     sign_in: "Sign in",
     sign_out: "Sign out",

@@ -91,6 +91,7 @@ pub(crate) struct Words {
     pub(crate) security: &'static str,
     pub(crate) sessions: &'static str,
     pub(crate) notices: &'static str,
+    pub(crate) notice_link: &'static str,
     pub(crate) no_notices: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) sign_out: &'static str,

@@ -81,6 +81,7 @@ pub(super) const WORDS: Words = Words {
     security: "Con qué ingresa",
     sessions: "Dónde está su sesión abierta",
     notices: "Avisos",
+    notice_link: "Verlo en el servicio",
     no_notices: "Todavía no hay avisos.",
     sign_in: "Ingresar",
     sign_out: "Salir",

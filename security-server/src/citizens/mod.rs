@@ -104,7 +104,11 @@ impl CitizensDoor {
                 return;
             }
         };
-        let limits = listener::Limits { max_connections: self.settings.connections, ..limits };
+        let limits = listener::Limits {
+            max_connections: self.settings.connections,
+            max_connections_per_peer: self.settings.connections_per_client,
+            ..limits
+        };
         let tls = self.shown.tls();
         tasks.spawn(listener::serve(Socket::Tcp(socket), tls, limits, gateway.clone(), shutdown.clone(), drain));
         if let Some(issuer) = self.issuer.get().cloned() {

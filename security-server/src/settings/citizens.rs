@@ -25,6 +25,9 @@ pub struct CitizensSettings {
     /// Connections at once: 4,096.
     #[serde(default = "connections")]
     pub connections: usize,
+    /// Connections of one client at once: 256, for a whole town may come by one address of its telephone company.
+    #[serde(default = "connections_per_client")]
+    pub connections_per_client: usize,
     /// The issuer elsewhere with which people sign in; nobody does unless it stands here or `provider` does.
     pub sign_in: Option<SignInSettings>,
     /// The issuer that this server is itself, for a state that has none.
@@ -79,6 +82,7 @@ impl CitizensSettings {
             (!self.entity.trim().is_empty(), "citizens.entity", "the name of the entity"),
             ((1..=100_000).contains(&self.requests_per_second), "citizens.requests_per_second", "1 to 100000"),
             ((1..=1_000_000).contains(&self.connections), "citizens.connections", "1 to 1000000"),
+            ((1..=1_000_000).contains(&self.connections_per_client), "citizens.connections_per_client", "1 to 1000000"),
             (
                 self.sign_in.as_ref().is_none_or(is_issuer),
                 "citizens.sign_in.issuer",
@@ -115,6 +119,10 @@ fn requests_per_second() -> u32 {
 
 fn connections() -> usize {
     4_096
+}
+
+fn connections_per_client() -> usize {
+    256
 }
 
 pub(super) fn trust() -> PathBuf {

@@ -87,6 +87,7 @@ fn settings_of(listen: SocketAddr, certificate: PathBuf, trust: &Path) -> Citize
         certificate: CertifiedKey { key: "citizens".to_owned(), certificate },
         requests_per_second: 50,
         connections: 100,
+        connections_per_client: 100,
         sign_in: None,
         provider: Some(issuer(trust)),
         notices: None,

@@ -1,5 +1,6 @@
 //! Scenarios that see the whole system, in one program: each alone would be as large as all of them, and take as long to build.
 
+mod attacks;
 mod authentication;
 mod citizens_port;
 mod completeness;
@@ -10,6 +11,7 @@ mod evidence;
 mod exchange;
 mod exchanges_go_on;
 mod gateway;
+mod interleavings;
 mod own_issuer;
 mod plugin_behaviour;
 mod plugin_documents;

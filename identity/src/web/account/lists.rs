@@ -141,6 +141,10 @@ pub(super) fn notices(own: &Own<'_>) -> Result<Response, Refusal> {
                 h2 lang=(notice.language.code()) { (notice.subject) }
                 p { (time(notice.time.as_second())) }
                 p lang=(notice.language.code()) { (notice.body) }
+                // A path leads somewhere on the site that the settings of notices name, which is not this one.
+                @if let Some(page) = notice.link.as_ref().filter(|link| link.as_str().starts_with("https://")) {
+                    p { a href=(html::Href(page.as_str())) { (words.notice_link) } }
+                }
                 @for problem in notice.deliveries.iter().filter_map(|delivery| delivery.words(own.visit.language)) { p { (problem) } }
             }
         }

@@ -1,0 +1,97 @@
+//! What was measured, how it is shown, and what makes it a failure.
+
+use super::attack::Attacked;
+use super::visitors::Visited;
+use crate::Form;
+use crate::usage::own_memory_mib;
+use anyhow::{Result, ensure};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What was measured.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SiegeReport {
+    visitors: BTreeMap<&'static str, Visited>,
+    attackers: Option<Attacked>,
+    ratios: BTreeMap<&'static str, f64>,
+    /// Of the process that everything runs in, by phase.
+    resident_mib: BTreeMap<&'static str, f64>,
+}
+
+/// What happens beside the visitors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    Alone,
+    Beside,
+    AloneAgain,
+}
+
+impl Phase {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Alone => "alone",
+            Self::Beside => "beside",
+            Self::AloneAgain => "alone_again",
+        }
+    }
+}
+
+impl SiegeReport {
+    /// Notes a phase, at its end.
+    pub(super) fn note(&mut self, phase: Phase, visited: Visited, attacked: Option<Attacked>) -> Result<()> {
+        if let (Some(alone), Some(attacked)) = (self.visitors.get(Phase::Alone.name()), attacked) {
+            self.ratios.insert("pages_p99_beside_to_alone", visited.pages_p99_ms / alone.pages_p99_ms);
+            self.ratios.insert("arrivals_p99_beside_to_alone", visited.arrivals_p99_ms / alone.arrivals_p99_ms);
+            self.attackers = Some(attacked);
+        }
+        self.visitors.insert(phase.name(), visited);
+        self.resident_mib.insert(phase.name(), own_memory_mib()?.0);
+        Ok(())
+    }
+
+    /// Whether what must not be was.
+    pub(super) fn judge(&self) -> Result<()> {
+        for (phase, visited) in &self.visitors {
+            let first = visited.first_error.as_deref().unwrap_or_default();
+            ensure!(visited.errors == 0, "{} visitors were not served, {phase}: {first}", visited.errors);
+        }
+        let served = self.attackers.as_ref().map_or(0, |attacked| attacked.served);
+        ensure!(served == 0, "{served} attackers were served");
+        Ok(())
+    }
+
+    pub(super) fn show(&self, form: Form) {
+        match form {
+            // A map of texts and numbers has a form.
+            Form::Json => println!("{:#}", serde_json::to_value(self).unwrap_or_default()),
+            Form::Table => self.print(),
+        }
+    }
+
+    fn print(&self) {
+        println!(
+            "{:<12} {:>8} {:>7} {:>13} {:>13} {:>16} {:>16}",
+            "visitors", "visits", "errors", "pages p50 ms", "pages p99 ms", "arrivals p50 ms", "arrivals p99 ms"
+        );
+        for (phase, visited) in &self.visitors {
+            let Visited { visits, errors, pages_p50_ms, pages_p99_ms, arrivals_p50_ms, arrivals_p99_ms, .. } = visited;
+            println!(
+                "{phase:<12} {visits:>8} {errors:>7} {pages_p50_ms:>13.2} {pages_p99_ms:>13.2} {arrivals_p50_ms:>16.2} \
+                 {arrivals_p99_ms:>16.2}"
+            );
+        }
+        if let Some(Attacked { attacks, served, outcomes }) = &self.attackers {
+            println!("\n{attacks} attacks, {served} served");
+            for (kind, outcomes) in outcomes {
+                let outcomes = outcomes.iter().map(|(outcome, number)| format!("{outcome} {number}"));
+                println!("  {kind:<20} {}", outcomes.collect::<Vec<_>>().join(", "));
+            }
+        }
+        for (phase, resident) in &self.resident_mib {
+            println!("resident, {phase}: {resident:.0} MiB");
+        }
+        for (ratio, value) in &self.ratios {
+            println!("{ratio}: {value:.2}");
+        }
+    }
+}

@@ -220,6 +220,8 @@ struct Looked<S> {
 struct Taking {
     /// What was taken for it.
     bytes: AtomicUsize,
+    /// The last piece of that.
+    last_bytes: AtomicUsize,
     /// Whether the parser has yet to look at what it has.
     looks: AtomicBool,
 }
@@ -227,6 +229,7 @@ struct Taking {
 impl Taking {
     fn begin(&self) {
         self.bytes.store(0, Ordering::Relaxed);
+        self.last_bytes.store(0, Ordering::Relaxed);
         self.looks.store(true, Ordering::Relaxed);
     }
 }
@@ -252,11 +255,10 @@ where
         Poll::Ready(match piece {
             Some(Ok(piece)) => {
                 self.taking.looks.store(true, Ordering::Relaxed);
-                if self.taking.bytes.fetch_add(piece.len(), Ordering::Relaxed) < MAX_BETWEEN_BYTES {
-                    Some(Ok(piece))
-                } else {
-                    Some(Err(NothingFound.into()))
-                }
+                let taken = self.taking.bytes.fetch_add(piece.len(), Ordering::Relaxed);
+                // Before the first boundary the parser asks twice without a look at the piece between.
+                let looked_at = taken - self.taking.last_bytes.swap(piece.len(), Ordering::Relaxed);
+                if looked_at < MAX_BETWEEN_BYTES { Some(Ok(piece)) } else { Some(Err(NothingFound.into())) }
             }
             Some(Err(error)) => Some(Err(error.into())),
             None => None,
@@ -356,6 +358,26 @@ mod tests {
         let early = read(vec![Ok(Bytes::from(file)), slow], 1 << 20).await;
         let Err(MultipartError::Body { source }) = early else { panic!("{early:?}") };
         assert_eq!(source.downcast::<std::io::Error>().expect("as it was").kind(), std::io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_large_file_comes_whole_in_large_pieces_or_small_ones() {
+        let file = part("name=\"a\"; filename=\"a\"", &format!("\r\n{}", "x".repeat(300_000)));
+        let body = Bytes::from(part("name=\"-form\"", "\r\nseal") + &file + "--X--\r\n");
+        for size in [7, 1 << 10, 16 << 10, 64 << 10, 1 << 20] {
+            let pieces: Vec<std::io::Result<Bytes>> =
+                body.chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+            let mut parts =
+                Parts::of("multipart/form-data; boundary=X", stream::iter(pieces), 1 << 20).expect("a form");
+            let mut file = parts.next_file().await.unwrap().expect("a file");
+            let mut length = 0;
+            while let Some(piece) = file.piece().await.unwrap() {
+                length += piece.len();
+            }
+            drop(file);
+            assert_eq!((length, parts.take("-form").as_deref()), (300_000, Some("seal")), "in pieces of {size}");
+            assert!(parts.next_file().await.unwrap().is_none());
+        }
     }
 
     /// How it is refused, and after how many bytes of an endless body, which comes in pieces of a kilobyte.

@@ -34,8 +34,8 @@ pub(super) struct Attack {
 
 const PER_SECOND: u32 = 40;
 const ADDRESSES: u32 = 8;
-/// Connections that do nothing, from the start on: more than one address may have.
-const IDLE: usize = 400;
+/// Connections that do nothing, one more with each attack at the beginning: more than one address may have.
+const IDLE: u32 = 400;
 
 impl Attack {
     /// Begins, for so long.
@@ -61,10 +61,10 @@ impl Attack {
                 );
             }
         };
-        for _ in 0..IDLE {
-            spawn(Strike::Idle, address(ADDRESSES));
-        }
         let pace = Pace::start(PER_SECOND, lasting, move |number, _| {
+            if number < IDLE {
+                spawn(Strike::Idle, address(ADDRESSES));
+            }
             let kinds = Strike::ALL.len() as u32;
             spawn(Strike::ALL[(number % kinds) as usize], address(number / kinds % ADDRESSES));
         })?;

@@ -206,7 +206,7 @@ async fn a_file_is_shown_on_an_origin_of_its_own_where_nothing_runs() {
     ] {
         let page = browser.get("/").await;
         let refused = browser.upload(&page, "/pictures", file, &content).await;
-        assert_eq!(refused.status(), status);
+        assert_eq!(refused.status(), status, "{}", text(&refused));
         assert!(text(&refused).contains(words), "{}", text(&refused));
     }
     // More than files and fields of the route may have together.

@@ -99,7 +99,8 @@ async fn answers_that_nobody_takes_are_not_kept_for_ever() {
     let port = Port::open(Limits { response_pause: BRIEFLY, ..Limits::default() }).await;
     let mut stream = begun(&port, &[(INITIAL_WINDOW_SIZE, 0)]).await;
     let head = frames::head("GET", VISITORS, "/", &[]);
-    let asked = (0..100_u32).flat_map(|number| frame(kind::HEADERS, END_STREAM | END_HEADERS, 2 * number + 1, &head));
+    // As many as one browser asks for: of more the plugin itself would have too many.
+    let asked = (0..16_u32).flat_map(|number| frame(kind::HEADERS, END_STREAM | END_HEADERS, 2 * number + 1, &head));
     stream.write_all(&asked.collect::<Vec<_>>()).await.unwrap();
     let (heard, ()) = tokio::join!(until_ended(&mut stream), port.serves_others());
     assert!(!heard.iter().any(|frame| frame.kind == kind::DATA && !frame.payload.is_empty()));

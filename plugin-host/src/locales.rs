@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn what_is_no_catalogue_is_refused_by_its_name() {
-        let rule = "is no catalogue: below locales/ is one file for each language: locales/es.ftl, locales/en.ftl";
+        let rule = "is no catalogue: below locales/ is one file for each language: locales/es.ftl, locales/qu.ftl";
         assert!(refused(&[("locales/fr.ftl", b"")]).starts_with(&format!("locales/fr.ftl {rule}")));
         assert!(refused(&[("locales/es.txt", b"")]).starts_with(&format!("locales/es.txt {rule}")));
         assert_eq!(refused(&[("locales/es.ftl", b"\xff")]), "locales/es.ftl is not text in UTF-8");

@@ -3,6 +3,11 @@
 //! The note of a message and its answer are committed together with the effect, and kept longer than any sender tries.
 //! They lie in drawers of four days: to look one up takes a read in each drawer that may hold it, and an old drawer is
 //! emptied whole. They count as the plugin's storage, so they are kept no longer than they have to be.
+//!
+//! What somebody was shown for a submission may be a secret of hers, such as a code that is shown once. Its note is sealed by the
+//! submission's id, which nobody has but she: who reads the store reads no answer, and finds no id there.
+
+mod submission;
 
 use clock::Timestamp;
 use protocol::identifier::SubsystemId;
@@ -43,14 +48,22 @@ impl Handled {
         for drawer in (newest.saturating_sub(DRAWERS - 1)..=newest).rev() {
             if let Some(note) = view.get(call.plugin.keyspace(), &note_key(drawer, once))? {
                 let damaged = || Broken::Damaged { what: "the note of a handled message or submission" };
-                return Ok(Some(decode(&note).ok_or_else(damaged)?));
+                let note = match once {
+                    Once::Message(_) => Some(note),
+                    Once::Submission(id) => submission::open(id, note),
+                };
+                return Ok(Some(note.and_then(|note| decode(&note)).ok_or_else(damaged)?));
             }
         }
         Ok(None)
     }
 
     pub(crate) fn note<N: Serialize>(once: Once<'_>, call: &Call, handled: &N, transaction: &mut Transaction) {
-        transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), once), encode(handled));
+        let note = match once {
+            Once::Message(_) => encode(handled),
+            Once::Submission(id) => submission::seal(id, encode(handled)),
+        };
+        transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), once), note);
     }
 
     /// The notes that are not needed any more.
@@ -71,15 +84,17 @@ fn oldest(now: Timestamp) -> u32 {
 fn note_key(drawer: u32, once: Once<'_>) -> Vec<u8> {
     let mut rest = drawer.to_be_bytes().to_vec();
     // No identifier holds a zero byte, nor is one empty: a submission has no sender.
-    let id = match once {
+    match once {
         Once::Message(sender) => {
             rest.extend_from_slice(sender.subsystem.to_string().as_bytes());
-            &sender.message_id
+            rest.push(0);
+            rest.extend_from_slice(sender.message_id.as_bytes());
         }
-        Once::Submission(id) => id,
-    };
-    rest.push(0);
-    rest.extend_from_slice(id.as_bytes());
+        Once::Submission(id) => {
+            rest.push(0);
+            rest.extend_from_slice(&submission::name(id));
+        }
+    }
     key(Kind::Handled, &rest)
 }
 

@@ -1,6 +1,7 @@
 //! One call: a transaction, a sandbox, and what a plugin may do in it.
 
-use plugin_host::{Broken, CallError, Failure, Fault, Field, Method, Request, Sender};
+use plugin_host::{Broken, CallError, Failure, Fault, Field, Method, Request, Sender, web};
+use protocol::hash::Sha256Hash;
 use serde_json::json;
 
 use crate::support::{SUBSYSTEM, World, caller, ok, refusal, request};
@@ -29,6 +30,38 @@ async fn a_call_that_fails_leaves_nothing() {
     assert!(matches!(failed, CallError::Failed(Failure::Conflict(why)) if why == "no"));
     assert_eq!(world.read(json!([{ "get": "a" }])).await.unwrap(), json!([null]));
     assert!(world.exchange.asked().is_empty(), "nothing was sent");
+}
+
+#[tokio::test]
+async fn what_somebody_was_shown_for_a_submission_is_not_read_from_the_store() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    let plugin = world.host.loaded().remove(0);
+    let submit = async |id: &str| {
+        let mut request = web::Request::of(web::Method::Post, "/");
+        // The secret comes from the configuration: the plugin shows it, and stores it nowhere.
+        request.body =
+            json!([{ "add": { "key": "n", "delta": 1 } }, { "config": "greeting" }]).to_string().into_bytes();
+        let submission = web::Submission { id: id.to_owned(), contents: Sha256Hash::of(&request.body) };
+        world.host.call_web(&plugin, caller(), request, Some(submission)).await.expect("an answer")
+    };
+    let first = submit("an-id-that-nobody-else-has").await;
+    let web::Answer::Response(shown) = &first else { panic!("{first:?}") };
+    assert_eq!(shown.content, web::Content::Json("[null,\"hola\"]".to_owned()));
+
+    let keyspace = storage::Keyspace::named("plugin/probe").expect("a name");
+    let snapshot = world.store.snapshot().expect("a snapshot");
+    let rows = snapshot.scan(keyspace, storage::KeyRange::all(), storage::Direction::Ascending).expect("a scan");
+    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    let mut count = 0;
+    for row in rows {
+        let (key, value) = row.expect("a row");
+        assert!(!holds(&value, "hola") && !holds(&key, "an-id-that") && !holds(&value, "an-id-that"));
+        count += 1;
+    }
+    assert!(count > 1, "the counter and the note are there");
+    assert_eq!(submit("an-id-that-nobody-else-has").await, first, "who has the id reads it again");
+    assert_eq!(world.read(json!([{ "count": "n" }])).await.unwrap(), json!([1]));
 }
 
 #[tokio::test]

@@ -1,19 +1,18 @@
 //! Who has a place, and whether places are short: a peer has so many at most, and who only sits there leaves while others wait.
 
-use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use crate::{Limits, PeerAddress};
+use crate::{Limits, Peer, PeerAddress, Share, Shares};
 
 /// The places of one listener.
 #[derive(Debug)]
 pub(crate) struct Places {
     free: Arc<Semaphore>,
-    of_peers: Arc<OfPeers>,
+    of_peers: Shares<Peer>,
+    most_of_peer: u64,
     crowd: Arc<Crowd>,
 }
 
@@ -28,30 +27,15 @@ pub(crate) struct Crowd {
 #[derive(Debug)]
 pub(crate) struct Place {
     _place: OwnedSemaphorePermit,
-    peer: Peer,
-    of_peers: Arc<OfPeers>,
-}
-
-/// How many places each peer has.
-#[derive(Debug)]
-struct OfPeers {
-    most: usize,
-    // A look-up a connection, never held across a wait. It has as many entries as there are places, at most.
-    taken: Mutex<HashMap<Peer, usize>>,
-}
-
-/// Who counts as one: an address of IPv4, the network of a household, or a user of this machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Peer {
-    Address(IpAddr),
-    User(u32),
+    _of_peer: Share<Peer>,
 }
 
 impl Places {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             free: Arc::new(Semaphore::new(limits.max_connections)),
-            of_peers: Arc::new(OfPeers { most: limits.max_connections_per_peer, taken: Mutex::default() }),
+            of_peers: Shares::default(),
+            most_of_peer: limits.max_connections_per_peer as u64,
             crowd: Arc::new(Crowd { is_full: watch::Sender::new(false), patience: limits.crowded_idle_timeout }),
         }
     }
@@ -73,16 +57,8 @@ impl Places {
 
     /// Gives a place to a peer, unless it has as many as it may have.
     pub(crate) fn give(&self, place: OwnedSemaphorePermit, peer: &PeerAddress) -> Option<Place> {
-        let peer = Peer::of(peer);
-        let mut taken = self.of_peers.lock();
-        let of_peer = taken.entry(peer).or_default();
-        // Whoever has none has no entry, so one that is refused was there before, unless nobody is let in at all.
-        if *of_peer >= self.of_peers.most {
-            return None;
-        }
-        *of_peer += 1;
-        drop(taken);
-        Some(Place { _place: place, peer, of_peers: self.of_peers.clone() })
+        let mut of_peer = self.of_peers.share(Peer::of(peer));
+        of_peer.grow(1, self.most_of_peer).then_some(Place { _place: place, _of_peer: of_peer })
     }
 }
 
@@ -96,42 +72,6 @@ impl Crowd {
         if *changes.borrow_and_update() { usual.min(self.patience) } else { usual }
     }
 }
-
-impl OfPeers {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Peer, usize>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = self.of_peers.lock();
-        if let Some(of_peer) = taken.get_mut(&self.peer) {
-            *of_peer -= 1;
-            if *of_peer == 0 {
-                taken.remove(&self.peer);
-            }
-        }
-    }
-}
-
-impl Peer {
-    fn of(address: &PeerAddress) -> Self {
-        match address {
-            PeerAddress::Unix { user } => Self::User(*user),
-            PeerAddress::Tcp(address) => Self::Address(match address.ip().to_canonical() {
-                IpAddr::V6(address) => {
-                    let network = address.to_bits() >> HOST_BITS << HOST_BITS;
-                    Ipv6Addr::from_bits(network).into()
-                }
-                address => address,
-            }),
-        }
-    }
-}
-
-/// RFC 7421: what is behind the network of one household.
-const HOST_BITS: u32 = 64;
 
 #[cfg(test)]
 mod tests {
@@ -154,7 +94,7 @@ mod tests {
         drop(first);
         let _third = places.give(places.next().await.unwrap(), &one).expect("a place again");
         // Who was refused or has left takes up nothing.
-        assert_eq!((places.free.available_permits(), places.of_peers.lock().len()), (6, 1));
+        assert_eq!((places.free.available_permits(), places.of_peers.holders()), (6, 1));
     }
 
     #[tokio::test]

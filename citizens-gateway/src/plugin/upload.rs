@@ -1,10 +1,10 @@
 //! Stores a file of a form as a blob of the plugin.
 
 use super::{At, sniff};
-use crate::client::Client;
 use crate::refusal::Refusal;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::try_unfold;
+use listener::Peer;
 use pages::multipart::{File, MultipartError};
 use plugin_host::manifest::Uploads;
 use plugin_host::{Upload, UploadError, Uploaded};
@@ -13,7 +13,7 @@ use tokio_util::io::StreamReader;
 
 impl At<'_> {
     /// Stores a file, if the page takes files of its type and size.
-    pub(super) async fn store(&self, mut file: File, taken: &Uploads, client: Client) -> Result<Uploaded, Refusal> {
+    pub(super) async fn store(&self, mut file: File, taken: &Uploads, client: Peer) -> Result<Uploaded, Refusal> {
         let shown_name = file.name.clone().unwrap_or_else(|| file.field.clone());
         let beginning = beginning(&mut file).await?;
         let found = sniff::content_type(&beginning, file.content_type.as_deref());

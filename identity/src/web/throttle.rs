@@ -1,25 +1,15 @@
 //! How often one address may try credentials: a bucket for each, in a table that does not grow.
 
 use clock::Timestamp;
-use listener::{Connection, PeerAddress};
+use listener::Peer;
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 /// The buckets.
 #[derive(Default)]
 pub(crate) struct Throttle {
     // A look-up a try, never held across a wait.
-    buckets: Mutex<HashMap<Source, Bucket>>,
-}
-
-/// Who tries: an address of IPv4, or the network of 64 bits that one household of IPv6 has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Source {
-    V4([u8; 4]),
-    V6([u8; 8]),
-    /// A process of this machine, which needs no such limit.
-    Local,
+    buckets: Mutex<HashMap<Peer, Bucket>>,
 }
 
 struct Bucket {
@@ -32,30 +22,11 @@ const AT_ONCE: i64 = 60;
 const PER_SECOND: i64 = 1;
 const MAX_SOURCES: usize = 50_000;
 
-impl Source {
-    pub(crate) fn of(connection: Option<&Connection>) -> Self {
-        match connection.map(|connection| &connection.peer_address) {
-            Some(PeerAddress::Tcp(address)) => Self::at(address.ip()),
-            Some(PeerAddress::Unix { .. }) | None => Self::Local,
-        }
-    }
-
-    fn at(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(address) => Self::V4(address.octets()),
-            IpAddr::V6(address) => {
-                let mut network = [0; 8];
-                network.copy_from_slice(&address.octets()[..8]);
-                Self::V6(network)
-            }
-        }
-    }
-}
-
 impl Throttle {
     /// Whether one more try may come from there now.
-    pub(crate) fn admits(&self, source: Source, now: Timestamp) -> bool {
-        if source == Source::Local {
+    pub(crate) fn admits(&self, source: Peer, now: Timestamp) -> bool {
+        // A process of this machine needs no such limit.
+        if matches!(source, Peer::Local(_)) {
             return true;
         }
         let now = now.as_second();
@@ -88,6 +59,7 @@ impl Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + second).expect("a time")
@@ -96,12 +68,12 @@ mod tests {
     #[test]
     fn an_address_that_tries_too_often_waits_and_others_do_not() {
         let throttle = Throttle::default();
-        let source = |text: &str| Source::at(text.parse().expect("an address"));
+        let source = |text: &str| Peer::from(text.parse::<IpAddr>().expect("an address"));
         let one = source("2001:db8::1");
         let admitted = (0..100).filter(|_| throttle.admits(one, at(0))).count();
         assert_eq!(admitted, 60);
         assert!(!throttle.admits(source("2001:db8::ffff"), at(0)), "the same household");
-        assert!(throttle.admits(source("10.0.0.1"), at(0)) && throttle.admits(Source::Local, at(0)));
+        assert!(throttle.admits(source("10.0.0.1"), at(0)) && throttle.admits(Peer::Local(0), at(0)));
         assert!(throttle.admits(one, at(1)) && !throttle.admits(one, at(1)));
     }
 
@@ -109,7 +81,7 @@ mod tests {
     fn a_flood_of_addresses_fills_no_memory() {
         let throttle = Throttle::default();
         for number in 0..=MAX_SOURCES as u32 {
-            throttle.admits(Source::V4(number.to_be_bytes()), at(0));
+            throttle.admits(Peer::V4(number.to_be_bytes()), at(0));
         }
         assert!(throttle.buckets.lock().expect("a table").len() <= MAX_SOURCES);
     }

@@ -1,7 +1,6 @@
 //! A request, and who sent it.
 
 use super::refusal::Refusal;
-use super::throttle::Source;
 use crate::provider::Provider;
 use crate::secret::random;
 use crate::sessions::{self, COOKIE, Session, SessionId};
@@ -15,7 +14,7 @@ use bytes::Bytes;
 use html::Language;
 use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::request::Parts;
-use listener::{Connection, PeerAddress};
+use listener::{Connection, Peer, PeerAddress};
 
 /// A request with its whole body.
 pub(crate) struct Visit {
@@ -73,8 +72,9 @@ impl Visit {
     }
 
     /// Who may try how often.
-    pub(crate) fn source(&self) -> Source {
-        Source::of(self.head.extensions.get::<Connection>())
+    pub(crate) fn source(&self) -> Peer {
+        // Without a connection it is the server itself that asks.
+        self.head.extensions.get::<Connection>().map_or(Peer::Local(0), |connection| Peer::of(&connection.peer_address))
     }
 
     /// Her address, and what her browser says that it is.

@@ -2,7 +2,7 @@
 
 use crate::address::{Place, PublicAddress};
 use crate::apex;
-use crate::client::{Admission, Client, Clients};
+use crate::client::{Admission, Clients};
 use crate::files::{self, FileKey};
 use crate::language;
 use crate::own_issuer::OwnIssuer;
@@ -17,7 +17,7 @@ use html::Language;
 use http::header::{CONTENT_ENCODING, HOST};
 use http::request::Parts;
 use http::{Method, StatusCode, Version};
-use listener::{Connection, Handler, Request, RequestBody, Response};
+use listener::{Connection, Handler, Peer, Request, RequestBody, Response, Shares};
 use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey, Freshness};
 use plugin_host::{Field, PluginHost};
 use std::sync::Arc;
@@ -79,6 +79,8 @@ impl Default for Limits {
     }
 }
 
+/// Who asks without a connection: the server itself.
+const NO_PEER: Peer = Peer::Local(0);
 /// Each is held as a whole, of 8 MiB at most.
 const PICTURES_AT_ONCE: usize = 8;
 
@@ -95,7 +97,9 @@ pub(crate) struct Common {
     /// For pictures that are made anew.
     pub(crate) pictures: Semaphore,
     /// For files that are kept aside.
-    pub(crate) room: Arc<Room>,
+    pub(crate) room: Room,
+    /// Calls of plugins that are under way, of each client.
+    pub(crate) calls: Shares<(String, Peer)>,
     pub(crate) sign_in: Option<SignIn>,
     pub(crate) verification: Option<Verification>,
     /// The files that all pages have, on every origin.
@@ -110,7 +114,7 @@ pub(crate) struct Visit {
     /// Until it is taken.
     pub(crate) body: Option<RequestBody>,
     pub(crate) language: Language,
-    pub(crate) client: Client,
+    pub(crate) client: Peer,
 }
 
 impl Visit {
@@ -170,6 +174,7 @@ impl Gateway {
             file_key: FileKey::new(&secrets.files),
             pictures: Semaphore::new(PICTURES_AT_ONCE),
             room: Room::new(parts.limits.aside_bytes),
+            calls: Shares::default(),
             sign_in,
             verification: parts.judge.map(Verification::new),
             host: parts.host,
@@ -205,7 +210,8 @@ impl Gateway {
 
     async fn answer(&self, request: Request) -> Response {
         let language = language::of(request.headers());
-        let client = request.extensions().get::<Connection>().map_or(Client::Local, Client::of);
+        let client =
+            request.extensions().get::<Connection>().map_or(NO_PEER, |connection| Peer::of(&connection.peer_address));
         let place = self.place(&request);
         let admission = self.clients.admit(client, Instant::now());
         let issuer = self.own_issuer.as_ref().filter(|issuer| place.as_ref().is_some_and(|place| issuer.is_at(place)));

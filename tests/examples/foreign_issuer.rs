@@ -13,30 +13,20 @@ use storage::Keyspace;
 use tests::browser::{Browser, Door, location, text, token};
 use tests::visitors;
 
-const MANIFEST: &str = r#"
-[plugin]
-name = "visitors"
-version = "1.0.0"
-contract = "0.1"
-title = { es = "Visitantes", en = "Visitors" }
-
+const PAGES: &str = r#"
 [web]
 routes = ["/"]
 
 [[web.route]]
 path = "/who"
 access = "citizen"
-
-[capabilities]
-kv = {}
-blobs = {}
 "#;
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let issuer = std::env::args().nth(1).context("usage: foreign_issuer ISSUER")?;
     let folder = tempfile::tempdir()?;
-    let (host, store) = visitors::open(folder.path(), MANIFEST, BTreeMap::new()).await;
+    let (host, store) = visitors::open(folder.path(), PAGES, BTreeMap::new()).await;
     let settings = IssuerSettings {
         url: issuer.clone(),
         client_id: "gateway".to_owned(),

@@ -11,11 +11,21 @@ use std::sync::Arc;
 use storage::Store;
 use wasmtime::component::Component;
 
-/// Opens a host in a folder, with the book under a manifest and with the files of its package; and what it stores in.
+const ABOUT: &str = r#"
+[plugin]
+name = "visitors"
+version = "1.0.0"
+contract = "0.1"
+title = { es = "Visitantes", en = "Visitors" }
+"#;
+const CAPABILITIES: &str = "\n[capabilities]\nkv = {}\nblobs = {}\n";
+
+/// Opens a host in a folder, with the book and the files of its package; and what it stores in. `pages` are the tables of its
+/// manifest that say which pages it has and for whom, and what it may use up.
 ///
 /// # Panics
-/// When the manifest or the folder does not do.
-pub async fn open(folder: &Path, manifest: &str, files: BTreeMap<String, bytes::Bytes>) -> (Arc<PluginHost>, Store) {
+/// When they or the folder do not do.
+pub async fn open(folder: &Path, pages: &str, files: BTreeMap<String, bytes::Bytes>) -> (Arc<PluginHost>, Store) {
     let store = Store::open(folder.join("state")).expect("a store");
     let parts = HostParts {
         store: store.clone(),
@@ -30,7 +40,7 @@ pub async fn open(folder: &Path, manifest: &str, files: BTreeMap<String, bytes::
         agendas: Agendas::Work,
     };
     let host = Arc::new(PluginHost::new(parts).expect("a host"));
-    load(&host, manifest, "visitors", files).await;
+    load(&host, &format!("{ABOUT}{pages}{CAPABILITIES}"), "visitors", files).await;
     (host, store)
 }
 

@@ -23,6 +23,9 @@ use plugin_host::{Caller, Field, Loaded, page_request_headers, split_path};
 use posted::Posted;
 use std::sync::Arc;
 
+/// So many clients take all calls that a plugin answers at once, at least.
+const CLIENTS_THAT_FILL_A_PLUGIN: u32 = 2;
+
 /// The origins of all plugins.
 pub(crate) struct PluginPages {
     shelves: Shelves,
@@ -111,6 +114,12 @@ impl At<'_> {
             content_type: posted.content_type,
             body: posted.body,
         };
+        let mut call = self.common.calls.share((self.plugin.name().to_owned(), visit.client));
+        // Whoever asks for much at once, over HTTP/2, leaves others some of the plugin.
+        let most = self.plugin.limits().concurrent_calls() / CLIENTS_THAT_FILL_A_PLUGIN;
+        if !call.grow(1, u64::from(most.max(1))) {
+            return Err(Refusal::TooOften);
+        }
         let caller = Caller {
             request_id: uuid::Uuid::now_v7().to_string(),
             principal,

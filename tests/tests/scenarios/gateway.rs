@@ -10,13 +10,7 @@ use std::sync::Arc;
 use tests::browser::{Browser, DOMAIN, Door, Shown, location, text, token};
 use tests::visitors;
 
-const MANIFEST: &str = r#"
-[plugin]
-name = "visitors"
-version = "1.0.0"
-contract = "0.1"
-title = { es = "Visitantes", en = "Visitors" }
-
+const PAGES: &str = r#"
 [web]
 routes = ["/", "/visitors/{id}", "/pictures/{id}", "/count", "/piece", "/plain", "/writes"]
 styles = ["book.css"]
@@ -43,10 +37,6 @@ title = { es = "Bandeja" }
 
 [limits]
 storage = "2 MiB"
-
-[capabilities]
-kv = {}
-blobs = {}
 "#;
 
 struct Book {
@@ -63,7 +53,7 @@ impl Book {
     async fn with(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = BTreeMap::from([("assets/book.css".to_owned(), "main{color:black}".into())]);
-        let (host, _) = visitors::open(folder.path(), MANIFEST, files).await;
+        let (host, _) = visitors::open(folder.path(), PAGES, files).await;
         Self { door: Door::open(host.clone(), limits).await, host, _folder: folder }
     }
 

@@ -23,13 +23,7 @@ use storage::{Keyspace, Store};
 use tests::browser::{Browser, DOMAIN, Door, Shown, location, text};
 use tests::visitors;
 
-const MANIFEST: &str = r#"
-[plugin]
-name = "visitors"
-version = "1.0.0"
-contract = "0.1"
-title = { es = "Visitantes", en = "Visitors" }
-
+const PAGES: &str = r#"
 [web]
 routes = ["/"]
 
@@ -41,10 +35,6 @@ access = "citizen"
 path = "/who/high"
 access = "citizen"
 assurance = "high"
-
-[capabilities]
-kv = {}
-blobs = {}
 "#;
 pub const PASSWORD: &str = "un zorro en el salar";
 const PLUGIN: &str = "https://visitors.localhost:8443";
@@ -62,7 +52,7 @@ struct State {
 impl State {
     async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (host, store) = visitors::open(folder.path(), MANIFEST, BTreeMap::new()).await;
+        let (host, store) = visitors::open(folder.path(), PAGES, BTreeMap::new()).await;
         let clock = Arc::new(ManualClock::new(Timestamp::from_second(1_800_000_000).unwrap()));
         let issuer = Arc::new(OwnIssuer::open(parts(folder.path(), &store, &clock)).await.unwrap());
         let sign_in = SignInParts {

@@ -12,13 +12,7 @@ use tests::browser::{Browser, Door, Shown, location, text, token};
 use tests::issuer::{Account, ISSUER, Issuer, Lie};
 use tests::visitors;
 
-const MANIFEST: &str = r#"
-[plugin]
-name = "visitors"
-version = "1.0.0"
-contract = "0.1"
-title = { es = "Visitantes", en = "Visitors" }
-
+const PAGES: &str = r#"
 [web]
 routes = ["/", "/visitors/{id}"]
 
@@ -35,10 +29,6 @@ assurance = "high"
 path = "/who/staff"
 access = "staff"
 roles = ["supervisor"]
-
-[capabilities]
-kv = {}
-blobs = {}
 "#;
 
 /// The people who work at the entity; may change.
@@ -65,7 +55,7 @@ struct Book {
 impl Book {
     async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (host, store) = visitors::open(folder.path(), MANIFEST, BTreeMap::new()).await;
+        let (host, store) = visitors::open(folder.path(), PAGES, BTreeMap::new()).await;
         let (issuer, staff) = (Arc::new(Issuer::default()), Arc::new(Roster::default()));
         let door = door(&host, &store, &issuer, &staff).await;
         Self { door, host, store, issuer, staff, _folder: folder }

@@ -10,19 +10,9 @@ use std::sync::Arc;
 use storage::Store;
 use tests::visitors;
 
-const MANIFEST: &str = r#"
-[plugin]
-name = "visitors"
-version = "1.0.0"
-contract = "0.1"
-title = { es = "Visitantes" }
-
+const PAGES: &str = r#"
 [web]
 routes = ["/", "/visitors/{id}", "/count"]
-
-[capabilities]
-kv = {}
-blobs = {}
 "#;
 
 /// A host with the visitors' book.
@@ -33,7 +23,7 @@ struct Book {
 
 impl Book {
     async fn open(folder: &Path) -> Self {
-        let (host, store) = visitors::open(folder, MANIFEST, BTreeMap::new()).await;
+        let (host, store) = visitors::open(folder, PAGES, BTreeMap::new()).await;
         Self { host, store }
     }
 

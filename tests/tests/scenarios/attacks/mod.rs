@@ -1,6 +1,7 @@
 //! What somebody who means harm gets at the citizens' port, over TLS; and that an ordinary visitor is served meanwhile.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod calls;
 mod connections;
 mod evidence;
 mod heads;
@@ -31,13 +32,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::sync::CancellationToken;
 use trust::evidence::{Report, verify_integrity};
 
-const MANIFEST: &str = r#"
-[plugin]
-name = "visitors"
-version = "1.0.0"
-contract = "0.1"
-title = { es = "Visitantes" }
-
+const PAGES: &str = r#"
 [web]
 routes = ["/", "/count", "/pictures/{id}"]
 
@@ -47,10 +42,6 @@ uploads = { largest = "100 KiB", types = ["image/png", "application/pdf"] }
 
 [limits]
 storage = "2 MiB"
-
-[capabilities]
-kv = {}
-blobs = {}
 "#;
 
 /// Long enough for anything that is meant to happen.
@@ -87,8 +78,12 @@ impl Port {
     }
 
     async fn with(limits: Limits, of_gateway: citizens_gateway::Limits) -> Self {
+        Self::to(PAGES, limits, of_gateway).await
+    }
+
+    async fn to(pages: &str, limits: Limits, of_gateway: citizens_gateway::Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (host, _) = visitors::open(folder.path(), MANIFEST, BTreeMap::new()).await;
+        let (host, _) = visitors::open(folder.path(), pages, BTreeMap::new()).await;
         let mut parts = Door::parts(host.clone(), of_gateway, None);
         parts.judge = Some(Arc::new(Integrity));
         let gateway = Arc::new(Gateway::new(parts));

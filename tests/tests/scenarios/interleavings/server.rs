@@ -10,22 +10,12 @@ use storage::Store;
 use tests::browser::{Browser, Door, text};
 use tests::visitors;
 
-const MANIFEST: &str = r#"
-[plugin]
-name = "visitors"
-version = "1.0.0"
-contract = "0.1"
-title = { es = "Visitantes" }
-
+const PAGES: &str = r#"
 [web]
 routes = ["/", "/visitors/{id}", "/count"]
 
 [limits]
 calls-per-second = 100000
-
-[capabilities]
-kv = {}
-blobs = {}
 "#;
 
 /// A server that runs.
@@ -85,7 +75,7 @@ impl Server {
 
 impl Running {
     async fn open(folder: &Path) -> Self {
-        let (host, store) = visitors::open(folder, MANIFEST, BTreeMap::new()).await;
+        let (host, store) = visitors::open(folder, PAGES, BTreeMap::new()).await;
         let limits = Limits { client_requests_per_second: 1_000_000, ..Limits::default() };
         Self { door: Door::open(host.clone(), limits).await, host, store }
     }

@@ -30,6 +30,10 @@ impl Web for Visitors {
                 kv::put(b"read", b"me");
                 Ok(found(Content::Empty))
             }
+            // Until the host has enough of it.
+            (Method::Get, "/endless") => loop {
+                std::hint::black_box(());
+            },
             _ => Err(Failure::NotFound(request.path)),
         }
     }

@@ -1,14 +1,15 @@
 //! Forms with files, `multipart/form-data` (RFC 7578): fields within bounds, files as streams.
 
+mod looked;
+
 use bytes::Bytes;
 use futures_util::Stream;
 use multer::{Constraints, Multipart, SizeLimit};
 use std::error::Error as StdError;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use thiserror::Error;
+
+use looked::{Looked, MAX_BETWEEN_BYTES, NothingFound, Taking};
 
 use crate::form::{self, Field, FormError, MAX_BYTES};
 
@@ -78,8 +79,6 @@ pub enum MultipartError {
 pub const MAX_FILES: usize = 20;
 /// Parts of a form, at most, with those that hold nothing.
 const MAX_PARTS: usize = form::MAX_FIELDS + MAX_FILES;
-/// Bytes that are kept while a boundary and the head of its part are looked for.
-const MAX_BETWEEN_BYTES: usize = 16 << 10;
 /// RFC 2046 §5.1.1.
 const MAX_BOUNDARY_BYTES: usize = 70;
 const MAX_FILE_NAME_BYTES: usize = 200;
@@ -106,7 +105,7 @@ impl Parts {
             return Err(MultipartError::NotMultipart);
         }
         let taking: Arc<Taking> = Arc::default();
-        let body = Looked { body: Box::pin(body), taking: taking.clone() };
+        let body = Looked::new(body, taking.clone());
         let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(limit_bytes));
         let multipart = Multipart::with_constraints(body, boundary, limits);
         Ok(Self { multipart, taking, fields: Vec::new(), parts: 0, files: 0, text_bytes: 0 })
@@ -208,64 +207,6 @@ async fn piece_of(part: &mut multer::Field<'static>, taking: &Taking) -> Result<
     part.chunk().await.map_err(broken)
 }
 
-/// A body whose pieces are handed over one by one, each only when nothing is found in those before. The parser keeps what it
-/// finds no boundary in, all of it, and searches it anew with each piece: so it gets no more than a boundary and a head may have.
-struct Looked<S> {
-    body: Pin<Box<S>>,
-    taking: Arc<Taking>,
-}
-
-/// How a body is taken while one thing is looked for: the next part, or a piece of one. Only one is, at any time.
-#[derive(Debug, Default)]
-struct Taking {
-    /// What was taken for it.
-    bytes: AtomicUsize,
-    /// The last piece of that.
-    last_bytes: AtomicUsize,
-    /// Whether the parser has yet to look at what it has.
-    looks: AtomicBool,
-}
-
-impl Taking {
-    fn begin(&self) {
-        self.bytes.store(0, Ordering::Relaxed);
-        self.last_bytes.store(0, Ordering::Relaxed);
-        self.looks.store(true, Ordering::Relaxed);
-    }
-}
-
-/// What ends a body in which nothing is found.
-#[derive(Debug, Error)]
-#[error("nothing that has the shape of a form was found")]
-struct NothingFound;
-
-impl<S, E> Stream for Looked<S>
-where
-    S: Stream<Item = Result<Bytes, E>>,
-    E: Into<Box<dyn StdError + Send + Sync>>,
-{
-    type Item = Result<Bytes, Box<dyn StdError + Send + Sync>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.taking.looks.swap(false, Ordering::Relaxed) {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let piece = std::task::ready!(self.body.as_mut().poll_next(cx));
-        Poll::Ready(match piece {
-            Some(Ok(piece)) => {
-                self.taking.looks.store(true, Ordering::Relaxed);
-                let taken = self.taking.bytes.fetch_add(piece.len(), Ordering::Relaxed);
-                // Before the first boundary the parser asks twice without a look at the piece between.
-                let looked_at = taken - self.taking.last_bytes.swap(piece.len(), Ordering::Relaxed);
-                if looked_at < MAX_BETWEEN_BYTES { Some(Ok(piece)) } else { Some(Err(NothingFound.into())) }
-            }
-            Some(Err(error)) => Some(Err(error.into())),
-            None => None,
-        })
-    }
-}
-
 /// The last part of a path of any system, without what cannot be shown; `None` if nothing is left.
 fn own_name(sent: &str) -> Option<String> {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -297,6 +238,7 @@ const NO_FILE: &str = "application/octet-stream";
 mod tests {
     use super::*;
     use futures_util::stream;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn parts(body: &str) -> Parts {
         let pieces: Vec<Result<Bytes, std::io::Error>> =

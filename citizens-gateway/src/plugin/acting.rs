@@ -11,7 +11,7 @@ use crate::words;
 use html::{Button, Choice, Field, Radios, html};
 use http::StatusCode;
 use listener::Response;
-use pages::{ContentPolicy, FormKey, Freshness, form, see_other};
+use pages::{FormKey, Freshness, form, see_other};
 
 /// Where she chooses.
 pub(super) const PATH: &str = "/-/acting";
@@ -62,7 +62,5 @@ pub(super) async fn choose(at: &At<'_>, fields: &mut Vec<form::Field>, session: 
         tracing::error!(error = %error, "whom somebody acts for cannot be kept");
         Refusal::Unavailable
     })?;
-    let mut response = see_other("/").ok_or(Refusal::Unavailable)?;
-    ContentPolicy::of_contents().apply(response.headers_mut());
-    Ok(response)
+    see_other("/").ok_or(Refusal::Unavailable)
 }

@@ -79,7 +79,11 @@ impl Dress<'_> {
         let words = crate::words::of(self.visit.language);
         match session.acting() {
             Some(acting) => Some(format!("{} {}", words.acting_now, acting.name)),
-            None => (!session.person().represents.is_empty()).then(|| words.acting_for_others.to_owned()),
+            None => {
+                let now = self.at.common.clock.now();
+                let may_act = session.person().represents.iter().any(|one| one.goes_on(now));
+                may_act.then(|| words.acting_for_others.to_owned())
+            }
         }
     }
 
@@ -142,7 +146,9 @@ impl Dress<'_> {
     }
 
     fn elsewhere(&self, target: &str) -> Result<Response, Refusal> {
-        see_other(target).map(|response| self.bare(response)).ok_or(Refusal::Broken)
+        let mut response = see_other(target).ok_or(Refusal::Broken)?;
+        layout::vary(response.headers_mut());
+        Ok(response)
     }
 
     fn bare(&self, mut response: Response) -> Response {

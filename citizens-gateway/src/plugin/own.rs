@@ -68,6 +68,5 @@ pub(crate) fn language(visit: &Visit) -> Option<Response> {
     let mut response = see_other(to)?;
     let lifetime = Lifetime::For(Duration::from_secs(365 * 24 * 3600));
     cookie::set(response.headers_mut(), language::COOKIE, chosen.code(), SameSite::Lax, lifetime);
-    ContentPolicy::of_contents().apply(response.headers_mut());
     Some(response)
 }

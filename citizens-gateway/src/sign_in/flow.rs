@@ -10,7 +10,7 @@ use crate::visitor;
 use clock::Timestamp;
 use listener::Response;
 use pages::cookie::{Lifetime, SameSite};
-use pages::{ContentPolicy, cookie, see_other};
+use pages::{cookie, see_other};
 use plugin_host::manifest::Assurance;
 use std::time::Duration;
 use storage::CommitError;
@@ -67,7 +67,6 @@ pub(crate) async fn begin(at: &At<'_>) -> Result<Response, Refusal> {
         SameSite::Lax,
         Lifetime::For(Duration::from_secs(LASTS.as_secs().unsigned_abs())),
     );
-    ContentPolicy::of_contents().apply(headers);
     Ok(response)
 }
 
@@ -100,7 +99,6 @@ pub(crate) async fn finish(at: &At<'_>, before: Option<&Session>) -> Result<Resp
             cookie::clear(headers, visitor::COOKIE);
             let value = value.ok_or(Refusal::Unavailable)?;
             cookie::set(headers, session::COOKIE, &value, SameSite::Lax, Lifetime::Visit);
-            ContentPolicy::of_contents().apply(headers);
             Ok(response)
         }
         (Some("unmet_authentication_requirements"), _) => Err(Refusal::Assurance { at: path(&attempt.to, None) }),

@@ -58,7 +58,6 @@ pub(crate) async fn sign_out(at: &At<'_>, session: &Session) -> Result<Response,
     let mut response = see_other(&to).ok_or(Refusal::SignInUnavailable)?;
     cookie::clear(response.headers_mut(), session::COOKIE);
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-    ContentPolicy::of_contents().apply(response.headers_mut());
     Ok(response)
 }
 

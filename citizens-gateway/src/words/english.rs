@@ -18,7 +18,7 @@ pub(super) const WORDS: Words = Words {
     sign_out: "Sign out",
     sign_out_asks: "Do you want to sign out of all services?",
     acting_title: "For whom do you act?",
-    acting_explains: "What you do in this service from now on is done for whom you choose. It is recorded that you did it.",
+    acting_explains: "What you do in this service from now on is done for whom you choose. The service knows that it is you who does it.",
     acting_for: "I act for",
     acting_herself: "Myself",
     acting_choose: "Go on",
@@ -154,9 +154,8 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::TooLarge => "Nothing was kept. Send less at once.",
         Refusal::TooSlow => "Nothing was kept. Check your connection and try again.",
         Refusal::Malformed => "Nothing was kept. Open the form again and send it once more.",
-        Refusal::ContentType => "Nothing was kept. Use the form of the page.",
+        Refusal::ContentType | Refusal::NoFiles => "Nothing was kept. Use the form of the page.",
         Refusal::Encoded => "Nothing was kept. Use the form of the page, or send it as it is.",
-        Refusal::NoFiles => "Nothing was kept. Use the form of the page.",
         Refusal::FileSize { name, largest_bytes } => {
             let size = megabytes(*largest_bytes);
             return format!("Nothing was kept. “{name}” has more than {size} MB. Choose a smaller one.").into();

@@ -18,7 +18,7 @@ pub(super) const WORDS: Words = Words {
     sign_out: "Salir",
     sign_out_asks: "¿Quiere salir de todos los servicios?",
     acting_title: "¿Por quién actúa?",
-    acting_explains: "Lo que haga desde ahora en este servicio será por quien elija. Queda registrado que lo hizo usted.",
+    acting_explains: "Lo que haga desde ahora en este servicio será por quien elija. El servicio sabe que lo hace usted.",
     acting_for: "Actúo por",
     acting_herself: "Mi persona",
     acting_choose: "Continuar",
@@ -156,9 +156,8 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::TooLarge => "No se guardó nada. Envíe menos de una vez.",
         Refusal::TooSlow => "No se guardó nada. Revise su conexión y vuelva a intentar.",
         Refusal::Malformed => "No se guardó nada. Abra el formulario de nuevo y envíelo otra vez.",
-        Refusal::ContentType => "No se guardó nada. Use el formulario de la página.",
+        Refusal::ContentType | Refusal::NoFiles => "No se guardó nada. Use el formulario de la página.",
         Refusal::Encoded => "No se guardó nada. Use el formulario de la página, o envíe sin comprimir.",
-        Refusal::NoFiles => "No se guardó nada. Use el formulario de la página.",
         Refusal::FileSize { name, largest_bytes } => {
             let size = megabytes(*largest_bytes);
             return format!("No se guardó nada. «{name}» pasa de {size} MB. Elija uno más pequeño.").into();

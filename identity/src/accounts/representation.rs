@@ -75,9 +75,7 @@ impl Represented {
             Self::Company(id) | Self::Person(id) => id,
         }
     }
-}
 
-impl Represented {
     /// What it is called at a sector: another name at each, as with accounts (OpenID Connect Core 1.0 §8.1). Whoever has an
     /// account of her own has another subject there: what somebody did for her is not what she did.
     pub(crate) fn subject(&self, secret: &HostSecret, sector: &str) -> String {

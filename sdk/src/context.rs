@@ -14,6 +14,20 @@ impl Context {
     }
 }
 
+impl Assurance {
+    /// Whether it is known as well as that who somebody is, or better.
+    #[must_use]
+    pub fn is_at_least(self, least: Self) -> bool {
+        let rank = |assurance| match assurance {
+            Self::None => 0,
+            Self::Low => 1,
+            Self::Substantial => 2,
+            Self::High => 3,
+        };
+        rank(self) >= rank(least)
+    }
+}
+
 impl Caller {
     /// The subsystem that calls, `INSTANCE/CLASS/MEMBER/SUBSYSTEM`, if one does.
     #[must_use]

@@ -1,6 +1,7 @@
 //! What citizens are told: in their list of notices, and by e-mail, SMS or webhook, as each has chosen.
 
 use super::raw::notices as raw;
+use crate::failure::Failure;
 use crate::imports::i18n::Argument;
 
 pub use crate::bindings::notices::Notice;
@@ -14,6 +15,15 @@ pub enum NotTold {
     /// With what was put into it the text is too long.
     #[error("the notice is too long")]
     TooLong,
+}
+
+impl From<NotTold> for Failure {
+    fn from(refused: NotTold) -> Self {
+        match refused {
+            NotTold::UnknownCitizen => Self::NotFound(refused.to_string()),
+            NotTold::TooLong => Self::Internal(refused.to_string()),
+        }
+    }
 }
 
 impl Notice {

@@ -62,7 +62,7 @@ impl Person {
             (Access::Anyone, None) => Ok(Caller::Anonymous),
             (Access::Anyone, Some(person)) => Ok(Caller::Citizen(person.citizen.clone())),
             (_, None) => Err(Barrier::SignIn),
-            (Access::Citizen(least), Some(person)) if rank(person.citizen.assurance) >= rank(*least) => {
+            (Access::Citizen(least), Some(person)) if person.citizen.assurance.is_at_least(*least) => {
                 Ok(Caller::Citizen(person.citizen.clone()))
             }
             (Access::Staff { roles }, Some(person)) if person.has_one_of(roles) => {
@@ -76,14 +76,5 @@ impl Person {
     /// One of some roles; any, where none is named.
     fn has_one_of(&self, roles: &[String]) -> bool {
         if roles.is_empty() { !self.roles.is_empty() } else { self.roles.iter().any(|role| roles.contains(role)) }
-    }
-}
-
-fn rank(assurance: Assurance) -> u8 {
-    match assurance {
-        Assurance::None => 0,
-        Assurance::Low => 1,
-        Assurance::Substantial => 2,
-        Assurance::High => 3,
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn raise(subject: &str, assurance: Assurance) -> Result<(), Refusal> 
         begin(attempt)?;
         let assurance = assured("accounts.raise", assurance)?;
         changed(attempt, subject, |kept| {
-            if rank(assurance) > rank(kept.account.assurance) {
+            if !kept.account.assurance.is_at_least(assurance) {
                 kept.account.assurance = assurance;
             }
             Ok(())
@@ -190,14 +190,5 @@ fn assured(function: &str, assurance: Assurance) -> Result<Assurance, Stop> {
             Err(Stop::Trap(format!("{function}: an account has the assurance low, substantial or high")))
         }
         known => Ok(known),
-    }
-}
-
-fn rank(assurance: Assurance) -> u8 {
-    match assurance {
-        Assurance::None => 0,
-        Assurance::Low => 1,
-        Assurance::Substantial => 2,
-        Assurance::High => 3,
     }
 }

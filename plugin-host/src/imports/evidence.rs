@@ -117,6 +117,8 @@ mod tests {
                 if let Some(container) = signed.expect("it is called") {
                     return container;
                 }
+                // On a busy machine it may have to be signed again, and that by a clock that stands still otherwise.
+                stage.clock.advance(std::time::Duration::from_secs(1));
                 tokio::task::yield_now().await;
             }
         };

@@ -95,6 +95,8 @@ async fn after_a_restore_the_outbox_waits_and_then_each_effect_takes_place_once(
     clock.advance(Duration::from_secs(61));
     order(&world, json!([send("lost")])).await;
     eventually("all arrives that is forgotten later", async || {
+        // On a busy machine a message may have to be sent again, and that by a clock that stands still otherwise.
+        clock.advance(Duration::from_secs(1));
         counts(&world, &["same", "forgotten", "lost"]).await == json!(["1", "1", "1"])
     })
     .await;

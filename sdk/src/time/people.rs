@@ -54,6 +54,14 @@ impl Date {
     pub fn short(self) -> String {
         format!("{:02}/{:02}/{:04}", self.day(), self.month(), self.year())
     }
+
+    /// The moment at which it begins in La Paz; the first one there is, for days before 1970.
+    #[must_use]
+    pub fn begin_in_la_paz(self) -> Timestamp {
+        format!("{self}T00:00:00Z")
+            .parse()
+            .map_or(Timestamp::from_millisecond(0), |midnight: Timestamp| midnight + BEHIND)
+    }
 }
 
 impl Timestamp {
@@ -103,6 +111,9 @@ mod tests {
     fn the_day_in_la_paz_begins_four_hours_later() {
         let before: Timestamp = "2026-01-01T03:59:59Z".parse().expect("a time");
         assert_eq!(before.date_in_la_paz().to_string(), "2025-12-31");
-        assert_eq!((before + Duration::from_secs(1)).date_in_la_paz().to_string(), "2026-01-01");
+        let begin = before + Duration::from_secs(1);
+        assert_eq!(begin.date_in_la_paz().to_string(), "2026-01-01");
+        assert_eq!(begin.date_in_la_paz().begin_in_la_paz(), begin);
+        assert_eq!(Date::new(1960, 1, 1).map(Date::begin_in_la_paz), Some(Timestamp::from_millisecond(0)));
     }
 }

@@ -1,0 +1,179 @@
+//! Somebody's particulars as they stand on the papers that she shows: an account is made of them, or corrected by them. The
+//! identity register is asked too; who sees the person decides, and that she was told otherwise stays in the history.
+
+use sdk::accounts::{self, Account};
+use sdk::form::{Fields, View};
+use sdk::html::{Button, Column, Markup, Table, Tone, html};
+use sdk::notices::Notice;
+use sdk::web::{Operator, Path, Response, Visit};
+use sdk::{Assurance, Date, Failure, log};
+
+use super::{not_her_own, path, seen, whose};
+use crate::card::CardNumber;
+use crate::enrolment;
+use crate::history::{self, Action, Entry, RegisterSaid};
+use crate::identity_register::{self, Registered};
+use crate::names::compared;
+use crate::page::{no_account, notice, page, say, tell};
+use crate::particulars::{self, Contact, FilledBy, Names, person};
+use crate::registers::Asked;
+
+/// What was written down.
+struct Papers {
+    names: Names,
+    born: Date,
+    contact: Contact,
+    note: String,
+    /// Whether there was an account when the form was shown.
+    purpose: Option<String>,
+}
+
+/// What the register said, and what it says otherwise: of what, as it was written down, and as the register has it.
+struct Compared {
+    said: RegisterSaid,
+    differences: Vec<[String; 3]>,
+}
+
+/// Makes an account, or corrects the one there is.
+pub(crate) fn account(visit: &Visit, operator: Operator, Path(card): Path<CardNumber>) -> Result<Response, Failure> {
+    let there = card.account().map_err(no_account)?;
+    there.as_ref().map_or(Ok(()), |account| not_her_own(account, &operator))?;
+    let fields = |fields: &mut Fields<'_>| papers(fields, visit, there.as_ref());
+    let sent = visit.form(fields).view().clone();
+    let shown = |form: &View| {
+        let content = html! { (head(&card, there.as_ref())) (form.with(&say(button(there.as_ref())))) };
+        page(visit, title(there.as_ref()), content)
+    };
+    visit.form(fields).submit(shown, |papers| {
+        if papers.purpose.as_deref() != Some(purpose(there.as_ref())) {
+            return Err(Failure::Conflict(say("account-meanwhile")));
+        }
+        let compared = compare(visit, &card, &papers)?;
+        if compared.said != RegisterSaid::Same && visit.sent("otherwise") != Some("accepted") {
+            return Ok(ask(visit, &card, there.as_ref(), &sent, &compared));
+        }
+        match &there {
+            Some(account) => correct(visit, &operator, &card, account, papers, compared.said),
+            None => make(visit, &operator, &card, papers, compared.said),
+        }
+    })
+}
+
+fn papers(fields: &mut Fields<'_>, visit: &Visit, there: Option<&Account>) -> Option<Papers> {
+    let before = there.map(|account| &account.person);
+    let purpose = fields.hidden("purpose", purpose(there));
+    let names = particulars::names(fields, FilledBy::Operator, before);
+    let born = particulars::born(fields, visit, FilledBy::Operator, before);
+    let contact = particulars::contact(fields, FilledBy::Operator, before);
+    let note = seen(fields);
+    Some(Papers { names: names?, born: born?, contact: contact?, note: note?, purpose })
+}
+
+fn make(
+    visit: &Visit,
+    operator: &Operator,
+    card: &CardNumber,
+    papers: Papers,
+    said: RegisterSaid,
+) -> Result<Response, Failure> {
+    let Papers { names, born, contact, note, .. } = papers;
+    let person = person(card, names, born, contact);
+    let enrolment = accounts::create(&person, Assurance::High).map_err(no_account)?;
+    let entry = Entry::at_counter(Action::Made, operator, note).with_register(said);
+    history::note(visit, &enrolment.subject, &entry)?;
+    tell(&Notice::new(&enrolment.subject, "told-made").leading_to("/profile"))?;
+    log::info("account made at the counter", &[("operator.id", &operator.id)]);
+    Ok(enrolment::to_hand_over(visit, "account-made", &person.full_name(), &enrolment, &path(card, "")))
+}
+
+fn correct(
+    visit: &Visit,
+    operator: &Operator,
+    card: &CardNumber,
+    account: &Account,
+    papers: Papers,
+    said: RegisterSaid,
+) -> Result<Response, Failure> {
+    let Papers { names, born, contact, note, .. } = papers;
+    accounts::change(&account.subject, &person(card, names, born, contact)).map_err(no_account)?;
+    let entry = Entry::at_counter(Action::Corrected, operator, note).with_register(said);
+    history::note(visit, &account.subject, &entry)?;
+    tell(&Notice::new(&account.subject, "told-corrected").leading_to("/profile"))?;
+    log::info("particulars corrected at the counter", &[("operator.id", &operator.id)]);
+    Ok(Response::redirect(path(card, "")))
+}
+
+fn compare(visit: &Visit, card: &CardNumber, papers: &Papers) -> Result<Compared, Failure> {
+    Ok(match identity_register::ask(card)? {
+        Asked::Known(registered) => {
+            let differences = differences(visit, &registered, papers);
+            let said = if differences.is_empty() { RegisterSaid::Same } else { RegisterSaid::Other };
+            Compared { said, differences }
+        }
+        Asked::Unknown => Compared { said: RegisterSaid::Nobody, differences: Vec::new() },
+        Asked::Unanswered => Compared { said: RegisterSaid::Nothing, differences: Vec::new() },
+    })
+}
+
+fn differences(visit: &Visit, registered: &Registered, papers: &Papers) -> Vec<[String; 3]> {
+    let names = &papers.names;
+    let surnames = [Some(names.first_surname.as_str()), names.second_surname.as_deref()];
+    let surnames = surnames.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let day = |day: Date| day.in_words(visit.language());
+    let mut found = Vec::new();
+    for (what, written, known) in
+        [("given-names", &names.given, &registered.nombres), ("surnames", &surnames, &registered.apellidos)]
+    {
+        if compared(written) != compared(known) {
+            found.push([say(what), written.clone(), known.clone()]);
+        }
+    }
+    if papers.born != registered.fecha_nacimiento {
+        found.push([say("born"), day(papers.born), day(registered.fecha_nacimiento)]);
+    }
+    if !registered.vigente {
+        found.push([say("card"), say("card-shown"), say("card-not-good")]);
+    }
+    found
+}
+
+/// What the register says otherwise, with the form that takes place all the same.
+fn ask(visit: &Visit, card: &CardNumber, there: Option<&Account>, sent: &View, compared: &Compared) -> Response {
+    let (title, text) = match compared.said {
+        RegisterSaid::Same | RegisterSaid::Other => ("register-other", "register-other-why"),
+        RegisterSaid::Nobody => ("register-nobody", "register-nobody-why"),
+        RegisterSaid::Nothing => ("register-nothing", "register-nothing-why"),
+    };
+    let rows: Vec<Vec<Markup>> =
+        compared.differences.iter().map(|row| row.iter().map(|cell| html! { (cell) }).collect()).collect();
+    let headings = ["what", "written-down", "in-register"].map(say);
+    let columns: Vec<Column<'_>> = headings.iter().map(|heading| Column::text(heading)).collect();
+    let (again, anyway) = (say("compare-again"), say("all-the-same"));
+    let buttons = html! { (Button::primary(&again)) (Button::danger(&anyway).sends("otherwise", "accepted")) };
+    let content = html! {
+        (notice(Tone::Warning, title, text))
+        @if !rows.is_empty() { (Table::new("differences", &say("differences"), &columns, &rows)) }
+        (head(card, there))
+        (sent.around(buttons))
+    };
+    page(visit, self::title(there), content)
+}
+
+fn head(card: &CardNumber, there: Option<&Account>) -> Markup {
+    match there {
+        Some(account) => whose(account),
+        None => html! { p { (say("card")) ": " strong { (card) } } p { (say("make-account-for")) } },
+    }
+}
+
+fn title(there: Option<&Account>) -> &'static str {
+    if there.is_some() { "correct-particulars" } else { "make-account" }
+}
+
+fn button(there: Option<&Account>) -> &'static str {
+    if there.is_some() { "save" } else { "make-account" }
+}
+
+fn purpose(there: Option<&Account>) -> &'static str {
+    if there.is_some() { "correct" } else { "make" }
+}

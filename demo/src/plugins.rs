@@ -38,7 +38,7 @@ pub const TAX: &str = "BO/GOV/1002/padron";
 const CASES_GRANTS: &[&str] = &["kv", "log", "outbox", "exchange", "timers", "config"];
 const CASES_CONFIG: &[(&str, &str)] = &[("people-register", PEOPLE), ("notices-to", NOTICES)];
 
-const PLACED: [Placed; 5] = [
+const PLACED: [Placed; 6] = [
     Placed {
         name: "register",
         entity: "segip",
@@ -63,6 +63,14 @@ const PLACED: [Placed; 5] = [
         config: &[("archive", crate::state::VISITS)],
         services: &[],
         staff: &[(crate::citizens::MODERATOR, &["moderator", "archivist"])],
+    },
+    Placed {
+        name: "citizenship",
+        entity: "segip",
+        grants: &["kv", "log", "timers", "i18n", "notices", "accounts", "exchange", "config"],
+        config: &[("identity-register", crate::state::PERSONS), ("company-register", crate::state::COMPANIES)],
+        services: &[],
+        staff: &[(crate::citizens::MODERATOR, &["counter"])],
     },
     Placed {
         name: "cases",

@@ -97,7 +97,11 @@ pub const ARCHIVE: &str = "BO/GOV/1003/comercio/archivo";
 /// Where the guestbook sends what is published.
 pub const VISITS: &str = "BO/GOV/1003/comercio/visitas";
 
-/// The small state as the demo shows it: the identity register has pages for people, who sign in there.
+/// The identity register's subsystem, whose plugins people come to.
+const IDENTITY: &str = "BO/GOV/1001/identidad";
+
+/// The small state as the demo shows it: the identity register has pages for people, who sign in there, and asks itself and the
+/// company register about who registers.
 #[must_use]
 pub fn shown_state() -> State {
     let mut state = small_state();
@@ -105,13 +109,20 @@ pub fn shown_state() -> State {
         code: "visitas",
         path: "/visitas",
         open_api: None,
-        access: vec![("BO/GOV/1001/identidad".to_owned(), "POST", "/**")],
+        access: vec![(IDENTITY.to_owned(), "POST", "/**")],
     };
     for entity in &mut state.entities {
         match entity.folder.as_str() {
             "segip" => entity.door = Door::Citizens,
             "seprec" => entity.subsystems[0].services.push(visits.clone()),
             _ => {}
+        }
+        for service in entity.subsystems.iter_mut().flat_map(|subsystem| &mut subsystem.services) {
+            match service.code {
+                "personas" => service.access.push((IDENTITY.to_owned(), "GET", "/personas/*")),
+                "empresas" => service.access.push((IDENTITY.to_owned(), "GET", "/empresas/*")),
+                _ => {}
+            }
         }
     }
     state

@@ -49,6 +49,7 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
     {binary} doctor --data {folder}/segip
 
  6. As a citizen, in a browser that trusts {folder}/trust-services/root.pem, or is told to go on: services, a guestbook, and a page that verifies evidence.
+    CI 2345678 can register there: Tomás Vaca Suárez, born on 30/11/1975, with a card of 15/3/2021.
 
     {pages}
 "#,

@@ -4,14 +4,17 @@ use serde_json::{Value, json};
 
 /// A person of the identity register.
 pub(super) fn person(id: &str) -> Option<Value> {
-    let (names, surnames, born, department) = match id {
-        "1234567" => ("Juana", "Quispe Mamani", "1988-04-12", "La Paz"),
-        "2345678" => ("Tomás", "Vaca Suárez", "1975-11-30", "Santa Cruz"),
-        "3456789" => ("Nélida", "Choque Flores", "2001-07-06", "Oruro"),
+    let (names, surnames, born, issued, department) = match id {
+        "1234567" => ("Juana", "Quispe Mamani", "1988-04-12", "2022-05-09", "La Paz"),
+        "2345678" => ("Tomás", "Vaca Suárez", "1975-11-30", "2021-03-15", "Santa Cruz"),
+        "3456789" => ("Nélida", "Choque Flores", "2001-07-06", "2023-08-01", "Oruro"),
+        "9876543" => ("Mateo", "Quispe Mamani", "2015-05-20", "2024-01-10", "La Paz"),
         _ => return None,
     };
+    let guardians = if id == "9876543" { json!([{ "ci": "1234567", "vinculo": "madre" }]) } else { json!([]) };
     Some(json!({
-        "ci": id, "nombres": names, "apellidos": surnames, "fechaNacimiento": born, "departamento": department, "vigente": true,
+        "ci": id, "nombres": names, "apellidos": surnames, "fechaNacimiento": born, "fechaEmision": issued,
+        "departamento": department, "vigente": true, "tutores": guardians,
     }))
 }
 
@@ -33,7 +36,14 @@ pub(super) fn company(id: &str) -> Option<Value> {
         "00234567" => ("Minera San Rafael S.A.", "sociedad anónima", "1998-09-15"),
         _ => return None,
     };
-    Some(json!({ "matricula": id, "razonSocial": name, "tipo": kind, "inscritaDesde": since, "vigente": true }))
+    let representatives = match id {
+        "00123456" => json!([{ "ci": "1234567", "nombre": "Juana Quispe Mamani", "hasta": "2035-12-31" }]),
+        _ => json!([]),
+    };
+    Some(json!({
+        "matricula": id, "razonSocial": name, "tipo": kind, "inscritaDesde": since, "vigente": true,
+        "representantes": representatives,
+    }))
 }
 
 /// How the identity register describes its service.

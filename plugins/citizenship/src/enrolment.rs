@@ -32,8 +32,10 @@ pub(crate) fn to_hand_over(visit: &Visit, title: &str, name: &str, enrolment: &E
 }
 
 fn code(enrolment: &Enrolment) -> Markup {
+    // Its groups are shown apart, and it is taken without its hyphens as well.
+    let bare: String = enrolment.code.chars().filter(char::is_ascii_alphanumeric).collect();
     html! {
-        (Code::new(&say("code"), &enrolment.code))
+        (Code::new(&say("code"), &bare))
         p { (say_with("code-expires", &[Argument::time("end", enrolment.end())])) }
         p { strong { (say("code-once")) } }
     }

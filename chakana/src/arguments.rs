@@ -18,7 +18,7 @@ pub(crate) use keys::{Keys, KeysCommand, Request, Token};
 pub(crate) use log::{Log, LogCommand, LogFind};
 pub(crate) use plugins::{Plugin, PluginBuild, PluginCommand, PluginSign, SignAs};
 pub(crate) use plugins_of_server::{
-    Applying, PluginAgenda, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginRollback,
+    Applying, PluginAgenda, PluginGrant, PluginInstall, PluginReload, PluginRemove, PluginReplay, PluginRollback,
 };
 pub(crate) use plugins_tried::{NewLanguage, PluginCheckContract, PluginDev, PluginNew, PluginRun, PluginTest};
 pub(crate) use registry::{

@@ -14,7 +14,8 @@ pub mod v0_1 {
         },
         exports: { default: async },
         require_store_data_send: true,
-        additional_derives: [Clone, PartialEq],
+        // A call that failed is kept as the host was asked.
+        additional_derives: [Clone, PartialEq, serde::Serialize, serde::Deserialize],
     });
 }
 

@@ -35,22 +35,20 @@ impl PluginKeys {
 
     /// A nonce, and the data encrypted, and authenticated together with a context; `None` if the generator of the system fails.
     pub(crate) fn seal(&self, name: &str, context: &[u8], data: &[u8]) -> Option<Vec<u8>> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, self.derive(b"seal", name).as_slice()).ok()?;
-        let mut sealed = data.to_vec();
-        let nonce = key.seal_in_place_append_tag(Aad::from(context), &mut sealed).ok()?;
-        let mut out = nonce.as_ref().to_vec();
-        out.append(&mut sealed);
-        Some(out)
+        seal(&self.derive(b"seal", name), context, data)
     }
 
     pub(crate) fn open(&self, name: &str, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, self.derive(b"seal", name).as_slice()).ok()?;
-        let (nonce, data) = sealed.split_at_checked(aws_lc_rs::aead::NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut data = data.to_vec();
-        let opened = key.open_in_place(nonce, Aad::from(context), &mut data).ok()?.len();
-        data.truncate(opened);
-        Some(data)
+        open(&self.derive(b"seal", name), context, sealed)
+    }
+
+    /// Seals what the host keeps of the plugin's calls, by a key that the plugin has no name for.
+    pub(crate) fn seal_for_host(&self, context: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+        seal(&self.derive(b"host", ""), context, data)
+    }
+
+    pub(crate) fn open_for_host(&self, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.derive(b"host", ""), context, sealed)
     }
 
     /// Lengths stand before the names, so that no two uses share a key.
@@ -64,6 +62,25 @@ impl PluginKeys {
         okm.and_then(|okm| okm.fill(key.as_mut_slice())).expect("HKDF gives 32 bytes");
         key
     }
+}
+
+fn seal(key: &[u8; 32], context: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+    let key = RandomizedNonceKey::new(&AES_256_GCM, key).ok()?;
+    let mut sealed = data.to_vec();
+    let nonce = key.seal_in_place_append_tag(Aad::from(context), &mut sealed).ok()?;
+    let mut out = nonce.as_ref().to_vec();
+    out.append(&mut sealed);
+    Some(out)
+}
+
+fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let key = RandomizedNonceKey::new(&AES_256_GCM, key).ok()?;
+    let (nonce, data) = sealed.split_at_checked(aws_lc_rs::aead::NONCE_LEN)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut data = data.to_vec();
+    let opened = key.open_in_place(nonce, Aad::from(context), &mut data).ok()?.len();
+    data.truncate(opened);
+    Some(data)
 }
 
 #[cfg(test)]

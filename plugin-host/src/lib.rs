@@ -22,6 +22,7 @@ mod imports;
 mod sandbox;
 
 mod agenda;
+mod failed_calls;
 mod handled;
 mod loading;
 mod migration;
@@ -58,6 +59,7 @@ pub use call::{
     RepresentedKind, events, web,
 };
 pub use contract::limits::is_own_path;
+pub use failed_calls::{Called, FailedCall, FailedCallError, ReplayEnd, Replayed, ReplayedBy};
 pub use handled::Sender;
 pub use host::{HostParts, PluginHost, Version};
 pub use host_error::{HostError, LoadError};

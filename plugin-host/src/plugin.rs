@@ -15,6 +15,7 @@ use crate::breaker::Breaker;
 use crate::contract::exports;
 use crate::keys::PluginKeys;
 use crate::manifest::{Capability, Limits, Manifest, ServiceReference, Web};
+use crate::rate::Rate;
 use crate::sandbox::{Pace, Sandbox};
 use crate::topics::Topics;
 use crate::vitals::Vitals;
@@ -29,6 +30,8 @@ pub struct Loaded {
     // A version's own: what an earlier one did is not held against it, nor what it does on trial against the current one.
     breaker: Breaker,
     pace: Pace,
+    /// How often a failed call is kept.
+    keeping: Rate,
 }
 
 /// What a version of a plugin is made of.
@@ -55,6 +58,8 @@ pub struct Given {
     pub config: BTreeMap<String, String>,
     /// Secret values by the names that the manifest asks for.
     pub secrets: BTreeMap<String, String>,
+    /// For how many days a call that fails is kept; `None` if none is.
+    pub failed_calls_days: Option<u32>,
 }
 
 /// What a component exports.
@@ -99,7 +104,16 @@ impl Loaded {
         let exchange = parts.given.services(&parts.manifest, Capability::Exchange)?;
         let exports = Exports::of(&parts.component);
         let places = Semaphore::new(parts.limits.concurrent_calls() as usize);
-        Ok(Self { exports, outbox, exchange, places, breaker: Breaker::default(), pace: Pace::default(), parts })
+        Ok(Self {
+            exports,
+            outbox,
+            exchange,
+            places,
+            breaker: Breaker::default(),
+            pace: Pace::default(),
+            keeping: Rate::default(),
+            parts,
+        })
     }
 
     /// The plugin's name.
@@ -172,6 +186,15 @@ impl Loaded {
 
     pub(crate) fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    pub(crate) fn keeping(&self) -> &Rate {
+        &self.keeping
+    }
+
+    /// For how many days a call that fails is kept.
+    pub(crate) fn keeps_failed_calls(&self) -> Option<u32> {
+        self.parts.given.failed_calls_days
     }
 
     pub(crate) fn keys(&self) -> &PluginKeys {

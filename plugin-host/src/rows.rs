@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     Upload = 9,
     /// Where the evidence container of each signed document is, by the id of its signing.
     Signed = 10,
+    /// Calls that failed, by the time they are forgotten.
+    FailedCall = 11,
 }
 
 /// A key that holds the time first, so that what is due stands at the beginning.
@@ -43,7 +45,12 @@ pub(crate) fn agenda_key(due: Timestamp, id: &str) -> Vec<u8> {
 
 /// The time that an agenda key begins with.
 pub(crate) fn due(key: &[u8]) -> Option<u64> {
-    let time = key.strip_prefix(&[Kind::Agenda as u8])?.first_chunk()?;
+    due_of(Kind::Agenda, key)
+}
+
+/// The time that a key of a kind begins with.
+pub(crate) fn due_of(kind: Kind, key: &[u8]) -> Option<u64> {
+    let time = key.strip_prefix(&[kind as u8])?.first_chunk()?;
     Some(u64::from_be_bytes(*time))
 }
 

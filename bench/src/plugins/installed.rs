@@ -77,7 +77,7 @@ impl Installed {
         let manifest: Manifest = MANIFEST.replace("name = \"bench\"", &format!("name = \"{name}\"")).parse()?;
         let given = Given {
             config: BTreeMap::from([("notices-to".to_owned(), "BO/GOB/1002/other/notices".to_owned())]),
-            secrets: BTreeMap::new(),
+            ..Given::default()
         };
         self.load_as(manifest, &self.component, given).await
     }

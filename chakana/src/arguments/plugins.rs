@@ -2,7 +2,7 @@
 
 use super::{
     Json, PluginAgenda, PluginCheckContract, PluginDev, PluginGrant, PluginInstall, PluginNew, PluginReload,
-    PluginRemove, PluginRollback, PluginRun, PluginTest, Server,
+    PluginRemove, PluginReplay, PluginRollback, PluginRun, PluginTest, Server,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -69,6 +69,11 @@ pub(crate) enum PluginCommand {
         after_help = "EXAMPLES:\n    chakana plugin agenda cases --data /var/lib/chakana\n    chakana plugin agenda cases --retry --data /var/lib/chakana"
     )]
     Agenda(PluginAgenda),
+    /// Show the calls that failed and were kept, or run one once more, by the version that is there now; nothing of that is kept.
+    #[command(
+        after_help = "EXAMPLES:\n    chakana plugin replay cases --data /var/lib/chakana\n    chakana plugin replay cases 0198c9f0-5f6b-7c52-8f3e-1b2f6a9d1c11 --trial --data /var/lib/chakana"
+    )]
+    Replay(PluginReplay),
     /// Change what a plugin is granted.
     #[command(after_help = "EXAMPLE:\n    chakana plugin grant cases kv,log,outbox --data /var/lib/chakana")]
     Grant(PluginGrant),

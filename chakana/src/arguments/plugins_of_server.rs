@@ -54,6 +54,22 @@ pub(crate) struct PluginAgenda {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PluginReplay {
+    /// The plugin.
+    pub(crate) name: String,
+    /// The id of the request that failed; without it, the failed calls that are kept are listed.
+    pub(crate) id: Option<String>,
+    /// Replay it by the version on trial.
+    #[arg(long, requires = "id", conflicts_with = "forget")]
+    pub(crate) trial: bool,
+    /// Forget it.
+    #[arg(long, requires = "id")]
+    pub(crate) forget: bool,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PluginReload {
     /// The plugin.
     pub(crate) name: String,

@@ -19,6 +19,7 @@ mod plugin_dev;
 mod plugin_install;
 mod plugin_list;
 mod plugin_new;
+mod plugin_replay;
 mod plugin_run;
 mod plugin_sign;
 mod plugin_test;

@@ -23,6 +23,7 @@ pub(super) async fn run(asked: PluginCommand) -> Result<Exit> {
         PluginCommand::Install(asked) => super::plugin_install::run(asked).await,
         PluginCommand::List(asked) => super::plugin_list::list(asked).await,
         PluginCommand::Agenda(asked) => super::plugin_agenda::run(asked).await,
+        PluginCommand::Replay(asked) => super::plugin_replay::run(asked).await,
         PluginCommand::Grant(asked) => super::plugin_change::grant(asked).await,
         PluginCommand::Reload(asked) => super::plugin_list::reload(asked).await,
         PluginCommand::Resume(asked) => super::plugin_list::resume(asked).await,

@@ -1,11 +1,12 @@
-//! Once a day, an agenda forgets what nobody needs any more: notes of messages that nobody will send again, and what was
-//! given up long ago.
+//! Once a day, an agenda forgets what nobody needs any more: notes of messages that nobody will send again, what was given
+//! up long ago, and failed calls that were kept for as long as they may be.
 
 use clock::Timestamp;
 use jiff::SignedDuration;
 use storage::{Batch, CommitError, Direction, KeyRange, ReadError};
 
 use super::Agenda;
+use crate::failed_calls;
 use crate::handled::Handled;
 use crate::rows::{Kind, agenda_key, key};
 
@@ -30,7 +31,7 @@ impl Agenda {
             return;
         }
         *tidied = Some(now);
-        for outdated in [Handled::outdated(now), given_up_before(now)] {
+        for outdated in [Handled::outdated(now), given_up_before(now), failed_calls::outdated(now)] {
             if let Err(error) = self.forget(outdated).await {
                 tracing::warn!(plugin = self.plugin, %error, "a plugin's agenda is not tidied");
             }

@@ -6,6 +6,7 @@ mod error;
 pub mod events;
 pub(crate) mod headers;
 pub(crate) mod lifecycle;
+mod replay;
 pub(crate) mod service;
 pub mod web;
 
@@ -25,6 +26,7 @@ pub use crate::contract::imports::types::{
     Assurance, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented, RepresentedKind,
 };
 use crate::contract::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
+use crate::failed_calls::KeptRequest;
 use crate::plugin::{Exports, Loaded};
 use crate::sandbox::{
     Access, Answers, Broken, Call, Engine, Environment, Fault, Lanes, OUT_OF_BOUNDS, Question, Remains, Sandbox, Stop,
@@ -34,6 +36,7 @@ use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
 use crate::signings::Expected;
 use attempt::Attempted;
 pub use error::CallError;
+pub(crate) use replay::Replay;
 
 /// What calls run on.
 pub(crate) struct Runner {
@@ -100,6 +103,11 @@ pub(crate) trait Export: Send + Sync + 'static {
         true
     }
 
+    /// What was asked, as it is kept where the call fails; `None` where that is not to be.
+    fn kept(&self, _: &Call) -> Option<KeptRequest> {
+        None
+    }
+
     /// Adds to the transaction what belongs to its success.
     fn seal(&self, _: &Call, _: &Self::Output, _: &mut Transaction) {}
 }
@@ -136,9 +144,12 @@ impl Runner {
             access: export.access(),
             environment: self.environment.clone(),
         });
-        let waits = export.waits_for_signatures();
-        let outcome = self.attempts(&call, caller, Arc::new(export)).await;
+        let (waits, export, mut answers) = (export.waits_for_signatures(), Arc::new(export), Arc::default());
+        let outcome = self.attempts(&call, caller, export.clone(), &mut answers).await;
         vitals.note_call(began.elapsed());
+        if let Err(error) = &outcome {
+            self.keep_failed(&call, caller, || export.kept(&call), &answers, error).await;
+        }
         match &outcome {
             Err(CallError::Fault(_)) => plugin.breaker().faulted(Instant::now()),
             Err(CallError::Failed(_)) => {
@@ -163,13 +174,13 @@ impl Runner {
         call: &Arc<Call>,
         caller: &Caller,
         export: Arc<E>,
+        answers: &mut Arc<Answers>,
     ) -> Result<(E::Output, Expected), CallError> {
         let vitals = call.plugin.vitals();
-        let (mut answers, mut answer_bytes) = (Arc::new(Answers::new()), 0);
-        let (mut attempt, mut conflicts) = (0, 0);
+        let (mut attempt, mut conflicts, mut answer_bytes) = (0, 0, 0);
         let deadline = tokio::time::Instant::now() + ANSWERS_WITHIN;
         loop {
-            let attempted = self.attempt(call, caller, attempt, &answers, export.clone()).await?;
+            let attempted = self.attempt(call, caller, attempt, answers, export.clone()).await?;
             attempt += 1;
             let lost = match attempted {
                 Attempted::Returned(output, remains) => match self.commit(call, &*export, &output, *remains).await? {
@@ -191,7 +202,7 @@ impl Runner {
                     if answer_bytes > MAX_ANSWERS_BYTES {
                         return Err(CallError::TooLongAnswers { limit_bytes: MAX_ANSWERS_BYTES });
                     }
-                    Arc::make_mut(&mut answers).insert(question, answer);
+                    Arc::make_mut(answers).insert(question, answer);
                     false
                 }
                 Attempted::Faulted(fault) => {

@@ -9,7 +9,9 @@ use crate::contract::exports::service;
 pub use crate::contract::exports::service::{Answer, Method, Request};
 pub use crate::contract::imports::types::Field;
 use crate::contract::limits::is_answers_status;
+use crate::failed_calls::KeptRequest;
 use crate::handled::{Handled, Once, Sender};
+use crate::manifest::Secrecy;
 use crate::plugin::Exports;
 use crate::rows::{Answered, Note, Reply, Work};
 use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
@@ -98,6 +100,12 @@ impl Export for ServiceCall {
             check(answer)?;
         }
         Ok(answered)
+    }
+
+    fn kept(&self, call: &Call) -> Option<KeptRequest> {
+        let services = call.plugin.manifest().services();
+        let service = services.iter().find(|service| service.code().as_str() == self.request.service)?;
+        (service.secrecy() == Secrecy::Ordinary).then(|| KeptRequest::Service(self.request.clone()))
     }
 
     fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {

@@ -6,7 +6,9 @@ use wasmtime::component::Instance;
 
 use super::{Context, Export, Failure, headers};
 pub use crate::contract::exports::web::{Content, Method, Page, Raw, Request, Response, Upload};
+use crate::failed_calls::KeptRequest;
 use crate::handled::{Handled, Once};
+use crate::manifest::Secrecy;
 use crate::plugin::Exports;
 use crate::rows::{Shown, ShownContent, Submitted};
 use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
@@ -109,6 +111,11 @@ impl Export for WebCall {
 
     fn is_kept(&self, answer: &Answer) -> bool {
         matches!(answer, Answer::Response(response) if response.status < 400)
+    }
+
+    fn kept(&self, call: &Call) -> Option<KeptRequest> {
+        let (pages, _) = call.plugin.manifest().web()?.pages_at(&self.request.path)?;
+        (pages.secrecy() == Secrecy::Ordinary).then(|| KeptRequest::Page(self.request.clone()))
     }
 
     fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {

@@ -18,6 +18,7 @@
 //! [[service]]                          # what the export `service` answers
 //! code = "personas"
 //! openapi = "openapi/personas.yaml"    # in the package
+//! confidential = true                  # what is sent is never kept, not even where its call fails; the default is false
 //!
 //! [capabilities]                       # one table per interface that the component imports
 //! kv = {}
@@ -47,6 +48,7 @@
 //! access = "citizen"                   # "anyone" (the default), "citizen" or "staff"
 //! assurance = "substantial"            # of citizens: "low" (the default), "substantial" or "high"
 //! uploads = { largest = "10 MiB", types = ["image/jpeg", "application/pdf"] }
+//! confidential = true                  # as of a service
 //!
 //! [[web.route]]
 //! path = "/inbox"
@@ -118,6 +120,17 @@ pub enum Contract {
 pub struct Service {
     code: ServiceCode,
     openapi: FileName,
+    secrecy: Secrecy,
+}
+
+/// Whether what is sent to a page or a service may be kept where its call fails, so that the call can be replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Secrecy {
+    /// It may, if an administrator has failed calls kept.
+    #[default]
+    Ordinary,
+    /// Never.
+    Confidential,
 }
 
 impl Manifest {
@@ -221,6 +234,12 @@ impl Contract {
     }
 }
 
+impl Secrecy {
+    const fn of(confidential: bool) -> Self {
+        if confidential { Self::Confidential } else { Self::Ordinary }
+    }
+}
+
 impl Service {
     /// Its code, under which it is a service of the plugin's subsystem.
     #[must_use]
@@ -232,5 +251,11 @@ impl Service {
     #[must_use]
     pub fn openapi(&self) -> &FileName {
         &self.openapi
+    }
+
+    /// Whether its failed calls may be kept.
+    #[must_use]
+    pub fn secrecy(&self) -> Secrecy {
+        self.secrecy
     }
 }

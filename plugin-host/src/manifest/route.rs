@@ -96,15 +96,10 @@ const MAX_ROUTE_BYTES: usize = 200;
 
 #[cfg(test)]
 mod tests {
-    use super::super::web::{Access, Pages, ScriptPower, Web};
+    use super::super::web::{Pages, Web};
 
     fn of(routes: &[&str], path: &str) -> Option<(String, Vec<(String, String)>)> {
-        let pages = routes.iter().map(|route| Pages {
-            route: route.parse().expect("a route"),
-            access: Access::Anyone,
-            uploads: None,
-            scripts: ScriptPower::Plain,
-        });
+        let pages = routes.iter().map(|route| Pages::open(route.parse().expect("a route")));
         let web = Web { pages: pages.collect(), ..Web::default() };
         web.pages_at(path).map(|(pages, values)| (pages.route().to_string(), values))
     }

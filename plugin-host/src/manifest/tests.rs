@@ -56,6 +56,9 @@ fn reads_every_key() {
     let Access::Staff(roles) = web.pages()[3].access() else { panic!("not for staff") };
     assert_eq!(roles.iter().map(Name::as_str).collect::<Vec<_>>(), ["operator", "supervisor"]);
     assert_eq!(web.pages()[3].scripts(), ScriptPower::WebAssembly);
+    let secrecy: Vec<_> = web.pages().iter().map(Pages::secrecy).collect();
+    assert_eq!(secrecy, [Secrecy::Ordinary, Secrecy::Ordinary, Secrecy::Ordinary, Secrecy::Confidential]);
+    assert_eq!(manifest.services()[0].secrecy(), Secrecy::Confidential);
     assert_eq!((web.styles()[0].as_str(), web.scripts()[0].as_str()), ("cases.css", "map.js"));
     assert_eq!((web.links()[0].path(), web.links()[0].title()["en"].as_str()), ("/mine", "My cases"));
     assert_eq!(manifest.capabilities().count(), Capability::ALL.len());

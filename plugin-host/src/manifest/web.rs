@@ -1,6 +1,6 @@
 //! The pages of a plugin: who may come to each, and what their layout has.
 
-use super::{Language, Name, Route};
+use super::{Language, Name, Route, Secrecy};
 use crate::contract::limits;
 use std::collections::BTreeMap;
 use trust::file_container::FileName;
@@ -22,6 +22,7 @@ pub struct Pages {
     pub(super) access: Access,
     pub(super) uploads: Option<Uploads>,
     pub(super) scripts: ScriptPower,
+    pub(super) secrecy: Secrecy,
 }
 
 /// Who may come.
@@ -119,6 +120,12 @@ impl Web {
 }
 
 impl Pages {
+    /// For anyone, with nothing particular.
+    pub(super) fn open(route: Route) -> Self {
+        let (scripts, secrecy) = (ScriptPower::Plain, Secrecy::Ordinary);
+        Self { route, access: Access::Anyone, uploads: None, scripts, secrecy }
+    }
+
     /// The paths.
     #[must_use]
     pub fn route(&self) -> &Route {
@@ -141,6 +148,12 @@ impl Pages {
     #[must_use]
     pub fn scripts(&self) -> ScriptPower {
         self.scripts
+    }
+
+    /// Whether its failed calls may be kept.
+    #[must_use]
+    pub fn secrecy(&self) -> Secrecy {
+        self.secrecy
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) struct PluginTable {
 pub(super) struct ServiceTable {
     pub(super) code: String,
     pub(super) openapi: String,
+    #[serde(default)]
+    pub(super) confidential: bool,
 }
 
 /// `[capabilities]`
@@ -156,6 +158,8 @@ pub(super) struct RouteTable {
     pub(super) roles: Vec<String>,
     pub(super) uploads: Option<UploadsTable>,
     pub(super) scripts: Option<String>,
+    #[serde(default)]
+    pub(super) confidential: bool,
 }
 
 /// `{ largest = "10 MiB", types = [..] }`

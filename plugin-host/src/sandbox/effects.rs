@@ -120,6 +120,11 @@ impl Effects {
         }
     }
 
+    /// How many rows were written, and how many orders given.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.rows_written, self.entries.len())
+    }
+
     /// The blobs that the call creates, and those that it deletes.
     pub(crate) fn take_blobs(&mut self) -> (Vec<NewBlob>, Vec<BlobId>) {
         (std::mem::take(&mut self.created), std::mem::take(&mut self.deleted))

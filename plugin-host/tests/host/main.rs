@@ -2,6 +2,7 @@
 
 mod calls;
 mod events;
+mod failed_calls;
 mod harm;
 mod limits;
 mod messages;

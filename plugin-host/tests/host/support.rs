@@ -129,6 +129,7 @@ impl World {
             given: Given {
                 config: BTreeMap::from([("greeting".to_owned(), "hola".to_owned())]),
                 secrets: BTreeMap::from([("pin".to_owned(), "1234".to_owned())]),
+                failed_calls_days: Some(7),
             },
         }
     }

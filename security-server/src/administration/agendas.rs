@@ -57,7 +57,8 @@ fn told(refusal: &PluginRefusal, next: &str) -> ApiError {
     }
 }
 
-fn named(request: &RouteRequest) -> Result<PluginName, ApiError> {
+/// The plugin that a path names.
+pub(super) fn named(request: &RouteRequest) -> Result<PluginName, ApiError> {
     let name = request.placeholder("name")?;
     name.parse().map_err(|_| unknown(name))
 }

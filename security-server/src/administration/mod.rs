@@ -7,6 +7,7 @@ mod conflicts;
 mod document;
 mod evidence;
 mod explain;
+mod failed_calls;
 mod open_api;
 mod plugins;
 mod registration;
@@ -67,6 +68,7 @@ pub(crate) fn serve(
         .with_routes(registration::routes(&administration))
         .with_routes(open_api::routes(&administration))
         .with_routes(plugins::routes(&administration))
+        .with_routes(failed_calls::routes(&administration))
         .with_routes(agendas::routes(&administration))
         .with_routes(citizens::routes(&administration))
         .with_routes(conflicts::routes(&administration))

@@ -52,7 +52,11 @@ pub(super) fn secrets_of(plugin: &Plugin) -> Result<BTreeMap<String, String>, Pl
 
 /// What it is given, its secrets read.
 pub(super) fn given(plugin: &Plugin, manifest: &Manifest) -> Result<Given, PluginRefusal> {
-    let given = Given { config: plugin.config().clone(), secrets: secrets_of(plugin)? };
+    let given = Given {
+        config: plugin.config().clone(),
+        secrets: secrets_of(plugin)?,
+        failed_calls_days: plugin.failed_calls_days(),
+    };
     given.check(manifest)?;
     Ok(given)
 }

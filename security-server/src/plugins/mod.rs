@@ -6,6 +6,7 @@
 mod documents;
 mod error;
 mod exchange;
+mod failed_calls;
 mod fit;
 mod loading;
 mod packages;

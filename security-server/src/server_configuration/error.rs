@@ -144,6 +144,15 @@ pub enum Rule {
         /// As written.
         percent: u8,
     },
+    /// Failed calls are to be kept for no time, or for too long.
+    #[error(
+        "failed_calls_days has {days}; write 1 to {most}, or nothing to keep no failed call",
+        most = super::limits::FAILED_CALLS_DAYS
+    )]
+    FailedCallsDays {
+        /// As written.
+        days: u32,
+    },
     /// A capability that there is not.
     #[error("grants has {grant:?}, which is no capability; write the keys of [capabilities] in the plugin's manifest")]
     UnknownGrant {

@@ -30,6 +30,8 @@ pub const DEFAULT_TIMEOUT_SECONDS: u32 = 60;
 pub const PLUGINS: usize = 1_000;
 /// Configuration keys, or secrets, of one plugin.
 pub const PLUGIN_KEYS: usize = 256;
+/// Days for which a plugin's failed calls are kept, at most: what was sent may be a citizen's.
+pub const FAILED_CALLS_DAYS: u32 = 30;
 /// People who work with one plugin.
 pub const PLUGIN_STAFF: usize = 10_000;
 /// Bytes of the value of a plugin's configuration key.

@@ -19,6 +19,7 @@
 //!   grants = ["kv", "log", "outbox"]            # what it may use: everything that its manifest asks for
 //!   config = { people-register = "BO/GOV/1002/register/people" }
 //!   secrets = { pin = "/etc/chakana/cases-pin" }   # files of mode 0600, read when the plugin is loaded
+//!   failed_calls_days = 7                       # its failed calls are kept so long, sealed, for replay; absent: none is
 //!     [client.plugin.limits]                    # narrower than the manifest's; absent: the manifest's
 //!     storage = "64 MiB"
 //!     [client.plugin.trial]                     # absent: no version is on trial

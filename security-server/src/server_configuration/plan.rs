@@ -105,6 +105,9 @@ impl Facts {
         ] {
             value.into_iter().for_each(|value| self.say(format!("{what}, limit {limit}"), value));
         }
+        if let Some(days) = plugin.failed_calls_days() {
+            self.say(format!("{what}, failed calls"), format!("kept for {days} days"));
+        }
         for (document, roles) in plugin.staff() {
             let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
             self.say(format!("{what}, staff {document}"), roles.join(", "));

@@ -19,6 +19,7 @@ pub struct Plugin {
     pub(super) secrets: BTreeMap<String, PathBuf>,
     pub(super) limits: LimitsTable,
     pub(super) trial: Option<Trial>,
+    pub(super) failed_calls_days: Option<u32>,
     pub(super) staff: BTreeMap<StaffDocument, BTreeSet<Name>>,
 }
 
@@ -85,6 +86,12 @@ impl Plugin {
     #[must_use]
     pub fn trial(&self) -> Option<&Trial> {
         self.trial.as_ref()
+    }
+
+    /// For how many days its failed calls are kept, so that they can be replayed; `None` if none is.
+    #[must_use]
+    pub fn failed_calls_days(&self) -> Option<u32> {
+        self.failed_calls_days
     }
 
     /// Who works with it, by the identity document, and in which roles.

@@ -65,6 +65,7 @@ pub(super) struct PluginTable {
     #[serde(default)]
     pub(super) limits: LimitsTable,
     pub(super) trial: Option<TrialTable>,
+    pub(super) failed_calls_days: Option<u32>,
     #[serde(default, rename = "staff")]
     pub(super) staff: Vec<StaffTable>,
 }

@@ -71,7 +71,7 @@ impl GivenFile {
     }
 
     pub(super) fn given(self) -> Given {
-        Given { config: self.config, secrets: self.secrets }
+        Given { config: self.config, secrets: self.secrets, ..Given::default() }
     }
 }
 

@@ -6,7 +6,7 @@ mod web;
 use super::error::Key;
 use super::event::ScheduleError;
 use super::wire::{CronTable, Document, PluginTable, ServiceTable, SubscriptionTable};
-use super::{Contract, Language, Manifest, ManifestError, Name, PluginName, Schedule, Service, Subscription};
+use super::{Contract, Language, Manifest, ManifestError, Name, PluginName, Schedule, Secrecy, Service, Subscription};
 use protocol::identifier::{ServiceCode, ServiceCodeError};
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,7 +123,8 @@ fn services(written: &[ServiceTable]) -> Result<Vec<Service>, ManifestError> {
         if !seen.insert(code.clone()) {
             return Err(key.refused(&table.code, "the service has a table already", "remove one"));
         }
-        services.push(Service { code, openapi: openapi(index, &table.openapi)? });
+        let openapi = openapi(index, &table.openapi)?;
+        services.push(Service { code, openapi, secrecy: Secrecy::of(table.confidential) });
     }
     Ok(services)
 }

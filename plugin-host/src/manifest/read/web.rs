@@ -4,7 +4,7 @@ use super::super::error::Key;
 use super::super::quantity;
 use super::super::web::{Access, Assurance, Link, Pages, ScriptPower, Uploads, Web};
 use super::super::wire::{LinkTable, RouteTable, UploadsTable, WebTable};
-use super::super::{ManifestError, Name, Route};
+use super::super::{ManifestError, Name, Route, Secrecy};
 use std::collections::BTreeSet;
 use trust::file_container::FileName;
 
@@ -27,14 +27,14 @@ fn pages(open: Vec<String>, tables: Vec<RouteTable>) -> Result<Vec<Pages>, Manif
     let (mut shapes, mut pages) = (BTreeSet::new(), Vec::with_capacity(open.len() + tables.len()));
     for (index, text) in open.iter().enumerate() {
         let route = route(&key.item(index), text, &mut shapes)?;
-        pages.push(Pages { route, access: Access::Anyone, uploads: None, scripts: ScriptPower::Plain });
+        pages.push(Pages::open(route));
     }
     for (index, table) in tables.into_iter().enumerate() {
         let route = route(&Key::table(TABLE, index, "path"), &table.path, &mut shapes)?;
         let access = access(index, &table)?;
         let uploads = table.uploads.map(|table| uploads(index, table)).transpose()?;
         let scripts = scripts(index, table.scripts.as_deref())?;
-        pages.push(Pages { route, access, uploads, scripts });
+        pages.push(Pages { route, access, uploads, scripts, secrecy: Secrecy::of(table.confidential) });
     }
     Ok(pages)
 }

@@ -26,6 +26,7 @@ pub(super) fn read(
         secrets: secrets(place, table.secrets)?,
         limits: table.limits,
         trial,
+        failed_calls_days: failed_calls_days(place, table.failed_calls_days)?,
         staff: staff(place, table.staff)?,
     })
 }
@@ -66,6 +67,15 @@ fn trial(place: &Place, table: &TrialTable, current: &Sha256Hash) -> Result<Tria
         return Err(place.refused(Rule::TrialPercent { percent: table.percent }));
     }
     Ok(Trial { package, percent: table.percent })
+}
+
+fn failed_calls_days(place: &Place, days: Option<u32>) -> Result<Option<u32>, ServerConfigurationError> {
+    match days {
+        Some(days) if !(1..=limits::FAILED_CALLS_DAYS).contains(&days) => {
+            Err(place.refused(Rule::FailedCallsDays { days }))
+        }
+        days => Ok(days),
+    }
 }
 
 fn grants(place: &Place, keys: &[String]) -> Result<BTreeSet<Capability>, ServerConfigurationError> {

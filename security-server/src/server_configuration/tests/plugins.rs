@@ -16,6 +16,7 @@ id = "BO/GOV/1/s"
   grants = ["kv", "log", "outbox"]
   config = {{ people-register = "BO/GOV/2/register/people" }}
   secrets = {{ pin = "/etc/chakana/pin" }}
+  failed_calls_days = 7
     [client.plugin.limits]
     storage = "64 MiB"
     [client.plugin.trial]
@@ -48,6 +49,7 @@ fn reads_plugins_and_the_services_that_they_answer() {
     assert_eq!(plugin.config()["people-register"], "BO/GOV/2/register/people");
     assert_eq!(plugin.secrets()["pin"].to_str(), Some("/etc/chakana/pin"));
     assert_eq!(plugin.limits().storage.as_deref(), Some("64 MiB"));
+    assert_eq!(plugin.failed_calls_days(), Some(7));
     assert_eq!(plugin.trial().map(|trial| (trial.package.to_string(), trial.percent)), Some((NEWER.to_owned(), 10)));
     let service = configuration.service(&"BO/GOV/1/s/cases".parse().unwrap()).unwrap();
     assert_eq!(service.plugin().map(|name| name.as_str()), Some("cases"));
@@ -66,6 +68,7 @@ fn a_plan_names_plugins_that_are_added_changed_and_removed() {
         "+ plugin cases of BO/GOV/1/s, config people-register: BO/GOV/2/register/people".to_owned(),
         "+ plugin cases of BO/GOV/1/s, secret pin: in /etc/chakana/pin".to_owned(),
         "+ plugin cases of BO/GOV/1/s, limit storage: 64 MiB".to_owned(),
+        "+ plugin cases of BO/GOV/1/s, failed calls: kept for 7 days".to_owned(),
         format!("+ plugin cases of BO/GOV/1/s, on trial: {NEWER}, 10 % of the calls"),
         "+ plugin cases of BO/GOV/1/s, staff CI 1234567: operator, supervisor".to_owned(),
         "+ service BO/GOV/1/s/cases, plugin: cases".to_owned(),
@@ -121,6 +124,10 @@ fn refuses_values_and_secrets_that_cannot_be_meant() {
         &format!("grants = []\nconfig = {{ a = \"{long}\" }}"),
         "the value of config key \"a\" is longer than",
     );
+    for days in [0, 31] {
+        let rule = format!("failed_calls_days has {days}; write 1 to 30, or nothing to keep no failed call");
+        check_plugin(&format!("grants = []\nfailed_calls_days = {days}"), &rule);
+    }
     let staff = |lines: &str| format!("grants = []\n[[client.plugin.staff]]\n{lines}");
     for (lines, rule) in [
         ("document = \"1234567\"\nroles = [\"a\"]", "\"1234567\" names no identity document"),

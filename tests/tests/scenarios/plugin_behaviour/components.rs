@@ -107,7 +107,7 @@ impl Host for Components {
             files: BTreeMap::new(),
             component: Component::new(self.host.engine(), &built.component).expect("it compiles"),
             subsystem: installation.subsystem.parse().expect("an id"),
-            given: Given { config: installation.config, secrets: installation.secrets },
+            given: Given { config: installation.config, secrets: installation.secrets, ..Given::default() },
         };
         self.runtime.block_on(self.host.load(version)).unwrap_or_else(|error| panic!("{error:?}"));
     }

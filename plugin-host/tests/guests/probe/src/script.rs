@@ -88,6 +88,8 @@ enum Step {
     Caller,
     Fail(String, String),
     Panic(String),
+    /// Panics as long as nothing stands under a key.
+    PanicUnless(String),
     Print(String),
     Loop,
     /// Takes a while: so many turns that do nothing.
@@ -223,6 +225,10 @@ pub fn increment(key: &str) {
 fn misbehave(step: Step) -> Value {
     match step {
         Step::Panic(message) => panic!("{message}"),
+        Step::PanicUnless(key) => match kv::get(key.as_bytes()) {
+            Some(_) => Value::Null,
+            None => panic!("{key} is not there"),
+        },
         Step::Print(message) => done(println!("{message}")),
         Step::Loop => loop {
             std::hint::black_box(());

@@ -1,0 +1,114 @@
+//! Calls of plugins that failed and were kept: shown without what was sent, which may be a citizen's, replayed, and forgotten.
+
+use super::agendas::named;
+use super::plugins::refused;
+use super::{Administration, internal};
+use crate::plugins::PluginRefusal;
+use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use plugin_host::{Called, FailedCall, FailedCallError, Failure, ReplayEnd, Replayed, ReplayedBy};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Which version a call is replayed by.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Wanted {
+    trial: bool,
+}
+
+pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 3] {
+    let [looking, replaying, forgetting] = [(); 3].map(|()| administration.clone());
+    [
+        Route::get("/v1/plugins/{name}/failed-calls", move |request| {
+            let administration = looking.clone();
+            async move { look(&administration, &request).await }
+        }),
+        Route::post("/v1/plugins/{name}/failed-calls/{id}/replay", move |request| {
+            let administration = replaying.clone();
+            async move { replay(&administration, &request).await }
+        }),
+        Route::post("/v1/plugins/{name}/failed-calls/{id}/forget", move |request| {
+            let administration = forgetting.clone();
+            async move { forget(&administration, &request).await }
+        }),
+    ]
+}
+
+async fn look(administration: &Arc<Administration>, request: &RouteRequest) -> Result<Reply, ApiError> {
+    let name = named(request)?;
+    let (plugins, of) = (administration.clone(), name.clone());
+    let calls = tokio::task::spawn_blocking(move || plugins.plugins.failed_calls(&of)).await;
+    let calls = calls.map_err(|error| internal(&error))?.map_err(|refusal| told(&refusal, "run doctor"))?;
+    let configuration = administration.messaging.server_configuration.load();
+    let days =
+        configuration.plugins().find(|plugin| *plugin.name() == name).and_then(|plugin| plugin.failed_calls_days());
+    Ok(Reply::Json(json!({ "keptForDays": days, "failedCalls": calls.iter().map(shown).collect::<Vec<_>>() })))
+}
+
+async fn replay(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
+    let (name, id, wanted) = (named(request)?, request.placeholder("id")?, request.json::<Wanted>()?);
+    let by = if wanted.trial { ReplayedBy::Trial } else { ReplayedBy::Current };
+    let replayed = administration.plugins.replay(&name, id, by).await;
+    let replayed = replayed.map_err(|refusal| told(&refusal, "nothing was kept; try again"))?;
+    tracing::info!(plugin = %name, request.id = id, author = request.author, "replayed a failed call");
+    Ok(Reply::Json(ended(&replayed)))
+}
+
+async fn forget(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
+    let (name, id) = (named(request)?, request.placeholder("id")?);
+    let forgotten = administration.plugins.forget_failed_call(&name, id).await;
+    forgotten.map_err(|refusal| told(&refusal, "it is there as before; check the disk"))?;
+    tracing::info!(plugin = %name, request.id = id, author = request.author, "forgot a failed call");
+    Ok(Reply::Json(json!({ "forgotten": id })))
+}
+
+fn told(refusal: &PluginRefusal, next: &str) -> ApiError {
+    match refusal {
+        PluginRefusal::FailedCalls { source: source @ FailedCallError::NotLoaded { .. } } => {
+            ApiError::new(ErrorKind::NotFound, source.to_string(), "see plugin list")
+        }
+        PluginRefusal::FailedCalls { source: source @ FailedCallError::Unknown { plugin, .. } } => {
+            ApiError::new(ErrorKind::NotFound, source.to_string(), format!("see plugin replay {plugin}"))
+        }
+        refusal => refused(refusal, next),
+    }
+}
+
+fn shown(call: &FailedCall) -> Value {
+    let (kind, of) = match &call.called {
+        Called::Page(route) => ("page", route),
+        Called::Service(code) => ("service", code),
+    };
+    json!({
+        "id": call.id,
+        "calledAt": call.called_at.to_string(),
+        "keptUntil": call.kept_until.to_string(),
+        "version": call.version,
+        "kind": kind,
+        "of": of,
+        "method": call.method,
+        "fields": call.fields,
+        "bodyBytes": call.body_bytes,
+        "files": call.files,
+        "answers": call.answers,
+        "failure": call.failure,
+    })
+}
+
+fn ended(replayed: &Replayed) -> Value {
+    let (end, status, why) = match &replayed.end {
+        ReplayEnd::Answered { status } => ("answered", Some(*status), None),
+        ReplayEnd::Failed(Failure::Internal(why)) => ("failed", Some(500), Some(why.clone())),
+        ReplayEnd::Failed(failure) => {
+            let answer = plugin_host::answer_of_failure(failure);
+            ("failed", Some(answer.status), Some(String::from_utf8_lossy(&answer.body).into_owned()))
+        }
+        ReplayEnd::Fault(fault) => ("fault", None, Some(fault.to_string())),
+        ReplayEnd::Asked { service } => ("asked", None, Some(service.clone())),
+    };
+    json!({
+        "version": replayed.version, "end": end, "status": status, "why": why,
+        "writes": replayed.writes, "orders": replayed.orders,
+    })
+}

@@ -122,6 +122,46 @@ async fn an_administrator_sees_what_a_plugin_is_to_do_and_not_what_is_said_in_it
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_has_failed_calls_kept_and_replays_one_without_effect() {
+    let world = world_with_cases().await;
+    let fails = json!([{ "put": ["wrote", "a-citizens-word"] }, { "panic_unless": "mended" }]);
+    let town = world.town();
+    town.post(&path("cases/script"), script(&fails)).await.is_fault(
+        500,
+        "server.serverproxy.service_failed",
+        "stopped with a fault",
+    );
+    let listed = async || -> Value {
+        world.administrator("segip").get("/v1/plugins/cases/failed-calls").await.expect("a list")
+    };
+    assert_eq!(listed().await, json!({ "keptForDays": null, "failedCalls": [] }), "nobody wants them kept");
+    let config = "config = { greeting = \"hola\" }\n";
+    world.reconfigure("segip", |text| text.replace(config, &format!("failed_calls_days = 7\n{config}"))).await;
+    town.post(&path("cases/script"), script(&fails)).await;
+    let kept = listed().await;
+    let call = &kept["failedCalls"][0];
+    assert_eq!((&kept["keptForDays"], &call["of"], &call["method"]), (&json!(7), &json!("cases"), &json!("POST")));
+    assert!(!kept.to_string().contains("a-citizens-word"), "{kept}");
+
+    let of_call = format!("/v1/plugins/cases/failed-calls/{}", call["id"].as_str().expect("an id"));
+    let replay = async || -> Value {
+        let (client, current) = (world.administrator("segip"), json!({ "trial": false }));
+        client.post(&format!("{of_call}/replay"), &current).await.expect("it is replayed")
+    };
+    assert_eq!(replay().await["end"], "fault");
+    town.post(&path("cases/script"), script(&json!([{ "put": ["mended", "yes"] }]))).await;
+    let mended = replay().await;
+    assert_eq!((&mended["end"], &mended["status"], &mended["writes"]), (&json!("answered"), &json!(200), &json!(1)));
+    let wrote = town.post(&path("cases/script"), script(&json!([{ "get": "wrote" }]))).await;
+    assert_eq!(wrote.json(), json!([null]), "nothing of it is kept");
+
+    let forgotten: Value = world.administrator("segip").post(&format!("{of_call}/forget"), &Value::Null).await.unwrap();
+    assert_eq!(forgotten["forgotten"], call["id"]);
+    let gone = world.administrator("segip").post::<Value>(&format!("{of_call}/forget"), &Value::Null).await;
+    assert!(gone.expect_err("it is gone").to_string().contains("no failed call"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn metaservices_know_a_plugins_service() {
     let world = world_with_cases().await;
     let listed = world.town().get(&path("listMethods")).await.json();

@@ -115,6 +115,8 @@ pub(crate) struct Visit {
     pub(crate) body: Option<RequestBody>,
     pub(crate) language: Language,
     pub(crate) client: Peer,
+    /// By which the log has it, and whoever reports that it failed.
+    pub(crate) id: String,
 }
 
 impl Visit {
@@ -220,7 +222,8 @@ impl Gateway {
             return issuer.answer(&self.common.host, request).await;
         }
         let (head, body) = request.into_parts();
-        let mut visit = Visit { head, body: Some(body), language, client };
+        let id = uuid::Uuid::now_v7().to_string();
+        let mut visit = Visit { head, body: Some(body), language, client, id };
         let refused = |refusal: Refusal, visit: &Visit| crate::layout::refusal(&self.common, visit, &refusal);
         if admission == Admission::TooOften {
             return refused(Refusal::TooOften, &visit);

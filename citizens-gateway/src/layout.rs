@@ -45,12 +45,13 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
     let words = words::of(visit.language);
     let (title, what) = ((words.title)(refusal), (words.advice)(refusal));
     let mut response = if prefers_json(&visit.head.headers) {
-        json(refusal, title, &what)
+        json(refusal, title, &what, &visit.id)
     } else {
         let content = html! {
             h1 { (title) }
             p { (what) }
             @if let Some(said) = said(refusal) { p { (words.service_says) " " (said) } }
+            @if let Refusal::Broken = refusal { p { (words.reported_by) " " code { (visit.id) } } }
             @if !visit.only_looks() && leads_back(refusal) {
                 p { a href=(html::Href(visit.path())) { (words.back) } }
             }
@@ -93,10 +94,14 @@ fn sign_in_at(refusal: &Refusal) -> Option<&str> {
     }
 }
 
-fn json(refusal: &Refusal, title: &str, what: &str) -> Response {
+fn json(refusal: &Refusal, title: &str, what: &str, id: &str) -> Response {
+    let message = || format!("{title}. {what}");
     let said = match refusal {
+        Refusal::Broken => {
+            serde_json::json!({ "error": refusal.code(), "message": message(), "request": id }).to_string().into()
+        }
         Refusal::Plugin(failure) => plugin_host::answer_of_failure(failure).body,
-        _ => serde_json::json!({ "error": refusal.code(), "message": format!("{title}. {what}") }).to_string().into(),
+        _ => serde_json::json!({ "error": refusal.code(), "message": message() }).to_string().into(),
     };
     let mut response = reply::bytes(refusal.status(), "application/json", said);
     ContentPolicy::of_contents().apply(response.headers_mut());

@@ -15,6 +15,8 @@ pub(crate) struct Words {
     pub(crate) back: &'static str,
     pub(crate) home: &'static str,
     pub(crate) service_says: &'static str,
+    /// Before the id of a request that failed.
+    pub(crate) reported_by: &'static str,
     pub(crate) you: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) sign_out: &'static str,

@@ -78,6 +78,7 @@ impl At<'_> {
                 if let Refusal::Broken | Refusal::Unavailable = refusal {
                     tracing::warn!(
                         plugin = self.plugin.name(),
+                        request.id = visit.id,
                         path = visit.path(),
                         code = refusal.code(),
                         "a page is not shown"
@@ -121,7 +122,7 @@ impl At<'_> {
             return Err(Refusal::TooOften);
         }
         let caller = Caller {
-            request_id: uuid::Uuid::now_v7().to_string(),
+            request_id: visit.id.clone(),
             principal,
             locale: visit.language.code().to_owned(),
             trace_parent: None,

@@ -13,6 +13,7 @@ pub(super) const WORDS: Words = Words {
     back: "Go back to the form",
     home: "Go to the start page",
     service_says: "The service says:",
+    reported_by: "If you report this, give the number",
     you: "My account",
     sign_in: "Sign in",
     sign_out: "Sign out",

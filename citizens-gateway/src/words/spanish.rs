@@ -13,6 +13,7 @@ pub(super) const WORDS: Words = Words {
     back: "Volver al formulario",
     home: "Ir al inicio",
     service_says: "El servicio dice:",
+    reported_by: "Si avisa de esta falla, dé el número",
     you: "Mi cuenta",
     sign_in: "Ingresar",
     sign_out: "Salir",

@@ -150,6 +150,8 @@ async fn pages_are_only_for_whom_they_are_and_links_to_others_are_not_shown() {
     // A page that writes is stopped, and others are not.
     let stopped = browser.get("/writes").await;
     assert_eq!(stopped.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let (_, number) = text(&stopped).split_once("dé el número <code>").expect("it says by which number it is known");
+    assert!(number.starts_with(|letter: char| letter.is_ascii_hexdigit()), "{number}");
     assert!(text(&stopped).contains("Algo falló en el servicio"));
     book.close().await;
 }

@@ -131,9 +131,8 @@ async fn an_administrator_has_failed_calls_kept_and_replays_one_without_effect()
         "server.serverproxy.service_failed",
         "stopped with a fault",
     );
-    let listed = async || -> Value {
-        world.administrator("segip").get("/v1/plugins/cases/failed-calls").await.expect("a list")
-    };
+    let listed =
+        async || -> Value { world.administrator("segip").get("/v1/plugins/cases/failed-calls").await.expect("a list") };
     assert_eq!(listed().await, json!({ "keptForDays": null, "failedCalls": [] }), "nobody wants them kept");
     let config = "config = { greeting = \"hola\" }\n";
     world.reconfigure("segip", |text| text.replace(config, &format!("failed_calls_days = 7\n{config}"))).await;

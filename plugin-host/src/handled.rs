@@ -17,6 +17,7 @@ use storage::{KeyRange, Transaction};
 
 use crate::rows::{Kind, decode, encode, key};
 use crate::sandbox::{Broken, Call, Stop, View};
+pub(crate) use submission::SubmissionId;
 
 /// Who sent a message, and the id that it has for the sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Sender {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Once<'a> {
     Message(&'a Sender),
-    Submission(&'a str),
+    Submission(&'a SubmissionId),
 }
 
 /// The notes of what was handled.
@@ -50,7 +51,7 @@ impl Handled {
                 let damaged = || Broken::Damaged { what: "the note of a handled message or submission" };
                 let note = match once {
                     Once::Message(_) => Some(note),
-                    Once::Submission(id) => submission::open(id, note),
+                    Once::Submission(id) => id.open(note),
                 };
                 return Ok(Some(note.and_then(|note| decode(&note)).ok_or_else(damaged)?));
             }
@@ -61,7 +62,7 @@ impl Handled {
     pub(crate) fn note<N: Serialize>(once: Once<'_>, call: &Call, handled: &N, transaction: &mut Transaction) {
         let note = match once {
             Once::Message(_) => encode(handled),
-            Once::Submission(id) => submission::seal(id, encode(handled)),
+            Once::Submission(id) => id.seal(encode(handled)),
         };
         transaction.put(call.plugin.keyspace(), note_key(drawer(call.now), once), note);
     }
@@ -92,7 +93,7 @@ fn note_key(drawer: u32, once: Once<'_>) -> Vec<u8> {
         }
         Once::Submission(id) => {
             rest.push(0);
-            rest.extend_from_slice(&submission::name(id));
+            rest.extend_from_slice(id.name());
         }
     }
     key(Kind::Handled, &rest)

@@ -165,7 +165,7 @@ impl PluginHost {
         submission: Option<web::Submission>,
     ) -> Result<web::Answer, CallError> {
         admit(plugin)?;
-        self.plugins.runner.run(plugin, &caller, web::WebCall { request, submission }).await
+        self.plugins.runner.run(plugin, &caller, web::WebCall::new(request, submission)).await
     }
 
     /// Has something happen to a plugin that no agenda announced: its author tries what it does then.

@@ -7,17 +7,17 @@ use wasmtime::component::Instance;
 use super::{Context, Export, Failure, headers};
 pub use crate::contract::exports::web::{Content, Method, Page, Raw, Request, Response, Upload};
 use crate::failed_calls::KeptRequest;
-use crate::handled::{Handled, Once};
+use crate::handled::{Handled, Once, SubmissionId};
 use crate::manifest::Secrecy;
 use crate::plugin::Exports;
 use crate::rows::{Shown, ShownContent, Submitted};
 use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
 
 /// A request for a page.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct WebCall {
-    pub(crate) request: Request,
-    pub(crate) submission: Option<Submission>,
+    request: Request,
+    submission: Option<(SubmissionId, Sha256Hash)>,
 }
 
 /// By what something that is submitted is known again.
@@ -36,6 +36,13 @@ pub enum Answer {
     Response(Response),
     /// Something else was submitted before under this id, and took place.
     SubmittedBefore,
+}
+
+impl WebCall {
+    pub(crate) fn new(request: Request, submission: Option<Submission>) -> Self {
+        let submission = submission.map(|submission| (SubmissionId::of(&submission.id), submission.contents));
+        Self { request, submission }
+    }
 }
 
 impl Request {
@@ -79,12 +86,12 @@ impl Export for WebCall {
     }
 
     fn prepare(&self, call: &Call, view: &mut View) -> Result<Option<Answer>, Stop> {
-        let Some(submission) = self.submission.as_ref().filter(|_| call.access == Access::Write) else {
+        let Some((id, contents)) = self.submission.as_ref().filter(|_| call.access == Access::Write) else {
             return Ok(None);
         };
-        let note: Option<Submitted> = Handled::find(Once::Submission(&submission.id), call, view)?;
+        let note: Option<Submitted> = Handled::find(Once::Submission(id), call, view)?;
         Ok(note.map(|note| {
-            if note.contents == *submission.contents.as_bytes() {
+            if note.contents == *contents.as_bytes() {
                 Answer::Response(note.shown.into())
             } else {
                 Answer::SubmittedBefore
@@ -119,9 +126,9 @@ impl Export for WebCall {
     }
 
     fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {
-        if let (Some(submission), Answer::Response(response)) = (&self.submission, answer) {
-            let note = Submitted { contents: *submission.contents.as_bytes(), shown: response.clone().into() };
-            Handled::note(Once::Submission(&submission.id), call, &note, transaction);
+        if let (Some((id, contents)), Answer::Response(response)) = (&self.submission, answer) {
+            let note = Submitted { contents: *contents.as_bytes(), shown: response.clone().into() };
+            Handled::note(Once::Submission(id), call, &note, transaction);
         }
     }
 }

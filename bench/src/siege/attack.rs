@@ -1,5 +1,6 @@
 //! Attackers who come at a steady rate, one kind after the other, and what they get.
 
+use super::machine::Machine;
 use super::strike::{self, Strike};
 use crate::gateway::door::Door;
 use crate::hostile_plugins::pace::Pace;
@@ -9,7 +10,6 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,6 +25,7 @@ pub struct Attacked {
 
 /// An attack that goes on.
 pub(super) struct Attack {
+    machine: Machine,
     pace: Pace,
     tasks: TaskTracker,
     over: CancellationToken,
@@ -41,9 +42,10 @@ impl Attack {
     /// Begins, for so long.
     pub(super) fn begin(door: &Arc<Door>, lasting: Duration) -> Result<Self> {
         let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
-        let (attacked, runtime) = (Arc::<Mutex<Attacked>>::default(), Handle::current());
+        let (attacked, machine) = (Arc::<Mutex<Attacked>>::default(), Machine::start("attackers")?);
         let spawn = {
             let (door, tasks, over, attacked) = (door.clone(), tasks.clone(), over.clone(), attacked.clone());
+            let runtime = machine.handle().clone();
             move |strike: Strike, from: Ipv4Addr| {
                 let (door, over, attacked) = (door.clone(), over.clone(), attacked.clone());
                 tasks.spawn_on(
@@ -68,7 +70,7 @@ impl Attack {
             let kinds = Strike::ALL.len() as u32;
             spawn(Strike::ALL[(number % kinds) as usize], address(number / kinds % ADDRESSES));
         })?;
-        Ok(Self { pace, tasks, over, attacked })
+        Ok(Self { machine, pace, tasks, over, attacked })
     }
 
     /// Waits for its end.
@@ -77,6 +79,7 @@ impl Attack {
         self.over.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        drop(self.machine);
         Ok(std::mem::take(&mut *self.attacked.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }

@@ -1,9 +1,11 @@
 //! Ordinary visitors of the citizens' port under a steady load: alone, beside attackers who hold connections, send heads, streams
 //! and files that are too much, and alone again.
 //!
-//! The port has the limits that a security server's has. Attackers come from addresses of their own.
+//! The port has the limits that a security server's has. Attackers come from addresses of their own; they and the visitors have
+//! threads beside the server's, on the same cores.
 
 mod attack;
+mod machine;
 mod report;
 mod strike;
 mod visitors;

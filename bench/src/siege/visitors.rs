@@ -1,5 +1,6 @@
 //! Ordinary visitors: they look at pages over connections that they keep, and new ones come.
 
+use super::machine::Machine;
 use crate::gateway::browser::Browser;
 use crate::gateway::door::Door;
 use crate::hostile_plugins::pace::Pace;
@@ -10,7 +11,6 @@ use serde::Serialize;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
@@ -47,12 +47,17 @@ struct Measured {
 
 /// Has them come at a steady rate. What a visit takes counts from when it was to begin.
 pub(super) async fn measure(door: &Arc<Door>, lasting: Duration) -> Result<Visited> {
-    let browsers = try_join_all((0..BROWSERS).map(|number| door.browser_from(address(number)))).await?;
+    let machine = Machine::start("visitors")?;
+    let come = {
+        let door = door.clone();
+        async move { try_join_all((0..BROWSERS).map(|number| door.browser_from(address(number)))).await }
+    };
+    let browsers = machine.handle().spawn(come).await??;
     // One request after the other on each connection, as a browser sends them.
     let browsers: Arc<[tokio::sync::Mutex<Browser>]> = browsers.into_iter().map(tokio::sync::Mutex::new).collect();
     // A few thousand numbers, held for a push.
     let measured = Arc::new(Mutex::new(Measured::default()));
-    let (tasks, runtime) = (TaskTracker::new(), Handle::current());
+    let (tasks, runtime) = (TaskTracker::new(), machine.handle().clone());
     let pace = Pace::start(PER_SECOND, lasting, {
         let (door, measured, tasks) = (door.clone(), measured.clone(), tasks.clone());
         move |number, due| {

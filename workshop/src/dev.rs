@@ -238,6 +238,7 @@ impl Dev {
     pub async fn work(mut self, stop: CancellationToken) -> Result<(), DevError> {
         let mut looks = tokio::time::interval(LOOK_EACH);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        (self.say)("building it; its pages are there once it is loaded");
         let mut turn = Ok(self.build().await);
         let ended = loop {
             match turn {

@@ -84,7 +84,6 @@ save = Save
 
 # Sessions and sign-ins
 browser = Browser
-browser-unknown = It did not say
 last-used = Last used
 began = Began
 how = How

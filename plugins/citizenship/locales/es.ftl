@@ -84,7 +84,6 @@ save = Guardar
 
 # Sesiones e ingresos
 browser = Navegador
-browser-unknown = No lo dijo
 last-used = Último uso
 began = Comenzó
 how = Cómo ingresó

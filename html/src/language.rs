@@ -65,6 +65,10 @@ pub struct Words {
     pub yes: &'static str,
     /// A denial.
     pub no: &'static str,
+    /// Said of what asks for a page and is no browser that is known.
+    pub other_program: &'static str,
+    /// Between a browser and what it runs on.
+    pub on: &'static str,
 }
 
 impl Language {
@@ -150,6 +154,8 @@ const SPANISH: Words = Words {
     waiting: "En espera",
     yes: "Sí",
     no: "No",
+    other_program: "Otro programa",
+    on: "en",
 };
 
 const ENGLISH: Words = Words {
@@ -176,6 +182,8 @@ const ENGLISH: Words = Words {
     waiting: "Waiting",
     yes: "Yes",
     no: "No",
+    other_program: "Another program",
+    on: "on",
 };
 
 const QUECHUA: Words = Words { yes: "Arí", no: "Mana", ..SPANISH };

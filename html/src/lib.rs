@@ -20,6 +20,7 @@
 //! assert!(form.into_string().contains(r#"aria-describedby="field-name_hint""#));
 //! ```
 
+mod agent;
 mod fields;
 mod href;
 mod language;
@@ -29,6 +30,7 @@ mod style;
 
 pub use maud::{self, DOCTYPE, Markup, PreEscaped, Render, html};
 
+pub use agent::Agent;
 pub use fields::{
     Checkbox, Checkboxes, Checked, Choice, DateInput, DateParts, Field, File, Files, Hidden, Need, Password, Radios,
     Select, Text, TextArea, TextKind, Width, control_id,

@@ -1,7 +1,6 @@
 //! What browsers see: which request goes where, and the pages.
 
 mod account;
-mod agent;
 mod enrol;
 mod flow;
 mod layout;
@@ -15,7 +14,6 @@ mod sign_in;
 mod throttle;
 mod visit;
 
-pub(crate) use agent::Agent;
 pub(crate) use flow::Flow;
 pub(crate) use refusal::Refusal;
 pub(crate) use script::own_assets;

@@ -4,7 +4,7 @@ use super::Words;
 use crate::accounts::{Assurance, Outcome};
 use crate::clients::Scope;
 use crate::credentials::password::{MAX_BYTES, WeakPassword};
-use crate::web::{Agent, Refusal};
+use crate::web::Refusal;
 use pages::TokenRefusal;
 
 pub(super) const WORDS: Words = Words {
@@ -109,7 +109,6 @@ pub(super) const WORDS: Words = Words {
     kind_of_document,
     scope,
     assurance,
-    agent,
     outcome,
     too_soon,
     weak_password,
@@ -143,11 +142,6 @@ fn assurance(assurance: Assurance) -> &'static str {
         Assurance::Substantial => "substantial: checked against the identity register",
         Assurance::High => "high: checked in person",
     }
-}
-
-fn agent(agent: Agent) -> String {
-    let browser = agent.browser.unwrap_or("Another program");
-    agent.system.map_or_else(|| browser.to_owned(), |system| format!("{browser} on {system}"))
 }
 
 fn outcome(outcome: Outcome) -> &'static str {

@@ -6,7 +6,7 @@ mod spanish;
 use crate::accounts::{Assurance, Outcome};
 use crate::clients::Scope;
 use crate::credentials::password::WeakPassword;
-use crate::web::{Agent, Refusal};
+use crate::web::Refusal;
 use html::Language;
 use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use url::form_urlencoded;
@@ -119,7 +119,6 @@ pub(crate) struct Words {
     pub(crate) kind_of_document: fn(&str) -> &'static str,
     pub(crate) scope: fn(Scope) -> &'static str,
     pub(crate) assurance: fn(Assurance) -> &'static str,
-    pub(crate) agent: fn(Agent) -> String,
     pub(crate) outcome: fn(Outcome) -> &'static str,
     pub(crate) too_soon: fn(i64) -> String,
     pub(crate) weak_password: fn(WeakPassword) -> String,

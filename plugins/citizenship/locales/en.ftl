@@ -84,7 +84,6 @@ save = Save
 
 # Sessions and sign-ins
 browser = Browser
-browser-unknown = It did not say
 last-used = Last used
 began = Began
 how = How
@@ -146,6 +145,7 @@ make-account-for = Enter the particulars as they stand on the document that you 
 account-made = The account is ready
 account-meanwhile = The account has changed since you opened this page. Find the document again.
 correct-particulars = Correct the particulars
+document-taken = Another account has this document. Check the number, and find the other account.
 new-code = Give a new code
 new-code-for = It is for who lost what she signs in with. What she has is good until the code is used.
 code-renewed = The new code is ready
@@ -178,6 +178,7 @@ history-made = Account made at the counter
 history-raised = Raised to high assurance
 history-coded = New code
 history-corrected = Particulars corrected
+history-document = The document was { $number }
 register-same = The identity register says the same
 register-other = The identity register says something else
 register-nobody = The identity register has nobody with this document

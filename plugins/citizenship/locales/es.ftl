@@ -84,7 +84,6 @@ save = Guardar
 
 # Sesiones e ingresos
 browser = Navegador
-browser-unknown = No lo dijo
 last-used = Último uso
 began = Comenzó
 how = Cómo ingresó
@@ -146,6 +145,7 @@ make-account-for = Escriba los datos como están en el documento que ve. La cuen
 account-made = La cuenta está lista
 account-meanwhile = La cuenta cambió desde que abrió esta página. Vuelva a buscar el documento.
 correct-particulars = Corregir los datos
+document-taken = Otra cuenta tiene este documento. Revise el número, y busque la otra cuenta.
 new-code = Dar un código nuevo
 new-code-for = Es para quien perdió con qué ingresa. Lo que tiene sigue valiendo hasta que use el código.
 code-renewed = El código nuevo está listo
@@ -178,6 +178,7 @@ history-made = Cuenta hecha en ventanilla
 history-raised = Subida a seguridad alta
 history-coded = Código nuevo
 history-corrected = Datos corregidos
+history-document = El documento era { $number }
 register-same = El registro de identificación dice lo mismo
 register-other = El registro de identificación dice otra cosa
 register-nobody = El registro de identificación no tiene a nadie con este documento

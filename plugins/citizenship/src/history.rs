@@ -3,11 +3,13 @@
 use sdk::Timestamp;
 use sdk::collections::{PageRequest, Record, Table, TableError};
 use sdk::html::{Column, Markup, html};
+use sdk::i18n::Argument;
 use sdk::kv::Order;
 use sdk::web::{Operator, Visit};
 use serde::{Deserialize, Serialize};
 
-use crate::page::say;
+use crate::card::CardNumber;
+use crate::page::{say, say_with};
 
 /// By the subject, when, and the request.
 static HISTORY: Table<(String, Timestamp, String), Entry> = Table::new("history", &[]);
@@ -52,6 +54,8 @@ pub(crate) struct Entry {
     /// What the operator saw, in her words.
     note: Option<String>,
     register: Option<RegisterSaid>,
+    /// The number of the document that was corrected.
+    document_before: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,13 +69,13 @@ impl Record for Entry {}
 impl Entry {
     /// What she did herself.
     pub(crate) fn own(action: Action) -> Self {
-        Self { action, by: None, note: None, register: None }
+        Self { action, by: None, note: None, register: None, document_before: None }
     }
 
     /// What was done at the counter, and on what grounds.
     pub(crate) fn at_counter(action: Action, operator: &Operator, note: String) -> Self {
         let by = By { id: operator.id.clone(), name: operator.name.clone() };
-        Self { action, by: Some(by), note: Some(note), register: None }
+        Self { action, by: Some(by), note: Some(note), register: None, document_before: None }
     }
 
     /// With what the register said.
@@ -79,9 +83,17 @@ impl Entry {
         Self { register: Some(said), ..self }
     }
 
+    /// Where the document had another number before.
+    pub(crate) fn of_document_before(self, card: &CardNumber) -> Self {
+        Self { document_before: Some(card.to_string()), ..self }
+    }
+
     fn said(&self) -> Markup {
         html! {
             (say(self.action.text()))
+            @if let Some(number) = &self.document_before {
+                br; (say_with("history-document", &[Argument::text("number", number)]))
+            }
             @if let Some(said) = self.register { br; (say(said.text())) }
             @if let Some(note) = &self.note { br; (note) }
         }

@@ -5,7 +5,6 @@
 //! `representation` for whom she acts. What an account is, keeps the host: the plugin has the tries of a day, the history of
 //! what was done at the counter, and when a representation is asked about again.
 
-mod agent;
 mod card;
 mod company_register;
 mod counter;

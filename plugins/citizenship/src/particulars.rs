@@ -50,8 +50,13 @@ impl FilledBy {
 
 /// The number of an identity card.
 pub(crate) fn card(fields: &mut Fields<'_>) -> Option<CardNumber> {
+    corrected_card(fields, "")
+}
+
+/// The same where one stands already.
+pub(crate) fn corrected_card(fields: &mut Fields<'_>, before: &str) -> Option<CardNumber> {
     let wrong = say("card-wrong");
-    let entry = fields.line("document", &say("card")).hint(say("card-hint")).most_letters(20);
+    let entry = fields.line("document", &say("card")).hint(say("card-hint")).most_letters(20).initially(before);
     entry.width(Width::Medium).autocomplete("off").parse(|text| text.parse().map_err(|_| wrong))
 }
 

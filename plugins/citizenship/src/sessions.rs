@@ -1,11 +1,10 @@
 //! Where she is signed in, and who signed in as her.
 
 use sdk::accounts::{self, Outcome, SignIn};
-use sdk::html::{Button, Column, Hidden, Markup, Table, html};
+use sdk::html::{Agent, Button, Column, Hidden, Markup, Table, html};
 use sdk::web::{Citizen, Response, Visit};
 use sdk::{Failure, Timestamp, log};
 
-use crate::agent;
 use crate::page::{no_account, page, say};
 
 /// So many sign-ins are kept, and shown.
@@ -18,7 +17,7 @@ pub(crate) fn list(visit: &Visit, citizen: Citizen) -> Result<Response, Failure>
     let end = say("end-session");
     let row = |session: &accounts::Session| {
         vec![
-            html! { (browser(&session.agent)) },
+            html! { (browser(visit, &session.agent)) },
             html! { (moment(visit, session.seen)) },
             html! { (moment(visit, session.began)) },
             html! { (methods(&session.methods)) },
@@ -63,7 +62,7 @@ pub(crate) fn sign_ins(visit: &Visit, citizen: Citizen) -> Result<Response, Fail
             html! { (moment(visit, sign_in.at)) },
             html! { (say(outcome(sign_in.outcome))) },
             html! { (methods(&sign_in.methods)) },
-            html! { (browser(&sign_in.agent)) },
+            html! { (browser(visit, &sign_in.agent)) },
             html! { (sign_in.address) },
         ]
     };
@@ -84,8 +83,8 @@ fn moment(visit: &Visit, milliseconds: u64) -> String {
     Timestamp::from_millisecond(milliseconds).in_words(visit.language())
 }
 
-fn browser(said: &str) -> String {
-    if said.is_empty() { say("browser-unknown") } else { agent::in_words(said) }
+fn browser(visit: &Visit, said: &str) -> String {
+    Agent::of(said).in_words(visit.language())
 }
 
 fn outcome(outcome: Outcome) -> &'static str {

@@ -9,6 +9,7 @@ use common::{
 use sdk::Assurance;
 use sdk::harness::{Browser, Harness, Host, Person};
 
+const CARD: &str = "Número de cédula de identidad";
 const SEEN: &str = "Vi a la persona y su documento, y son los mismos";
 const NOTE: &str = "Qué documento vio y por qué se hace";
 
@@ -169,6 +170,29 @@ fn particulars_are_corrected_and_her_subject_stays() {
     assert_eq!((account.person.full_name().as_str(), &account.subject), ("Tomás Vaca Soto", &subject));
     assert_eq!(account.assurance, Assurance::Substantial);
     assert_eq!(told(&harness), [(subject, "Se corrigieron sus datos".to_owned())]);
+}
+
+#[test]
+fn a_wrong_number_of_a_document_is_corrected_unless_another_account_has_it() {
+    let mut harness = harness();
+    register(&mut harness, &[]);
+    let subject = account(&mut harness, "2345678").expect("an account").subject;
+    let other = with(with(tomas(), "ci", "3456789"), "nombres", "Nélida");
+    harness.script(common::PERSONS, vec![answer(200, &other)]);
+    register(&mut harness, &[("Número de cédula de identidad", "3456789"), ("Nombres", "Nélida")]);
+    let mut luz = operator();
+    find(&mut luz, &mut harness, "2345678");
+    luz.follow(&mut harness, "Corregir los datos");
+    luz.fill(CARD, "3456789").fill("Nombres", "Nélida").fill(NOTE, "Cédula original").choose(SEEN);
+    let taken = "Otra cuenta tiene este documento. Revise el número, y busque la otra cuenta.";
+    assert_eq!(luz.press(&mut harness, "Guardar").errors(), [taken]);
+    harness.script(common::PERSONS, vec![answer(200, &with(tomas(), "ci", "2345678-1A"))]);
+    luz.fill(CARD, "2345678-1a").fill("Nombres", "Tomás").press(&mut harness, "Guardar");
+    assert_eq!(luz.page().address(), "/counter/2345678-1A");
+    let said = "Datos corregidos El documento era 2345678 El registro de identificación dice lo mismo Cédula original";
+    assert_eq!(luz.page().rows()[0][1], said);
+    assert_eq!(account(&mut harness, "2345678"), None);
+    assert_eq!(account(&mut harness, "2345678-1A").map(|account| account.subject), Some(subject));
 }
 
 #[test]

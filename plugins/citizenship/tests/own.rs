@@ -77,7 +77,7 @@ fn sessions_are_seen_and_ended_one_by_one_or_all() {
     let rows = tomas.visit(&mut harness, "/sessions").rows();
     assert_eq!(
         rows.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(),
-        ["curl/8.5.0", "No lo dijo", "Firefox, Windows"]
+        ["Otro programa", "Otro programa", "Firefox en Windows"]
     );
     assert_eq!(
         rows[2][1..5],
@@ -144,5 +144,5 @@ fn who_signed_in_as_her_and_who_tried_is_said_in_plain_words() {
             "Ingresó"
         ]
     );
-    assert_eq!(rows[3][2..], ["llave de acceso, xyz", "Firefox, Linux", "192.0.2.7"]);
+    assert_eq!(rows[3][2..], ["llave de acceso, xyz", "Firefox en Linux", "192.0.2.7"]);
 }

@@ -6,9 +6,9 @@ use crate::consents;
 use crate::sessions::{self, COOKIE, SessionId};
 use crate::table;
 use crate::web::layout::{Page, show};
-use crate::web::{Agent, Refusal, pages as shown};
+use crate::web::{Refusal, pages as shown};
 use clock::Timestamp;
-use html::{Button, Column, Hidden, Markup, Table, html};
+use html::{Agent, Button, Column, Hidden, Markup, Table, html};
 use jiff::tz::Offset;
 use listener::Response;
 use pages::cookie;
@@ -33,7 +33,7 @@ pub(super) fn sessions(own: &Own<'_>) -> Result<Response, Refusal> {
                     }
                 }
             };
-            let device = (words.agent)(Agent::of(&session.agent));
+            let device = Agent::of(&session.agent).in_words(own.visit.language);
             vec![html! { (device) }, end, time(session.seen_at), html! { (session.address) }]
         })
         .collect();
@@ -117,7 +117,7 @@ pub(super) fn history(own: &Own<'_>) -> Result<Response, Refusal> {
             vec![
                 time(sign_in.at),
                 html! { ((words.outcome)(sign_in.outcome)) },
-                html! { ((words.agent)(Agent::of(&sign_in.agent))) },
+                html! { (Agent::of(&sign_in.agent).in_words(own.visit.language)) },
                 html! { (sign_in.address) },
             ]
         })

@@ -1,12 +1,12 @@
 //! Somebody's particulars as they stand on the papers that she shows: an account is made of them, or corrected by them. The
 //! identity register is asked too; who sees the person decides, and that she was told otherwise stays in the history.
 
-use sdk::accounts::{self, Account};
+use sdk::accounts::{self, Account, Refusal};
 use sdk::form::{Fields, View};
 use sdk::html::{Button, Column, Markup, Table, Tone, html};
 use sdk::notices::Notice;
 use sdk::web::{Operator, Path, Response, Visit};
-use sdk::{Assurance, Date, Failure, log};
+use sdk::{Assurance, Date, Failure, ensure, log};
 
 use super::{not_her_own, path, seen, whose};
 use crate::card::CardNumber;
@@ -20,12 +20,12 @@ use crate::registers::Asked;
 
 /// What was written down.
 struct Papers {
+    /// The number of the document: of an account that is there, another one where it was wrong.
+    card: CardNumber,
     names: Names,
     born: Date,
     contact: Contact,
     note: String,
-    /// Whether there was an account when the form was shown.
-    purpose: Option<String>,
 }
 
 /// What the register said, and what it says otherwise: of what, as it was written down, and as the register has it.
@@ -34,56 +34,57 @@ struct Compared {
     differences: Vec<[String; 3]>,
 }
 
+/// The field that says what a form is for.
+const PURPOSE: &str = "purpose";
+
 /// Makes an account, or corrects the one there is.
 pub(crate) fn account(visit: &Visit, operator: Operator, Path(card): Path<CardNumber>) -> Result<Response, Failure> {
     let there = card.account().map_err(no_account)?;
     there.as_ref().map_or(Ok(()), |account| not_her_own(account, &operator))?;
-    let fields = |fields: &mut Fields<'_>| papers(fields, visit, there.as_ref());
+    // Whether there was an account when the form was shown.
+    let is_as_shown = !visit.is_submission() || visit.sent(PURPOSE) == Some(purpose(there.as_ref()));
+    ensure!(is_as_shown, Failure::Conflict(say("account-meanwhile")));
+    let fields = |fields: &mut Fields<'_>| papers(fields, visit, &card, there.as_ref());
     let sent = visit.form(fields).view().clone();
     let shown = |form: &View| {
         let content = html! { (head(&card, there.as_ref())) (form.with(&say(button(there.as_ref())))) };
         page(visit, title(there.as_ref()), content)
     };
     visit.form(fields).submit(shown, |papers| {
-        if papers.purpose.as_deref() != Some(purpose(there.as_ref())) {
-            return Err(Failure::Conflict(say("account-meanwhile")));
-        }
-        let compared = compare(visit, &card, &papers)?;
+        let compared = compare(visit, &papers)?;
         if compared.said != RegisterSaid::Same && visit.sent("otherwise") != Some("accepted") {
             return Ok(ask(visit, &card, there.as_ref(), &sent, &compared));
         }
         match &there {
             Some(account) => correct(visit, &operator, &card, account, papers, compared.said),
-            None => make(visit, &operator, &card, papers, compared.said),
+            None => make(visit, &operator, papers, compared.said),
         }
     })
 }
 
-fn papers(fields: &mut Fields<'_>, visit: &Visit, there: Option<&Account>) -> Option<Papers> {
+fn papers(fields: &mut Fields<'_>, visit: &Visit, card: &CardNumber, there: Option<&Account>) -> Option<Papers> {
     let before = there.map(|account| &account.person);
-    let purpose = fields.hidden("purpose", purpose(there));
+    fields.hidden(PURPOSE, purpose(there));
+    let card = match there {
+        Some(_) => particulars::corrected_card(fields, card.as_str()),
+        None => Some(card.clone()),
+    };
     let names = particulars::names(fields, FilledBy::Operator, before);
     let born = particulars::born(fields, visit, FilledBy::Operator, before);
     let contact = particulars::contact(fields, FilledBy::Operator, before);
     let note = seen(fields);
-    Some(Papers { names: names?, born: born?, contact: contact?, note: note?, purpose })
+    Some(Papers { card: card?, names: names?, born: born?, contact: contact?, note: note? })
 }
 
-fn make(
-    visit: &Visit,
-    operator: &Operator,
-    card: &CardNumber,
-    papers: Papers,
-    said: RegisterSaid,
-) -> Result<Response, Failure> {
-    let Papers { names, born, contact, note, .. } = papers;
-    let person = person(card, names, born, contact);
+fn make(visit: &Visit, operator: &Operator, papers: Papers, said: RegisterSaid) -> Result<Response, Failure> {
+    let Papers { card, names, born, contact, note, .. } = papers;
+    let person = person(&card, names, born, contact);
     let enrolment = accounts::create(&person, Assurance::High).map_err(no_account)?;
     let entry = Entry::at_counter(Action::Made, operator, note).with_register(said);
     history::note(visit, &enrolment.subject, &entry)?;
     tell(&Notice::new(&enrolment.subject, "told-made").leading_to("/profile"))?;
     log::info("account made at the counter", &[("operator.id", &operator.id)]);
-    Ok(enrolment::to_hand_over(visit, "account-made", &person.full_name(), &enrolment, &path(card, "")))
+    Ok(enrolment::to_hand_over(visit, "account-made", &person.full_name(), &enrolment, &path(&card, "")))
 }
 
 fn correct(
@@ -94,17 +95,22 @@ fn correct(
     papers: Papers,
     said: RegisterSaid,
 ) -> Result<Response, Failure> {
-    let Papers { names, born, contact, note, .. } = papers;
-    accounts::change(&account.subject, &person(card, names, born, contact)).map_err(no_account)?;
+    let Papers { card: corrected, names, born, contact, note, .. } = papers;
+    match accounts::change(&account.subject, &person(&corrected, names, born, contact)) {
+        Ok(()) => {}
+        Err(Refusal::DocumentTaken) => return Err(Failure::invalid("document", "taken", say("document-taken"))),
+        Err(other) => return Err(no_account(other)),
+    }
     let entry = Entry::at_counter(Action::Corrected, operator, note).with_register(said);
+    let entry = if corrected == *card { entry } else { entry.of_document_before(card) };
     history::note(visit, &account.subject, &entry)?;
     tell(&Notice::new(&account.subject, "told-corrected").leading_to("/profile"))?;
     log::info("particulars corrected at the counter", &[("operator.id", &operator.id)]);
-    Ok(Response::redirect(path(card, "")))
+    Ok(Response::redirect(path(&corrected, "")))
 }
 
-fn compare(visit: &Visit, card: &CardNumber, papers: &Papers) -> Result<Compared, Failure> {
-    Ok(match identity_register::ask(card)? {
+fn compare(visit: &Visit, papers: &Papers) -> Result<Compared, Failure> {
+    Ok(match identity_register::ask(&papers.card)? {
         Asked::Known(registered) => {
             let differences = differences(visit, &registered, papers);
             let said = if differences.is_empty() { RegisterSaid::Same } else { RegisterSaid::Other };

@@ -1,17 +1,33 @@
-//! What a browser says that it is, as people know it. It may say anything: nothing is decided by it.
+//! What a browser says that it is, as people know it. It may say anything: nothing is to be decided by it.
+
+use crate::Language;
 
 /// A browser and what it runs on, by the names on their icons; nothing where it is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Agent {
-    pub(crate) browser: Option<&'static str>,
-    pub(crate) system: Option<&'static str>,
+pub struct Agent {
+    /// The browser.
+    pub browser: Option<&'static str>,
+    /// What it runs on.
+    pub system: Option<&'static str>,
 }
 
 impl Agent {
     /// Reads the header `User-Agent` (RFC 9110 §10.1.5), as it was sent or its beginning.
-    pub(crate) fn of(said: &str) -> Self {
+    #[must_use]
+    pub fn of(said: &str) -> Self {
         let named = |names: &[(&str, &'static str)]| names.iter().find(|(part, _)| said.contains(part)).map(|of| of.1);
         Self { browser: named(&BROWSERS), system: named(&SYSTEMS) }
+    }
+
+    /// Its names in a language: `Firefox en Windows`, `Otro programa`.
+    #[must_use]
+    pub fn in_words(self, language: Language) -> String {
+        let words = language.words();
+        let browser = self.browser.unwrap_or(words.other_program);
+        match self.system {
+            Some(system) => format!("{browser} {} {system}", words.on),
+            None => browser.to_owned(),
+        }
     }
 }
 
@@ -48,8 +64,6 @@ const SYSTEMS: [(&str, &str); 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words;
-    use html::Language;
 
     #[test]
     fn browser_and_system_are_said_in_words() {
@@ -66,8 +80,8 @@ mod tests {
             (String::new(), "Otro programa", "Another program"),
         ] {
             let agent = Agent::of(&said);
-            assert_eq!((words::of(Language::Spanish).agent)(agent), spanish, "{said}");
-            assert_eq!((words::of(Language::English).agent)(agent), english, "{said}");
+            assert_eq!(agent.in_words(Language::Spanish), spanish, "{said}");
+            assert_eq!(agent.in_words(Language::English), english, "{said}");
         }
     }
 }

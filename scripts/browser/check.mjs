@@ -9,6 +9,7 @@ import { fail, failures } from "./report.mjs";
 import { small } from "./png.mjs";
 import { identity, moderator } from "./identity.mjs";
 import { guestbook } from "./guestbook.mjs";
+import { counter, ownAccount, people, registration, representation } from "./citizenship.mjs";
 import { consent, errors, evidenceOf, signingOut, verification } from "./others.mjs";
 
 // Chromium as root, and without what it asks of its makers' servers.
@@ -26,12 +27,12 @@ const below = (label) => apex.replace("://", `://${label}.`);
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS, env: { ...process.env, HOME: values.home } });
 const site = {
-  browser, apex, issuer: below("ingreso"), book: below("guestbook"), party: "http://127.0.0.1:4005",
+  browser, apex, issuer: below("ingreso"), book: below("guestbook"), civic: below("citizenship"), party: "http://127.0.0.1:4005",
   judge: new Judge(), started: new Set(), screenshots: values.screenshots, python: values.python,
   relyingParty: new URL("../relying_party.py", import.meta.url).pathname, root: join(values.state, "trust-services", "root.pem"),
   juana: new Person("CI 1234567", link("CI 1234567"), "llama salitre domingo ventana"),
   beto: new Person("CI 7654321", link("CI 7654321")),
-  isOurs: (url) => ["", "ingreso", "guestbook", "files--guestbook", "nadie"].some((label) => new URL(url).origin === (label ? below(label) : apex)),
+  isOurs: (url) => ["", "ingreso", "guestbook", "files--guestbook", "citizenship", "nadie"].some((label) => new URL(url).origin === (label ? below(label) : apex)),
   evidence: () => evidenceOf(walkthrough),
   keep: async (name, screenshot) => {
     await mkdir(values.screenshots, { recursive: true });
@@ -39,7 +40,10 @@ const site = {
   },
 };
 
-const PARTS = { errors: [errors], verification: [verification], citizens: [identity, moderator, guestbook, consent, signingOut] };
+const PARTS = {
+  errors: [errors], verification: [verification], citizens: [identity, moderator, guestbook, consent, signingOut],
+  citizenship: [people, registration, ownAccount, representation, counter],
+};
 process.on("exit", () => { for (const program of site.started) program.kill(); });
 try {
   for (const [name, parts] of Object.entries(PARTS)) {

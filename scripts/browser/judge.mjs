@@ -37,7 +37,7 @@ export class Judge {
     const answer = `${response.request().method()} ${response.status()} ${response.url()}`;
     if (headers.some(({ name }) => name.toLowerCase() === "strict-transport-security")) this.fresh.add(answer);
     else if (this.fresh.has(answer)) return;
-    const isOwn = isPage && /^ingreso\./.test(new URL(response.url()).hostname);
+    const isOwn = isPage && /^(ingreso|citizenship)\./.test(new URL(response.url()).hostname);
     for (const wrong of wrongHeaders(headers, { isPage, isOwn })) this.note("headers", wrong, nameOf(response.url(), response.status()));
   }
 

@@ -48,6 +48,17 @@ export class Person {
     return this.document.split(" ")[1];
   }
 
+  /** Takes up an account at the page with its code, by a password and an app. */
+  async enrols(visit) {
+    await visit.press("form[data-enrolment] button");
+    this.app = new App(await visit.text('form[action="/enrol/password"] code'));
+    await visit.fill("password", this.password);
+    await visit.fill("again", this.password);
+    await visit.fill("code", await this.app.next());
+    await visit.press('form[action="/enrol/password"] button');
+    await visit.press("main a.button");
+  }
+
   /** Types document and password at the page that asks for them, and gives the status. */
   async password_step(visit, password = this.password) {
     await visit.page.locator("[name=kind]").selectOption("CI");

@@ -5,9 +5,9 @@ import { nameOf } from "./judge.mjs";
 const PATIENCE = 30_000;
 
 export class Visit {
-  static async of(site, { scripts = true, language = "es" } = {}) {
+  static async of(site, { scripts = true, language = "es", agent } = {}) {
     const locale = language === "es" ? "es-BO" : "en-GB";
-    const context = await site.browser.newContext({ javaScriptEnabled: scripts, locale, viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+    const context = await site.browser.newContext({ javaScriptEnabled: scripts, locale, userAgent: agent, viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
     context.setDefaultTimeout(PATIENCE);
     return new Visit(site, context, await context.newPage(), scripts);
   }

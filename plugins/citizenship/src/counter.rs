@@ -8,13 +8,13 @@ mod renew;
 
 use sdk::accounts::Account;
 use sdk::form::Fields;
-use sdk::html::{Button, ButtonLink, Field, Markup, Tag, Text, TextKind, Tone, Width, html};
+use sdk::html::{Button, ButtonLink, ErrorSummary, Field, Markup, Tag, Text, TextKind, Tone, Width, html};
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Assurance, Failure, ensure, log};
 
 use crate::card::CardNumber;
 use crate::history;
-use crate::page::{self, no_account, page, say};
+use crate::page::{no_account, page, say, whole};
 use crate::particulars;
 
 pub(crate) use papers::account;
@@ -34,6 +34,9 @@ pub(crate) fn look_up(visit: &Visit, _: Operator) -> Result<Response, Failure> {
     let (label, hint) = (say("card"), say("card-hint"));
     let field = Field::new("document", &label).hint(hint.as_str()).error(error.as_deref()).language(visit.language());
     let content = html! {
+        @if let Some(error) = &error {
+            (ErrorSummary::new(&[("document", error.as_str())]).language(visit.language()))
+        }
         p { (say("counter-looks-up")) }
         form method="get" {
             (Text::new(field).value(asked).kind(TextKind::Search).width(Width::Medium).autocomplete("off"))
@@ -48,27 +51,32 @@ pub(crate) fn show(visit: &Visit, operator: Operator, Path(card): Path<CardNumbe
     let account = card.account().map_err(no_account)?;
     log::info("account shown at the counter", &[("operator.id", &operator.id)]);
     let content = match &account {
-        Some(account) => known(visit, &card, account)?,
+        Some(account) => known(visit, &card, account, &operator)?,
         None => html! {
+            h1 { (say("counter")) }
             p { (say("card")) ": " strong { (card) } }
             p { (say("no-account-by-card")) }
             (ButtonLink::primary(&say("make-account"), &path(&card, "/account")))
         },
     };
     let content = html! { (content) p { a href="/counter" { (say("another-card")) } } };
-    Ok(page(visit, "counter", content))
+    Ok(whole(visit, "counter", content))
 }
 
-fn known(visit: &Visit, card: &CardNumber, account: &Account) -> Result<Markup, Failure> {
+fn known(visit: &Visit, card: &CardNumber, account: &Account, operator: &Operator) -> Result<Markup, Failure> {
     let actions = [("/account", "correct-particulars"), ("/code", "new-code"), ("/assurance", "raise-assurance")];
     let (enrolled, tone) = if account.enrolled { ("enrolled", Tone::Success) } else { ("not-enrolled", Tone::Warning) };
     let is_open = |action: &&(&str, &str)| action.0 != "/assurance" || account.assurance != Assurance::High;
     Ok(html! {
-        (particulars::summary(visit, &account.person))
-        p { (say("assurance")) ": " strong { (page::assurance(account.assurance)) } }
+        h1 { (account.person.full_name()) }
+        (particulars::summary(visit, account))
         p { (Tag::new(&say(enrolled), tone)) }
-        ul { @for (action, text) in actions.iter().filter(is_open) { li { a href=(path(card, action)) { (say(text)) } } } }
-        (history::table(visit, &account.subject)?)
+        @if account.subject == operator.id { p { (say("not-your-own")) } } @else {
+            p { @for (action, text) in actions.iter().filter(is_open) {
+                (ButtonLink::secondary(&say(text), &path(card, action)))
+            } }
+        }
+        (history::table(&account.subject)?)
     })
 }
 
@@ -97,6 +105,11 @@ fn seen(fields: &mut Fields<'_>) -> Option<String> {
 fn whose(account: &Account) -> Markup {
     let document = &account.person.document;
     html! { p { strong { (account.person.full_name()) } ", " (document.kind) " " (document.number) } }
+}
+
+/// Out of a form, without doing what it is for.
+fn back(card: &CardNumber) -> Markup {
+    html! { p { a href=(path(card, "")) { (say("not-now")) } } }
 }
 
 fn path(card: &CardNumber, action: &str) -> String {

@@ -25,10 +25,15 @@ pub(crate) fn to_hand_over(visit: &Visit, title: &str, name: &str, enrolment: &E
         (Confirmation::new(&say(title)))
         p { (say_with("code-to-hand-over", &[Argument::text("name", name)])) }
         (code(enrolment))
-        p { (say("code-link")) br; span translate="no" { (enrolment.link) } }
+        p { (say("code-link")) br; span translate="no" { (page_of(enrolment)) } }
         p { a href=(back) { (say("to-account")) } }
     };
     whole(visit, title, content)
+}
+
+/// Where a code is typed: the link without the code, which stands on the sheet already.
+fn page_of(enrolment: &Enrolment) -> &str {
+    enrolment.link.split('#').next().unwrap_or_default()
 }
 
 fn code(enrolment: &Enrolment) -> Markup {

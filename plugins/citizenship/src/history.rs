@@ -131,13 +131,13 @@ pub(crate) fn note(visit: &Visit, subject: &str, entry: &Entry) -> Result<(), Ta
 }
 
 /// What was done to an account, the newest first.
-pub(crate) fn table(visit: &Visit, subject: &str) -> Result<Markup, TableError> {
+pub(crate) fn table(subject: &str) -> Result<Markup, TableError> {
     let prefix = (subject.to_owned(),);
     let page = HISTORY.page(&prefix, Order::Descending, &PageRequest::first(SHOWN))?;
     let row = |((_, at, _), entry): &((String, Timestamp, String), Entry)| {
         let by =
             entry.by.as_ref().map_or_else(|| say("history-herself"), |by| by.name.clone().unwrap_or(by.id.clone()));
-        vec![html! { (at.in_words(visit.language())) }, entry.said(), html! { (by) }]
+        vec![html! { (at.short()) }, entry.said(), html! { (by) }]
     };
     let rows: Vec<Vec<Markup>> = page.items.iter().map(row).collect();
     let headings = [say("when"), say("what"), say("by-whom")];

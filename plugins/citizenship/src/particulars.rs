@@ -1,13 +1,13 @@
 //! The fields about who somebody is, wherever she is asked, and the person that they make.
 
 use sdk::Date;
-use sdk::accounts::Person;
+use sdk::accounts::{Account, Person};
 use sdk::form::Fields;
 use sdk::html::{Markup, Render, Summary, TextKind, Width};
 use sdk::web::Visit;
 
 use crate::card::CardNumber;
-use crate::page::say;
+use crate::page::{self, say};
 
 /// The names of somebody.
 #[derive(Clone, Debug)]
@@ -116,10 +116,11 @@ pub(crate) fn person(card: &CardNumber, names: Names, born: Date, contact: Conta
     }
 }
 
-/// What is known of somebody.
-pub(crate) fn summary(visit: &Visit, person: &Person) -> Markup {
-    let labels = ["card", "name", "born", "email", "telephone"].map(say);
-    let [card, name, born, email, telephone] = &labels;
+/// What is known of somebody, and how well.
+pub(crate) fn summary(visit: &Visit, account: &Account) -> Markup {
+    let person = &account.person;
+    let labels = ["card", "name", "born", "email", "telephone", "assurance"].map(say);
+    let [card, name, born, email, telephone, assurance] = &labels;
     let day = person.birthdate.as_deref().and_then(|day| day.parse::<Date>().ok());
     let day = day.map(|day| day.in_words(visit.language()));
     let given = |value: Option<&str>| value.map_or_else(|| say("not-given"), str::to_owned);
@@ -127,7 +128,7 @@ pub(crate) fn summary(visit: &Visit, person: &Person) -> Markup {
     let summary = Summary::new().row(card, &document).row(name, &person.full_name()).row(born, &given(day.as_deref()));
     let summary =
         summary.row(email, &given(person.email.as_deref())).row(telephone, &given(person.telephone.as_deref()));
-    summary.render()
+    summary.row(assurance, &page::assurance(account.assurance)).render()
 }
 
 fn until_today(visit: &Visit) -> std::ops::RangeInclusive<Date> {

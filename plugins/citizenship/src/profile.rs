@@ -2,20 +2,20 @@
 
 use sdk::accounts::{self, Person};
 use sdk::form::View;
-use sdk::html::html;
+use sdk::html::{Tone, html};
 use sdk::notices::Notice;
 use sdk::web::{Citizen, Response, Visit};
 use sdk::{Failure, log};
 
-use crate::page::{self, own_account, page, say, tell};
+use crate::page::{notice, own_account, page, say, tell};
 use crate::particulars::{self, Contact, FilledBy};
 
 pub(crate) fn profile(visit: &Visit, citizen: Citizen) -> Result<Response, Failure> {
     let account = own_account(&citizen)?;
     let shown = |form: &View| {
         let content = html! {
-            (particulars::summary(visit, &account.person))
-            p { (say("assurance")) ": " strong { (page::assurance(account.assurance)) } }
+            @if visit.query("saved").is_some() { (notice(Tone::Success, "saved", "saved-told")) }
+            (particulars::summary(visit, &account))
             p { (say("particulars-wrong")) }
             h2 { (say("how-reached")) }
             p { (say("address-proven")) }
@@ -30,6 +30,7 @@ pub(crate) fn profile(visit: &Visit, citizen: Citizen) -> Result<Response, Failu
             accounts::change(&citizen.subject, &person)?;
             tell(&Notice::new(&citizen.subject, "told-contact").leading_to("/profile"))?;
             log::info("contact changed", &[]);
+            return Ok(Response::redirect("/profile?saved"));
         }
         Ok(Response::redirect("/profile"))
     })

@@ -63,7 +63,11 @@ fn application(fields: &mut Fields<'_>, visit: &Visit) -> Option<Application> {
 
 fn decide(visit: &Visit, sent: &View, application: Application) -> Result<Response, Failure> {
     let Some(allowed) = tries::allow(&application.card, visit.now())? else {
-        let content = html! { p { (say("too-many-tries-why")) } p { (say("counter-for")) } };
+        let content = html! {
+            p { (say("too-many-tries-why")) }
+            p { (say("too-many-tries-others")) }
+            p { a href="/" { (say("to-start")) } }
+        };
         return Ok(page(visit, "too-many-tries", content).with_status(TOO_MANY));
     };
     // Whoever asks for an account of low assurance has it only where the register is silent still.

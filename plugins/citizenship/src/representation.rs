@@ -17,37 +17,45 @@ use grant::Judged;
 
 pub(crate) use held::ask_again;
 
+/// Signs in anew, and comes back: from then on whom she represents can be chosen.
+const AGAIN: &str = "/-/sign-in?to=%2Frepresentation";
+
 pub(crate) fn list(visit: &Visit, citizen: Citizen) -> Result<Response, Failure> {
     let found = accounts::representations(&citizen.subject).map_err(no_account)?;
-    let end = say("end-representation");
-    let rows: Vec<Vec<Markup>> = found.iter().map(|one| row(visit, one, &end)).collect();
-    let headings = ["represented", "document-or-number", "until", "end-representation"].map(say);
+    let end = say("end");
+    let rows: Vec<Vec<Markup>> = found.iter().map(|one| row(one, &end)).collect();
+    // On a phone the first two are seen.
+    let headings = ["represented", "end-representation", "until", "document-or-number"].map(say);
     let columns: Vec<Column<'_>> = headings.iter().map(|heading| Column::text(heading)).collect();
     let content = html! {
         p { (say("representation-for")) }
         @if rows.is_empty() { p { (say("no-representations")) } } @else {
-            (Table::new("representations", &say("representation"), &columns, &rows))
-            p { (say("from-next-sign-in")) }
+            (Table::new("representations", &say("representation"), &columns, &rows).below_its_heading())
+            p { (say("from-next-sign-in")) " " a href=(AGAIN) { (say("sign-in-again")) } }
+            p { (say("ending-signs-out")) }
         }
-        p { (ButtonLink::primary(&say("add-company"), "/representation/company")) }
-        p { (ButtonLink::secondary(&say("add-person"), "/representation/person")) }
+        p {
+            (ButtonLink::primary(&say("add-company"), "/representation/company"))
+            (ButtonLink::secondary(&say("add-person"), "/representation/person"))
+        }
     };
     Ok(page(visit, "representation", content))
 }
 
-fn row(visit: &Visit, one: &Representation, end: &str) -> Vec<Markup> {
-    let until = one.until.map(|until| Timestamp::from_millisecond(until).in_words(visit.language()));
+fn row(one: &Representation, end: &str) -> Vec<Markup> {
+    // It ends where a day begins: the last day is the one before.
+    let last = |until: u64| Timestamp::from_millisecond(until.saturating_sub(1)).date_in_la_paz().short();
     vec![
         html! { (one.name) },
-        html! { (one.represented.id) },
-        html! { (until.unwrap_or_else(|| say("until-ended"))) },
         html! {
             form method="post" {
                 (Hidden::new("kind", held::kind(one.represented.kind)))
                 (Hidden::new("id", &one.represented.id))
-                (Button::danger(end))
+                (Button::secondary(end))
             }
         },
+        html! { (one.until.map_or_else(|| say("until-ended"), last)) },
+        html! { (one.represented.id) },
     ]
 }
 

@@ -18,20 +18,21 @@ pub(crate) fn list(visit: &Visit, citizen: Citizen) -> Result<Response, Failure>
     let row = |session: &accounts::Session| {
         vec![
             html! { (browser(visit, &session.agent)) },
-            html! { (moment(visit, session.seen)) },
-            html! { (moment(visit, session.began)) },
+            html! { form method="post" { (Hidden::new("session", &session.id)) (Button::secondary(&end)) } },
+            html! { (moment(session.seen)) },
+            html! { (moment(session.began)) },
             html! { (methods(&session.methods)) },
             html! { (session.address) },
-            html! { form method="post" { (Hidden::new("session", &session.id)) (Button::secondary(&end)) } },
         ]
     };
     let rows: Vec<Vec<Markup>> = found.iter().map(row).collect();
-    let headings = ["browser", "last-used", "began", "how", "from-where", "end-session"].map(say);
+    // On a phone the first two are seen.
+    let headings = ["browser", "end-session", "last-used", "began", "how", "from-where"].map(say);
     let columns: Vec<Column<'_>> = headings.iter().map(|heading| Column::text(heading)).collect();
     let content = html! {
         p { (say("sessions-for")) }
         @if rows.is_empty() { p { (say("no-sessions")) } } @else {
-            (Table::new("sessions", &say("sessions"), &columns, &rows))
+            (Table::new("sessions", &say("sessions"), &columns, &rows).below_its_heading())
             form method="post" { (Hidden::new("session", ALL)) (Button::danger(&say("end-sessions"))) }
         }
         p { (say("not-you")) }
@@ -59,7 +60,7 @@ pub(crate) fn sign_ins(visit: &Visit, citizen: Citizen) -> Result<Response, Fail
     let found = accounts::sign_ins(&citizen.subject, SHOWN).map_err(no_account)?;
     let row = |sign_in: &SignIn| {
         vec![
-            html! { (moment(visit, sign_in.at)) },
+            html! { (moment(sign_in.at)) },
             html! { (say(outcome(sign_in.outcome))) },
             html! { (methods(&sign_in.methods)) },
             html! { (browser(visit, &sign_in.agent)) },
@@ -72,15 +73,15 @@ pub(crate) fn sign_ins(visit: &Visit, citizen: Citizen) -> Result<Response, Fail
     let content = html! {
         p { (say("sign-ins-for")) }
         @if rows.is_empty() { p { (say("no-sign-ins")) } } @else {
-            (Table::new("sign-ins", &say("sign-ins"), &columns, &rows))
+            (Table::new("sign-ins", &say("sign-ins"), &columns, &rows).below_its_heading())
         }
         p { (say("not-you")) " " a href="/sessions" { (say("sessions")) } }
     };
     Ok(page(visit, "sign-ins", content))
 }
 
-fn moment(visit: &Visit, milliseconds: u64) -> String {
-    Timestamp::from_millisecond(milliseconds).in_words(visit.language())
+fn moment(milliseconds: u64) -> String {
+    Timestamp::from_millisecond(milliseconds).short()
 }
 
 fn browser(visit: &Visit, said: &str) -> String {

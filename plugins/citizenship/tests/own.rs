@@ -80,13 +80,8 @@ fn sessions_are_seen_and_ended_one_by_one_or_all() {
         ["Otro programa", "Otro programa", "Firefox en Windows"]
     );
     assert_eq!(
-        rows[2][1..5],
-        [
-            "26 de noviembre de 2026, 08:00",
-            "26 de noviembre de 2026, 07:59",
-            "contraseña, código de la aplicación",
-            "192.0.2.7"
-        ]
+        rows[2][2..],
+        ["26/11/2026 08:00", "26/11/2026 07:59", "contraseña, código de la aplicación", "192.0.2.7"]
     );
     tomas.press(&mut harness, "Cerrar");
     assert_eq!(tomas.page().rows().len(), 2);

@@ -92,7 +92,7 @@ fn five_tries_a_day_are_allowed_by_a_document_and_then_not_even_the_right_one() 
     let asked = harness.received(common::PERSONS).len();
     let page = register(&mut harness, &[]);
     assert_eq!((page.status(), page.heading()), (429, "Demasiados intentos por hoy".to_owned()));
-    assert!(page.text().contains("acudir a una ventanilla"), "{}", page.text());
+    assert!(page.text().contains("en una ventanilla le atienden hoy"), "{}", page.text());
     assert_eq!(harness.received(common::PERSONS).len(), asked, "the register was asked all the same");
     assert_eq!(account(&mut harness, "2345678"), None);
     // Another document is another matter.

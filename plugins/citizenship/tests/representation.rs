@@ -12,8 +12,8 @@ use sdk::json::{Value, json};
 use sdk::{Assurance, RepresentedKind};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-const NOT_YOURS: &str = "El registro de comercio no le nombra hoy como representante de una empresa vigente con esta matrícula. Revise la matrícula, o pida al registro de comercio que inscriba su poder.";
-const NOT_IN_CARE: &str = "El registro de identificación no le nombra como responsable de un menor de edad o de una persona en curatela con este documento. Revise el número, o acuda al registro de identificación.";
+const NOT_YOURS: &str = "Usted no figura hoy en el registro de comercio como representante de una empresa vigente con esta matrícula. Revise la matrícula, o pida al registro de comercio que inscriba su poder.";
+const NOT_IN_CARE: &str = "Usted no figura en el registro de identificación como responsable de un menor de edad, ni de una persona en curatela, con este documento. Revise el número, o acuda al registro de identificación.";
 
 /// Tomás, and what the company register knows.
 fn with_company(company: Scripted) -> (Harness, String, Browser) {
@@ -43,7 +43,7 @@ fn a_representative_acts_for_her_company_to_the_end_of_her_last_day() {
     assert!(tomas.visit(&mut harness, "/representation").text().contains("No representa a nadie"));
     assert_eq!(add_company(&mut harness, &mut tomas), Vec::<String>::new());
     assert_eq!(tomas.page().address(), "/representation");
-    let cells = ["Tejidos Illimani S.R.L.", "00123456", "1 de enero de 2031, 00:00", "Dejar de representar"];
+    let cells = ["Tejidos Illimani S.R.L.", "Terminar", "31/12/2030", "00123456"];
     assert_eq!(tomas.page().rows(), [cells]);
     let found = represented(&mut harness, &subject);
     assert_eq!(
@@ -95,7 +95,7 @@ fn what_is_no_number_is_said_at_its_field() {
 #[test]
 fn a_child_is_represented_until_of_age_and_somebody_in_care_until_a_court_ends_it() {
     for (record, until) in [
-        (mateo(), "20 de mayo de 2033, 00:00"),
+        (mateo(), "19/05/2033"),
         (with(with(mateo(), "curatela", true), "fechaNacimiento", "1980-05-20"), "Hasta que termine"),
     ] {
         let (mut harness, subject, mut tomas) = with_company(unknown());
@@ -127,7 +127,7 @@ fn who_is_of_age_or_in_the_care_of_others_is_not_represented() {
 fn she_ends_what_she_does_not_want_and_may_add_it_again() {
     let (mut harness, subject, mut tomas) = with_company(answer(200, &tejidos()));
     add_company(&mut harness, &mut tomas);
-    tomas.press_twice(&mut harness, "Dejar de representar");
+    tomas.press_twice(&mut harness, "Terminar");
     assert!(tomas.page().text().contains("No representa a nadie"), "{}", tomas.page().text());
     assert_eq!(represented(&mut harness, &subject), []);
     // What she ended herself is asked about no more, and nobody tells her.
@@ -144,8 +144,8 @@ fn what_she_does_not_represent_cannot_be_ended() {
     add_company(&mut harness, &mut tomas);
     let mut second = tomas.clone();
     second.visit(&mut harness, "/representation");
-    tomas.press(&mut harness, "Dejar de representar");
-    let page = second.press(&mut harness, "Dejar de representar");
+    tomas.press(&mut harness, "Terminar");
+    let page = second.press(&mut harness, "Terminar");
     assert_eq!((page.status(), page.title()), (404, "No hay una representación así: quizás ya terminó."));
 }
 
@@ -196,7 +196,7 @@ fn what_the_register_says_of_the_end_is_kept_up() {
     let shorter = json!([{ "ci": "2345678", "nombre": "x", "hasta": "2026-12-31" }]);
     harness.script(COMPANIES, vec![answer(200, &with(tejidos(), "representantes", shorter))]);
     harness.advance(DAY);
-    assert_eq!(tomas.visit(&mut harness, "/representation").rows()[0][2], "1 de enero de 2027, 00:00");
+    assert_eq!(tomas.visit(&mut harness, "/representation").rows()[0][2], "31/12/2026");
     assert_eq!(represented(&mut harness, &subject).len(), 1);
 }
 
@@ -231,7 +231,9 @@ fn who_represents_as_many_as_she_may_is_told_so() {
         Ok(())
     });
     assert_eq!(filled, Ok(()));
-    let said = ["Representa a tantos como se puede: termine una representación antes de agregar otra."];
+    let said = [
+        "Ya representa a tantas personas y empresas como se permite: deje de representar a una antes de agregar otra.",
+    ];
     assert_eq!(add_company(&mut harness, &mut tomas), said);
 }
 
@@ -254,5 +256,5 @@ fn who_is_not_known_by_a_card_represents_nobody() {
     ann.fill("Matrícula de comercio", "00123456");
     let page = ann.press(&mut harness, "Agregar");
     assert_eq!(page.status(), 403);
-    assert!(page.title().contains("no se hizo con una cédula de identidad"), "{}", page.title());
+    assert!(page.title().contains("no se creó con una cédula de identidad"), "{}", page.title());
 }

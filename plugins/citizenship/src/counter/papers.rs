@@ -8,7 +8,7 @@ use sdk::notices::Notice;
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Assurance, Date, Failure, ensure, log};
 
-use super::{not_her_own, path, seen, whose};
+use super::{back, not_her_own, path, seen, whose};
 use crate::card::CardNumber;
 use crate::enrolment;
 use crate::history::{self, Action, Entry, RegisterSaid};
@@ -47,7 +47,7 @@ pub(crate) fn account(visit: &Visit, operator: Operator, Path(card): Path<CardNu
     let fields = |fields: &mut Fields<'_>| papers(fields, visit, &card, there.as_ref());
     let sent = visit.form(fields).view().clone();
     let shown = |form: &View| {
-        let content = html! { (head(&card, there.as_ref())) (form.with(&say(button(there.as_ref())))) };
+        let content = html! { (head(&card, there.as_ref())) (form.with(&say(button(there.as_ref())))) (back(&card)) };
         page(visit, title(there.as_ref()), content)
     };
     visit.form(fields).submit(shown, |papers| {
@@ -161,6 +161,7 @@ fn ask(visit: &Visit, card: &CardNumber, there: Option<&Account>, sent: &View, c
         @if !rows.is_empty() { (Table::new("differences", &say("differences"), &columns, &rows)) }
         (head(card, there))
         (sent.around(buttons))
+        (back(card))
     };
     page(visit, self::title(there), content)
 }

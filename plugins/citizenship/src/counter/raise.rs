@@ -6,7 +6,7 @@ use sdk::notices::Notice;
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Assurance, Failure, accounts, ensure, log};
 
-use super::{account_of, path, seen, whose};
+use super::{account_of, back, path, seen, whose};
 use crate::card::CardNumber;
 use crate::history::{self, Action, Entry};
 use crate::page::{no_account, page, say, tell};
@@ -15,7 +15,8 @@ pub(crate) fn assurance(visit: &Visit, operator: Operator, Path(card): Path<Card
     let account = account_of(&card, &operator)?;
     ensure!(account.assurance != Assurance::High, Failure::Conflict(say("already-high")));
     let shown = |form: &View| {
-        let content = html! { (whose(&account)) p { (say("raise-for")) } (form.with(&say("raise-assurance"))) };
+        let content =
+            html! { (whose(&account)) p { (say("raise-for")) } (form.with(&say("raise-assurance"))) (back(&card)) };
         page(visit, "raise-assurance", content)
     };
     visit.form(seen).submit(shown, |note| {

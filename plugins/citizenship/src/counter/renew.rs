@@ -6,7 +6,7 @@ use sdk::notices::Notice;
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Failure, accounts, log};
 
-use super::{account_of, path, seen, whose};
+use super::{account_of, back, path, seen, whose};
 use crate::card::CardNumber;
 use crate::enrolment;
 use crate::history::{self, Action, Entry};
@@ -15,7 +15,8 @@ use crate::page::{no_account, page, say, tell};
 pub(crate) fn code(visit: &Visit, operator: Operator, Path(card): Path<CardNumber>) -> Result<Response, Failure> {
     let account = account_of(&card, &operator)?;
     let shown = |form: &View| {
-        let content = html! { (whose(&account)) p { (say("new-code-for")) } (form.with(&say("new-code"))) };
+        let content =
+            html! { (whose(&account)) p { (say("new-code-for")) } (form.with(&say("new-code"))) (back(&card)) };
         page(visit, "new-code", content)
     };
     visit.form(seen).submit(shown, |note| {

@@ -12,7 +12,7 @@ use crate::sandbox::{Answers, Call, Fault};
 
 /// What became of it.
 pub(crate) enum Replay<T> {
-    /// It returned, having written and ordered so much.
+    /// It returned, having written and ordered so much that would be kept.
     Returned {
         output: T,
         writes: usize,
@@ -54,7 +54,8 @@ impl Runner {
             return Ok(match self.attempt(&call, caller, number, &answers, export.clone()).await? {
                 Attempted::Outdated => continue,
                 Attempted::Returned(output, remains) => {
-                    let (writes, orders) = remains.effects.counts();
+                    let kept = export.is_kept(&output);
+                    let (writes, orders) = if kept { remains.effects.counts() } else { (0, 0) };
                     Replay::Returned { output, writes, orders }
                 }
                 Attempted::DoneBefore(output) => Replay::Returned { output, writes: 0, orders: 0 },

@@ -105,7 +105,7 @@ impl PluginHost {
         Ok(self.records(name)?.into_iter().map(|(_, until, record)| record.shown(until)).collect())
     }
 
-    /// Forgets a failed call, and says whether there was one.
+    /// Forgets a failed call.
     ///
     /// # Errors
     /// [`FailedCallError`].

@@ -69,11 +69,8 @@ impl At<'_> {
         match self.asked(&mut visit).await {
             Ok((answer, pages)) => match (Dress { at: self, visit: &visit }).response(answer, &pages) {
                 Ok(response) => response,
-                Err(refusal) => layout::refusal(self.common, &visit, &refusal),
+                Err(refusal) => self.refused(&visit, &refusal),
             },
-            Err(Refusal::SignIn { at }) if visit.only_looks() && !layout::prefers_json(&visit.head.headers) => {
-                see_other(&at).unwrap_or_else(|| layout::refusal(self.common, &visit, &Refusal::Unavailable))
-            }
             Err(refusal) => {
                 if let Refusal::Broken | Refusal::Unavailable = refusal {
                     tracing::warn!(
@@ -84,9 +81,18 @@ impl At<'_> {
                         "a page is not shown"
                     );
                 }
-                layout::refusal(self.common, &visit, &refusal)
+                self.refused(&visit, &refusal)
             }
         }
+    }
+
+    /// What somebody sees who is refused; who only looks, and is not signed in, is led to where she signs in.
+    fn refused(&self, visit: &Visit, refusal: &Refusal) -> Response {
+        let leads = match refusal {
+            Refusal::SignIn { at } if visit.only_looks() && !layout::prefers_json(&visit.head.headers) => see_other(at),
+            _ => None,
+        };
+        leads.unwrap_or_else(|| layout::refusal(self.common, visit, refusal))
     }
 
     /// Judges who may come, takes in what was sent, and asks the plugin.

@@ -4,7 +4,7 @@ use super::{At, acting};
 use crate::gateway::Visit;
 use crate::refusal::Refusal;
 use crate::site::ASSETS;
-use crate::{language, layout, sign_in};
+use crate::{language, sign_in};
 use http::Method;
 use listener::Response;
 use pages::cookie::{Lifetime, SameSite};
@@ -20,7 +20,7 @@ pub(super) async fn answer(at: &At<'_>, mut visit: Visit) -> Response {
         (true, _) => file(at, &visit).ok_or(Refusal::NotFound),
         (false, _) => Err(Refusal::NotFound),
     };
-    answered.unwrap_or_else(|refusal| layout::refusal(at.common, &visit, &refusal))
+    answered.unwrap_or_else(|refusal| at.refused(&visit, &refusal))
 }
 
 /// Signs people in and out, and lets them choose for whom they act.

@@ -266,6 +266,15 @@ async fn nobody_acts_for_whom_her_issuer_does_not_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_not_signed_in_signs_in_before_she_chooses_for_whom_she_acts() {
+    let state = State::open().await;
+    let led = state.door.browser("visitors").get("/-/acting").await;
+    assert_eq!(led.status(), StatusCode::SEE_OTHER, "{}", text(&led));
+    assert!(location(&led).starts_with("/-/sign-in"), "{}", location(&led));
+    state.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_represents_somebody_no_more_is_signed_out_of_the_plugins() {
     let state = State::open().await;
     let (mut at_plugin, account) = state.representative(state.clock.now().as_second() + 600).await;

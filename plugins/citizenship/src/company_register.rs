@@ -6,7 +6,7 @@ use sdk::{Date, Failure, Timestamp};
 use serde::Deserialize;
 
 use crate::card::CardNumber;
-use crate::registers::{self, Asked};
+use crate::registers::{self, Asked, Power};
 
 /// A company's number in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +28,6 @@ struct Representative {
     ci: String,
     /// The last day, if there is one.
     hasta: Option<Date>,
-}
-
-/// How long somebody may act for a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Power {
-    pub(crate) until: Option<Timestamp>,
 }
 
 /// Asks about a company.

@@ -4,8 +4,8 @@ use sdk::{Date, Failure, Timestamp};
 use serde::Deserialize;
 
 use crate::card::CardNumber;
-use crate::names;
-use crate::registers::{self, Asked};
+use crate::names::{self, Names};
+use crate::registers::{self, Asked, Power};
 
 /// A person as the register has her.
 #[derive(Clone, Debug, Deserialize)]
@@ -35,28 +35,10 @@ struct Guardian {
 /// What somebody says of herself, and has to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
-    pub(crate) given: String,
-    pub(crate) first_surname: String,
-    pub(crate) second_surname: Option<String>,
+    pub(crate) names: Names,
     pub(crate) born: Date,
     /// When her card was issued, as it says.
     pub(crate) issued: Date,
-}
-
-/// The names of somebody who said of herself what the register says, in the register's spelling.
-#[derive(Clone, Debug)]
-pub(crate) struct Confirmed {
-    pub(crate) given: String,
-    pub(crate) first_surname: String,
-    pub(crate) second_surname: Option<String>,
-}
-
-/// How long somebody is in another's care.
-pub(crate) enum Care {
-    /// Until she is of age.
-    Until(Timestamp),
-    /// Until a court ends it.
-    Open,
 }
 
 /// Of age at eighteen (Constitution of Bolivia, article 144).
@@ -70,15 +52,16 @@ pub(crate) fn ask(card: &CardNumber) -> Result<Asked<Registered>, Failure> {
 }
 
 impl Registered {
-    /// Whether all that somebody says of herself is so, and her card is good.
-    pub(crate) fn confirms(&self, claim: &Claim) -> Option<Confirmed> {
-        let surnames = names::surnames(&self.apellidos, &claim.first_surname, claim.second_surname.as_deref());
+    /// Her names in the register's spelling, if all that somebody says of herself is so, and her card is good.
+    pub(crate) fn confirms(&self, claim: &Claim) -> Option<Names> {
+        let Names { given, first_surname, second_surname } = &claim.names;
+        let surnames = names::surnames(&self.apellidos, first_surname, second_surname.as_deref());
         let agrees = self.vigente
-            && names::compared(&self.nombres) == names::compared(&claim.given)
+            && names::compared(&self.nombres) == names::compared(given)
             && self.fecha_nacimiento == claim.born
             && self.fecha_emision == Some(claim.issued);
         let (first_surname, second_surname) = surnames.filter(|_| agrees)?;
-        Some(Confirmed { given: self.nombres.clone(), first_surname, second_surname })
+        Some(Names { given: self.nombres.clone(), first_surname, second_surname })
     }
 
     /// What she is called.
@@ -86,17 +69,17 @@ impl Registered {
         format!("{} {}", self.nombres, self.apellidos)
     }
 
-    /// How long she is in the care of who has a card, if she is.
-    pub(crate) fn in_care_of(&self, guardian: &CardNumber, now: Timestamp) -> Option<Care> {
+    /// How long who has a card may act for her: for a minor until she is of age, for who is in care until a court ends that.
+    pub(crate) fn power_of(&self, guardian: &CardNumber, now: Timestamp) -> Option<Power> {
         let named = self.tutores.iter().any(|one| one.ci.parse().as_ref() == Ok(guardian));
         if !named {
             return None;
         }
         if self.curatela {
-            return Some(Care::Open);
+            return Some(Power { until: None });
         }
         let of_age = birthday(self.fecha_nacimiento, OF_AGE)?.begin_in_la_paz();
-        (now < of_age).then_some(Care::Until(of_age))
+        (now < of_age).then_some(Power { until: Some(of_age) })
     }
 }
 

@@ -1,6 +1,14 @@
-//! When two people's names are the same.
+//! What people are called, and when two people's names are the same.
 
 use sdk::text::fold;
+
+/// The names of somebody.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    pub(crate) given: String,
+    pub(crate) first_surname: String,
+    pub(crate) second_surname: Option<String>,
+}
 
 /// A name as it is compared: accents, case and spaces do not count, however the accents were typed.
 #[must_use]

@@ -4,7 +4,7 @@ use sdk::accounts::{Account, Refusal};
 use sdk::html::{Markup, Notice, Tone, html};
 use sdk::i18n::{self, Argument};
 use sdk::web::{Citizen, Response, Visit};
-use sdk::{Assurance, Failure, accounts, notices};
+use sdk::{Assurance, Failure, accounts};
 
 /// A text of the catalogues, in the language of the page.
 pub(crate) fn say(id: &str) -> String {
@@ -51,11 +51,6 @@ pub(crate) fn no_account(refusal: Refusal) -> Failure {
         Refusal::NoSuchAccount => Failure::NotFound(say("no-such-account")),
         other => other.into(),
     }
-}
-
-/// Tells a citizen what was done to her account: what she cannot be told does not take place.
-pub(crate) fn tell(notice: &notices::Notice) -> Result<(), Failure> {
-    notices::tell(notice).map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// How well it is known who somebody is.

@@ -7,15 +7,8 @@ use sdk::html::{Markup, Render, Summary, TextKind, Width};
 use sdk::web::Visit;
 
 use crate::card::CardNumber;
+use crate::names::Names;
 use crate::page::{self, say};
-
-/// The names of somebody.
-#[derive(Clone, Debug)]
-pub(crate) struct Names {
-    pub(crate) given: String,
-    pub(crate) first_surname: String,
-    pub(crate) second_surname: Option<String>,
-}
 
 /// How she is reached.
 #[derive(Clone, Debug)]

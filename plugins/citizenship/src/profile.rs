@@ -3,11 +3,11 @@
 use sdk::accounts::{self, Person};
 use sdk::form::View;
 use sdk::html::{Tone, html};
-use sdk::notices::Notice;
+use sdk::notices::{self, Notice};
 use sdk::web::{Citizen, Response, Visit};
 use sdk::{Failure, log};
 
-use crate::page::{notice, own_account, page, say, tell};
+use crate::page::{notice, own_account, page, say};
 use crate::particulars::{self, Contact, FilledBy};
 
 pub(crate) fn profile(visit: &Visit, citizen: Citizen) -> Result<Response, Failure> {
@@ -28,7 +28,7 @@ pub(crate) fn profile(visit: &Visit, citizen: Citizen) -> Result<Response, Failu
         let person = Person { email, telephone, ..account.person.clone() };
         if (&person.email, &person.telephone) != (&account.person.email, &account.person.telephone) {
             accounts::change(&citizen.subject, &person)?;
-            tell(&Notice::new(&citizen.subject, "told-contact").leading_to("/profile"))?;
+            notices::tell(&Notice::new(&citizen.subject, "told-contact").leading_to("/profile"))?;
             log::info("contact changed", &[]);
             return Ok(Response::redirect("/profile?saved"));
         }

@@ -12,9 +12,10 @@ use sdk::{Assurance, Failure, log};
 use crate::card::CardNumber;
 use crate::enrolment;
 use crate::history::{self, Action, Entry};
-use crate::identity_register::{self, Claim, Confirmed};
+use crate::identity_register::{self, Claim};
+use crate::names::Names;
 use crate::page::{no_account, notice, page, say};
-use crate::particulars::{self, Contact, FilledBy, Names, person};
+use crate::particulars::{self, Contact, FilledBy, person};
 use crate::registers::Asked;
 use crate::tries::{self, Allowed};
 
@@ -37,12 +38,13 @@ const TOO_MANY: u16 = 429;
 
 pub(crate) fn register(visit: &Visit) -> Result<Response, Failure> {
     let application = |fields: &mut Fields<'_>| application(fields, visit);
-    let sent = visit.form(application).view().clone();
+    let form = visit.form(application);
+    let sent = form.view().clone();
     let blank = |form: &View| {
         let text = html! { p { (say("register-for")) } };
         page(visit, "register", html! { (text) (form.with(&say("register-me"))) })
     };
-    visit.form(application).submit(blank, |application| decide(visit, &sent, application))
+    form.submit(blank, |application| decide(visit, &sent, application))
 }
 
 fn application(fields: &mut Fields<'_>, visit: &Visit) -> Option<Application> {
@@ -56,8 +58,8 @@ fn application(fields: &mut Fields<'_>, visit: &Visit) -> Option<Application> {
     let telephone = particulars::telephone(fields, FilledBy::Herself, "");
     fields.section(&say("consent"));
     let consent = fields.confirmation("consent", &say("consent-register")).hint(say("consent-hint")).required();
-    let (Names { given, first_surname, second_surname }, ()) = (names?, consent?);
-    let claim = Claim { given, first_surname, second_surname, born: born?, issued: issued? };
+    consent?;
+    let claim = Claim { names: names?, born: born?, issued: issued? };
     Some(Application { card: card?, claim, contact: Contact { email: Some(email?), telephone: telephone? } })
 }
 
@@ -74,12 +76,12 @@ fn decide(visit: &Visit, sent: &View, application: Application) -> Result<Respon
     let as_low = visit.sent("assurance") == Some("low");
     match identity_register::ask(&application.card)? {
         Asked::Known(registered) => match registered.confirms(&application.claim) {
-            Some(confirmed) => create(visit, sent, allowed, application, confirmed.into()),
+            Some(names) => create(visit, sent, allowed, application, Known::confirmed(names)),
             None => not_confirmed(visit, sent, allowed),
         },
         Asked::Unknown => not_confirmed(visit, sent, allowed),
         Asked::Unanswered if as_low => {
-            let known = Known::by_herself(&application.claim);
+            let known = Known::by_herself(application.claim.names.clone());
             create(visit, sent, allowed, application, known)
         }
         Asked::Unanswered => Ok(unchecked(visit, sent)),
@@ -134,17 +136,11 @@ fn unchecked(visit: &Visit, sent: &View) -> Response {
 }
 
 impl Known {
-    fn by_herself(claim: &Claim) -> Self {
-        let Claim { given, first_surname, second_surname, .. } = claim.clone();
-        let names = Names { given, first_surname, second_surname };
-        Self { names, assurance: Assurance::Low, action: Action::RegisteredUnchecked }
-    }
-}
-
-impl From<Confirmed> for Known {
-    fn from(confirmed: Confirmed) -> Self {
-        let Confirmed { given, first_surname, second_surname } = confirmed;
-        let names = Names { given, first_surname, second_surname };
+    fn confirmed(names: Names) -> Self {
         Self { names, assurance: Assurance::Substantial, action: Action::Registered }
+    }
+
+    fn by_herself(names: Names) -> Self {
+        Self { names, assurance: Assurance::Low, action: Action::RegisteredUnchecked }
     }
 }

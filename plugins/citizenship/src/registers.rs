@@ -1,7 +1,7 @@
 //! How a register is asked, over the exchange.
 
 use sdk::exchange::Refusal;
-use sdk::{Failure, config, exchange, log};
+use sdk::{Failure, Timestamp, config, exchange, log};
 use serde::de::DeserializeOwned;
 
 /// What came of a question to a register.
@@ -11,6 +11,12 @@ pub(crate) enum Asked<T> {
     Unknown,
     /// There is no answer, or none that can be believed.
     Unanswered,
+}
+
+/// That somebody may act for another: until a time, or until a register says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Power {
+    pub(crate) until: Option<Timestamp>,
 }
 
 /// Asks the register that a configuration key names. What it answers has to be what was asked for.

@@ -4,7 +4,7 @@
 use sdk::accounts::{self, Account, Refusal};
 use sdk::form::{Fields, View};
 use sdk::html::{Button, Column, Markup, Table, Tone, html};
-use sdk::notices::Notice;
+use sdk::notices::{self, Notice};
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Assurance, Date, Failure, ensure, log};
 
@@ -13,9 +13,9 @@ use crate::card::CardNumber;
 use crate::enrolment;
 use crate::history::{self, Action, Entry, RegisterSaid};
 use crate::identity_register::{self, Registered};
-use crate::names::compared;
-use crate::page::{no_account, notice, page, say, tell};
-use crate::particulars::{self, Contact, FilledBy, Names, person};
+use crate::names::{Names, compared};
+use crate::page::{no_account, notice, page, say};
+use crate::particulars::{self, Contact, FilledBy, person};
 use crate::registers::Asked;
 
 /// What was written down.
@@ -45,12 +45,13 @@ pub(crate) fn account(visit: &Visit, operator: Operator, Path(card): Path<CardNu
     let is_as_shown = !visit.is_submission() || visit.sent(PURPOSE) == Some(purpose(there.as_ref()));
     ensure!(is_as_shown, Failure::Conflict(say("account-meanwhile")));
     let fields = |fields: &mut Fields<'_>| papers(fields, visit, &card, there.as_ref());
-    let sent = visit.form(fields).view().clone();
+    let form = visit.form(fields);
+    let sent = form.view().clone();
     let shown = |form: &View| {
         let content = html! { (head(&card, there.as_ref())) (form.with(&say(button(there.as_ref())))) (back(&card)) };
         page(visit, title(there.as_ref()), content)
     };
-    visit.form(fields).submit(shown, |papers| {
+    form.submit(shown, |papers| {
         let compared = compare(visit, &papers)?;
         if compared.said != RegisterSaid::Same && visit.sent("otherwise") != Some("accepted") {
             return Ok(ask(visit, &card, there.as_ref(), &sent, &compared));
@@ -82,7 +83,7 @@ fn make(visit: &Visit, operator: &Operator, papers: Papers, said: RegisterSaid) 
     let enrolment = accounts::create(&person, Assurance::High).map_err(no_account)?;
     let entry = Entry::at_counter(Action::Made, operator, note).with_register(said);
     history::note(visit, &enrolment.subject, &entry)?;
-    tell(&Notice::new(&enrolment.subject, "told-made").leading_to("/profile"))?;
+    notices::tell(&Notice::new(&enrolment.subject, "told-made").leading_to("/profile"))?;
     log::info("account made at the counter", &[("operator.id", &operator.id)]);
     Ok(enrolment::to_hand_over(visit, "account-made", &person.full_name(), &enrolment, &path(&card, "")))
 }
@@ -104,7 +105,7 @@ fn correct(
     let entry = Entry::at_counter(Action::Corrected, operator, note).with_register(said);
     let entry = if corrected == *card { entry } else { entry.of_document_before(card) };
     history::note(visit, &account.subject, &entry)?;
-    tell(&Notice::new(&account.subject, "told-corrected").leading_to("/profile"))?;
+    notices::tell(&Notice::new(&account.subject, "told-corrected").leading_to("/profile"))?;
     log::info("particulars corrected at the counter", &[("operator.id", &operator.id)]);
     Ok(Response::redirect(path(&corrected, "")))
 }

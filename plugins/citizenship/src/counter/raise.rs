@@ -2,14 +2,14 @@
 
 use sdk::form::View;
 use sdk::html::html;
-use sdk::notices::Notice;
+use sdk::notices::{self, Notice};
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Assurance, Failure, accounts, ensure, log};
 
 use super::{account_of, back, path, seen, whose};
 use crate::card::CardNumber;
 use crate::history::{self, Action, Entry};
-use crate::page::{no_account, page, say, tell};
+use crate::page::{no_account, page, say};
 
 pub(crate) fn assurance(visit: &Visit, operator: Operator, Path(card): Path<CardNumber>) -> Result<Response, Failure> {
     let account = account_of(&card, &operator)?;
@@ -22,7 +22,7 @@ pub(crate) fn assurance(visit: &Visit, operator: Operator, Path(card): Path<Card
     visit.form(seen).submit(shown, |note| {
         accounts::raise(&account.subject, Assurance::High).map_err(no_account)?;
         history::note(visit, &account.subject, &Entry::at_counter(Action::Raised, &operator, note))?;
-        tell(&Notice::new(&account.subject, "told-raised").leading_to("/profile"))?;
+        notices::tell(&Notice::new(&account.subject, "told-raised").leading_to("/profile"))?;
         log::info("assurance raised", &[("operator.id", &operator.id)]);
         Ok(Response::redirect(path(&card, "")))
     })

@@ -2,7 +2,7 @@
 
 use sdk::form::View;
 use sdk::html::html;
-use sdk::notices::Notice;
+use sdk::notices::{self, Notice};
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Failure, accounts, log};
 
@@ -10,7 +10,7 @@ use super::{account_of, back, path, seen, whose};
 use crate::card::CardNumber;
 use crate::enrolment;
 use crate::history::{self, Action, Entry};
-use crate::page::{no_account, page, say, tell};
+use crate::page::{no_account, page, say};
 
 pub(crate) fn code(visit: &Visit, operator: Operator, Path(card): Path<CardNumber>) -> Result<Response, Failure> {
     let account = account_of(&card, &operator)?;
@@ -22,7 +22,7 @@ pub(crate) fn code(visit: &Visit, operator: Operator, Path(card): Path<CardNumbe
     visit.form(seen).submit(shown, |note| {
         let enrolment = accounts::renew(&account.subject).map_err(no_account)?;
         history::note(visit, &account.subject, &Entry::at_counter(Action::Coded, &operator, note))?;
-        tell(&Notice::new(&account.subject, "told-coded").leading_to("/sign-ins"))?;
+        notices::tell(&Notice::new(&account.subject, "told-coded").leading_to("/sign-ins"))?;
         log::info("enrolment code renewed", &[("operator.id", &operator.id)]);
         let name = account.person.full_name();
         Ok(enrolment::to_hand_over(visit, "code-renewed", &name, &enrolment, &path(&card, "")))

@@ -4,9 +4,9 @@ use sdk::accounts::RepresentedId;
 use sdk::{Failure, RepresentedKind, Timestamp};
 
 use crate::card::CardNumber;
-use crate::company_register::{self, CompanyNumber, Power};
-use crate::identity_register::{self, Care};
-use crate::registers::Asked;
+use crate::company_register;
+use crate::identity_register;
+use crate::registers::{Asked, Power};
 
 /// What a register says.
 pub(super) enum Judged {
@@ -27,39 +27,24 @@ pub(super) struct Grant {
 /// Asks the register of who is represented whether who has a card may do so now.
 pub(super) fn judge(represented: &RepresentedId, by: &CardNumber, now: Timestamp) -> Result<Judged, Failure> {
     match represented.kind {
-        RepresentedKind::Organisation => match represented.id.parse() {
-            Ok(number) => of_company(&number, by, now),
-            Err(()) => Ok(Judged::NotNamed),
-        },
-        RepresentedKind::Person => match CardNumber::represented(&represented.id) {
-            Some(ward) => of_person(&ward, by, now),
-            None => Ok(Judged::NotNamed),
-        },
+        RepresentedKind::Organisation => represented.id.parse().map_or(Ok(Judged::NotNamed), |number| {
+            let asked = company_register::ask(&number)?;
+            Ok(judged(asked, |company| Some((company.power_of(by, now)?, company.razon_social.clone()))))
+        }),
+        RepresentedKind::Person => CardNumber::represented(&represented.id).map_or(Ok(Judged::NotNamed), |ward| {
+            let asked = identity_register::ask(&ward)?;
+            Ok(judged(asked, |registered| Some((registered.power_of(by, now)?, registered.full_name()))))
+        }),
     }
 }
 
-fn of_company(number: &CompanyNumber, by: &CardNumber, now: Timestamp) -> Result<Judged, Failure> {
-    Ok(match company_register::ask(number)? {
-        Asked::Known(company) => match company.power_of(by, now) {
-            Some(Power { until }) => Judged::Granted(Grant { name: company.razon_social, until }),
+fn judged<T>(asked: Asked<T>, granted: impl FnOnce(&T) -> Option<(Power, String)>) -> Judged {
+    match asked {
+        Asked::Known(record) => match granted(&record) {
+            Some((Power { until }, name)) => Judged::Granted(Grant { name, until }),
             None => Judged::NotNamed,
         },
         Asked::Unknown => Judged::NotNamed,
         Asked::Unanswered => Judged::Unanswered,
-    })
-}
-
-fn of_person(ward: &CardNumber, by: &CardNumber, now: Timestamp) -> Result<Judged, Failure> {
-    Ok(match identity_register::ask(ward)? {
-        Asked::Known(registered) => {
-            let until = match registered.in_care_of(by, now) {
-                None => return Ok(Judged::NotNamed),
-                Some(Care::Until(of_age)) => Some(of_age),
-                Some(Care::Open) => None,
-            };
-            Judged::Granted(Grant { name: registered.full_name(), until })
-        }
-        Asked::Unknown => Judged::NotNamed,
-        Asked::Unanswered => Judged::Unanswered,
-    })
+    }
 }

@@ -4,14 +4,14 @@ use sdk::accounts::{self, Refusal, Representation, RepresentedId};
 use sdk::collections::{Index, PageRequest, Record, Table};
 use sdk::i18n::Argument;
 use sdk::kv::Order;
-use sdk::notices::Notice;
+use sdk::notices::{self, Notice};
 use sdk::{Date, Failure, RepresentedKind, Timestamp, log};
 use serde::{Deserialize, Serialize};
 
 use super::grant::{self, Grant, Judged};
 use crate::More;
 use crate::card::CardNumber;
-use crate::page::{no_account, tell};
+use crate::page::no_account;
 
 /// By the subject of who represents, and the kind and the id of who is represented.
 type HeldKey = (String, String, String);
@@ -99,17 +99,14 @@ fn ask_about(key: &HeldKey, held: Held, now: Timestamp) -> Result<(), Failure> {
         None => Judged::NotNamed,
     };
     match judged {
-        Judged::Granted(grant) if grant.until == held.until && grant.name == held.name => {
-            HELD.put(key, &Held { next: tomorrow(now), ..held })?;
-        }
-        Judged::Granted(grant) => {
+        Judged::Granted(grant) if grant.until != held.until || grant.name != held.name => {
             keep(subject, &represented, &grant, now)?;
         }
-        Judged::Unanswered => HELD.put(key, &Held { next: tomorrow(now), ..held })?,
+        Judged::Granted(_) | Judged::Unanswered => HELD.put(key, &Held { next: tomorrow(now), ..held })?,
         Judged::NotNamed => {
             end(subject, &represented)?;
             let told = Notice::new(subject, "told-representation-ended").with(Argument::text("name", held.name));
-            tell(&told.leading_to("/representation"))?;
+            notices::tell(&told.leading_to("/representation"))?;
             log::info("representation ended", &[("by", &"register")]);
         }
     }

@@ -20,7 +20,7 @@ use http::{Method, StatusCode, Version};
 use listener::{Connection, Handler, Peer, Request, RequestBody, Response, Shares};
 use pages::{Allowed, Asked, Assets, Compressor, ContentPolicy, FormKey, Freshness};
 use plugin_host::{Field, PluginHost};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
@@ -115,11 +115,15 @@ pub(crate) struct Visit {
     pub(crate) body: Option<RequestBody>,
     pub(crate) language: Language,
     pub(crate) client: Peer,
-    /// By which the log has it, and whoever reports that it failed.
-    pub(crate) id: String,
+    id: OnceLock<String>,
 }
 
 impl Visit {
+    /// By which the log has it, and whoever reports that it failed.
+    pub(crate) fn id(&self) -> &str {
+        self.id.get_or_init(|| uuid::Uuid::now_v7().to_string())
+    }
+
     pub(crate) fn asked(&self) -> Asked<'_> {
         Asked { method: &self.head.method, headers: &self.head.headers }
     }
@@ -222,8 +226,7 @@ impl Gateway {
             return issuer.answer(&self.common.host, request).await;
         }
         let (head, body) = request.into_parts();
-        let id = uuid::Uuid::now_v7().to_string();
-        let mut visit = Visit { head, body: Some(body), language, client, id };
+        let mut visit = Visit { head, body: Some(body), language, client, id: OnceLock::new() };
         let refused = |refusal: Refusal, visit: &Visit| crate::layout::refusal(&self.common, visit, &refusal);
         if admission == Admission::TooOften {
             return refused(Refusal::TooOften, &visit);

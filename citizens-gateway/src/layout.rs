@@ -45,13 +45,13 @@ pub(crate) fn refusal(common: &Common, visit: &Visit, refusal: &Refusal) -> Resp
     let words = words::of(visit.language);
     let (title, what) = ((words.title)(refusal), (words.advice)(refusal));
     let mut response = if prefers_json(&visit.head.headers) {
-        json(refusal, title, &what, &visit.id)
+        json(refusal, title, &what, visit)
     } else {
         let content = html! {
             h1 { (title) }
             p { (what) }
             @if let Some(said) = said(refusal) { p { (words.service_says) " " (said) } }
-            @if let Refusal::Broken = refusal { p { (words.reported_by) " " code { (visit.id) } } }
+            @if let Refusal::Broken = refusal { p { (words.reported_by) " " code { (visit.id()) } } }
             @if !visit.only_looks() && leads_back(refusal) {
                 p { a href=(html::Href(visit.path())) { (words.back) } }
             }
@@ -94,12 +94,12 @@ fn sign_in_at(refusal: &Refusal) -> Option<&str> {
     }
 }
 
-fn json(refusal: &Refusal, title: &str, what: &str, id: &str) -> Response {
+fn json(refusal: &Refusal, title: &str, what: &str, visit: &Visit) -> Response {
     let message = || format!("{title}. {what}");
     let said = match refusal {
-        Refusal::Broken => {
-            serde_json::json!({ "error": refusal.code(), "message": message(), "request": id }).to_string().into()
-        }
+        Refusal::Broken => serde_json::json!({ "error": refusal.code(), "message": message(), "request": visit.id() })
+            .to_string()
+            .into(),
         Refusal::Plugin(failure) => plugin_host::answer_of_failure(failure).body,
         _ => serde_json::json!({ "error": refusal.code(), "message": message() }).to_string().into(),
     };

@@ -75,7 +75,7 @@ impl At<'_> {
                 if let Refusal::Broken | Refusal::Unavailable = refusal {
                     tracing::warn!(
                         plugin = self.plugin.name(),
-                        request.id = visit.id,
+                        request.id = visit.id(),
                         path = visit.path(),
                         code = refusal.code(),
                         "a page is not shown"
@@ -128,7 +128,7 @@ impl At<'_> {
             return Err(Refusal::TooOften);
         }
         let caller = Caller {
-            request_id: visit.id.clone(),
+            request_id: visit.id().to_owned(),
             principal,
             locale: visit.language.code().to_owned(),
             trace_parent: None,

@@ -49,17 +49,7 @@ async fn what_somebody_was_shown_for_a_submission_is_not_read_from_the_store() {
     let web::Answer::Response(shown) = &first else { panic!("{first:?}") };
     assert_eq!(shown.content, web::Content::Json("[null,\"hola\"]".to_owned()));
 
-    let keyspace = storage::Keyspace::named("plugin/probe").expect("a name");
-    let snapshot = world.store.snapshot().expect("a snapshot");
-    let rows = snapshot.scan(keyspace, storage::KeyRange::all(), storage::Direction::Ascending).expect("a scan");
-    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    let mut count = 0;
-    for row in rows {
-        let (key, value) = row.expect("a row");
-        assert!(!holds(&value, "hola") && !holds(&key, "an-id-that") && !holds(&value, "an-id-that"));
-        count += 1;
-    }
-    assert!(count > 1, "the counter and the note are there");
+    assert!(!world.store_holds("hola") && !world.store_holds("an-id-that"));
     assert_eq!(submit("an-id-that-nobody-else-has").await, first, "who has the id reads it again");
     assert_eq!(world.read(json!([{ "count": "n" }])).await.unwrap(), json!([1]));
 }

@@ -60,15 +60,9 @@ async fn what_was_sent_is_not_read_from_the_store() {
     world.load("probe", PAGES).await.unwrap();
     failing(&world, "a-citizens-word").await;
     assert_eq!(kept(&world.host).len(), 1);
-    let keyspace = storage::Keyspace::named("plugin/probe").expect("a name");
-    let snapshot = world.store.snapshot().expect("a snapshot");
-    let rows = snapshot.scan(keyspace, storage::KeyRange::all(), storage::Direction::Ascending).expect("a scan");
-    for row in rows {
-        let (key, value) = row.expect("a row");
-        for bytes in [key, value] {
-            assert!(!bytes.windows(15).any(|window| window == b"a-citizens-word"));
-        }
-    }
+    // What a call keeps is found there, as everything that is not sealed would be.
+    world.steps(json!([{ "put": ["k", "a-kept-word"] }])).await.unwrap();
+    assert!(world.store_holds("a-kept-word") && !world.store_holds("a-citizens-word"));
 }
 
 #[tokio::test]

@@ -134,6 +134,17 @@ impl World {
         }
     }
 
+    /// Whether a text stands anywhere in what the store has of the probe, keys and values; that there is something is seen to.
+    pub fn store_holds(&self, text: &str) -> bool {
+        let keyspace = storage::Keyspace::named("plugin/probe").expect("a name");
+        let snapshot = self.store.snapshot().expect("a snapshot");
+        let rows = snapshot.scan(keyspace, storage::KeyRange::all(), storage::Direction::Ascending).expect("a scan");
+        let rows: Vec<storage::Entry> = rows.collect::<Result<_, _>>().expect("rows");
+        assert!(rows.len() > 1, "there is something to look into");
+        let holds = |bytes: &[u8]| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        rows.iter().any(|(key, value)| holds(key) || holds(value))
+    }
+
     /// Has the probe take steps in a call that may write.
     pub async fn steps(&self, script: Value) -> Result<Value, CallError> {
         self.post(SUBSYSTEM, script, None).await

@@ -1,11 +1,11 @@
 //! Calls of plugins that failed and were kept: shown without what was sent, which may be a citizen's, replayed, and forgotten.
 
 use super::agendas::named;
-use super::plugins::refused;
 use super::{Administration, internal};
-use crate::plugins::PluginRefusal;
+use crate::upkeep::words;
 use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
-use plugin_host::{Called, FailedCall, FailedCallError, Failure, ReplayEnd, Replayed, ReplayedBy};
+use plugin_host::manifest::PluginName;
+use plugin_host::{Called, FailedCall, FailedCallError, Failure, PluginHost, ReplayEnd, Replayed, ReplayedBy};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -38,40 +38,44 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 3] {
 async fn look(administration: &Arc<Administration>, request: &RouteRequest) -> Result<Reply, ApiError> {
     let name = named(request)?;
     let (plugins, of) = (administration.clone(), name.clone());
-    let calls = tokio::task::spawn_blocking(move || plugins.plugins.failed_calls(&of)).await;
-    let calls = calls.map_err(|error| internal(&error))?.map_err(|refusal| told(&refusal, "run doctor"))?;
+    let read = tokio::task::spawn_blocking(move || host(&plugins, &of)?.failed_calls(of.as_str())).await;
+    let calls = read.map_err(|error| internal(&error))?.map_err(|error| told(&error, "run doctor"))?;
     let configuration = administration.messaging.server_configuration.load();
-    let days =
-        configuration.plugins().find(|plugin| *plugin.name() == name).and_then(|plugin| plugin.failed_calls_days());
+    let days = configuration.plugin(name.as_str()).and_then(|plugin| plugin.failed_calls_days());
     Ok(Reply::Json(json!({ "keptForDays": days, "failedCalls": calls.iter().map(shown).collect::<Vec<_>>() })))
 }
 
 async fn replay(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
     let (name, id, wanted) = (named(request)?, request.placeholder("id")?, request.json::<Wanted>()?);
     let by = if wanted.trial { ReplayedBy::Trial } else { ReplayedBy::Current };
-    let replayed = administration.plugins.replay(&name, id, by).await;
-    let replayed = replayed.map_err(|refusal| told(&refusal, "nothing was kept; try again"))?;
+    let replay = async || host(administration, &name)?.replay(name.as_str(), id, by).await;
+    let replayed = replay().await.map_err(|error| told(&error, "nothing was kept; try again"))?;
     tracing::info!(plugin = %name, request.id = id, author = request.author, "replayed a failed call");
     Ok(Reply::Json(ended(&replayed)))
 }
 
 async fn forget(administration: &Administration, request: &RouteRequest) -> Result<Reply, ApiError> {
     let (name, id) = (named(request)?, request.placeholder("id")?);
-    let forgotten = administration.plugins.forget_failed_call(&name, id).await;
-    forgotten.map_err(|refusal| told(&refusal, "it is there as before; check the disk"))?;
+    let forget = async || host(administration, &name)?.forget_failed_call(name.as_str(), id).await;
+    forget().await.map_err(|error| told(&error, "it is there as before; check the disk"))?;
     tracing::info!(plugin = %name, request.id = id, author = request.author, "forgot a failed call");
     Ok(Reply::Json(json!({ "forgotten": id })))
 }
 
-fn told(refusal: &PluginRefusal, next: &str) -> ApiError {
-    match refusal {
-        PluginRefusal::FailedCalls { source: source @ FailedCallError::NotLoaded { .. } } => {
-            ApiError::new(ErrorKind::NotFound, source.to_string(), "see plugin list")
+fn host<'a>(administration: &'a Administration, name: &PluginName) -> Result<&'a PluginHost, FailedCallError> {
+    let not_loaded = || FailedCallError::NotLoaded { plugin: name.to_string(), by: ReplayedBy::Current };
+    administration.plugins.host().ok_or_else(not_loaded)
+}
+
+fn told(error: &FailedCallError, next: &str) -> ApiError {
+    match error {
+        FailedCallError::NotLoaded { .. } => ApiError::new(ErrorKind::NotFound, error.to_string(), "see plugin list"),
+        FailedCallError::Unknown { plugin, .. } => {
+            ApiError::new(ErrorKind::NotFound, error.to_string(), format!("see plugin replay {plugin}"))
         }
-        PluginRefusal::FailedCalls { source: source @ FailedCallError::Unknown { plugin, .. } } => {
-            ApiError::new(ErrorKind::NotFound, source.to_string(), format!("see plugin replay {plugin}"))
+        FailedCallError::Read(_) | FailedCallError::Commit(_) | FailedCallError::Call(_) => {
+            ApiError::new(ErrorKind::Refused, words(error), next)
         }
-        refusal => refused(refusal, next),
     }
 }
 

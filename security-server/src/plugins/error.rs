@@ -5,7 +5,7 @@ use plugin_host::calendar::CalendarError;
 use plugin_host::compile;
 use plugin_host::manifest::{ManifestError, PluginName};
 use plugin_host::package::{PackageError, VerifyError};
-use plugin_host::{AgendaError, FailedCallError, GivenError, HostError, LoadError};
+use plugin_host::{AgendaError, GivenError, HostError, LoadError};
 use protocol::hash::Sha256Hash;
 use std::io;
 use std::path::PathBuf;
@@ -134,12 +134,6 @@ pub(crate) enum PluginRefusal {
     Unread {
         /// Why.
         source: storage::ReadError,
-    },
-    /// Its failed calls are not shown, or none was replayed.
-    #[error(transparent)]
-    FailedCalls {
-        /// Why.
-        source: FailedCallError,
     },
     /// Its agenda is not known, or was not changed.
     #[error(transparent)]

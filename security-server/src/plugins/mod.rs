@@ -6,7 +6,6 @@
 mod documents;
 mod error;
 mod exchange;
-mod failed_calls;
 mod fit;
 mod loading;
 mod packages;

@@ -1,6 +1,6 @@
 //! How the plugins stand, for whoever administers the server.
 
-use super::{PluginRefusal, Plugins};
+use super::{PluginRefusal, Plugins, Running};
 use crate::server_configuration::Plugin;
 use plugin_host::manifest::PluginName;
 use plugin_host::{AgendaEntry, AgendaError, PluginHost};
@@ -35,7 +35,7 @@ impl Plugins {
         name: &PluginName,
         limit: usize,
     ) -> Result<(Vec<AgendaEntry>, Vec<AgendaEntry>), PluginRefusal> {
-        let host = self.host(name)?;
+        let host = self.host_for(name)?;
         let looked = host.agenda(name.as_str(), limit).and_then(|waiting| {
             let given_up = host.given_up(name.as_str(), limit)?;
             Ok((waiting, given_up))
@@ -48,7 +48,7 @@ impl Plugins {
     /// # Errors
     /// When it is not loaded, or the store refuses.
     pub(crate) async fn retry(&self, name: &PluginName) -> Result<usize, PluginRefusal> {
-        let retried = self.host(name)?.retry_given_up(name.as_str()).await;
+        let retried = self.host_for(name)?.retry_given_up(name.as_str()).await;
         retried.map_err(|source| PluginRefusal::Agenda { source })
     }
 
@@ -57,15 +57,19 @@ impl Plugins {
         self.refused().len()
     }
 
-    fn host(&self, name: &PluginName) -> Result<&PluginHost, PluginRefusal> {
-        let not_loaded = || AgendaError::NotLoaded { plugin: name.to_string() };
-        let running = self.running.get().ok_or_else(|| PluginRefusal::Agenda { source: not_loaded() })?;
-        Ok(running.host())
+    /// The host, once there is one: with the first plugin.
+    pub(crate) fn host(&self) -> Option<&PluginHost> {
+        self.running.get().map(Running::host)
+    }
+
+    fn host_for(&self, name: &PluginName) -> Result<&PluginHost, PluginRefusal> {
+        let source = || AgendaError::NotLoaded { plugin: name.to_string() };
+        self.host().ok_or_else(|| PluginRefusal::Agenda { source: source() })
     }
 
     fn report(&self, plugin: &Arc<Plugin>) -> Result<Report, PluginRefusal> {
         let name: &PluginName = plugin.name();
-        let standing = self.running.get().map(|running| running.host().standing(name.as_str())).transpose();
+        let standing = self.host().map(|host| host.standing(name.as_str())).transpose();
         let standing = standing.map_err(|source| PluginRefusal::Unread { source })?.flatten();
         Ok(Report { plugin: plugin.clone(), standing, refused: self.refused().get(name).cloned() })
     }

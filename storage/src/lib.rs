@@ -21,6 +21,7 @@ mod error;
 #[cfg(feature = "sled")]
 #[cfg(test)]
 mod group_tests;
+mod groups;
 mod keyspace;
 mod migrate;
 mod newest;

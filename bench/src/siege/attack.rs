@@ -33,7 +33,7 @@ pub(super) struct Attack {
     attacked: Arc<Mutex<Attacked>>,
 }
 
-const PER_SECOND: u32 = 40;
+pub(super) const PER_SECOND: u32 = 40;
 const ADDRESSES: u32 = 8;
 /// Connections that do nothing, one more with each attack at the beginning: more than one address may have.
 const IDLE: u32 = 400;

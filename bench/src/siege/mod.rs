@@ -1,10 +1,11 @@
 //! Ordinary visitors of the citizens' port under a steady load: alone, beside attackers who hold connections, send heads, streams
-//! and files that are too much, and alone again.
+//! and files that are too much, alone again, and beside as many guests as there were attackers.
 //!
 //! The port has the limits that a security server's has. Attackers come from addresses of their own; they and the visitors have
 //! threads beside the server's, on the same cores.
 
 mod attack;
+mod guests;
 mod machine;
 mod report;
 mod strike;
@@ -17,6 +18,7 @@ use crate::report::Figures;
 use crate::{PluginOptions, refuse_tmpfs};
 use anyhow::{Context as _, Result};
 use attack::Attack;
+use guests::Guests;
 use plugin_host::Given;
 use plugin_host::manifest::Manifest;
 use security_server::PluginSettings;
@@ -51,14 +53,18 @@ pub async fn run_siege(options: &PluginOptions) -> Result<SiegeReport> {
     let door = Arc::new(Door::besieged(&installed.host).await?);
 
     let mut report = SiegeReport::default();
-    for phase in [Phase::Alone, Phase::Beside, Phase::AloneAgain] {
+    for phase in [Phase::Alone, Phase::Beside, Phase::AloneAgain, Phase::BesideGuests] {
         eprintln!("{} for {} s", phase.name(), LASTING.as_secs());
         let attack = (phase == Phase::Beside).then(|| Attack::begin(&door, LASTING));
+        let guests = (phase == Phase::BesideGuests).then(|| Guests::begin(&door, LASTING));
         let visited = visitors::measure(&door, LASTING).await?;
         let attacked = match attack {
             Some(attack) => Some(attack?.end().await?),
             None => None,
         };
+        if let Some(guests) = guests {
+            guests?.end().await?;
+        }
         report.note(phase, visited, attacked)?;
     }
     report.show(options.form);

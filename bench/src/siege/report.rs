@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub struct SiegeReport {
     visitors: BTreeMap<&'static str, Visited>,
     attackers: Option<Attacked>,
-    ratios: BTreeMap<&'static str, f64>,
+    ratios: BTreeMap<String, f64>,
     /// Of the process that everything runs in, by phase.
     resident_mib: BTreeMap<&'static str, f64>,
 }
@@ -24,6 +24,7 @@ pub(super) enum Phase {
     Alone,
     Beside,
     AloneAgain,
+    BesideGuests,
 }
 
 impl Phase {
@@ -32,6 +33,7 @@ impl Phase {
             Self::Alone => "alone",
             Self::Beside => "beside",
             Self::AloneAgain => "alone_again",
+            Self::BesideGuests => "beside_guests",
         }
     }
 }
@@ -39,14 +41,23 @@ impl Phase {
 impl SiegeReport {
     /// Notes a phase, at its end.
     pub(super) fn note(&mut self, phase: Phase, visited: Visited, attacked: Option<Attacked>) -> Result<()> {
-        if let (Some(alone), Some(attacked)) = (self.visitors.get(Phase::Alone.name()), attacked) {
-            self.ratios.insert("pages_p99_beside_to_alone", visited.pages_p99_ms / alone.pages_p99_ms);
-            self.ratios.insert("arrivals_p99_beside_to_alone", visited.arrivals_p99_ms / alone.arrivals_p99_ms);
-            self.attackers = Some(attacked);
+        if attacked.is_some() {
+            self.attackers = attacked;
         }
         self.visitors.insert(phase.name(), visited);
+        self.compare("beside_to_alone", Phase::Beside, Phase::Alone);
+        self.compare("beside_to_alone_again", Phase::Beside, Phase::AloneAgain);
+        self.compare("beside_to_beside_guests", Phase::Beside, Phase::BesideGuests);
         self.resident_mib.insert(phase.name(), own_memory_mib()?.0);
         Ok(())
+    }
+
+    /// Sets what visitors notice in two phases side by side, once both were measured.
+    fn compare(&mut self, name: &str, one: Phase, other: Phase) {
+        if let (Some(one), Some(other)) = (self.visitors.get(one.name()), self.visitors.get(other.name())) {
+            self.ratios.insert(format!("pages_p99_{name}"), one.pages_p99_ms / other.pages_p99_ms);
+            self.ratios.insert(format!("arrivals_p99_{name}"), one.arrivals_p99_ms / other.arrivals_p99_ms);
+        }
     }
 
     /// Whether what must not be was.

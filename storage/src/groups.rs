@@ -28,7 +28,7 @@ pub(crate) struct Members {
 
 impl Groups {
     pub(crate) fn new(waiting: mpsc::Receiver<Waiting>) -> Self {
-        Self::pausing(waiting, Box::new(|| thread::sleep(PAUSE)))
+        Self::pausing(waiting, Box::new(pause))
     }
 
     fn pausing(waiting: mpsc::Receiver<Waiting>, pause: Box<dyn FnMut() + Send>) -> Self {
@@ -70,6 +70,11 @@ impl Groups {
             members.all.push(next);
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a pause for throughput: whoever waits afterwards is taken in")]
+fn pause() {
+    thread::sleep(PAUSE);
 }
 
 /// Batches that share one sync at most: far more than ever wait, and a bound all the same.

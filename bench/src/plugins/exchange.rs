@@ -17,7 +17,7 @@ const FOR: Duration = Duration::from_secs(6);
 const PLUGIN: Placed = Placed {
     name: "bench",
     entity: PROVIDER,
-    grants: &["kv", "outbox", "config"],
+    grants: &["kv", "blobs", "outbox", "config"],
     config: &[("notices-to", "BE/COM/1/app/notices")],
     services: &[("bench", &[CLIENT])],
     staff: &[],

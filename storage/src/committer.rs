@@ -1,4 +1,5 @@
-//! The one writer: a thread that takes everything that waits and makes it durable in one transaction of the engine.
+//! The one writer: a thread that takes what is to be committed in groups and makes each durable in one transaction of the
+//! engine.
 //!
 //! One sync serves the whole group, which is what makes many small batches fast. Batches and transactions are judged
 //! and applied in the order of their arrival, each against what the earlier ones of its group left. Nobody is
@@ -59,12 +60,13 @@ impl Committer {
         while let Some(Members { all, size_bytes }) = groups.next() {
             let (proposals, answers): (Vec<_>, Vec<_>) = all.into_iter().map(|one| (one.proposal, one.answer)).unzip();
             if let Err(free_bytes) = self.space.has_room(size_bytes) {
+                groups.decided(answers.len());
                 answer_all(answers, &CommitError::DiskFull { free_bytes, reserve_bytes: self.space.reserve_bytes() });
                 continue;
             }
             // An engine that panics over damaged pages leaves open what it wrote, as one that fails does.
             let committed = catch_unwind(AssertUnwindSafe(|| self.commit(proposals)));
-            groups.written(answers.len());
+            groups.decided(answers.len());
             match committed.unwrap_or(Err(EngineError::GAVE_UP)) {
                 Ok(verdicts) => answers.into_iter().zip(verdicts).for_each(|(to, verdict)| answer(to, verdict)),
                 Err(error) => {

@@ -42,7 +42,7 @@ impl Groups {
         self.fill(&mut members);
         let wanted = self.known - self.known / LEFT_OUT;
         for _ in 0..MAX_PAUSES {
-            if members.all.len() >= wanted {
+            if members.all.len() >= wanted || members.is_full() {
                 break;
             }
             (self.pause)();
@@ -52,7 +52,7 @@ impl Groups {
     }
 
     /// Notes, before anybody of a group is answered, how many commit at once: its members, and who came meanwhile.
-    pub(crate) fn written(&mut self, members: usize) {
+    pub(crate) fn decided(&mut self, members: usize) {
         self.known = members + self.waiting.len();
     }
 
@@ -64,11 +64,18 @@ impl Groups {
 
     /// Adds who waits already, within the bounds of a group.
     fn fill(&mut self, members: &mut Members) {
-        while members.all.len() < MAX_GROUP && members.size_bytes < MAX_GROUP_BYTES {
+        while !members.is_full() {
             let Ok(next) = self.waiting.try_recv() else { break };
             members.size_bytes += next.proposal.size_bytes();
             members.all.push(next);
         }
+    }
+}
+
+impl Members {
+    /// Whether nobody else is taken in.
+    fn is_full(&self) -> bool {
+        self.all.len() >= MAX_GROUP || self.size_bytes >= MAX_GROUP_BYTES
     }
 }
 
@@ -85,7 +92,7 @@ const MAX_GROUP_BYTES: usize = 16 * 1024 * 1024;
 const LEFT_OUT: usize = 4;
 /// Shorter ones are not shorter: the kernel adds about as much.
 const PAUSE: Duration = Duration::from_micros(50);
-/// A group waits for a millisecond at most.
+/// A group waits for about a millisecond at most.
 const MAX_PAUSES: usize = 10;
 
 #[cfg(test)]
@@ -129,7 +136,7 @@ mod tests {
         for _ in 0..3 {
             send(&sender, 1);
             assert_eq!(size(&mut groups), 1);
-            groups.written(1);
+            groups.decided(1);
         }
         assert_eq!(pauses.load(Ordering::Relaxed), 0);
     }
@@ -141,7 +148,7 @@ mod tests {
         assert_eq!(size(&mut groups), 4);
         // They were four, and four more come while it is written.
         send(&sender, 4);
-        groups.written(4);
+        groups.decided(4);
         assert_eq!(size(&mut groups), 6);
         assert_eq!(pauses.load(Ordering::Relaxed), 2);
     }
@@ -151,21 +158,25 @@ mod tests {
         let (mut groups, sender, pauses) = groups(0);
         send(&sender, 8);
         assert_eq!(size(&mut groups), 8);
-        groups.written(8);
+        groups.decided(8);
         for _ in 0..2 {
             send(&sender, 1);
             assert_eq!(size(&mut groups), 1);
-            groups.written(1);
+            groups.decided(1);
         }
         assert_eq!(pauses.load(Ordering::Relaxed), MAX_PAUSES);
     }
 
     #[test]
-    fn a_group_has_a_bound() {
-        let (mut groups, sender, _) = groups(0);
-        send(&sender, MAX_GROUP + 1);
-        assert_eq!(size(&mut groups), MAX_GROUP);
-        groups.written(MAX_GROUP);
-        assert_eq!(size(&mut groups), 1);
+    fn a_group_has_a_bound_and_a_full_one_waits_for_nobody() {
+        let (mut groups, sender, pauses) = groups(0);
+        for _ in 0..2 {
+            send(&sender, 2 * MAX_GROUP);
+            assert_eq!(size(&mut groups), MAX_GROUP);
+            groups.decided(MAX_GROUP);
+            assert_eq!(size(&mut groups), MAX_GROUP);
+            groups.decided(2 * MAX_GROUP);
+        }
+        assert_eq!(pauses.load(Ordering::Relaxed), 0);
     }
 }

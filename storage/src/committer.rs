@@ -1,5 +1,4 @@
-//! The one writer: a thread that takes what is to be committed in groups and makes each durable in one transaction of the
-//! engine.
+//! The one writer: a thread that takes everything that waits and makes it durable in one transaction of the engine.
 //!
 //! One sync serves the whole group, which is what makes many small batches fast. Batches and transactions are judged
 //! and applied in the order of their arrival, each against what the earlier ones of its group left. Nobody is
@@ -8,12 +7,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::accounts::Accounts;
 use crate::batch::Write;
 use crate::engine::{Group, Storing, Wrote};
-use crate::groups::{Groups, Members};
 use crate::newest::Newest;
 use crate::proposal::Proposal;
 use crate::recent::{MAX_RECENT_BYTES, Recent};
@@ -55,24 +53,24 @@ impl Committer {
         Self { engine, space, closed, versions, newest, recent, accounts }
     }
 
-    /// Commits group after group until all senders are gone or a commit fails.
-    pub(crate) fn run(mut self, mut groups: Groups) {
-        while let Some(Members { all, size_bytes }) = groups.next() {
-            let (proposals, answers): (Vec<_>, Vec<_>) = all.into_iter().map(|one| (one.proposal, one.answer)).unzip();
+    /// Commits what comes through `waiting` until all senders are gone or a commit fails.
+    pub(crate) fn run(mut self, mut waiting: mpsc::Receiver<Waiting>) {
+        while let Some(first) = waiting.blocking_recv() {
+            let (group, size_bytes) = fill(first, &mut waiting);
+            let (proposals, answers) = group.into_iter().map(|waiting| (waiting.proposal, waiting.answer)).unzip();
             if let Err(free_bytes) = self.space.has_room(size_bytes) {
-                groups.decided(answers.len());
                 answer_all(answers, &CommitError::DiskFull { free_bytes, reserve_bytes: self.space.reserve_bytes() });
                 continue;
             }
             // An engine that panics over damaged pages leaves open what it wrote, as one that fails does.
             let committed = catch_unwind(AssertUnwindSafe(|| self.commit(proposals)));
-            groups.decided(answers.len());
             match committed.unwrap_or(Err(EngineError::GAVE_UP)) {
                 Ok(verdicts) => answers.into_iter().zip(verdicts).for_each(|(to, verdict)| answer(to, verdict)),
                 Err(error) => {
                     let reason = close(&self.closed, &error);
-                    let late = groups.close().map(|waiting| waiting.answer).collect();
+                    waiting.close();
                     answer_all(answers, &CommitError::Failed { reason });
+                    let late = std::iter::from_fn(|| waiting.try_recv().ok()).map(|waiting| waiting.answer).collect();
                     answer_all(late, &CommitError::closed(&self.closed));
                     return;
                 }
@@ -131,6 +129,18 @@ fn apply(writes: &[Write], version: Version, recent: &mut Recent, group: &mut dy
     Ok(())
 }
 
+/// What waits already, within the bounds of a group, and the size of all.
+fn fill(first: Waiting, waiting: &mut mpsc::Receiver<Waiting>) -> (Vec<Waiting>, usize) {
+    let mut size_bytes = first.proposal.size_bytes();
+    let mut group = vec![first];
+    while group.len() < MAX_GROUP && size_bytes < MAX_GROUP_BYTES {
+        let Ok(next) = waiting.try_recv() else { break };
+        size_bytes += next.proposal.size_bytes();
+        group.push(next);
+    }
+    (group, size_bytes)
+}
+
 /// After a failed commit nobody knows what the disk holds. Trying again could acknowledge what is not there, so the
 /// store is closed; opened again, it shows what really is durable.
 fn close(closed: &Closed, error: &EngineError) -> String {
@@ -149,3 +159,8 @@ fn answer(to: oneshot::Sender<Verdict>, verdict: Verdict) {
 fn answer_all(answers: Vec<oneshot::Sender<Verdict>>, refusal: &CommitError) {
     answers.into_iter().for_each(|to| answer(to, Err(refusal.clone())));
 }
+
+/// Batches that share one sync at most: far more than ever wait, and a bound all the same.
+const MAX_GROUP: usize = 1024;
+/// Bytes that share one sync before no further batch joins.
+const MAX_GROUP_BYTES: usize = 16 * 1024 * 1024;

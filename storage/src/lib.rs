@@ -21,7 +21,6 @@ mod error;
 #[cfg(feature = "sled")]
 #[cfg(test)]
 mod group_tests;
-mod groups;
 mod keyspace;
 mod migrate;
 mod newest;

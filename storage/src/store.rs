@@ -10,7 +10,6 @@ use crate::accounts::Accounts;
 use crate::back_up;
 use crate::committer::{Closed, Committer, Verdict, Waiting};
 use crate::engine::{Engine, Storing};
-use crate::groups::Groups;
 use crate::newest::Newest;
 use crate::open::{folder, open_or_create};
 use crate::proposal::Proposal;
@@ -168,10 +167,9 @@ impl Store {
         let reserve_bytes = space.reserve_bytes();
         let newest = Newest::default();
         let showing = (versions.clone(), newest.clone());
-        let groups = Groups::new(receiver);
         let committer = Committer::new(Arc::clone(&engine), space, Arc::clone(&closed), showing, accounts);
         let committer =
-            std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(groups));
+            std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver));
         let committer = committer.map_err(StartError::Thread)?;
         let shared = Shared {
             sender: Mutex::new(Some(sender)),

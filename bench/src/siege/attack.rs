@@ -1,9 +1,8 @@
 //! Attackers who come at a steady rate, one kind after the other, and what they get.
 
-use super::machine::Machine;
+use super::crowd::Crowd;
 use super::strike::{self, Strike};
 use crate::gateway::door::Door;
-use crate::hostile_plugins::pace::Pace;
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -11,7 +10,6 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// What became of the attacks.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -25,9 +23,7 @@ pub struct Attacked {
 
 /// An attack that goes on.
 pub(super) struct Attack {
-    machine: Machine,
-    pace: Pace,
-    tasks: TaskTracker,
+    crowd: Crowd,
     over: CancellationToken,
     // Counts, held for an addition.
     attacked: Arc<Mutex<Attacked>>,
@@ -39,47 +35,44 @@ const ADDRESSES: u32 = 8;
 const IDLE: u32 = 400;
 
 impl Attack {
-    /// Begins, for so long.
-    pub(super) fn begin(door: &Arc<Door>, lasting: Duration) -> Result<Self> {
-        let (tasks, over) = (TaskTracker::new(), CancellationToken::new());
-        let (attacked, machine) = (Arc::<Mutex<Attacked>>::default(), Machine::start("attackers")?);
-        let spawn = {
-            let (door, tasks, over, attacked) = (door.clone(), tasks.clone(), over.clone(), attacked.clone());
-            let runtime = machine.handle().clone();
-            move |strike: Strike, from: Ipv4Addr| {
+    /// Begins, for so long: with these kinds by turns.
+    pub(super) fn begin(door: &Arc<Door>, kinds: &'static [Strike], lasting: Duration) -> Result<Self> {
+        let (mut crowd, over) = (Crowd::gather("attackers")?, CancellationToken::new());
+        let attacked = Arc::<Mutex<Attacked>>::default();
+        crowd.come(PER_SECOND, lasting, {
+            let (door, over, attacked) = (door.clone(), over.clone(), attacked.clone());
+            move |number, _| {
                 let (door, over, attacked) = (door.clone(), over.clone(), attacked.clone());
-                tasks.spawn_on(
-                    async move {
-                        let struck = over.run_until_cancelled(strike::strike(&door, strike, from)).await;
-                        let outcome = match struck {
-                            None => "still held at the end".to_owned(),
-                            Some(Ok(outcome)) => outcome,
-                            // Whoever is cut while it writes sees no more than that.
-                            Some(Err(_)) => "reset".to_owned(),
-                        };
-                        attacked.lock().unwrap_or_else(PoisonError::into_inner).note(strike, outcome);
-                    },
-                    &runtime,
-                );
+                let strike = async move |strike, from| {
+                    let struck = over.run_until_cancelled(strike::strike(&door, strike, from)).await;
+                    let outcome = match struck {
+                        None => "still held at the end".to_owned(),
+                        Some(Ok(outcome)) => outcome,
+                        // Whoever is cut while it writes sees no more than that.
+                        Some(Err(_)) => "reset".to_owned(),
+                    };
+                    attacked.lock().unwrap_or_else(PoisonError::into_inner).note(strike, outcome);
+                };
+                let turn = number / kinds.len() as u32;
+                let kind = kinds[number as usize % kinds.len()];
+                async move {
+                    let idle = async {
+                        if number < IDLE {
+                            strike(Strike::Idle, address(ADDRESSES)).await;
+                        }
+                    };
+                    tokio::join!(idle, strike(kind, address(turn % ADDRESSES)));
+                }
             }
-        };
-        let pace = Pace::start(PER_SECOND, lasting, move |number, _| {
-            if number < IDLE {
-                spawn(Strike::Idle, address(ADDRESSES));
-            }
-            let kinds = Strike::ALL.len() as u32;
-            spawn(Strike::ALL[(number % kinds) as usize], address(number / kinds % ADDRESSES));
         })?;
-        Ok(Self { machine, pace, tasks, over, attacked })
+        Ok(Self { crowd, over, attacked })
     }
 
     /// Waits for its end.
-    pub(super) async fn end(self) -> Result<Attacked> {
-        self.pace.end().await?;
+    pub(super) async fn end(mut self) -> Result<Attacked> {
+        self.crowd.all_came().await?;
         self.over.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
-        drop(self.machine);
+        self.crowd.end().await?;
         Ok(std::mem::take(&mut *self.attacked.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
@@ -89,6 +82,16 @@ fn address(number: u32) -> Ipv4Addr {
 }
 
 impl Attacked {
+    /// What became of more of them.
+    pub(super) fn add(&mut self, more: Self) {
+        self.attacks += more.attacks;
+        self.served += more.served;
+        for (kind, outcomes) in more.outcomes {
+            let so_far = self.outcomes.entry(kind).or_default();
+            outcomes.into_iter().for_each(|(outcome, number)| *so_far.entry(outcome).or_default() += number);
+        }
+    }
+
     fn note(&mut self, strike: Strike, outcome: String) {
         self.attacks += 1;
         self.served += u64::from(outcome == strike::SERVED);

@@ -5,8 +5,8 @@
 //! threads beside the server's, on the same cores.
 
 mod attack;
+mod crowd;
 mod guests;
-mod machine;
 mod report;
 mod strike;
 mod visitors;
@@ -18,27 +18,30 @@ use crate::report::Figures;
 use crate::{PluginOptions, refuse_tmpfs};
 use anyhow::{Context as _, Result};
 use attack::Attack;
-use guests::Guests;
 use plugin_host::Given;
 use plugin_host::manifest::Manifest;
 use security_server::PluginSettings;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use strike::Strike;
 
 use report::Phase;
 pub use report::SiegeReport;
 
 /// Of each phase: longer than the longest time that is waited for an attacker.
 const LASTING: Duration = Duration::from_secs(40);
+/// The phases follow each other so often, and the medians count: a machine that others use, too, has moments.
+const ROUNDS: usize = 3;
 /// The plugin that makes pictures anew, beside the one that is measured.
 const IMAGES: &str = "images.wasm";
 
-/// Measures, prints, and gives what was measured.
+/// Measures, prints, and gives what was measured: with every kind of attack by turns, or with one.
 ///
 /// # Errors
 /// When an ordinary visitor is not served, or an attacker is.
-pub async fn run_siege(options: &PluginOptions) -> Result<SiegeReport> {
+pub async fn run_siege(options: &PluginOptions, attack: Option<&str>) -> Result<SiegeReport> {
+    let kinds = Strike::named(attack)?;
     std::fs::create_dir_all(&options.folder)?;
     let scratch = tempfile::Builder::new().prefix("bench-").tempdir_in(&options.folder)?;
     refuse_tmpfs(scratch.path())?;
@@ -53,20 +56,21 @@ pub async fn run_siege(options: &PluginOptions) -> Result<SiegeReport> {
     let door = Arc::new(Door::besieged(&installed.host).await?);
 
     let mut report = SiegeReport::default();
-    for phase in [Phase::Alone, Phase::Beside, Phase::AloneAgain, Phase::BesideGuests] {
-        eprintln!("{} for {} s", phase.name(), LASTING.as_secs());
-        let attack = (phase == Phase::Beside).then(|| Attack::begin(&door, LASTING));
-        let guests = (phase == Phase::BesideGuests).then(|| Guests::begin(&door, LASTING));
-        let visited = visitors::measure(&door, LASTING).await?;
-        let attacked = match attack {
-            Some(attack) => Some(attack?.end().await?),
-            None => None,
-        };
-        if let Some(guests) = guests {
-            guests?.end().await?;
+    for round in 1..=ROUNDS {
+        for phase in Phase::ALL {
+            eprintln!("{} for {} s, {round} of {ROUNDS}", phase.name(), LASTING.as_secs());
+            let attack = (phase == Phase::Beside).then(|| Attack::begin(&door, kinds, LASTING)).transpose()?;
+            let guests = (phase == Phase::BesideGuests).then(|| guests::begin(&door, LASTING)).transpose()?;
+            report.note(phase, visitors::measure(&door, LASTING).await?)?;
+            if let Some(attack) = attack {
+                report.attackers.add(attack.end().await?);
+            }
+            if let Some(guests) = guests {
+                guests.end().await?;
+            }
         }
-        report.note(phase, visited, attacked)?;
     }
+    report.conclude();
     report.show(options.form);
     if let Some(door) = Arc::into_inner(door) {
         door.close().await?;

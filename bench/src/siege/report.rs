@@ -11,10 +11,13 @@ use std::collections::BTreeMap;
 /// What was measured.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SiegeReport {
+    /// Each phase as often as it was measured.
+    rounds: BTreeMap<&'static str, Vec<Visited>>,
+    /// The medians of the rounds.
     visitors: BTreeMap<&'static str, Visited>,
-    attackers: Option<Attacked>,
+    pub(super) attackers: Attacked,
     ratios: BTreeMap<String, f64>,
-    /// Of the process that everything runs in, by phase.
+    /// Of the process that everything runs in, by phase: the most.
     resident_mib: BTreeMap<&'static str, f64>,
 }
 
@@ -28,6 +31,8 @@ pub(super) enum Phase {
 }
 
 impl Phase {
+    pub(super) const ALL: [Self; 4] = [Self::Alone, Self::Beside, Self::AloneAgain, Self::BesideGuests];
+
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Alone => "alone",
@@ -40,19 +45,22 @@ impl Phase {
 
 impl SiegeReport {
     /// Notes a phase, at its end.
-    pub(super) fn note(&mut self, phase: Phase, visited: Visited, attacked: Option<Attacked>) -> Result<()> {
-        if attacked.is_some() {
-            self.attackers = attacked;
-        }
-        self.visitors.insert(phase.name(), visited);
-        self.compare("beside_to_alone", Phase::Beside, Phase::Alone);
-        self.compare("beside_to_alone_again", Phase::Beside, Phase::AloneAgain);
-        self.compare("beside_to_beside_guests", Phase::Beside, Phase::BesideGuests);
-        self.resident_mib.insert(phase.name(), own_memory_mib()?.0);
+    pub(super) fn note(&mut self, phase: Phase, visited: Visited) -> Result<()> {
+        self.rounds.entry(phase.name()).or_default().push(visited);
+        let resident = self.resident_mib.entry(phase.name()).or_default();
+        *resident = resident.max(own_memory_mib()?.0);
         Ok(())
     }
 
-    /// Sets what visitors notice in two phases side by side, once both were measured.
+    /// After the last round.
+    pub(super) fn conclude(&mut self) {
+        self.visitors = self.rounds.iter().map(|(phase, rounds)| (*phase, Visited::of_rounds(rounds))).collect();
+        self.compare("beside_to_alone", Phase::Beside, Phase::Alone);
+        self.compare("beside_to_alone_again", Phase::Beside, Phase::AloneAgain);
+        self.compare("beside_to_beside_guests", Phase::Beside, Phase::BesideGuests);
+    }
+
+    /// Sets what visitors notice in two phases side by side.
     fn compare(&mut self, name: &str, one: Phase, other: Phase) {
         if let (Some(one), Some(other)) = (self.visitors.get(one.name()), self.visitors.get(other.name())) {
             self.ratios.insert(format!("pages_p99_{name}"), one.pages_p99_ms / other.pages_p99_ms);
@@ -66,8 +74,7 @@ impl SiegeReport {
             let first = visited.first_error.as_deref().unwrap_or_default();
             ensure!(visited.errors == 0, "{} visitors were not served, {phase}: {first}", visited.errors);
         }
-        let served = self.attackers.as_ref().map_or(0, |attacked| attacked.served);
-        ensure!(served == 0, "{served} attackers were served");
+        ensure!(self.attackers.served == 0, "{} attackers were served", self.attackers.served);
         Ok(())
     }
 
@@ -82,7 +89,7 @@ impl SiegeReport {
     fn print(&self) {
         println!(
             "{:<12} {:>8} {:>7} {:>13} {:>13} {:>16} {:>16}",
-            "visitors", "visits", "errors", "pages p50 ms", "pages p99 ms", "arrivals p50 ms", "arrivals p99 ms"
+            "medians", "visits", "errors", "pages p50 ms", "pages p99 ms", "arrivals p50 ms", "arrivals p99 ms"
         );
         for (phase, visited) in &self.visitors {
             let Visited { visits, errors, pages_p50_ms, pages_p99_ms, arrivals_p50_ms, arrivals_p99_ms, .. } = visited;
@@ -91,12 +98,11 @@ impl SiegeReport {
                  {arrivals_p99_ms:>16.2}"
             );
         }
-        if let Some(Attacked { attacks, served, outcomes }) = &self.attackers {
-            println!("\n{attacks} attacks, {served} served");
-            for (kind, outcomes) in outcomes {
-                let outcomes = outcomes.iter().map(|(outcome, number)| format!("{outcome} {number}"));
-                println!("  {kind:<20} {}", outcomes.collect::<Vec<_>>().join(", "));
-            }
+        let Attacked { attacks, served, outcomes } = &self.attackers;
+        println!("\n{attacks} attacks, {served} served");
+        for (kind, outcomes) in outcomes {
+            let outcomes = outcomes.iter().map(|(outcome, number)| format!("{outcome} {number}"));
+            println!("  {kind:<20} {}", outcomes.collect::<Vec<_>>().join(", "));
         }
         for (phase, resident) in &self.resident_mib {
             println!("resident, {phase}: {resident:.0} MiB");

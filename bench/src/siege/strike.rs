@@ -1,7 +1,7 @@
 //! What one attacker does on one connection, and how it is answered.
 
 use crate::gateway::door::{Door, HOST};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -50,6 +50,19 @@ impl Strike {
         Self::RapidReset,
         Self::EmptyFrames,
     ];
+
+    /// The kind of this name, or all.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn named(name: Option<&str>) -> Result<&'static [Self]> {
+        let Some(name) = name else { return Ok(&Self::ALL) };
+        let kind = Self::ALL.chunks(1).find(|kind| kind[0].name() == name);
+        kind.with_context(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|kind| kind.name()).collect();
+            format!("there is no attack {name}; there are {}", names.join(", "))
+        })
+    }
 
     pub(super) const fn name(self) -> &'static str {
         match self {

@@ -1,9 +1,8 @@
 //! Ordinary visitors: they look at pages over connections that they keep, and new ones come.
 
-use super::machine::Machine;
+use super::crowd::Crowd;
 use crate::gateway::browser::Browser;
 use crate::gateway::door::Door;
-use crate::hostile_plugins::pace::Pace;
 use crate::report::quantile;
 use anyhow::{Context as _, Result, ensure};
 use futures_util::future::try_join_all;
@@ -12,10 +11,9 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
-use tokio_util::task::TaskTracker;
 
 /// What became of their visits.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Visited {
     pub(super) visits: usize,
     pub(super) errors: usize,
@@ -37,6 +35,26 @@ const BROWSERS: u32 = 32;
 /// Nobody waits longer for a page.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+impl Visited {
+    /// All of several rounds: the numbers in sum, the times in their median.
+    pub(super) fn of_rounds(rounds: &[Self]) -> Self {
+        let median = |of: fn(&Self) -> f64| {
+            let mut values: Vec<f64> = rounds.iter().map(of).collect();
+            values.sort_by(f64::total_cmp);
+            quantile(&values, 0.5)
+        };
+        Self {
+            visits: rounds.iter().map(|round| round.visits).sum(),
+            errors: rounds.iter().map(|round| round.errors).sum(),
+            first_error: rounds.iter().find_map(|round| round.first_error.clone()),
+            pages_p50_ms: median(|round| round.pages_p50_ms),
+            pages_p99_ms: median(|round| round.pages_p99_ms),
+            arrivals_p50_ms: median(|round| round.arrivals_p50_ms),
+            arrivals_p99_ms: median(|round| round.arrivals_p99_ms),
+        }
+    }
+}
+
 /// What was measured so far.
 #[derive(Default)]
 struct Measured {
@@ -47,41 +65,35 @@ struct Measured {
 
 /// Has them come at a steady rate. What a visit takes counts from when it was to begin.
 pub(super) async fn measure(door: &Arc<Door>, lasting: Duration) -> Result<Visited> {
-    let machine = Machine::start("visitors")?;
+    let mut crowd = Crowd::gather("visitors")?;
     let come = {
         let door = door.clone();
         async move { try_join_all((0..BROWSERS).map(|number| door.browser_from(address(number)))).await }
     };
-    let browsers = machine.handle().spawn(come).await??;
+    let browsers = crowd.handle().spawn(come).await??;
     // One request after the other on each connection, as a browser sends them.
     let browsers: Arc<[tokio::sync::Mutex<Browser>]> = browsers.into_iter().map(tokio::sync::Mutex::new).collect();
     // A few thousand numbers, held for a push.
     let measured = Arc::new(Mutex::new(Measured::default()));
-    let (tasks, runtime) = (TaskTracker::new(), machine.handle().clone());
-    let pace = Pace::start(PER_SECOND, lasting, {
-        let (door, measured, tasks) = (door.clone(), measured.clone(), tasks.clone());
+    crowd.come(PER_SECOND, lasting, {
+        let (door, measured) = (door.clone(), measured.clone());
         move |number, due| {
             let (door, browsers, measured) = (door.clone(), browsers.clone(), measured.clone());
-            tasks.spawn_on(
-                async move {
-                    let arrives = number.is_multiple_of(AN_ARRIVAL_IN);
-                    let visit = async {
-                        if arrives {
-                            let mut browser = door.browser_from(address(number % BROWSERS)).await?;
-                            return look(&mut browser).await;
-                        }
-                        look(&mut *browsers[(number % BROWSERS) as usize].lock().await).await
-                    };
-                    let visited = timeout(PATIENCE, visit).await.context("nobody waits so long").and_then(|seen| seen);
-                    note(&mut measured.lock().unwrap_or_else(PoisonError::into_inner), arrives, visited, due);
-                },
-                &runtime,
-            );
+            async move {
+                let arrives = number.is_multiple_of(AN_ARRIVAL_IN);
+                let visit = async {
+                    if arrives {
+                        let mut browser = door.browser_from(address(number % BROWSERS)).await?;
+                        return look(&mut browser).await;
+                    }
+                    look(&mut *browsers[(number % BROWSERS) as usize].lock().await).await
+                };
+                let visited = timeout(PATIENCE, visit).await.context("nobody waits so long").and_then(|seen| seen);
+                note(&mut measured.lock().unwrap_or_else(PoisonError::into_inner), arrives, visited, due);
+            }
         }
     })?;
-    pace.end().await?;
-    tasks.close();
-    tasks.wait().await;
+    crowd.end().await?;
     let measured = std::mem::take(&mut *measured.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(visited(measured))
 }

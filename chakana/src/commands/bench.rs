@@ -14,7 +14,7 @@ pub(super) async fn run(asked: Bench) -> Result<Exit> {
         match what {
             // Beside the runtime of this program: what is measured has one of its own, with one thread.
             Some("plugins") => drop(tokio::task::spawn_blocking(move || bench::run_plugins(&options)).await??),
-            Some("siege") => drop(bench::run_siege(&options).await?),
+            Some("siege") => drop(bench::run_siege(&options, asked.attack.as_deref()).await?),
             Some("gateway") => drop(bench::run_gateway(&options).await?),
             _ => drop(bench::run_hostile(&options).await?),
         }

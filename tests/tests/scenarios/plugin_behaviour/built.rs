@@ -17,7 +17,8 @@ impl Built {
         let mut built = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
         let target = target_folder();
         if !built.iter().any(|built| built == name) {
-            let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+            // Tests run in the folder of their package.
+            let root = "..";
             let mut script = Command::new("scripts/plugins");
             script.arg(name).current_dir(root).env("CARGO_TARGET_DIR", &target);
             assert!(script.status().expect("bash runs").success(), "scripts/plugins {name} failed");

@@ -17,9 +17,7 @@ impl Report {
     pub(crate) fn of_medians(runs: &[Figures]) -> Self {
         let mut figures = BTreeMap::new();
         for name in runs.iter().flat_map(|run| run.keys().copied()) {
-            let mut values: Vec<f64> = runs.iter().filter_map(|run| run.get(name).copied()).collect();
-            values.sort_by(f64::total_cmp);
-            figures.insert(name, values[values.len() / 2]);
+            figures.insert(name, median(runs.iter().filter_map(|run| run.get(name).copied()).collect()));
         }
         let mut report = Self { figures };
         report.add_ratios();
@@ -70,6 +68,12 @@ impl Report {
             println!("{name:<44} {value:>14.3}");
         }
     }
+}
+
+/// The value in the middle.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    quantile(&values, 0.5)
 }
 
 /// The value below which this share of the sorted values lies.

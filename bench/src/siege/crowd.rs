@@ -18,6 +18,7 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
+    /// Nobody has come yet: what they need can be made ready on their thread.
     pub(super) fn gather(name: &str) -> Result<Self> {
         let runtime = Builder::new_multi_thread().worker_threads(1).thread_name(name).enable_all().build();
         let runtime = runtime.context("no thread for who comes")?;

@@ -3,7 +3,7 @@
 use super::crowd::Crowd;
 use crate::gateway::browser::Browser;
 use crate::gateway::door::Door;
-use crate::report::quantile;
+use crate::report::{median, quantile};
 use anyhow::{Context as _, Result, ensure};
 use futures_util::future::try_join_all;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 /// What became of their visits.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Visited {
     pub(super) visits: usize,
     pub(super) errors: usize,
@@ -38,11 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Visited {
     /// All of several rounds: the numbers in sum, the times in their median.
     pub(super) fn of_rounds(rounds: &[Self]) -> Self {
-        let median = |of: fn(&Self) -> f64| {
-            let mut values: Vec<f64> = rounds.iter().map(of).collect();
-            values.sort_by(f64::total_cmp);
-            quantile(&values, 0.5)
-        };
+        let median = |of: fn(&Self) -> f64| median(rounds.iter().map(of).collect());
         Self {
             visits: rounds.iter().map(|round| round.visits).sum(),
             errors: rounds.iter().map(|round| round.errors).sum(),

@@ -292,7 +292,7 @@ pub(crate) struct Bench {
     /// For all of these but `all`: the component of bench/guest, which `scripts/bench-guest` builds.
     #[arg(long, value_name = "FILE")]
     pub(crate) component: Option<PathBuf>,
-    /// For `siege`: one kind of attack only, by the name that the report gives it.
+    /// For `siege`: beside idle connections one kind of attack only, by the name that the report gives it.
     #[arg(long, value_name = "KIND")]
     pub(crate) attack: Option<String>,
     /// Where the servers keep their data; must be a real disk.

@@ -284,3 +284,22 @@ async fn frames(door: &Door, from: Ipv4Addr, sent: &[u8]) -> Result<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_found_by_its_own_name() {
+        assert_eq!(Strike::named(None).unwrap(), Strike::ALL);
+        for kind in Strike::ALL {
+            assert_eq!(Strike::named(Some(kind.name())).unwrap(), [kind]);
+        }
+    }
+
+    #[test]
+    fn a_kind_that_there_is_not_is_refused_with_those_that_there_are() {
+        let refused = Strike::named(Some("flood")).unwrap_err().to_string();
+        assert!(refused.starts_with("there is no attack flood; there are no_handshake, slow_head,"), "{refused}");
+    }
+}

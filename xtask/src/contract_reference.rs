@@ -22,11 +22,11 @@ const COMMAND: &str = "cargo xtask contract-reference";
 /// # Errors
 /// If the contract cannot be read, or the file cannot be written.
 pub fn write(checkout: &Path) -> Result<()> {
-    let path = checkout.join(REFERENCE);
+    let (path, text) = (checkout.join(REFERENCE), of(checkout)?);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| format!("failed to make {}", folder.display()))?;
     }
-    fs::write(&path, of(checkout)?).with_context(|| format!("failed to write {}", path.display()))?;
+    fs::write(&path, text).with_context(|| format!("failed to write {}", path.display()))?;
     println!("Wrote {}.", path.display());
     Ok(())
 }

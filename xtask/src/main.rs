@@ -27,13 +27,13 @@ enum Check {
         /// The folder.
         folder: PathBuf,
     },
-    /// Writes the reference of the plugin contract from its WIT.
+    /// Writes the reference of the plugin contract from its WIT: at the root of a checkout.
     ContractReference,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().check {
         Check::CheckComponents { folder } => report::check_components(&folder),
-        Check::ContractReference => contract_reference::write(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))),
+        Check::ContractReference => contract_reference::write(Path::new(".")),
     }
 }

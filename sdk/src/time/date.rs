@@ -43,6 +43,23 @@ impl Date {
         self.0.tomorrow().ok().map(Self)
     }
 
+    /// The days from this one to another; negative, if that one is before it.
+    #[must_use]
+    pub fn days_until(self, other: Self) -> i64 {
+        other.0.duration_since(self.0).as_hours() / 24
+    }
+
+    /// The whole years that pass from this day to another; negative, if that one is before it. Who was born on the 29th of
+    /// February is a year older on the 1st of March of a year without that day.
+    #[must_use]
+    pub fn years_until(self, other: Self) -> i64 {
+        if other < self {
+            return -other.years_until(self);
+        }
+        let still_to_come = (other.month(), other.day()) < (self.month(), self.day());
+        i64::from(other.year()) - i64::from(self.year()) - i64::from(still_to_come)
+    }
+
     /// Whether it is a Saturday or a Sunday.
     #[must_use]
     pub fn is_weekend(self) -> bool {
@@ -72,3 +89,36 @@ impl FromStr for Date {
 }
 
 as_text!(Date);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn years_pass_on_the_day_of_the_year() {
+        for (from, to, years) in [
+            ("2000-05-17", "2018-05-16", 17),
+            ("2000-05-17", "2018-05-17", 18),
+            ("2000-02-29", "2001-02-28", 0),
+            ("2000-02-29", "2001-03-01", 1),
+            ("2018-05-17", "2000-05-17", -18),
+            ("2018-05-17", "2018-05-17", 0),
+        ] {
+            assert_eq!(day(from).years_until(day(to)), years, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_over_leap_years() {
+        for (from, to, days) in
+            [("2024-02-28", "2024-03-01", 2), ("2023-02-28", "2023-03-01", 1), ("2024-03-01", "2024-02-28", -2)]
+        {
+            assert_eq!(day(from).days_until(day(to)), days, "{from} {to}");
+        }
+        assert_eq!(day("0000-01-01").days_until(day("9999-12-31")), 3_652_424);
+    }
+}

@@ -51,6 +51,9 @@ pub use fields::Fields;
 pub use files::Uploads;
 pub use html::{TextKind, Width};
 pub use view::View;
+pub use words::Wrong;
+
+pub(crate) use entry::{DIGITS_OF_TELEPHONE, Layout, MOST_LETTERS_OF_EMAIL, cleaned, email, telephone};
 
 /// The status of a form that is shown again.
 const UNPROCESSABLE: u16 = 422;

@@ -182,6 +182,12 @@ impl<'f, 'a> Confirmation<'f, 'a> {
         self
     }
 
+    /// Whether it is checked at first.
+    pub fn initially(mut self, checked: Checked) -> Self {
+        self.item.control = Control::Confirmation(checked);
+        self
+    }
+
     /// That it was agreed to.
     #[must_use]
     pub fn required(self) -> Option<()> {

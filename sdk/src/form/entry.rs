@@ -23,10 +23,17 @@ pub struct Entry<'f, 'a> {
 #[must_use = "it is no field before it is read"]
 pub struct OptionalEntry<'f, 'a>(Entry<'f, 'a>);
 
+/// Whether a text has line breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    OneLine,
+    Lines,
+}
+
 /// RFC 5321 §4.5.3.1.3, less the brackets.
-const MOST_LETTERS_OF_EMAIL: usize = 254;
+pub(crate) const MOST_LETTERS_OF_EMAIL: usize = 254;
 /// ITU-T E.164, with the plus.
-const DIGITS_OF_TELEPHONE: RangeInclusive<usize> = 7..=15;
+pub(crate) const DIGITS_OF_TELEPHONE: RangeInclusive<usize> = 7..=15;
 
 impl<'f, 'a> Entry<'f, 'a> {
     pub(super) fn new(fields: &'f mut Fields<'a>, item: Item) -> Self {
@@ -134,7 +141,7 @@ impl<'f, 'a> Entry<'f, 'a> {
         self.read(|text| parse(text).map_err(Wrong::Said))
     }
 
-    fn read<T>(self, parse: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
+    pub(crate) fn read<T>(self, parse: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
         let missing = self.missing.clone();
         let value = self.read_given(|text| Ok(Some(parse(text)?)), || Err(missing.map_or(Wrong::Missing, Wrong::Said)));
         value.flatten()
@@ -145,7 +152,7 @@ impl<'f, 'a> Entry<'f, 'a> {
         parse: impl FnOnce(&str) -> Result<Option<T>, Wrong>,
         empty: impl FnOnce() -> Result<Option<T>, Wrong>,
     ) -> Option<Option<T>> {
-        let text = self.fields.value(&self.item.name).map(|text| self.cleaned(&text));
+        let text = self.fields.value(&self.item.name).map(|text| cleaned(&text, self.layout()));
         let value = match &text {
             None => Ok(None),
             Some(text) if text.is_empty() => empty(),
@@ -159,16 +166,8 @@ impl<'f, 'a> Entry<'f, 'a> {
         value
     }
 
-    /// The text without spaces around it, and without letters that are not seen: in one line, a line break is a space.
-    fn cleaned(&self, text: &str) -> String {
-        let one_line = matches!(self.item.control, Control::Line { .. });
-        let letter = |letter: char| match letter {
-            '\n' if !one_line => Some('\n'),
-            '\t' | '\n' => Some(' '),
-            other if other.is_control() => None,
-            other => Some(other),
-        };
-        text.chars().filter_map(letter).collect::<String>().trim().to_owned()
+    fn layout(&self) -> Layout {
+        if matches!(self.item.control, Control::Line { .. }) { Layout::OneLine } else { Layout::Lines }
     }
 
     fn measure(&self, text: &str) -> Result<(), Wrong> {
@@ -184,11 +183,11 @@ impl<'f, 'a> Entry<'f, 'a> {
         }
     }
 
-    fn for_numbers(self) -> Self {
+    pub(crate) fn for_numbers(self) -> Self {
         self.kind(TextKind::Number).usually(Width::Short, None)
     }
 
-    fn for_amounts(self) -> Self {
+    pub(crate) fn for_amounts(self) -> Self {
         self.kind(TextKind::Decimal).usually(Width::Medium, None)
     }
 
@@ -246,9 +245,20 @@ impl OptionalEntry<'_, '_> {
         self.read(|text| parse(text).map_err(Wrong::Said))
     }
 
-    fn read<T>(self, parse: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<Option<T>> {
+    pub(crate) fn read<T>(self, parse: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<Option<T>> {
         self.0.read_given(|text| parse(text).map(Some), || Ok(None))
     }
+}
+
+/// The text without spaces around it, and without letters that are not seen: in one line, a line break is a space.
+pub(crate) fn cleaned(text: &str, layout: Layout) -> String {
+    let letter = |letter: char| match letter {
+        '\n' if layout == Layout::Lines => Some('\n'),
+        '\t' | '\n' => Some(' '),
+        other if other.is_control() => None,
+        other => Some(other),
+    };
+    text.chars().filter_map(letter).collect::<String>().trim().to_owned()
 }
 
 /// Digits may be apart by points or spaces, as people write thousands.
@@ -264,7 +274,7 @@ fn money(text: &str, range: &RangeInclusive<Money>) -> Result<Money, Wrong> {
 }
 
 /// Only what can be no address: whether mail arrives is found out by sending some.
-fn email(text: &str) -> Result<String, Wrong> {
+pub(crate) fn email(text: &str) -> Result<String, Wrong> {
     let fits = text.split_once('@').is_some_and(|(local, domain)| {
         let labels =
             domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
@@ -274,7 +284,8 @@ fn email(text: &str) -> Result<String, Wrong> {
     if fits && plain { Ok(text.to_owned()) } else { Err(Wrong::NoEmail) }
 }
 
-fn telephone(text: &str) -> Result<String, Wrong> {
+/// Its digits, with the plus that it may have begun with.
+pub(crate) fn telephone(text: &str) -> Result<String, Wrong> {
     let plain: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-' | '.' | '(' | ')' | '/')).collect();
     let digits = plain.strip_prefix('+').unwrap_or(&plain);
     let fits = DIGITS_OF_TELEPHONE.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use html::{Checked, Files, Language, TextKind, Width};
+use html::{Checked, Files, Language, Markup, TextKind, Width};
 
 use super::choices::{AnyOf, Choice, Confirmation, OneOf};
 use super::date::Day;
@@ -151,8 +151,40 @@ impl<'a> Fields<'a> {
         self.parts.push(Part::Item(item));
     }
 
-    pub(super) fn is_sent(&self) -> bool {
+    pub(crate) fn is_sent(&self) -> bool {
         self.sent.is_some()
+    }
+
+    /// A line of what is known already: lines that follow each other are one list.
+    pub(crate) fn tell(&mut self, label: &str, value: Markup) {
+        match self.parts.last_mut() {
+            Some(Part::Known(lines)) => lines.push((label.to_owned(), value)),
+            _ => self.parts.push(Part::Known(vec![(label.to_owned(), value)])),
+        }
+    }
+
+    /// Notes what is wrong with a field that was read, unless something was found wrong then.
+    pub(crate) fn refuse(&mut self, name: &str, wrong: &Wrong) {
+        let language = self.language;
+        if let Some(item) = self.item(name) {
+            item.error.get_or_insert_with(|| wrong.said(&item.label, language));
+        }
+    }
+
+    /// Forgets what is wrong with a field that turns out not to be asked for.
+    pub(crate) fn forgive(&mut self, name: &str) {
+        if let Some(item) = self.item(name) {
+            item.error = None;
+        }
+    }
+
+    /// Whether something is wrong with a field.
+    pub(crate) fn is_wrong(&mut self, name: &str) -> bool {
+        self.item(name).is_some_and(|item| item.error.is_some())
+    }
+
+    fn item(&mut self, name: &str) -> Option<&mut Item> {
+        self.parts.iter_mut().filter_map(Part::item_mut).find(|item| item.name == name)
     }
 
     pub(super) fn view(self) -> View {

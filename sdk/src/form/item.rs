@@ -2,14 +2,19 @@
 
 use html::{
     Checkbox, Checkboxes, Checked, DateInput, DateParts, Field, File, Files, Hidden, Language, Markup, Need, Password,
-    Radios, Render, Select, Text, TextArea, TextKind, Width, html,
+    Radios, Render, Select, Summary, Text, TextArea, TextKind, Width, html,
 };
 
 /// A part of a form.
 #[derive(Clone, Debug)]
 pub(super) enum Part {
     Section(String),
-    Hidden { name: String, value: String },
+    Hidden {
+        name: String,
+        value: String,
+    },
+    /// What is known already, by its name.
+    Known(Vec<(String, Markup)>),
     Item(Item),
 }
 
@@ -77,6 +82,9 @@ impl Part {
         match self {
             Self::Section(title) => html! { h2 { (title) } },
             Self::Hidden { name, value } => html! { (Hidden::new(name, value)) },
+            Self::Known(lines) => {
+                lines.iter().fold(Summary::new(), |summary, (label, value)| summary.row(label, value)).render()
+            }
             Self::Item(item) => item.render(language),
         }
     }

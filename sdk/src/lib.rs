@@ -30,9 +30,11 @@ pub mod limits;
 mod money;
 mod plugin;
 pub mod printable;
+pub mod schema;
 mod service;
 pub mod text;
 pub mod time;
+mod translated;
 pub mod web;
 
 /// Markup, fields and the other pieces that pages are written with. Whoever writes templates depends on `maud` as well.
@@ -49,3 +51,4 @@ pub use lifecycle::Lifecycle;
 pub use money::Money;
 pub use service::{Answer, Field, Method, Request, Service};
 pub use time::{Date, Timestamp};
+pub use translated::{NotTranslated, Translated};

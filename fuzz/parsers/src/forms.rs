@@ -40,7 +40,8 @@ fn fields(fields: &mut Fields<'_>) -> Option<()> {
     Some(())
 }
 
-fn sent(form: Vec<Field>) -> Visit {
+/// A page that is sent with a form.
+pub(crate) fn sent(form: Vec<Field>) -> Visit {
     let context = Context {
         request_id: "1".to_owned(),
         attempt: 0,

@@ -13,6 +13,7 @@ mod messages;
 mod pages;
 mod plugins;
 mod registry;
+mod schemas;
 mod servers;
 mod texts;
 mod trust_parsers;
@@ -27,6 +28,7 @@ pub use messages::{context, credentials, frames, identifiers, message_head, requ
 pub use pages::pages;
 pub use plugins::{file_container, plugin_manifest};
 pub use registry::{global_configuration, management, tuf};
+pub use schemas::schema;
 pub use servers::{openapi, server_configuration};
 pub use texts::texts;
 pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, ocsp, timestamp};
@@ -35,7 +37,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 29] = [
+pub const TARGETS: [Target; 30] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -60,6 +62,7 @@ pub const TARGETS: [Target; 29] = [
     ("file_container", file_container),
     ("plugin_manifest", plugin_manifest),
     ("forms", forms),
+    ("schema", schema),
     ("host", host),
     ("pages", pages),
     ("texts", texts),

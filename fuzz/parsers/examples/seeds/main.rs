@@ -12,6 +12,7 @@ mod scene;
 mod tuf_registry;
 
 mod plugins;
+mod schemas;
 mod texts;
 
 use std::fs;
@@ -54,6 +55,7 @@ fn main() {
     texts::seeds();
     plugins::keys();
     plugins::forms();
+    schemas::seeds();
     plugins::components();
 }
 

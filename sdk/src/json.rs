@@ -1,6 +1,7 @@
 //! Values as JSON.
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 pub use serde_json::{Value, json};
 
@@ -13,6 +14,22 @@ pub const CONTENT_TYPE: &str = "application/json";
 pub struct NotWritten {
     value_type: &'static str,
     source: serde_json::Error,
+}
+
+/// A text that is no such value.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no {value_type}: {source}")]
+pub struct NotRead {
+    value_type: &'static str,
+    source: serde_json::Error,
+}
+
+/// The value that a JSON text is.
+///
+/// # Errors
+/// If it is none of this type.
+pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, NotRead> {
+    serde_json::from_slice(text).map_err(|source| NotRead { value_type: std::any::type_name::<T>(), source })
 }
 
 /// The value's JSON text.

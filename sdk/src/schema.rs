@@ -119,3 +119,25 @@ impl Schema {
         self.fields.iter().find(|field| field.name == name)
     }
 }
+
+/// Conditions that stand outside of the fields: of a document to attach, a fee, a step.
+impl Schema {
+    /// Reads a condition on the fields.
+    ///
+    /// # Errors
+    /// The rule that it does not keep.
+    pub fn condition(&self, written: &Value) -> Result<Condition, Problem> {
+        let kinds = self.fields.iter().map(|field| (field.name.clone(), Some(field.kind.clone()))).collect();
+        Condition::read(written, &kinds).map_err(|rule| Problem::of_all("x-when", rule))
+    }
+
+    /// Whether a condition holds for settled answers.
+    #[must_use]
+    pub fn holds(&self, condition: &Condition, answers: &Answers) -> bool {
+        let held = |name| {
+            let field = self.field(name)?;
+            Some((name, field.kind.read(answers.get(name)?).ok()??))
+        };
+        condition.holds(&condition.fields().filter_map(held).collect())
+    }
+}

@@ -26,6 +26,7 @@ mod extract;
 mod list;
 mod response;
 mod routes;
+mod titled;
 mod visit;
 
 pub use crate::bindings::types::Method;
@@ -35,6 +36,6 @@ pub use crate::bindings::web::{Content, Page, Raw, Request, Response, Upload};
 pub use crate::context::{Citizen, Operator};
 pub use export::Csv;
 pub use extract::{FromVisit, Json, Path, PathPair};
-pub use list::{Sorting, pagination};
+pub use list::{Sorting, pagination, path_segment, query};
 pub use routes::{Handler, Pages, Route, Routes};
 pub use visit::Visit;

@@ -1,6 +1,7 @@
 //! Tests of descriptions as a whole, over one that has a field of every kind.
 
 mod asking;
+mod conditions;
 mod refusals;
 mod settling;
 mod shown;

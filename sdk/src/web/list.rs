@@ -63,13 +63,26 @@ pub fn pagination<T>(visit: &Visit, page: &Page<T>) -> Markup {
 
 /// The query of the same list with another parameter, from its first part on.
 fn same_list(visit: &Visit, name: &str, value: &str) -> String {
-    let query = visit.request().query.iter();
-    let kept = query.filter(|field| field.name != name && field.name != "cursor");
+    let sent = visit.request().query.iter();
+    let kept = sent.filter(|field| field.name != name && field.name != "cursor");
     let pairs = kept.map(|field| (field.name.as_str(), field.value.as_str()));
     let pairs = pairs.chain((!name.is_empty()).then_some((name, value)));
+    query(pairs)
+}
+
+/// A query of an address, with its question mark.
+#[must_use]
+pub fn query<'p>(pairs: impl IntoIterator<Item = (&'p str, &'p str)>) -> String {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let pairs: Vec<String> =
+        pairs.into_iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     format!("?{}", pairs.join("&"))
+}
+
+/// A text as one part of a path.
+#[must_use]
+pub fn path_segment(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 #[cfg(test)]

@@ -51,6 +51,16 @@ pub(crate) struct Person {
     pub(crate) represents: Vec<Represented>,
 }
 
+/// Below that a document's number is what somebody says of herself.
+pub(crate) const LEAST_OF_CERTAIN: Assurance = Assurance::Substantial;
+
+impl Person {
+    /// Her identity document, if it is known for certain.
+    pub(crate) fn certain_document(&self) -> Option<&Document> {
+        self.document.as_ref().filter(|_| self.assurance >= LEAST_OF_CERTAIN)
+    }
+}
+
 /// Somebody whom a citizen may represent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Represented {

@@ -51,8 +51,6 @@ pub(crate) enum NotAdmitted {
 /// Holds a random value, by which the forms of somebody who did not sign in are known.
 pub(crate) const COOKIE: &str = "__Host-visitor";
 const RANDOM_BYTES: usize = 24;
-/// Below that a document's number is what somebody says of herself: it makes nobody staff.
-const LEAST_OF_STAFF: Assurance = Assurance::Substantial;
 
 impl Visitor {
     /// Who sent a request to a plugin's origin.
@@ -65,8 +63,8 @@ impl Visitor {
             })?;
             if let Some(session) = session {
                 let person = session.person();
-                let document = person.document.as_ref().filter(|_| person.assurance >= LEAST_OF_STAFF);
-                let roles = document.map_or_else(Vec::new, |document| sign_in.staff.roles(plugin, document));
+                let roles =
+                    person.certain_document().map_or_else(Vec::new, |document| sign_in.staff.roles(plugin, document));
                 return Ok(Self::SignedIn(SignedIn { session, roles }));
             }
         }
@@ -107,12 +105,19 @@ impl Visitor {
         }
     }
 
+    /// The number of the document of who came as a citizen, if it is known for certain: what somebody says of herself is
+    /// nothing to ask registers about.
+    pub(crate) fn document_of(&self, principal: &Principal) -> Option<String> {
+        let (Self::SignedIn(person), Principal::Citizen(_)) = (self, principal) else { return None };
+        person.session.person().certain_document().map(|document| document.number.clone())
+    }
+
     /// Who she is on a route.
     pub(crate) fn admitted(&self, access: &Access) -> Result<Principal, NotAdmitted> {
         let least = match access {
             Access::Anyone => None,
             Access::Citizen(least) => Some(*least),
-            Access::Staff(_) => Some(LEAST_OF_STAFF),
+            Access::Staff(_) => Some(session::LEAST_OF_CERTAIN),
         };
         let person = match (self, least) {
             (Self::Guest(_), None) => return Ok(Principal::Anonymous),

@@ -224,5 +224,6 @@ fn by_the_host(what: &str) -> Caller {
         principal: Principal::System,
         locale: "es".to_owned(),
         trace_parent: None,
+        document: None,
     }
 }

@@ -121,7 +121,13 @@ impl Stage {
         act: impl Fn(&mut Sandbox) -> wasmtime::Result<T> + Send + Sync + 'static,
     ) -> Result<T, CallError> {
         let request_id = uuid::Uuid::new_v4().to_string();
-        let caller = Caller { request_id, principal: Principal::System, locale: "es".to_owned(), trace_parent: None };
+        let caller = Caller {
+            request_id,
+            principal: Principal::System,
+            locale: "es".to_owned(),
+            trace_parent: None,
+            document: None,
+        };
         self.host.plugins().runner.run(&self.plugin, &caller, Act { access, act: Arc::new(act) }).await
     }
 }

@@ -66,6 +66,8 @@ pub const MAX_BLOBS: usize = 64;
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// The longest path below a service, its query included.
 pub const MAX_PATH_BYTES: usize = 2_048;
+/// Stands in the path of a question for the number of the identity document of the citizen who calls.
+pub const CITIZEN: &str = "{citizen}";
 /// The longest payload of a timer.
 pub const MAX_PAYLOAD_BYTES: usize = 64 << 10;
 /// Times that an event which fails is handled, before it is given up.

@@ -103,6 +103,7 @@ pub async fn call(stage: &Stage, what: What, caller: Principal, locale: &str) ->
         principal: caller,
         locale: locale.to_owned(),
         trace_parent: None,
+        document: None,
     };
     let before = State::of(&stage.host, plugin.name())?;
     let began = Instant::now();

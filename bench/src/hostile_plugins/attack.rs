@@ -113,6 +113,7 @@ async fn call(installed: &Installed, specimen: Specimen, name: &str, harm: Harm)
         principal: Principal::Anonymous,
         locale: "es".to_owned(),
         trace_parent: None,
+        document: None,
     };
     match specimen.door {
         Door::Service => {

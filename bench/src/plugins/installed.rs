@@ -115,6 +115,7 @@ impl Installed {
             principal: Principal::Anonymous,
             locale: "es".to_owned(),
             trace_parent: None,
+            document: None,
         };
         let answer = self.host.call_service(&self.service, caller, request, None).await?;
         if answer.status == 200 { Ok(answer) } else { Err(anyhow!("status {}", answer.status)) }

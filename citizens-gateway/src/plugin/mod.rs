@@ -129,6 +129,7 @@ impl At<'_> {
         }
         let caller = Caller {
             request_id: visit.id().to_owned(),
+            document: self.visitor.document_of(&principal),
             principal,
             locale: visit.language.code().to_owned(),
             trace_parent: None,

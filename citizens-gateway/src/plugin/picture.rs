@@ -54,6 +54,7 @@ impl At<'_> {
             principal: Principal::System,
             locale: "es".to_owned(),
             trace_parent: None,
+            document: None,
         };
         self.common.host.call_service_of(IMAGES, caller, request, None).await.map_err(|error| match error {
             CallError::Unknown | CallError::NotExported => Refusal::Images { name },

@@ -181,6 +181,7 @@ fn caller() -> Caller {
         principal: Principal::Entity("BO/GOB/1002/other".to_owned()),
         locale: "es".to_owned(),
         trace_parent: None,
+        document: None,
     }
 }
 

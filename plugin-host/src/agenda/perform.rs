@@ -78,6 +78,7 @@ impl Agenda {
             principal: Principal::System,
             locale: "es".to_owned(),
             trace_parent: None,
+            document: None,
         };
         match self.plugins.runner.run(&plugin, &caller, EventCall { event, row: Some(row) }).await {
             Ok(()) => Outcome::Done,

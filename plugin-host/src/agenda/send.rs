@@ -81,6 +81,7 @@ impl Agenda {
             principal: Principal::Entity(sender.subsystem().to_string()),
             locale: "es".to_owned(),
             trace_parent: None,
+            document: None,
         };
         match self.plugins.runner.run(&receiver, &caller, ServiceCall { request, origin: Origin::Row(row) }).await {
             Ok(_) => {

@@ -25,7 +25,7 @@ pub(crate) use crate::contract::imports::types::Context;
 pub use crate::contract::imports::types::{
     Assurance, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented, RepresentedKind,
 };
-use crate::contract::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
+use crate::contract::limits::{CITIZEN, MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::failed_calls::KeptRequest;
 use crate::plugin::{Exports, Loaded};
 use crate::sandbox::{
@@ -61,6 +61,9 @@ pub struct Caller {
     pub locale: String,
     /// The W3C trace context.
     pub trace_parent: Option<String>,
+    /// The number of the caller's identity document, if it is known for certain. Plugins do not learn it; they may ask other
+    /// subsystems about whom it is of.
+    pub document: Option<String>,
 }
 
 /// One function that a plugin exports, with its arguments.
@@ -195,7 +198,7 @@ impl Runner {
                         return Err(CallError::TooManyQuestions { limit: MAX_QUESTIONS });
                     }
                     vitals.questions.add(1);
-                    let asked = tokio::time::timeout_at(deadline, self.ask(call, &question)).await;
+                    let asked = tokio::time::timeout_at(deadline, self.ask(call, caller, &question)).await;
                     let late = |_| Err(Refusal::Unavailable("no answer came in time".to_owned()));
                     let answer = asked.unwrap_or_else(late);
                     answer_bytes += answer.as_ref().map_or(0, |answer| answer.body.len());
@@ -222,7 +225,8 @@ impl Runner {
     }
 
     /// Asks outside of any transaction.
-    async fn ask(&self, call: &Call, question: &Question) -> Result<Answer, Refusal> {
+    async fn ask(&self, call: &Call, caller: &Caller, question: &Question) -> Result<Answer, Refusal> {
+        let path = about_caller(caller, &question.path)?;
         // It was an identifier when the sandbox stopped for it.
         let Ok(service) = question.to.parse() else {
             return Err(Refusal::Unavailable(format!("{:?} is no service", question.to)));
@@ -231,7 +235,7 @@ impl Runner {
             client: call.plugin.subsystem().clone(),
             service,
             method: ExchangeMethod::Get,
-            path: question.path.clone(),
+            path,
             content_type: String::new(),
             body: bytes::Bytes::new(),
             id: question.id(&call.request_id),
@@ -311,4 +315,18 @@ fn jitter(conflicts: u32) -> Duration {
     // Without randomness all losers try at once, which only costs time.
     let _ = aws_lc_rs::rand::fill(&mut random);
     Duration::from_micros(u64::from_ne_bytes(random) % most)
+}
+
+/// The path of a question in which the citizen of the call is named: her document's number in place of the marker. It stands
+/// neither in what the plugin knows nor in what is kept of a call that failed.
+fn about_caller(caller: &Caller, path: &str) -> Result<String, Refusal> {
+    if !path.contains(CITIZEN) {
+        return Ok(path.to_owned());
+    }
+    let Some(number) = &caller.document else {
+        let message = "the identity document of whoever calls is not known for certain".to_owned();
+        return Err(Refusal::Refused(WitFault { code: "client.no_citizen".to_owned(), message }));
+    };
+    let number = percent_encoding::utf8_percent_encode(number, percent_encoding::NON_ALPHANUMERIC).to_string();
+    Ok(path.replace(CITIZEN, &number))
 }

@@ -50,6 +50,7 @@ impl Record {
             principal: self.principal.clone(),
             locale: self.locale.clone(),
             trace_parent: self.trace_parent.clone(),
+            document: None,
         }
     }
 

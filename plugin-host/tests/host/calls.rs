@@ -1,6 +1,6 @@
 //! One call: a transaction, a sandbox, and what a plugin may do in it.
 
-use plugin_host::{Broken, CallError, Failure, Fault, Field, Method, Request, Sender, web};
+use plugin_host::{Broken, CallError, Caller, Failure, Fault, Field, Method, Request, Sender, web};
 use protocol::hash::Sha256Hash;
 use serde_json::json;
 
@@ -173,6 +173,21 @@ async fn a_refused_question_is_an_answer_that_the_plugin_can_act_on() {
     assert_eq!(world.steps(ask.clone()).await.unwrap()[0]["refused"], "scripted");
     world.exchange.answers(|_| Err(refusal(Again::Later)));
     assert!(world.steps(ask).await.unwrap()[0]["unavailable"].is_string());
+}
+
+#[tokio::test]
+async fn a_plugin_asks_about_who_calls_without_learning_her_document() {
+    let world = World::new();
+    world.load("probe", "").await.unwrap();
+    world.exchange.answers(|_| ok("she is known"));
+    let ask = json!([{ "ask": { "to": "BO/GOB/1002/other/answers", "path": "/persons/{citizen}" } }]);
+    let known = Caller { document: Some("123/4 LP".to_owned()), ..caller() };
+    let answered = world.steps_by(known, ask.clone()).await.unwrap();
+    assert_eq!(answered[0]["body"], "she is known");
+    assert_eq!(world.exchange.asked()[0].path, "/persons/123%2F4%20LP");
+    let refused = world.steps_by(caller(), ask).await.unwrap();
+    assert_eq!(refused[0]["refused"], "client.no_citizen");
+    assert_eq!(world.exchange.asked().len(), 1, "nobody was asked about nobody");
 }
 
 #[tokio::test]

@@ -166,9 +166,25 @@ impl World {
         self.call(subsystem, request(Method::Get, Vec::new(), query), None).await
     }
 
+    /// The same by somebody.
+    pub async fn steps_by(&self, caller: Caller, script: Value) -> Result<Value, CallError> {
+        let request = request(Method::Post, script.to_string().into_bytes(), Vec::new());
+        self.call_by(caller, SUBSYSTEM, request, None).await
+    }
+
     async fn call(&self, to: &str, request: Request, sender: Option<Sender>) -> Result<Value, CallError> {
+        self.call_by(caller(), to, request, sender).await
+    }
+
+    async fn call_by(
+        &self,
+        caller: Caller,
+        to: &str,
+        request: Request,
+        sender: Option<Sender>,
+    ) -> Result<Value, CallError> {
         let service: ServiceId = format!("{to}/script").parse().expect("an id");
-        let answer: Answer = self.host.call_service(&service, caller(), request, sender).await?;
+        let answer: Answer = self.host.call_service(&service, caller, request, sender).await?;
         Ok(serde_json::from_slice(&answer.body).expect("JSON"))
     }
 
@@ -295,6 +311,7 @@ pub fn caller() -> Caller {
         principal: Principal::Entity("BO/GOB/1002/other".to_owned()),
         locale: "es".to_owned(),
         trace_parent: None,
+        document: None,
     }
 }
 

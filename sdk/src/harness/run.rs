@@ -9,7 +9,7 @@ use crate::bindings::exchange::{Fault, Question, Refusal};
 use crate::bindings::log::{Field, Level};
 use crate::context::{Caller, Context};
 use crate::failure::Failure;
-use crate::limits::{MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
+use crate::limits::{CITIZEN, MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
 use crate::service::{Answer, Method};
 
 /// A line of the log.
@@ -142,7 +142,7 @@ impl Harness {
                     return Err(NoAnswer::Unavailable(reason));
                 }
                 Err(Stop::Ask(question)) => {
-                    let answer = self.ask(plugin, &question);
+                    let answer = self.ask_for(plugin, &beginning.caller, &question);
                     answer_bytes += answer.as_ref().map_or(0, |answer| answer.body.len());
                     if answer_bytes > MAX_ANSWERS_BYTES {
                         let reason = format!("the answers to the plugin hold more than {MAX_ANSWERS_BYTES} bytes");
@@ -191,6 +191,18 @@ impl Harness {
             attempt.change(first.clone()).expect("the first change of a call is within its limits");
         }
         attempt
+    }
+
+    /// Asks in the name of whoever calls. The number of a citizen's document is her subject here.
+    fn ask_for(&mut self, plugin: &str, caller: &Caller, question: &Question) -> Result<Answer, Refusal> {
+        if !question.path.contains(CITIZEN) {
+            return self.ask(plugin, question);
+        }
+        let Caller::Citizen(citizen) = caller else {
+            let message = "the identity document of whoever calls is not known for certain".to_owned();
+            return Err(Refusal::Refused(Fault { code: "client.no_citizen".to_owned(), message }));
+        };
+        self.ask(plugin, &Question { path: question.path.replace(CITIZEN, &citizen.subject), ..question.clone() })
     }
 
     /// Asks outside of any transaction, as the exchange would.

@@ -64,6 +64,7 @@ pub(super) async fn call(
         principal: Principal::Entity(head.client().to_string()),
         locale: head.fields().find("accept-language").and_then(preferred).unwrap_or("es").to_owned(),
         trace_parent: head.fields().find("traceparent").map(ToOwned::to_owned),
+        document: None,
     };
     match plugins.call(name, caller, request, sender(head)).await {
         Ok(answer) => Ok(reply(answer)),

@@ -48,6 +48,7 @@ impl Book {
             principal: Principal::Anonymous,
             locale: "es".to_owned(),
             trace_parent: None,
+            document: None,
         };
         self.host.call_web(&plugin, caller, request, submission).await
     }

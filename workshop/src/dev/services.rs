@@ -70,6 +70,7 @@ fn caller(headers: &HeaderMap) -> Caller {
         principal: Principal::Entity(named.to_owned()),
         locale: "es".to_owned(),
         trace_parent: None,
+        document: None,
     }
 }
 

@@ -275,7 +275,7 @@ fn answer_of(answer: plugin_host::Answer) -> ExchangeAnswer {
 
 fn caller(principal: Principal) -> Caller {
     let request_id = uuid::Uuid::new_v4().to_string();
-    Caller { request_id, principal, locale: "es".to_owned(), trace_parent: None }
+    Caller { request_id, principal, locale: "es".to_owned(), trace_parent: None, document: None }
 }
 
 fn request(

@@ -1,0 +1,127 @@
+//! What an application says.
+
+use std::collections::BTreeMap;
+
+use sdk::schema::{Answers, Facts};
+use sdk::{Citizen, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::definition::Code;
+
+/// What was answered and attached.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Content {
+    /// The answers, by the names of the schema's fields; settled, so those that are calculated stand here too.
+    pub answers: Answers,
+    /// What registers said, by the names of the fields that are bound to them.
+    #[serde(default)]
+    pub facts: Facts,
+    /// Who was asked for them.
+    #[serde(default)]
+    pub consulted: Vec<Consulted>,
+    /// What was attached, by the codes of the definition's documents.
+    #[serde(default)]
+    pub documents: BTreeMap<Code, Vec<Attached>>,
+    /// What is applied for.
+    #[serde(default)]
+    pub registrations: Vec<Code>,
+}
+
+/// A register that was asked about somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Consulted {
+    /// The register, by its code.
+    pub register: Code,
+    /// The service that was called.
+    pub service: String,
+    /// When.
+    pub at: Timestamp,
+    /// The fields that it was asked for.
+    pub fields: Vec<String>,
+}
+
+/// A file that was attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Attached {
+    /// Its content, by the id of the blob.
+    pub blob: String,
+    /// Its name at the applicant's.
+    pub name: String,
+    /// What it is.
+    pub content_type: String,
+    /// Its length, in bytes.
+    pub bytes: u64,
+    /// Who signed it, where it is a signed document that was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+}
+
+/// Who asks for something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Applicant {
+    /// Her subject at this entity.
+    pub subject: String,
+    /// What she is called, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// For whom she acts, where it is not for herself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub represents: Option<String>,
+    /// Who helped her, where somebody of the entity filed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistance: Option<Assistance>,
+}
+
+impl Applicant {
+    /// A citizen for herself, or for whom she represents: what belongs to that one, everybody sees who represents it.
+    #[must_use]
+    pub fn of(citizen: &Citizen) -> Self {
+        let subject = citizen.represents.as_ref().map_or(&citizen.subject, |one| &one.subject).clone();
+        let represents = citizen.represents.as_ref().map(|one| one.name.clone());
+        Self { subject, name: citizen.name.clone(), represents, assistance: None }
+    }
+}
+
+/// Somebody of the entity who helped an applicant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assistance {
+    /// At a counter, by her id.
+    Counter(String),
+    /// By telephone, by her id.
+    CallCentre(String),
+}
+
+/// That something was paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Receipt {
+    /// Its number at whoever took the money.
+    pub number: String,
+    /// Who took it: a bank, a cashier, a subsystem.
+    pub taken_by: String,
+}
+
+/// Something that has to be corrected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Mark {
+    /// What.
+    pub target: Target,
+    /// What is wrong with it, in words for the applicant.
+    pub note: String,
+}
+
+/// A part of an application.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// An answer, by the field's name.
+    Field(String),
+    /// A document, by its code.
+    Document(Code),
+}

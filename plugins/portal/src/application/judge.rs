@@ -1,0 +1,143 @@
+//! Whether what an application says is complete and right.
+
+use std::collections::BTreeMap;
+
+use sdk::html::Language;
+use sdk::json::Value;
+use sdk::schema::Origin;
+use sdk::{Date, FieldError, Money};
+
+use super::{Attached, Content, Owed, Refused, Target};
+use crate::definition::{Amount, Code, Document, Fee, Need, Procedure, REGISTRATIONS, Registration};
+
+/// What an application says, complete and right: settled, and without what is not asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Judged(pub(super) Content);
+
+impl Procedure {
+    /// Judges what an application says.
+    pub(super) fn judge(&self, content: Content, today: Date) -> Result<Judged, Refused> {
+        let settled = self.schema().settle(&content.answers, &content.facts, today);
+        let mut wrong = self.schema().said(settled.wrong(), Language::Spanish);
+        let content = Content { answers: settled.answers().clone(), ..content };
+        let documents = self.attached(&content, &mut wrong);
+        let content = Content { documents, registrations: self.applied_for(&content), ..content };
+        sdk::ensure!(wrong.is_empty(), Refused::Content(wrong));
+        sdk::ensure!(!content.registrations.is_empty(), Refused::Nothing);
+        Ok(Judged(content))
+    }
+
+    /// The documents that are asked for, of those that are attached.
+    fn attached(&self, content: &Content, wrong: &mut Vec<FieldError>) -> BTreeMap<Code, Vec<Attached>> {
+        let mut kept = BTreeMap::new();
+        for document in self.documents_asked(content) {
+            let files = content.documents.get(&document.code).cloned().unwrap_or_default();
+            let most = usize::try_from(document.most).unwrap_or(usize::MAX);
+            let problem = match files.len() {
+                0 if document.need == Need::Required => Some(("required", "adjunte el archivo".to_owned())),
+                count if count > most => Some(("count", format!("adjunte {most} archivos como máximo"))),
+                _ => None,
+            };
+            if let Some((code, message)) = problem {
+                wrong.push(FieldError { field: document.code.to_string(), code: code.to_owned(), message });
+            }
+            if !files.is_empty() {
+                kept.insert(document.code.clone(), files);
+            }
+        }
+        kept
+    }
+
+    /// The documents that an application with these answers needs, or may have.
+    pub fn documents_asked<'a>(&'a self, content: &'a Content) -> impl Iterator<Item = &'a Document> {
+        let documents = self.online().documents.iter();
+        documents.filter(|document| self.holds(document.when.as_ref(), content))
+    }
+
+    /// What is applied for: what nobody can leave out, and what was chosen.
+    fn applied_for(&self, content: &Content) -> Vec<Code> {
+        let chosen = content.answers.get(REGISTRATIONS).and_then(Value::as_array);
+        let is_chosen =
+            |code: &Code| chosen.is_some_and(|chosen| chosen.iter().any(|one| one.as_str() == Some(code.as_str())));
+        let is_part = |registration: &&Registration| {
+            self.holds(registration.when.as_ref(), content)
+                && (registration.need == Need::Required || is_chosen(&registration.code))
+        };
+        self.online().registrations.iter().filter(is_part).map(|registration| registration.code.clone()).collect()
+    }
+
+    /// Whether a condition holds for an application; one that says nothing always does.
+    /// What does not read as a condition holds for none: [`Procedure::read`] has refused it.
+    pub(super) fn holds(&self, condition: Option<&Value>, content: &Content) -> bool {
+        let holds = |condition| self.schema().holds(&condition, &content.answers);
+        condition.is_none_or(|written| self.schema().condition(written).is_ok_and(holds))
+    }
+
+    /// Whether a question was answered by the applicant.
+    pub(super) fn is_answered(&self, name: &str, content: &Content) -> bool {
+        content.answers.contains_key(name) && self.is_asked(name)
+    }
+
+    /// Whether a question may have to be answered because of others that are answered anew: it was not before, and its
+    /// condition looks at one of them.
+    pub fn follows(&self, name: &str, anew: &dyn Fn(&str) -> bool, content: &Content) -> bool {
+        let condition = self.schema().field(name).and_then(|field| field.when());
+        !content.answers.contains_key(name) && condition.is_some_and(|condition| condition.fields().any(anew))
+    }
+
+    fn is_asked(&self, name: &str) -> bool {
+        self.schema().field(name).is_some_and(|field| *field.origin() == Origin::Asked)
+    }
+
+    /// What has to be paid for an application.
+    pub fn fees_of(&self, content: &Content) -> Vec<Owed> {
+        let owed = |fee: &Fee| {
+            let applied = fee.registration.as_ref().is_none_or(|one| content.registrations.contains(one));
+            let amount = self.amount(fee, content).filter(|amount| *amount > Money::ZERO)?;
+            (applied && self.holds(fee.when.as_ref(), content)).then(|| Owed {
+                fee: fee.code.clone(),
+                amount,
+                receipt: None,
+            })
+        };
+        self.online().fees.iter().filter_map(owed).collect()
+    }
+
+    fn amount(&self, fee: &Fee, content: &Content) -> Option<Money> {
+        match &fee.amount {
+            Amount::Fixed(amount) => Some(*amount),
+            Amount::Field(name) => content.answers.get(name)?.as_i64().map(Money::from_centavos),
+        }
+    }
+
+    /// What has to be paid beside what had to be before.
+    pub(super) fn more_fees(&self, before: &[Owed], content: &Content) -> Vec<Owed> {
+        let more = |owed: Owed| {
+            let known = before
+                .iter()
+                .filter(|one| one.fee == owed.fee)
+                .try_fold(Money::ZERO, |sum, one| sum.checked_add(one.amount))?;
+            let amount = owed.amount.checked_sub(known).filter(|amount| *amount > Money::ZERO)?;
+            Some(Owed { amount, ..owed })
+        };
+        self.fees_of(content).into_iter().filter_map(more).collect()
+    }
+
+    /// Whether a corrected application differs in what was marked alone, and in what follows from that: answers that are
+    /// asked for now, or are not any more.
+    pub(super) fn only_changes(&self, before: &Content, now: &Content, marks: &[&Target]) -> Result<(), Refused> {
+        let is_marked = |target: &Target| marks.contains(&target);
+        for (name, answer) in &now.answers {
+            let changed = before.answers.get(name).is_some_and(|answered| answered != answer);
+            let allowed = !changed || !self.is_asked(name) || is_marked(&Target::Field(name.clone()));
+            sdk::ensure!(allowed, Refused::NotMarked { what: name.clone() });
+        }
+        sdk::ensure!(before.facts == now.facts, Refused::NotMarked { what: "facts".to_owned() });
+        for (code, files) in &now.documents {
+            let changed = before.documents.get(code).is_some_and(|attached| attached != files);
+            let allowed = !changed || is_marked(&Target::Document(code.clone()));
+            sdk::ensure!(allowed, Refused::NotMarked { what: code.to_string() });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! Why something cannot be done with an application.
+
+use sdk::calendar::CalendarError;
+use sdk::{Failure, FieldError};
+
+use super::office::NotSigned;
+use super::track::Owner;
+use crate::definition::Code;
+
+/// Why something cannot be done with an application.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The registration was not applied for.
+    #[error("{registration} was not applied for")]
+    NotApplied {
+        /// The registration.
+        registration: Code,
+    },
+    /// It is not at a step that somebody could take.
+    #[error("{registration} is {stage}: nobody can do that now")]
+    Stage {
+        /// The registration.
+        registration: Code,
+        /// Where it is.
+        stage: &'static str,
+    },
+    /// Who acts does not have the role.
+    #[error("{step} is for who has the role {role}")]
+    Role {
+        /// The step.
+        step: Code,
+        /// The role.
+        role: Code,
+    },
+    /// Somebody else has taken it on.
+    #[error("somebody else has taken on {registration}")]
+    Held {
+        /// The registration.
+        registration: Code,
+    },
+    /// Nobody has taken it on.
+    #[error("take on {registration} before you decide it")]
+    NotClaimed {
+        /// The registration.
+        registration: Code,
+    },
+    /// The step does not have the power.
+    #[error("at {step} an application is not {what}")]
+    Power {
+        /// The step.
+        step: Code,
+        /// What was wanted.
+        what: &'static str,
+    },
+    /// It was granted without its result.
+    #[error("{registration} cannot be granted without its result document: attach it")]
+    NoResult {
+        /// The registration.
+        registration: Code,
+    },
+    /// No reason was given.
+    #[error("say why, in words for the applicant")]
+    NoReason,
+    /// It was sent back without saying what is wrong.
+    #[error("mark what has to be corrected")]
+    NoMarks,
+    /// Something was marked that the application does not have.
+    #[error("the application has no {what}, so it cannot be marked")]
+    NoSuchPart {
+        /// What was marked.
+        what: String,
+    },
+    /// Something was changed that was not sent back.
+    #[error("{what} was not sent back, and cannot be changed")]
+    NotMarked {
+        /// What was changed.
+        what: String,
+    },
+    /// Something is wrong with what it says.
+    #[error("something is wrong with the application")]
+    Content(Vec<FieldError>),
+    /// Nothing was chosen that could be applied for.
+    #[error("choose what to apply for")]
+    Nothing,
+    /// There is no such fee, or it was paid before.
+    #[error("there is no fee {number} to be paid")]
+    NoFee {
+        /// Its place among the application's fees.
+        number: u32,
+    },
+    /// Only the applicant may do that.
+    #[error("only the applicant may do that")]
+    NotApplicant,
+    /// So much has happened to it that no more fits.
+    #[error("so much has happened to this application that no more fits")]
+    Full,
+    /// The working days are not known.
+    #[error("the working days are not known")]
+    Calendar(#[from] CalendarError),
+    /// The decision's document is not signed.
+    #[error("the decision has no document")]
+    Document(#[from] NotSigned),
+}
+
+impl Refused {
+    pub(super) fn stage(registration: &Code, owner: Owner<'_>) -> Self {
+        let stage = match owner {
+            Owner::Applicant => "with the applicant",
+            Owner::Role { .. } => "with the office",
+            Owner::Another => "waiting for another registration",
+            Owner::Nobody => "decided",
+        };
+        Self::Stage { registration: registration.clone(), stage }
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotApplied { .. } | Refused::NoFee { .. } => Self::NotFound(refused.to_string()),
+            Refused::Role { .. } | Refused::NotApplicant => Self::Denied(refused.to_string()),
+            Refused::Content(errors) => Self::Invalid(errors),
+            Refused::NoReason => Self::invalid("reason", "required", refused.to_string()),
+            Refused::NoMarks | Refused::NoSuchPart { .. } => Self::invalid("marks", "required", refused.to_string()),
+            Refused::NoResult { .. } => Self::invalid("result", "required", refused.to_string()),
+            Refused::Nothing => Self::invalid("registrations", "required", refused.to_string()),
+            Refused::Stage { .. }
+            | Refused::Held { .. }
+            | Refused::NotClaimed { .. }
+            | Refused::Power { .. }
+            | Refused::NotMarked { .. }
+            | Refused::Full => Self::Conflict(refused.to_string()),
+            Refused::Calendar(error) => error.into(),
+            Refused::Document(error) => Self::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The catalogue: what entities publish of their procedures, and how people find it.
+//!
+//! An entity publishes over the exchange, so its signature is on what it says; what this entity does itself it publishes
+//! here. Each entry says who vouches for it, and since when.
+
+mod entity;
+mod find;
+
+use std::collections::BTreeSet;
+
+use sdk::collections::{Index, Page, PageRequest, Record, Table};
+use sdk::kv::Order;
+use sdk::{Failure, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::definition::{Audience, ChannelKind, Code, Entry};
+
+pub use entity::{Entity, EntityCode, EntityOf};
+pub use find::{Filters, Found, Price, find};
+
+/// By the entity's code and the procedure's.
+type EntryKey = (EntityCode, Code);
+
+static BY_SECTOR: Index<EntryKey, Published, (Code, String)> =
+    Index::many("entries.by-sector", |_, one| vec![(one.entry.sector.clone(), one.sorted_by())]);
+static BY_EVENT: Index<EntryKey, Published, (Code, String)> = Index::many("entries.by-event", |_, one| {
+    one.entry.events.iter().map(|event| (event.clone(), one.sorted_by())).collect()
+});
+static BY_TITLE: Index<EntryKey, Published, (String,)> =
+    Index::many("entries.by-title", |_, one| vec![(one.sorted_by(),)]);
+static ENTRIES: Table<EntryKey, Published> = Table::new("entries", &[&BY_SECTOR, &BY_EVENT, &BY_TITLE]);
+static ENTITIES: Table<EntityCode, Entity> = Table::new("entities", &[]);
+
+/// An entry with who vouches for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Published {
+    /// What people read.
+    pub entry: Entry,
+    /// The subsystem that published it: `INSTANCE/CLASS/MEMBER/SUBSYSTEM`.
+    pub source: String,
+    /// When it was published first.
+    pub first: Timestamp,
+    /// When it was published as it is.
+    pub published: Timestamp,
+    /// Where it is done online, if that is elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<String>,
+    /// The version that is done here, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+}
+
+impl Record for Published {}
+
+impl Published {
+    /// Its title as lists are sorted by it.
+    fn sorted_by(&self) -> String {
+        sdk::text::fold(self.entry.title.in_language(sdk::html::Language::Spanish))
+    }
+
+    /// The ways in which it is done.
+    #[must_use]
+    pub fn channels(&self) -> BTreeSet<ChannelKind> {
+        self.entry.channels.iter().map(|channel| channel.kind).collect()
+    }
+
+    /// Whether it is for somebody of a kind.
+    #[must_use]
+    pub fn is_for(&self, audience: Audience) -> bool {
+        self.entry.audience.contains(&audience)
+    }
+}
+
+/// Publishes an entry of an entity, in place of the one before.
+///
+/// # Errors
+/// If it is too large.
+pub fn publish(entity: &Entity, published: Published) -> Result<Published, Failure> {
+    let key = (entity.code(), published.entry.code.clone());
+    let first = ENTRIES.get(&key)?.map_or(published.first, |before| before.first);
+    let published = Published { first, ..published };
+    ENTRIES.put(&key, &published)?;
+    ENTITIES.put(&entity.code(), entity)?;
+    find::put(entity, &published);
+    Ok(published)
+}
+
+/// Takes an entry out of the catalogue.
+///
+/// # Errors
+/// If there is none.
+pub fn withdraw(entity: &EntityCode, code: &Code) -> Result<(), Failure> {
+    let key = (entity.clone(), code.clone());
+    ENTRIES.remove(&key)?.ok_or_else(|| no_entry(entity, code))?;
+    find::remove(&key);
+    Ok(())
+}
+
+/// An entry with its entity.
+///
+/// # Errors
+/// If there is none.
+pub fn entry(entity: &EntityCode, code: &Code) -> Result<(Entity, Published), Failure> {
+    let published = ENTRIES.get(&(entity.clone(), code.clone()))?.ok_or_else(|| no_entry(entity, code))?;
+    Ok((self::entity(entity)?, published))
+}
+
+/// An entity that publishes here.
+///
+/// # Errors
+/// If it does not.
+pub fn entity(code: &EntityCode) -> Result<Entity, Failure> {
+    ENTITIES.get(code)?.ok_or_else(|| Failure::NotFound(format!("no entity {code} publishes here")))
+}
+
+/// All entities that publish here.
+///
+/// # Errors
+/// If one does not read back.
+pub fn entities() -> Result<Vec<Entity>, Failure> {
+    let all = ENTITIES.scan(&(), Order::Ascending).map(|entity| entity.map(|(_, entity)| entity));
+    Ok(all.collect::<Result<_, _>>()?)
+}
+
+/// A page of entries, with the code of each one's entity.
+pub type Entries = Page<(EntityCode, Published)>;
+
+/// Which entries a list has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// All.
+    Everything,
+    /// Those of an entity.
+    Entity(EntityCode),
+    /// Those of a sector.
+    Sector(Code),
+    /// Those of an event of life or of business.
+    Event(Code),
+}
+
+/// One page of entries, in the order of their titles; those of an entity in the order of their codes.
+///
+/// # Errors
+/// If the cursor is none.
+pub fn list(within: &Within, page: &PageRequest) -> Result<Entries, Failure> {
+    let order = Order::Ascending;
+    let found = match within {
+        Within::Everything => ENTRIES.by(&BY_TITLE).page(&(), order, page)?,
+        Within::Entity(entity) => ENTRIES.page(&(entity.clone(),), order, page)?,
+        Within::Sector(sector) => ENTRIES.by(&BY_SECTOR).page(&(sector.clone(),), order, page)?,
+        Within::Event(event) => ENTRIES.by(&BY_EVENT).page(&(event.clone(),), order, page)?,
+    };
+    Ok(Page { items: found.items.into_iter().map(|((entity, _), one)| (entity, one)).collect(), next: found.next })
+}
+
+fn no_entry(entity: &EntityCode, code: &Code) -> Failure {
+    Failure::NotFound(format!("{entity} publishes no procedure {code} here"))
+}

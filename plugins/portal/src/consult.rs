@@ -1,0 +1,108 @@
+//! What registers say of whom an application is about.
+
+use std::collections::BTreeMap;
+
+use sdk::json::Value;
+use sdk::schema::{Field, Origin};
+use sdk::{Timestamp, exchange};
+
+use crate::application::{Consulted, Content};
+use crate::definition::{Code, Procedure};
+use crate::registers::{Register, RegisterKey, Registers};
+
+/// Stands in a register's path for whom is asked about.
+const KEY: &str = "{key}";
+
+/// A register that an application asks, and what of.
+#[derive(Clone, Debug)]
+pub struct Asks<'a> {
+    /// The register.
+    pub register: &'a Register,
+    /// The fields that it fills in.
+    pub fields: Vec<&'a Field>,
+}
+
+/// What a register did not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silent {
+    /// The register.
+    pub register: Code,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a register says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It does not answer now.
+    Unavailable,
+    /// It does not know whom it was asked about.
+    Unknown,
+    /// By what it is asked was not answered yet.
+    NoKey,
+}
+
+/// The registers that a procedure asks.
+#[must_use]
+pub fn asks<'a>(procedure: &'a Procedure, registers: &'a Registers) -> Vec<Asks<'a>> {
+    let mut by_register: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
+    for field in procedure.schema().fields() {
+        if let Origin::Brought(source) = field.origin() {
+            by_register.entry(source.as_str()).or_default().push(field);
+        }
+    }
+    let asked = by_register.into_iter();
+    asked.filter_map(|(code, fields)| registers.find(code).map(|register| Asks { register, fields })).collect()
+}
+
+/// Asks the registers that were not asked yet and can be, and notes what they say with who was asked.
+pub fn consult(procedure: &Procedure, registers: &Registers, content: &mut Content, now: Timestamp) -> Vec<Silent> {
+    let mut silent = Vec::new();
+    for Asks { register, fields } in asks(procedure, registers) {
+        if content.consulted.iter().any(|one| one.register == register.code) {
+            continue;
+        }
+        match ask(procedure, register, content) {
+            Ok(answer) => {
+                note(register, &fields, &answer, content, now);
+            }
+            Err(why) => silent.push(Silent { register: register.code.clone(), why }),
+        }
+    }
+    silent
+}
+
+fn note(register: &Register, fields: &[&Field], answer: &Value, content: &mut Content, now: Timestamp) {
+    for field in fields {
+        if let Some(value) = field.concept().and_then(|concept| register.said(answer, concept)) {
+            content.facts.insert(field.name().to_owned(), value.clone());
+        }
+    }
+    content.consulted.push(Consulted {
+        register: register.code.clone(),
+        service: register.service.clone(),
+        at: now,
+        fields: fields.iter().map(|field| field.name().to_owned()).collect(),
+    });
+}
+
+fn ask(procedure: &Procedure, register: &Register, content: &Content) -> Result<Value, Why> {
+    let key = match &register.key {
+        RegisterKey::Citizen => exchange::CITIZEN.to_owned(),
+        RegisterKey::Concept(concept) => answered(procedure, concept, content).ok_or(Why::NoKey)?,
+    };
+    let answer = exchange::ask(&register.service, register.path.replace(KEY, &key)).map_err(|_| Why::Unavailable)?;
+    match answer.status {
+        200 => sdk::json::read(&answer.body).map_err(|_| Why::Unavailable),
+        404 => Err(Why::Unknown),
+        _ => Err(Why::Unavailable),
+    }
+}
+
+/// What was answered to the question about a concept, as part of a path.
+fn answered(procedure: &Procedure, concept: &str, content: &Content) -> Option<String> {
+    let field = procedure.schema().fields().iter().find(|field| field.concept() == Some(concept))?;
+    let value = content.answers.get(field.name()).or_else(|| content.facts.get(field.name()))?;
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Some(sdk::web::path_segment(&text))
+}

@@ -1,0 +1,48 @@
+//! Definitions: one JSON document says what people read of a procedure, what they are asked, and how it is decided.
+//!
+//! [`Definition`] is the document as it is written, exported and imported; [`Procedure`] is one that holds together, which is
+//! what everything else works with. What holds together and may not be published all the same, [`publication`] says.
+
+mod check;
+mod code;
+mod entry;
+mod online;
+mod place;
+mod procedure;
+pub mod publication;
+mod vocabulary;
+
+use serde::{Deserialize, Serialize};
+
+pub use check::{Problem, Problems};
+pub use code::{Code, NoCode};
+pub use entry::{
+    Audience, Brought, Burden, Cost, Deadline, Entry, Evidence, Output, Requirement, Rule, Silence, Simplification,
+};
+pub use online::{
+    Amount, Clock, Document, Fee, FileKind, Made, Moment, Need, Online, Outcome, Page, Power, Registration, Step,
+};
+pub use place::{Channel, ChannelKind, Clock as Hour, Hours, Place, Weekday};
+pub use procedure::{Procedure, REGISTRATIONS};
+pub use vocabulary::{Concept, Event, EventKind, Sector, Vocabulary};
+
+/// A procedure as it is written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Definition {
+    /// Of which edition of this format it is.
+    pub format: Format,
+    /// What people read of it.
+    pub entry: Entry,
+    /// How it is done online, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<Online>,
+}
+
+/// Editions of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// The first.
+    #[serde(rename = "chakana-procedure/1")]
+    First,
+}

@@ -1,0 +1,110 @@
+//! What people are filling in: kept after each page, until they submit it or throw it away.
+
+use std::time::Duration;
+
+use sdk::collections::{Record, Table};
+use sdk::kv::Order;
+use sdk::{Failure, Timestamp, timers};
+use serde::{Deserialize, Serialize};
+
+use crate::application::{Applicant, Content};
+use crate::definition::Code;
+
+static DRAFTS: Table<(String, String), Draft> = Table::new("drafts", &[]);
+
+/// So long a draft is kept after it was changed the last time.
+const KEPT: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+/// So many drafts somebody has at most.
+const MOST: usize = 50;
+const TIMER: &str = "draft/";
+
+/// Something that is being filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Draft {
+    /// By which it is found among its owner's.
+    pub id: String,
+    /// Whose it is.
+    pub owner: Applicant,
+    /// The procedure.
+    pub procedure: Code,
+    /// The version of its definition.
+    pub version: u32,
+    /// What was answered and attached so far.
+    pub content: Content,
+    /// The pages that were filled in.
+    pub filled: Vec<Code>,
+    /// When it was begun.
+    pub begun: Timestamp,
+    /// When it was changed the last time.
+    pub changed: Timestamp,
+}
+
+impl Record for Draft {}
+
+/// A draft of an owner.
+///
+/// # Errors
+/// If there is none.
+pub fn find(owner: &Applicant, id: &str) -> Result<Draft, Failure> {
+    DRAFTS.get(&key(owner, id))?.ok_or_else(|| Failure::NotFound(format!("there is no draft {id}")))
+}
+
+/// All drafts of an owner.
+///
+/// # Errors
+/// If one does not read back.
+pub fn of(owner: &Applicant) -> Result<Vec<Draft>, Failure> {
+    let all = DRAFTS.scan(&(owner.subject.clone(),), Order::Ascending).take(MOST);
+    Ok(all.map(|draft| draft.map(|(_, draft)| draft)).collect::<Result<_, _>>()?)
+}
+
+/// Begins a draft.
+///
+/// # Errors
+/// If its owner has too many.
+pub fn begin(draft: &Draft) -> Result<(), Failure> {
+    let full = Failure::Conflict("there are too many drafts: submit or delete some".to_owned());
+    sdk::ensure!(of(&draft.owner)?.len() < MOST, full);
+    keep(draft)
+}
+
+/// Keeps a draft, and has it thrown away when nobody has changed it for long.
+///
+/// # Errors
+/// If it is too large.
+pub fn keep(draft: &Draft) -> Result<(), Failure> {
+    let key = key(&draft.owner, &draft.id);
+    DRAFTS.put(&key, draft)?;
+    timers::set(&timer(&draft.id), draft.changed + KEPT, key.0.as_bytes());
+    Ok(())
+}
+
+/// Throws a draft away: what was attached to it alone goes with it.
+///
+/// # Errors
+/// If it does not read back.
+pub fn remove(owner: &Applicant, id: &str) -> Result<(), Failure> {
+    DRAFTS.remove(&key(owner, id))?;
+    timers::cancel(&timer(id));
+    Ok(())
+}
+
+/// Throws a draft away that nobody has changed for long, if that is what a timer of the plugin says.
+///
+/// # Errors
+/// If it does not read back.
+pub fn expire(timer: &sdk::Timer) -> Result<(), Failure> {
+    if let (Some(id), Ok(subject)) = (timer.name.strip_prefix(TIMER), String::from_utf8(timer.payload.clone())) {
+        DRAFTS.remove(&(subject, id.to_owned()))?;
+    }
+    Ok(())
+}
+
+fn key(owner: &Applicant, id: &str) -> (String, String) {
+    (owner.subject.clone(), id.to_owned())
+}
+
+fn timer(id: &str) -> String {
+    format!("{TIMER}{id}")
+}

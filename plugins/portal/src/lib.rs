@@ -1,0 +1,91 @@
+//! The portal: what the entities of the state do for people, how it is asked for, and how it is decided.
+//!
+//! Read [`definition`] for what a procedure is and [`application`] for what becomes of one that somebody asks for; both know
+//! no store and no page. [`catalogue`], [`procedures`], [`drafts`], [`desk`] and [`folder`] keep things; `pages` shows them, and
+//! `api` says the same to information systems.
+
+pub mod application;
+pub mod catalogue;
+mod consult;
+pub mod definition;
+pub mod desk;
+pub mod drafts;
+pub mod folder;
+mod number;
+mod office;
+mod pages;
+pub mod procedures;
+mod receipt;
+pub mod registers;
+mod staff;
+pub mod statistics;
+
+use pages::{applications, apply, catalogue as shown, folder as documents, office as staff_pages};
+use sdk::web::{Pages, Routes};
+use sdk::{Context, Event, Events, Failure};
+
+/// The plugin.
+pub struct Portal;
+
+sdk::plugin!(Portal: pages, events; locales: es, en);
+
+impl Pages for Portal {
+    const ROUTES: &'static Routes = &sdk::routes! {
+        Get "/" => shown::home,
+        Get "/search" => shown::search,
+        Get "/procedures" => shown::procedures,
+        Get "/procedures/{entity}/{code}" => shown::entry,
+        Get "/sectors/{code}" => shown::sector,
+        Get "/events/{code}" => shown::event,
+        Get "/entities" => shown::entities,
+        Get "/entities/{code}" => shown::entity,
+        Get "/apply/{code}" => apply::begin,
+        Post "/apply/{code}" => apply::begin,
+        Get "/drafts/{id}" => apply::resume,
+        Get "/drafts/{id}/delete" => apply::discard,
+        Post "/drafts/{id}/delete" => apply::discard,
+        Get "/drafts/{id}/at/{page}" => apply::stop,
+        Post "/drafts/{id}/at/{page}" => apply::stop,
+        Get "/applications" => applications::list,
+        Get "/applications/{number}" => applications::show,
+        Get "/applications/{number}/submitted" => apply::submitted,
+        Get "/applications/{number}/receipt" => applications::receipt,
+        Get "/applications/{number}/files/{blob}" => applications::file,
+        Get "/applications/{number}/decision/{registration}" => applications::decision,
+        Get "/applications/{number}/correct" => applications::correct,
+        Post "/applications/{number}/correct" => applications::correct,
+        Get "/applications/{number}/withdraw" => applications::withdraw,
+        Post "/applications/{number}/withdraw" => applications::withdraw,
+        Get "/folder" => documents::list,
+        Post "/folder" => documents::list,
+        Get "/folder/{id}" => documents::document,
+        Get "/office" => staff_pages::inbox,
+        Get "/office/due" => staff_pages::due,
+        Get "/office/find" => staff_pages::find,
+        Get "/office/substitutes" => staff_pages::substitutes,
+        Post "/office/substitutes" => staff_pages::substitutes,
+        Get "/office/{number}" => staff_pages::show,
+        Get "/office/{number}/files/{blob}" => staff_pages::file,
+        Get "/office/{number}/pay/{fee}" => staff_pages::pay,
+        Post "/office/{number}/pay/{fee}" => staff_pages::pay,
+        Post "/office/{number}/{registration}/claim" => staff_pages::claim,
+        Post "/office/{number}/{registration}/release" => staff_pages::release,
+        Get "/office/{number}/{registration}/assign" => staff_pages::assign,
+        Post "/office/{number}/{registration}/assign" => staff_pages::assign,
+        Get "/office/{number}/{registration}/decide" => staff_pages::decide,
+        Post "/office/{number}/{registration}/decide" => staff_pages::decide,
+        Get "/statistics" => staff_pages::statistics,
+    };
+}
+
+impl Events for Portal {
+    fn handle(context: Context, event: Event) -> Result<(), Failure> {
+        match event {
+            Event::Timer(timer) => match desk::expired(&timer) {
+                Some(number) => desk::expire(&context, number),
+                None => drafts::expire(&timer),
+            },
+            Event::Cron(_) | Event::Topic(_) | Event::Reply(_) | Event::Undelivered(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What people see.
+
+pub(crate) mod applications;
+pub(crate) mod apply;
+pub(crate) mod catalogue;
+pub(crate) mod folder;
+pub(crate) mod office;
+mod words;
+
+pub(crate) use words::{lines, say, say_with, translated, with_money};

@@ -1,0 +1,94 @@
+//! Correcting what was sent back: the marked answers and documents, and nothing else.
+
+use std::collections::BTreeMap;
+
+use sdk::blobs::Blob;
+use sdk::case::Author;
+use sdk::form::{Fields, View};
+use sdk::html::{Button, Notice, Tone, html};
+use sdk::schema::Answers;
+use sdk::web::{Citizen, Path, Response, Visit};
+use sdk::{Date, Failure};
+
+use super::{hers, path};
+use crate::application::{Act, Actor, Application, Content, Mark, Target};
+use crate::definition::{Code, Document, Procedure};
+use crate::desk;
+use crate::office::ThisEntity;
+use crate::pages::apply::taken;
+use crate::pages::say;
+
+/// What was filled in.
+struct Corrected {
+    answers: Answers,
+    files: BTreeMap<Code, Vec<Blob>>,
+}
+
+/// Shows what is marked, and submits it again.
+pub(crate) fn correct(visit: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (application, procedure) = hers(&citizen, &number)?;
+    let marks: Vec<Mark> = application.marks().cloned().collect();
+    sdk::ensure!(!marks.is_empty(), Failure::Conflict(say("nothing-to-correct")));
+    let today = visit.now().date_in_la_paz();
+    let form = visit.form(|fields| named(fields, &procedure, &application, &marks, today));
+    let title = say("sent-back");
+    let notes = html! { ul { @for mark in &marks { li { (mark.note) } } } };
+    let page = |form: &View| {
+        let content = html! {
+            (Notice::new(Tone::Warning, &title, &notes))
+            (form.around(html! { (Button::primary(&say("submit-again"))) }))
+        };
+        visit.titled("correct", content)
+    };
+    form.submit(page, |corrected| {
+        let content = content(&application, &procedure, corrected)?;
+        let this = ThisEntity::configured()?;
+        let actor = Actor::Applicant(Author::of(visit.context()));
+        let office = this.at(&procedure, visit.now());
+        let application =
+            desk::act_in(&procedure, application.clone(), &office, visit.now(), actor, Act::Correct(content))?;
+        Ok(Response::redirect(path(&application)))
+    })
+}
+
+/// The marked answers, those that are asked for because of them, and the marked documents.
+fn named(
+    fields: &mut Fields<'_>,
+    procedure: &Procedure,
+    application: &Application,
+    marks: &[Mark],
+    today: Date,
+) -> Option<Corrected> {
+    let content = &application.content;
+    let marked = |name: &str| marks.iter().any(|mark| matches!(&mark.target, Target::Field(field) if field == name));
+    let all = procedure.online().pages.iter().flat_map(|page| &page.fields).map(String::as_str);
+    let names: Vec<&str> = all.filter(|name| marked(name) || procedure.follows(name, &marked, content)).collect();
+    let answers = procedure.schema().ask(fields, &names, &content.answers, &content.facts, today);
+    let mut files = BTreeMap::new();
+    let mut complete = true;
+    for document in documents(procedure, marks) {
+        let most = usize::try_from(document.most).unwrap_or(1);
+        let label = document.title.in_language(fields.language()).to_owned();
+        match fields.files(document.code.as_str(), &label).most(most).required() {
+            Some(blobs) => drop(files.insert(document.code.clone(), blobs)),
+            None => complete = false,
+        }
+    }
+    answers.filter(|_| complete).map(|answers| Corrected { answers, files })
+}
+
+fn documents<'p>(procedure: &'p Procedure, marks: &[Mark]) -> impl Iterator<Item = &'p Document> {
+    let marked = move |code: &Code| marks.iter().any(|mark| mark.target == Target::Document(code.clone()));
+    procedure.online().documents.iter().filter(|document| marked(&document.code)).collect::<Vec<_>>().into_iter()
+}
+
+fn content(application: &Application, procedure: &Procedure, corrected: Corrected) -> Result<Content, Failure> {
+    let mut content = Content { answers: corrected.answers, ..application.content.clone() };
+    for (code, blobs) in corrected.files {
+        let document = procedure.online().documents.iter().find(|document| document.code == code);
+        let document = document.ok_or_else(|| Failure::NotFound(format!("there is no document {code}")))?;
+        let files = blobs.iter().map(|blob| taken(document, blob)).collect::<Result<_, _>>()?;
+        content.documents.insert(code, files);
+    }
+    Ok(content)
+}

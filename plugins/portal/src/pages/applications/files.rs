@@ -1,0 +1,57 @@
+//! Files of an application: what was attached, the receipt, the decisions.
+
+use sdk::web::{Citizen, Path, PathPair, Response, Visit};
+use sdk::{Failure, evidence};
+
+use super::hers;
+use crate::application::{Application, Attached, Stage};
+use crate::definition::Code;
+
+/// A file that was attached.
+pub(crate) fn file(
+    _: &Visit,
+    citizen: Citizen,
+    PathPair(number, blob): PathPair<String, String>,
+) -> Result<Response, Failure> {
+    let (application, _) = hers(&citizen, &number)?;
+    attached(&application, &blob)
+}
+
+/// The signed receipt.
+pub(crate) fn receipt(_: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (application, _) = hers(&citizen, &number)?;
+    signed(&application.receipt, &application.number)
+}
+
+/// The signed document of a decision.
+pub(crate) fn decision(
+    _: &Visit,
+    citizen: Citizen,
+    PathPair(number, registration): PathPair<String, Code>,
+) -> Result<Response, Failure> {
+    let (application, _) = hers(&citizen, &number)?;
+    decided(&application, &registration)
+}
+
+/// The signed document of a decision of an application that may be seen.
+pub(crate) fn decided(application: &Application, registration: &Code) -> Result<Response, Failure> {
+    let Stage::Decided { document: Some(document), .. } = &application.track(registration)?.stage else {
+        return Err(Failure::NotFound(format!("{registration} has no decision yet")));
+    };
+    signed(document, &format!("{}-{registration}", application.number))
+}
+
+/// A file of an application that may be seen.
+pub(crate) fn attached(application: &Application, blob: &str) -> Result<Response, Failure> {
+    let mut files = application.content.documents.values().flatten();
+    let file: &Attached = files
+        .find(|file| file.blob == blob)
+        .ok_or_else(|| Failure::NotFound(format!("the application has no file {blob}")))?;
+    Ok(Response::blob(&file.blob).with_header("cache-control", "no-store"))
+}
+
+fn signed(id: &str, name: &str) -> Result<Response, Failure> {
+    let container = evidence::signed(id);
+    let container = container.ok_or_else(|| Failure::Unavailable(crate::pages::say("not-signed-yet")))?;
+    Ok(Response::blob(container.id).to_save_as(&format!("{name}.asice")).with_header("cache-control", "no-store"))
+}

@@ -1,0 +1,28 @@
+//! What is still to be paid, and how.
+
+use sdk::Money;
+use sdk::html::{Language, Markup, Notice, Tone, html};
+use sdk::web::Visit;
+
+use crate::application::{Application, Owed};
+use crate::definition::{Moment, Procedure};
+use crate::pages::{say, translated};
+
+/// What is to be paid now, and how; nothing, where nothing is.
+pub(crate) fn owed(visit: &Visit, application: &Application, procedure: &Procedure) -> Markup {
+    let now: Vec<&Owed> = application.unpaid().collect();
+    let total = now.iter().try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount)).unwrap_or(Money::ZERO);
+    let title = say("to-pay");
+    let said = html! {
+        ul { @for owed in &now { li { (line(owed, procedure, visit.language())) } } }
+        p { (say("total")) ": " strong { (total) } }
+        p { (say("how-to-pay")) " " strong { (application.number) } }
+    };
+    html! { @if !now.is_empty() && !application.is_closed() { (Notice::new(Tone::Warning, &title, &said)) } }
+}
+
+fn line(owed: &Owed, procedure: &Procedure, language: Language) -> Markup {
+    let Some(fee) = procedure.fee(&owed.fee) else { return html! { (owed.amount) } };
+    let when = if fee.before == Moment::Review { "paid-before-review" } else { "paid-before-result" };
+    html! { (translated(&fee.title, language)) ": " strong { (owed.amount) } " — " (say(when)) }
+}

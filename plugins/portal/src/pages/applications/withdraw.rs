@@ -1,0 +1,47 @@
+//! Taking something back that was submitted.
+
+use sdk::Failure;
+use sdk::case::Author;
+use sdk::form::{Choice, Fields, View};
+use sdk::html::{Button, html};
+use sdk::web::{Citizen, Path, Response, Visit};
+
+use super::{hers, path};
+use crate::application::{Act, Actor};
+use crate::definition::Code;
+use crate::desk;
+use crate::office::ThisEntity;
+use crate::pages::say;
+
+/// Asks what is to be taken back, and why, and does it.
+pub(crate) fn withdraw(visit: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (application, procedure) = hers(&citizen, &number)?;
+    let open: Vec<Choice<Code>> = application
+        .tracks
+        .iter()
+        .filter(|track| !track.is_decided())
+        .filter_map(|track| procedure.registration(&track.registration))
+        .map(|one| Choice::new(one.code.clone(), one.code.to_string(), one.title.in_language(visit.language())))
+        .collect();
+    sdk::ensure!(!open.is_empty(), Failure::Conflict(say("all-decided")));
+    let form = visit.form(|fields: &mut Fields<'_>| {
+        let chosen = fields.any_of("registrations", &say("withdraw-what"), &open).at_least_one().read();
+        let reason = fields.lines("reason", &say("withdraw-why")).rows(3).most_letters(1_000).text();
+        Some((chosen?, reason?))
+    });
+    let page = |form: &View| {
+        let button = html! { (Button::danger(&say("withdraw"))) };
+        visit.titled("withdraw", html! { p { (say("withdraw-for")) } (form.around(button)) })
+    };
+    form.submit(page, |(chosen, reason)| {
+        let this = ThisEntity::configured()?;
+        let office = this.at(&procedure, visit.now());
+        let actor = Actor::Applicant(Author::of(visit.context()));
+        let mut application = application.clone();
+        for code in chosen {
+            let act = Act::Withdraw(code, reason.clone());
+            application = desk::act_in(&procedure, application, &office, visit.now(), actor.clone(), act)?;
+        }
+        Ok(Response::redirect(path(&application)))
+    })
+}

@@ -1,0 +1,124 @@
+//! What one should know before one begins, and the beginning.
+
+use sdk::html::{Button, ButtonLink, Markup, Notice, Tone, html};
+use sdk::i18n::Argument;
+use sdk::web::{Citizen, Path, Response, Visit};
+use sdk::{Failure, html::Language};
+
+use crate::application::{Applicant, Content};
+use crate::consult::{Silent, Why, asks, consult};
+use crate::definition::{Code, Procedure};
+
+use crate::drafts::{self, Draft};
+use crate::pages::catalogue::{deadline, silence_id};
+use crate::pages::{say, say_with, translated};
+use crate::registers::Registers;
+use crate::{number, procedures};
+
+/// Shows what one should know, and begins a draft: registers are asked then, and one sees before which.
+pub(crate) fn begin(visit: &Visit, citizen: Citizen, Path(code): Path<Code>) -> Result<Response, Failure> {
+    let procedure = procedures::open(&code)?;
+    let registers = Registers::connected()?;
+    if !visit.is_submission() {
+        return shown(visit, &procedure, &registers, &citizen);
+    }
+    let mut content = Content::default();
+    let silent = consult(&procedure, &registers, &mut content, visit.now());
+    if silent.iter().any(|one| one.why != Why::NoKey) {
+        return Ok(not_answered(visit, &registers, &silent));
+    }
+    let draft = Draft {
+        id: number::new().to_lowercase(),
+        owner: Applicant::of(&citizen),
+        procedure: code,
+        version: procedure.version(),
+        content,
+        filled: Vec::new(),
+        begun: visit.now(),
+        changed: visit.now(),
+    };
+    drafts::begin(&draft)?;
+    Ok(Response::redirect(format!("/drafts/{}", draft.id)))
+}
+
+fn shown(visit: &Visit, procedure: &Procedure, registers: &Registers, citizen: &Citizen) -> Result<Response, Failure> {
+    let (entry, language) = (&procedure.definition().entry, visit.language());
+    let drafts = drafts::of(&Applicant::of(citizen))?;
+    let begun: Vec<&Draft> = drafts.iter().filter(|draft| draft.procedure == entry.code).collect();
+    let content = html! {
+        h1 { (translated(&entry.title, language)) }
+        @if let Some(draft) = begun.first() { (goes_on(draft, language)) }
+        p { (say_with("time-limit", &[Argument::text("time", deadline(entry.deadline))])) " "
+            @if entry.deadline.working_days > 0 { (say(silence_id(entry.deadline.silence))) } }
+        h2 { (say("have-at-hand")) }
+        (at_hand(procedure, language))
+        (fetched(procedure, registers, language))
+        p { (say("saved-as-you-go")) }
+        form method="post" { (Button::primary(&say("begin-now"))) }
+    };
+    Ok(visit.under(entry.title.say(language), content))
+}
+
+/// Something that was begun before.
+fn goes_on(draft: &Draft, language: Language) -> Markup {
+    let title = say("begun-before");
+    let said = html! {
+        p { (say_with("begun-on", &[Argument::text("day", draft.changed.in_words(language))])) }
+        p { (ButtonLink::secondary(&say("go-on"), &format!("/drafts/{}", draft.id))) }
+    };
+    html! { (Notice::new(Tone::Information, &title, &said)) }
+}
+
+/// The documents that may be asked for.
+fn at_hand(procedure: &Procedure, language: Language) -> Markup {
+    let documents = &procedure.online().documents;
+    html! {
+        @if documents.is_empty() { p { (say("nothing-at-hand")) } } @else {
+            ul { @for document in documents { li {
+                (translated(&document.title, language))
+                @if document.when.is_some() { " " span .hint { (say("in-some-cases")) } }
+            } } }
+        }
+    }
+}
+
+/// Who is asked, and for what.
+fn fetched(procedure: &Procedure, registers: &Registers, language: Language) -> Markup {
+    let asks = asks(procedure, registers);
+    html! { @if !asks.is_empty() {
+        h2 { (say("we-ask")) }
+        p { (say("we-ask-for")) }
+        ul { @for one in &asks { li {
+            strong { (translated(&one.register.title, language)) } ": "
+            @for (number, field) in one.fields.iter().enumerate() {
+                @if number > 0 { ", " }
+                (translated(field.title(), language))
+            }
+        } } }
+    } }
+}
+
+/// A register said nothing: nothing was begun.
+fn not_answered(visit: &Visit, registers: &Registers, silent: &[Silent]) -> Response {
+    let content = html! {
+        p { (say("register-silent-for")) }
+        ul { @for one in silent.iter().filter(|one| one.why != Why::NoKey) { li {
+            @if let Some(register) = registers.find(one.register.as_str()) {
+                (translated(&register.title, visit.language())) ": "
+            }
+            (say(if one.why == Why::Unknown { "register-unknown" } else { "register-unavailable" }))
+        } } }
+        form method="post" { (Button::primary(&say("try-again"))) }
+    };
+    visit.titled("register-silent", content)
+}
+
+/// Asks whether a draft is to be thrown away.
+pub(super) fn discard(visit: &Visit, draft: &Draft) -> Response {
+    let content = html! {
+        p { (say_with("discard-for", &[Argument::text("day", draft.begun.in_words(visit.language()))])) }
+        form method="post" { (Button::danger(&say("discard"))) " "
+            (ButtonLink::secondary(&say("keep-it"), &format!("/drafts/{}", draft.id))) }
+    };
+    visit.titled("discard-title", content)
+}

@@ -1,0 +1,149 @@
+//! The last look before something is submitted.
+
+use std::collections::BTreeSet;
+
+use sdk::case::Author;
+use sdk::form::{Fields, View};
+use sdk::html::{Button, Language, Markup, Summary, html};
+use sdk::i18n::Argument;
+use sdk::schema::Origin;
+use sdk::web::{Response, Visit};
+use sdk::{Failure, Money};
+
+use super::Filling;
+use super::questions::heading;
+use super::stops::{Stop, Way};
+use crate::application::{Acting, Actor, Attached, Owed, Submission};
+use crate::definition::{Moment, Need, Procedure};
+use crate::office::ThisEntity;
+use crate::pages::catalogue::{deadline, silence_id};
+use crate::pages::{say, say_with, translated};
+use crate::{desk, drafts, folder, number, receipt};
+
+/// Shows all that was filled in, and submits it.
+pub(super) fn check(visit: &Visit, filling: Filling, way: &Way) -> Result<Response, Failure> {
+    let missing = missing(&filling, way);
+    let form = visit.form(agreed);
+    if !missing.is_empty() {
+        return Ok(incomplete(visit, &filling, way, &missing));
+    }
+    let page = |form: &View| shown(visit, &filling, way, form);
+    form.submit(page, |()| submit(visit, &filling))
+}
+
+fn agreed(fields: &mut Fields<'_>) -> Option<()> {
+    fields.confirmation("true", &say("all-is-true")).required()
+}
+
+/// The stops at which something is missing or wrong.
+fn missing<'w>(filling: &Filling, way: &'w Way) -> Vec<&'w Stop> {
+    let content = &filling.draft.content;
+    let settled = filling.procedure.schema().settle(&content.answers, &content.facts, filling.today);
+    let wrong: BTreeSet<&str> = settled.wrong().iter().map(|(name, _)| name.as_str()).collect();
+    let is_open = |stop: &&Stop| match stop {
+        Stop::Choice | Stop::Questions(_) => stop.fields().iter().any(|name| wrong.contains(name)),
+        Stop::Document(document) => {
+            let none = content.documents.get(&document.code).is_none_or(Vec::is_empty);
+            none && document.need == Need::Required
+        }
+        Stop::Check => false,
+    };
+    way.stops().iter().filter(is_open).collect()
+}
+
+fn incomplete(visit: &Visit, filling: &Filling, way: &Way, missing: &[&Stop]) -> Response {
+    let title = sdk::i18n::say("not-complete", &[]);
+    let content = html! {
+        (heading(visit, filling, way, &Stop::Check, &title))
+        p { (say("not-complete-for")) }
+        ul { @for stop in missing { li { a href=(filling.path(stop)) { (name(visit, stop)) } } } }
+    };
+    visit.under(title, content)
+}
+
+fn name(visit: &Visit, stop: &Stop) -> Markup {
+    match stop {
+        Stop::Choice => html! { (say("what-for")) },
+        Stop::Questions(page) => translated(&page.title, visit.language()),
+        Stop::Document(document) => translated(&document.title, visit.language()),
+        Stop::Check => html! { (say("check")) },
+    }
+}
+
+fn shown(visit: &Visit, filling: &Filling, way: &Way, form: &View) -> Response {
+    let title = sdk::i18n::say("check", &[]);
+    let entry = &filling.procedure.definition().entry;
+    let content = html! {
+        (heading(visit, filling, way, &Stop::Check, &title))
+        (facts(visit, filling))
+        @for stop in way.stops() { (answers(visit, filling, stop)) }
+        (fees(visit, &filling.procedure, &filling.procedure.fees_of(&filling.draft.content)))
+        h2 { (say("what-then")) }
+        p { (say_with("time-limit", &[Argument::text("time", deadline(entry.deadline))])) " "
+            @if entry.deadline.working_days > 0 { (say(silence_id(entry.deadline.silence))) } }
+        (form.around(html! { (Button::primary(&say("submit"))) }))
+    };
+    visit.under(title, content)
+}
+
+/// What registers said.
+fn facts(visit: &Visit, filling: &Filling) -> Markup {
+    let content = &filling.draft.content;
+    let mut lines = filling.procedure.schema().summary(&content.answers, visit.language());
+    lines.retain(|line| matches!(line.field.origin(), Origin::Brought(_)));
+    html! { @if !lines.is_empty() { h2 { (say("known-already")) } (crate::pages::lines(&lines)) } }
+}
+
+/// What was answered or attached at a stop, with the way back to it.
+fn answers(visit: &Visit, filling: &Filling, stop: &Stop) -> Markup {
+    let (content, change, path) = (&filling.draft.content, say("change"), filling.path(stop));
+    match stop {
+        Stop::Check => html! {},
+        Stop::Document(document) => {
+            let files = content.documents.get(&document.code).map_or(&[] as &[Attached], Vec::as_slice);
+            let value = html! { @if files.is_empty() { (say("nothing-attached")) } @else {
+                ul .plain { @for file in files { li { (file.name) } } }
+            } };
+            let title = document.title.in_language(visit.language());
+            html! { (Summary::new().row_with_link(title, &value, &change, &path)) }
+        }
+        Stop::Choice | Stop::Questions(_) => {
+            let schema = filling.procedure.schema();
+            let mut lines = schema.summary(&content.answers, visit.language());
+            lines.retain(|line| stop.fields().contains(&line.field.name()));
+            html! { h2 { (name(visit, stop)) " " a .hint href=(path) { (change) } } (crate::pages::lines(&lines)) }
+        }
+    }
+}
+
+/// What has to be paid, and when.
+pub(crate) fn fees(visit: &Visit, procedure: &Procedure, fees: &[Owed]) -> Markup {
+    let total = fees.iter().try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount)).unwrap_or(Money::ZERO);
+    html! {
+        h2 { (say("fees")) }
+        @if fees.is_empty() { p { (say("free-of-charge")) } } @else {
+            ul { @for owed in fees { @if let Some(fee) = procedure.fee(&owed.fee) { li {
+                (translated(&fee.title, visit.language())) ": " strong { (owed.amount) } " — "
+                (say(if fee.before == Moment::Review { "paid-before-review" } else { "paid-before-result" }))
+            } } } }
+            p { (say("total")) ": " strong { (total) } }
+        }
+    }
+}
+
+fn submit(visit: &Visit, filling: &Filling) -> Result<Response, Failure> {
+    let (draft, procedure) = (&filling.draft, &filling.procedure);
+    let this = ThisEntity::configured()?;
+    let office = this.at(procedure, visit.now());
+    let number = number::new();
+    let receipt = receipt::sign(&this, procedure, &number, &draft.content, visit.now());
+    let submission = Submission { number, applicant: draft.owner.clone(), content: draft.content.clone(), receipt };
+    let actor = Actor::Applicant(Author::of(visit.context()));
+    let application = desk::submit(&Acting { procedure, office: &office, now: visit.now(), actor }, submission)?;
+    let title = procedure.definition().entry.title.in_language(Language::Spanish);
+    for file in application.content.documents.values().flatten() {
+        folder::put(&draft.owner.subject, file, title, visit.now())?;
+    }
+    drafts::remove(&draft.owner, &draft.id)?;
+    Ok(Response::redirect(format!("/applications/{}/submitted", application.number)))
+}

@@ -1,0 +1,136 @@
+//! A document to attach: a file, or one of the folder.
+
+use sdk::blobs::{self, Blob};
+use sdk::form::{Choice, Fields, View};
+use sdk::html::html;
+use sdk::web::{Response, Visit};
+use sdk::{Failure, FieldErrors, evidence};
+
+use super::Filling;
+use super::questions::{buttons, heading};
+use super::stops::{Stop, Way};
+use crate::application::Attached;
+use crate::definition::{Document, FileKind, Need};
+use crate::folder::{self, Kept};
+use crate::pages::{say, translated};
+
+/// What was sent: new files, files of the folder, and files to be taken away again.
+struct Sent {
+    files: Vec<Blob>,
+    of_folder: Vec<Kept>,
+    removed: Vec<String>,
+}
+
+/// Shows what has to be attached, and keeps what is.
+pub(super) fn document(visit: &Visit, filling: Filling, way: &Way, stop: &Stop) -> Result<Response, Failure> {
+    let Stop::Document(document) = stop else { return Err(Failure::NotFound("nothing is attached here".to_owned())) };
+    let attached = filling.draft.content.documents.get(&document.code).cloned().unwrap_or_default();
+    let folder = folder::of(&filling.draft.owner.subject)?;
+    let form = visit.form(|fields| named(fields, document, &attached, &folder));
+    let page = |form: &View| {
+        let title = document.title.say(visit.language());
+        let content = html! {
+            (heading(visit, &filling, way, stop, &title))
+            @if let Some(hint) = &document.hint { p { (translated(hint, visit.language())) } }
+            (form.around(buttons()))
+        };
+        visit.under(title, content)
+    };
+    form.submit(page, |sent| {
+        let files = judged(document, &attached, sent)?;
+        let mut filling = Filling { draft: filling.draft.clone(), procedure: filling.procedure.clone(), ..filling };
+        filling.draft.content.documents.insert(document.code.clone(), files);
+        filling.keep(visit, stop)
+    })
+}
+
+fn named(fields: &mut Fields<'_>, document: &Document, attached: &[Attached], folder: &[Kept]) -> Option<Sent> {
+    let removed = if attached.is_empty() {
+        Some(Vec::new())
+    } else {
+        let choices: Vec<Choice<String>> =
+            attached.iter().map(|file| Choice::new(file.blob.clone(), &file.blob, &file.name)).collect();
+        fields.any_of("remove", &say("attached-now"), &choices).hint(say("remove-hint")).read()
+    };
+    let of_folder = if folder.is_empty() {
+        Some(Vec::new())
+    } else {
+        let choices: Vec<Choice<Kept>> = folder
+            .iter()
+            .map(|kept| Choice::new(kept.clone(), &kept.id, &kept.file.name).hint(kept.about.clone()))
+            .collect();
+        fields.any_of("folder", &say("from-folder"), &choices).read()
+    };
+    let most = usize::try_from(document.most).unwrap_or(1);
+    let label = say(if document.need == Need::Required { "attach" } else { "attach-if" });
+    let files = fields.files("files", &label).hint(kinds(document)).most(most).accept(accepted(document)).optional();
+    Some(Sent { files: files?, of_folder: of_folder?, removed: removed? })
+}
+
+/// What is attached now: what was, without what is taken away, and what is new.
+fn judged(document: &Document, attached: &[Attached], sent: Sent) -> Result<Vec<Attached>, Failure> {
+    let mut files: Vec<Attached> = attached.iter().filter(|file| !sent.removed.contains(&file.blob)).cloned().collect();
+    files.extend(sent.of_folder.into_iter().map(|kept| kept.file));
+    for blob in sent.files {
+        files.push(taken(document, &blob)?);
+    }
+    let mut errors = FieldErrors::default();
+    let most = usize::try_from(document.most).unwrap_or(usize::MAX);
+    errors.check(files.len() <= most, "files", "count", &say("too-many-files"));
+    let enough = !files.is_empty() || document.need == Need::Optional;
+    errors.check(enough, "files", "required", &say("attach-one"));
+    errors.finish()?;
+    Ok(files)
+}
+
+/// A file that came, kept; a signed document is verified, and a file of another kind refused.
+pub(crate) fn taken(document: &Document, blob: &Blob) -> Result<Attached, Failure> {
+    let kind = kind_of(blob).filter(|kind| document.kinds.contains(kind));
+    let refused = || Failure::invalid("files", "kind", say("wrong-kind"));
+    let signer = match kind.ok_or_else(refused)? {
+        FileKind::Signed => {
+            let verified = evidence::verify(&blob.id);
+            Some(verified.map_err(|_| Failure::invalid("files", "signature", say("not-believed")))?.signer)
+        }
+        FileKind::Pdf | FileKind::Image => None,
+    };
+    blobs::keep(&blob.id);
+    Ok(Attached {
+        blob: blob.id.clone(),
+        name: blob.name.clone().unwrap_or_else(|| document.code.to_string()),
+        content_type: blob.content_type.clone(),
+        bytes: blob.size,
+        signer,
+    })
+}
+
+fn kind_of(blob: &Blob) -> Option<FileKind> {
+    match blob.content_type.as_str() {
+        "application/pdf" => Some(FileKind::Pdf),
+        "image/jpeg" | "image/png" | "image/webp" => Some(FileKind::Image),
+        "application/vnd.etsi.asic-e+zip" => Some(FileKind::Signed),
+        _ => None,
+    }
+}
+
+/// What the browser offers.
+fn accepted(document: &Document) -> &'static str {
+    match (document.kinds.contains(&FileKind::Pdf), document.kinds.contains(&FileKind::Image)) {
+        (true, true) => "application/pdf,image/*",
+        (true, false) => "application/pdf,.asice",
+        (false, true) => "image/*",
+        (false, false) => ".asice",
+    }
+}
+
+/// Which files it may be, in words.
+fn kinds(document: &Document) -> String {
+    let name = |kind: &FileKind| {
+        say(match kind {
+            FileKind::Pdf => "kind-pdf",
+            FileKind::Image => "kind-image",
+            FileKind::Signed => "kind-signed",
+        })
+    };
+    document.kinds.iter().map(name).collect::<Vec<_>>().join(" · ")
+}

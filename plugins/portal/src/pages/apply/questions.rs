@@ -1,0 +1,77 @@
+//! A page of questions.
+
+use sdk::form::View;
+use sdk::html::{Button, Markup, html};
+use sdk::i18n::{Argument, Text};
+use sdk::web::{Response, Visit};
+use sdk::{Failure, ensure};
+
+use super::stops::{Stop, Way};
+use super::{Filling, LEAVE};
+use crate::consult::{Why, consult};
+use crate::pages::{say, say_with};
+use crate::registers::Registers;
+
+/// Shows the questions of a stop, and keeps what is answered.
+pub(super) fn questions(visit: &Visit, filling: Filling, way: &Way, stop: &Stop) -> Result<Response, Failure> {
+    let content = &filling.draft.content;
+    let names = stop.fields();
+    let form = visit
+        .form(|fields| filling.procedure.schema().ask(fields, &names, &content.answers, &content.facts, filling.today));
+    let page = |form: &View| shown(visit, &filling, way, stop, form);
+    let answers = match form.value() {
+        Ok(answers) => answers,
+        Err(form) => return Ok(again(page(&form), &form)),
+    };
+    let mut filling = filling;
+    filling.draft.content.answers = answers;
+    ask_registers(visit, &mut filling)?;
+    filling.keep(visit, stop)
+}
+
+/// Registers may be asked by what was answered now.
+fn ask_registers(visit: &Visit, filling: &mut Filling) -> Result<(), Failure> {
+    let silent = consult(&filling.procedure, &Registers::connected()?, &mut filling.draft.content, visit.now());
+    for one in silent {
+        ensure!(one.why != Why::Unavailable, Failure::Unavailable(say("register-unavailable")));
+    }
+    Ok(())
+}
+
+fn again(response: Response, form: &View) -> Response {
+    if form.is_wrong() { response.with_status(422) } else { response }
+}
+
+fn shown(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, form: &View) -> Response {
+    let (title, hint) = match stop {
+        Stop::Questions(page) => {
+            (page.title.say(visit.language()), page.hint.as_ref().map(|hint| hint.say(visit.language())))
+        }
+        _ => (sdk::i18n::say("what-for", &[]), None),
+    };
+    let content = html! {
+        (heading(visit, filling, way, stop, &title))
+        @if let Some(hint) = hint { p { (hint.on_page(visit.language())) } }
+        (form.around(buttons()))
+    };
+    visit.under(title, content)
+}
+
+/// The way back, how far one is, and what the page is about.
+pub(super) fn heading(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, title: &Text) -> Markup {
+    let (number, all) = way.progress(stop);
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let progress =
+        say_with("page-of", &[Argument::number("number", count(number)), Argument::number("all", count(all))]);
+    let procedure = &filling.procedure.definition().entry.title;
+    html! {
+        @if let Some(before) = way.before(stop) { p { a href=(filling.path(before)) { (say("back")) } } }
+        p .hint { (crate::pages::translated(procedure, visit.language())) " · " (progress) }
+        h1 { (title.on_page(visit.language())) }
+    }
+}
+
+/// The buttons below what is filled in.
+pub(super) fn buttons() -> Markup {
+    html! { (Button::primary(&say("continue"))) " " (Button::secondary(&say("save-and-leave")).sends(LEAVE, "yes")) }
+}

@@ -1,0 +1,83 @@
+//! Lists of entries: all, of a one-stop shop, of an event, of an entity.
+
+use sdk::collections::PageRequest;
+use sdk::html::{Card, Cards, Markup, html};
+use sdk::web::{Path, Response, Visit, pagination};
+use sdk::{Failure, Translated};
+
+use super::{cards, with_entities};
+use crate::catalogue::{self, EntityCode, Within};
+use crate::definition::{Code, Vocabulary};
+use crate::pages::{say, translated};
+
+/// All entries.
+pub(crate) fn procedures(visit: &Visit, page: PageRequest) -> Result<Response, Failure> {
+    let heading = html! { h1 { (say("all-procedures")) } };
+    list(visit, sdk::i18n::say("all-procedures", &[]), heading, &Within::Everything, &page)
+}
+
+/// A one-stop shop.
+pub(crate) fn sector(visit: &Visit, Path(code): Path<Code>, page: PageRequest) -> Result<Response, Failure> {
+    let vocabulary = Vocabulary::shared();
+    let sector = vocabulary.sector(code.as_str());
+    let sector = sector.ok_or_else(|| Failure::NotFound(format!("there is no sector {code}")))?;
+    subject(visit, &sector.title, &sector.summary, &Within::Sector(code), &page)
+}
+
+/// What people need at an event of life or of business.
+pub(crate) fn event(visit: &Visit, Path(code): Path<Code>, page: PageRequest) -> Result<Response, Failure> {
+    let vocabulary = Vocabulary::shared();
+    let event = vocabulary.event(code.as_str());
+    let event = event.ok_or_else(|| Failure::NotFound(format!("there is no event {code}")))?;
+    subject(visit, &event.title, &event.summary, &Within::Event(code), &page)
+}
+
+/// What an entity does.
+pub(crate) fn entity(visit: &Visit, Path(code): Path<EntityCode>, page: PageRequest) -> Result<Response, Failure> {
+    let entity = catalogue::entity(&code)?;
+    let language = visit.language();
+    let heading = html! {
+        h1 { (translated(&entity.name, language)) }
+        @if let Some(homepage) = &entity.homepage { p { a href=(sdk::html::Href(homepage)) rel="external" { (homepage) } } }
+    };
+    list(visit, entity.name.say(language), heading, &Within::Entity(code), &page)
+}
+
+/// The entities that publish here.
+pub(crate) fn entities(visit: &Visit) -> Result<Response, Failure> {
+    let (entities, language) = (catalogue::entities()?, visit.language());
+    let shown: Vec<(&str, String)> = entities
+        .iter()
+        .map(|entity| (entity.name.in_language(language), format!("/entities/{}", entity.code())))
+        .collect();
+    let cards: Cards<'_> = shown.iter().map(|(name, href)| Card::new(name, href)).collect();
+    Ok(visit.titled("entities", html! { p { (say("entities-for")) } (cards) }))
+}
+
+fn subject(
+    visit: &Visit,
+    title: &Translated,
+    summary: &Translated,
+    within: &Within,
+    page: &PageRequest,
+) -> Result<Response, Failure> {
+    let language = visit.language();
+    let heading = html! { h1 { (translated(title, language)) } p .lead { (translated(summary, language)) } };
+    list(visit, title.say(language), heading, within, page)
+}
+
+fn list(
+    visit: &Visit,
+    title: sdk::i18n::Text,
+    heading: Markup,
+    within: &Within,
+    page: &PageRequest,
+) -> Result<Response, Failure> {
+    let entries = with_entities(catalogue::list(within, page)?)?;
+    let content = html! {
+        (heading)
+        @if entries.items.is_empty() { p { (say("nothing-here")) } } @else { (cards(&entries.items, visit.language())) }
+        (pagination(visit, &entries))
+    };
+    Ok(visit.under(title, content).with_header("cache-control", "public, max-age=60"))
+}

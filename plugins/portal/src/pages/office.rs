@@ -1,0 +1,93 @@
+//! The desk of the entity: what waits, for whom and until when, and deciding it.
+
+mod assign;
+mod decide;
+mod inbox;
+mod pay;
+mod show;
+mod statistics;
+mod substitutes;
+
+use std::collections::BTreeSet;
+
+use sdk::web::{Operator, Response, Visit};
+use sdk::{Failure, ensure};
+
+use crate::application::{Act, Actor, Application, Reach, Track};
+use crate::definition::{Code, Procedure};
+use crate::office::ThisEntity;
+use crate::{desk, procedures, staff};
+
+pub(crate) use assign::assign;
+pub(crate) use decide::decide;
+pub(crate) use inbox::{due, inbox};
+pub(crate) use pay::pay;
+pub(crate) use show::{claim, file, find, release, show};
+pub(crate) use statistics::statistics;
+pub(crate) use substitutes::substitutes;
+
+/// An application as somebody of the staff sees it.
+struct Desk {
+    application: Application,
+    procedure: Procedure,
+    actor: Actor,
+}
+
+impl Desk {
+    /// The application of a number, if its procedure has work for one of her roles, or she supervises.
+    fn of(visit: &Visit, operator: &Operator, number: &str) -> Result<Self, Failure> {
+        let application = desk::find(number)?;
+        let procedure = procedures::procedure(&application.procedure, application.version)?;
+        let actor = staff::acting(operator, visit.now().date_in_la_paz())?;
+        let roles = procedure.online().registrations.iter().flat_map(|one| &one.steps).map(|step| &step.role);
+        let hers = roles_of(&actor);
+        let concerned = roles.into_iter().any(|role| hers.contains(role)) || sees_all(hers);
+        // To others it is as if there were none.
+        ensure!(concerned, Failure::NotFound(format!("there is no application {number}")));
+        Ok(Self { application, procedure, actor })
+    }
+
+    /// Does something, and shows the application again.
+    fn act(self, visit: &Visit, act: Act) -> Result<Response, Failure> {
+        let this = ThisEntity::configured()?;
+        let office = this.at(&self.procedure, visit.now());
+        let done = desk::act_in(&self.procedure, self.application, &office, visit.now(), self.actor, act)?;
+        Ok(Response::redirect(path(&done)))
+    }
+
+    /// Whether she may take a registration on: by her role, or because it was left to who supervises.
+    fn may_take(&self, track: &Track, role: &Code) -> bool {
+        let supervises = track.reach == Reach::Supervisor && self.has_role("supervisor");
+        self.has_role(role.as_str()) || supervises
+    }
+
+    fn stands_in_for(&self, holder: Option<&str>) -> bool {
+        let holders = match &self.actor {
+            Actor::Staff { stands_in_for, .. } => stands_in_for,
+            Actor::Applicant(_) | Actor::Cashier(_) | Actor::Time => return false,
+        };
+        holder.is_some_and(|holder| holders.contains(holder))
+    }
+
+    fn has_role(&self, role: &str) -> bool {
+        roles_of(&self.actor).contains(role)
+    }
+}
+
+fn roles_of(actor: &Actor) -> &BTreeSet<Code> {
+    static NONE: BTreeSet<Code> = BTreeSet::new();
+    match actor {
+        Actor::Staff { roles, .. } => roles,
+        Actor::Applicant(_) | Actor::Cashier(_) | Actor::Time => &NONE,
+    }
+}
+
+/// Who supervises, takes money or answers the telephone sees every application.
+fn sees_all(roles: &BTreeSet<Code>) -> bool {
+    ["supervisor", "cashier", "assistant"].iter().any(|role| roles.contains(*role))
+}
+
+/// Where an application is for staff.
+pub(crate) fn path(application: &Application) -> String {
+    format!("/office/{}", application.number)
+}

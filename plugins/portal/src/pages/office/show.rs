@@ -1,0 +1,122 @@
+//! One application, as staff see it, and taking it on.
+
+use sdk::html::{Button, ButtonLink, Markup, Tag, html};
+use sdk::web::{Operator, Path, PathPair, Response, Visit};
+use sdk::{Failure, ensure};
+
+use super::{Desk, path};
+use crate::application::{Act, Application, Owner, Track};
+use crate::definition::{Code, Procedure};
+use crate::pages::applications::{consulted, events};
+use crate::pages::{applications, say, translated};
+use crate::{desk, number, staff};
+
+/// An application with what she can do with it.
+pub(crate) fn show(visit: &Visit, operator: Operator, Path(number): Path<String>) -> Result<Response, Failure> {
+    let desk = Desk::of(visit, &operator, &number)?;
+    let (application, procedure, language) = (&desk.application, &desk.procedure, visit.language());
+    let history = desk::history(&application.number)?;
+    let title = &procedure.definition().entry.title;
+    let content = html! {
+        p { a href="/office" { (say("office")) } }
+        h1 { (translated(title, language)) }
+        p .hint { (say("number")) " " strong { (application.number) } " · " (application.submitted.in_words(language)) }
+        (applicant(application))
+        @for track in &application.tracks { (track_of(&desk, track, &operator, visit)) }
+        (unpaid(&desk))
+        h2 { (say("what-it-says")) }
+        (applications::content(visit, application, procedure, &path(application)))
+        (events(&history, procedure, language))
+        (consulted(application, procedure, language))
+    };
+    Ok(visit.under(title.say(language), content))
+}
+
+fn applicant(application: &Application) -> Markup {
+    let who = &application.applicant;
+    html! {
+        p { (say("applicant")) ": " strong { (who.name.as_deref().unwrap_or("—")) }
+            @if let Some(represented) = &who.represents { " " (say("on-behalf-of")) " " strong { (represented) } }
+            @if who.assistance.is_some() { " — " (say("was-assisted")) } }
+    }
+}
+
+/// A registration: where it is, and what she can do with it now.
+fn track_of(desk: &Desk, track: &Track, operator: &Operator, visit: &Visit) -> Markup {
+    let procedure: &Procedure = &desk.procedure;
+    let Some(registration) = procedure.registration(&track.registration) else { return html! {} };
+    let (text, tone) = applications::state(track);
+    html! {
+        section {
+            h2 { (translated(&registration.title, visit.language())) }
+            p { (Tag::new(&say(text), tone)) @if let Some(until) = track.until() { " " (say("until")) " " (until.short()) } }
+            (actions(desk, track, operator))
+        }
+    }
+}
+
+fn actions(desk: &Desk, track: &Track, operator: &Operator) -> Markup {
+    let Owner::Role { role, holder } = track.owner() else { return html! {} };
+    let at = |what: &str| format!("{}/{}/{what}", path(&desk.application), track.registration);
+    let is_hers = holder == Some(operator.id.as_str());
+    html! {
+        @if let Some(holder) = holder { p { (say("held-by")) " " (called(holder)) } }
+        @if is_hers || desk.stands_in_for(holder) {
+            p { (ButtonLink::primary(&say("decide"), &at("decide"))) }
+            form method="post" action=(at("release")) { (Button::secondary(&say("give-back"))) }
+        } @else if holder.is_none() && desk.may_take(track, role) {
+            form method="post" action=(at("claim")) { (Button::primary(&say("take-on"))) }
+        }
+        @if desk.has_role("supervisor") { p { a href=(at("assign")) { (say("assign")) } } }
+    }
+}
+
+fn called(id: &str) -> String {
+    staff::member(id).map_or_else(|_| id.to_owned(), |member| member.called().to_owned())
+}
+
+/// What is to be paid, with the way to note a receipt for who takes money.
+fn unpaid(desk: &Desk) -> Markup {
+    let numbered = desk.application.fees.iter().enumerate().filter(|(_, owed)| owed.receipt.is_none());
+    html! { @for (number, owed) in numbered {
+        p { (say("to-pay")) ": " strong { (owed.amount) } " (" (owed.fee) ") "
+            @if desk.has_role("cashier") { a href=(format!("{}/pay/{number}", path(&desk.application))) { (say("note-receipt")) } } }
+    } }
+}
+
+/// Takes a registration on.
+pub(crate) fn claim(
+    visit: &Visit,
+    operator: Operator,
+    PathPair(number, registration): PathPair<String, Code>,
+) -> Result<Response, Failure> {
+    staff::came(&operator, visit.now())?;
+    Desk::of(visit, &operator, &number)?.act(visit, Act::Claim(registration))
+}
+
+/// Gives it back.
+pub(crate) fn release(
+    visit: &Visit,
+    operator: Operator,
+    PathPair(number, registration): PathPair<String, Code>,
+) -> Result<Response, Failure> {
+    Desk::of(visit, &operator, &number)?.act(visit, Act::Release(registration))
+}
+
+/// A file of an application.
+pub(crate) fn file(
+    visit: &Visit,
+    operator: Operator,
+    PathPair(number, blob): PathPair<String, String>,
+) -> Result<Response, Failure> {
+    applications::attached(&Desk::of(visit, &operator, &number)?.application, &blob)
+}
+
+/// Leads to the application whose number was typed.
+pub(crate) fn find(visit: &Visit, operator: Operator) -> Result<Response, Failure> {
+    let typed = visit.query("number").unwrap_or_default();
+    let number = number::read(typed);
+    ensure!(number.is_some(), Failure::NotFound(say("no-such-number")));
+    let desk = Desk::of(visit, &operator, &number.unwrap_or_default())?;
+    Ok(Response::redirect(path(&desk.application)))
+}

@@ -1,0 +1,118 @@
+//! How much was asked for and decided, by day, procedure, role and operator: counted as it happens, without anybody's data.
+
+use sdk::Date;
+use sdk::case::Author;
+use sdk::collections::Counter;
+
+use crate::application::{Application, Entry, Event, Outcome, Stage};
+use crate::definition::Code;
+
+/// By the day, what is looked at, and what happened.
+static COUNTS: Counter<(Date, String, Happened)> = Counter::new("statistics");
+
+/// So many days are summed up at once: a year, and a leap day.
+pub const MOST_DAYS: usize = 366;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Happened {
+    /// An application was submitted.
+    Submitted,
+    /// A registration was granted.
+    Approved,
+    /// It was denied.
+    Rejected,
+    /// It was sent back.
+    SentBack,
+    /// A step was taken, whatever came of it.
+    Processed,
+}
+
+sdk::numbered!(Happened { Submitted = 1, Approved = 2, Rejected = 3, SentBack = 4, Processed = 5 });
+
+/// What statistics look at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everything.
+    All,
+    /// One procedure.
+    Procedure(Code),
+    /// One role.
+    Role(Code),
+    /// One operator, by her id.
+    Operator(String),
+}
+
+/// How much happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Applications that were submitted.
+    pub submitted: i64,
+    /// Steps that were taken.
+    pub processed: i64,
+    /// Registrations that were granted.
+    pub approved: i64,
+    /// Registrations that were denied.
+    pub rejected: i64,
+    /// Registrations that were sent back.
+    pub sent_back: i64,
+}
+
+impl Scope {
+    fn key(&self) -> String {
+        match self {
+            Self::All => String::new(),
+            Self::Procedure(code) => format!("procedure/{code}"),
+            Self::Role(role) => format!("role/{role}"),
+            Self::Operator(id) => format!("operator/{id}"),
+        }
+    }
+}
+
+/// Counts what happened to an application, which stands as it did before.
+pub fn count(before: &Application, entry: &Entry) {
+    let happened = match &entry.event {
+        Event::Submitted(_) => vec![Happened::Submitted],
+        Event::StepApproved { .. } => vec![Happened::Processed],
+        Event::SentBack { .. } => vec![Happened::Processed, Happened::SentBack],
+        Event::Decided { outcome: Outcome::Rejected, .. } => vec![Happened::Processed, Happened::Rejected],
+        Event::Decided { outcome: Outcome::DeniedBySilence, .. } => vec![Happened::Rejected],
+        Event::Decided { outcome, .. } if outcome.is_granted() => vec![Happened::Approved],
+        _ => Vec::new(),
+    };
+    let day = entry.at.date_in_la_paz();
+    for scope in scopes(before, entry) {
+        for happened in &happened {
+            COUNTS.add(&(day, scope.key(), *happened), 1);
+        }
+    }
+}
+
+fn scopes(before: &Application, entry: &Entry) -> Vec<Scope> {
+    let role = entry.event.registration().and_then(|code| match &before.track(code).ok()?.stage {
+        Stage::At { role, .. } => Some(Scope::Role(role.clone())),
+        _ => None,
+    });
+    let operator = match &entry.author {
+        Author::Operator(id) => Some(Scope::Operator(id.clone())),
+        _ => None,
+    };
+    [Some(Scope::All), Some(Scope::Procedure(before.procedure.clone())), role, operator].into_iter().flatten().collect()
+}
+
+/// How much happened from one day to another, both with it; a year at most, from the first on.
+#[must_use]
+pub fn sum(scope: &Scope, from: Date, to: Date) -> Counts {
+    let key = scope.key();
+    let days = std::iter::successors(Some(from), |day| day.tomorrow()).take_while(|day| *day <= to).take(MOST_DAYS);
+    days.fold(Counts::default(), |sum, day| {
+        let count = |happened| COUNTS.value(&(day, key.clone(), happened));
+        Counts {
+            submitted: sum.submitted + count(Happened::Submitted),
+            processed: sum.processed + count(Happened::Processed),
+            approved: sum.approved + count(Happened::Approved),
+            rejected: sum.rejected + count(Happened::Rejected),
+            sent_back: sum.sent_back + count(Happened::SentBack),
+        }
+    })
+}

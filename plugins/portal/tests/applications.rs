@@ -1,0 +1,110 @@
+//! One application, from the first page to the signed decision, and what is refused on its way.
+
+mod common;
+
+use common::{citizen, harness, staff};
+use sdk::harness::{Browser, Harness};
+
+const APPLY: &str = "/apply/certificado-catastral";
+const CODE: &str = "Código catastral";
+
+/// Juana fills in the certificate's one page, and submits; gives the number.
+fn submitted(harness: &mut Harness, juana: &mut Browser) -> String {
+    juana.visit(harness, APPLY);
+    juana.press(harness, "Empezar ahora");
+    juana.fill(CODE, "012-0345-0067-0001").choose("Para vender el inmueble").fill("Teléfono", "71234567");
+    juana.press(harness, "Continuar");
+    juana.choose("Declaro que todo es verdad");
+    let page = juana.press(harness, "Enviar");
+    let number = page.address().trim_start_matches("/applications/").trim_end_matches("/submitted").to_owned();
+    assert_eq!(number.len(), 14, "{}: {}", page.address(), page.text());
+    number
+}
+
+#[test]
+fn what_a_register_knows_is_shown_and_not_asked() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let begin = juana.visit(&mut harness, APPLY).text();
+    assert!(begin.contains("Registro de identificación"), "{begin}");
+    let page = juana.press(&mut harness, "Empezar ahora");
+    assert!(page.text().contains("Juana"), "{}", page.text());
+    assert!(!page.html().contains("name=\"given_names\""));
+}
+
+#[test]
+fn all_that_is_wrong_on_a_page_is_said_at_once() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    juana.visit(&mut harness, APPLY);
+    juana.press(&mut harness, "Empezar ahora");
+    juana.fill(CODE, "12");
+    let page = juana.press(&mut harness, "Continuar");
+    assert_eq!(page.status(), 422);
+    assert_eq!(page.errors().len(), 3, "{:?}", page.errors());
+}
+
+#[test]
+fn a_draft_waits_where_it_was_left_and_nobody_else_sees_it() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    juana.visit(&mut harness, APPLY);
+    juana.press(&mut harness, "Empezar ahora");
+    let address = juana.page().address().to_owned();
+    juana.fill(CODE, "012-0345-0067-0001").choose("Para vender el inmueble").fill("Teléfono", "71234567");
+    let list = juana.press(&mut harness, "Guardar y salir").text();
+    assert!(list.contains("Certificado catastral"), "{list}");
+    assert_eq!(juana.visit(&mut harness, &address).value(CODE), "012-0345-0067-0001");
+    let mut other = Browser::of(&portal::PLUGIN).signed_in(sdk::harness::Person::of("eva"));
+    assert_eq!(other.visit(&mut harness, &address).status(), 404);
+}
+
+#[test]
+fn an_application_is_paid_sent_back_corrected_and_decided_with_its_document() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let number = submitted(&mut harness, &mut juana);
+    let hers = format!("/applications/{number}");
+    assert!(juana.visit(&mut harness, &hers).text().contains("85,00"), "the fee is owed");
+
+    let mut cashier = staff("luis", &["cashier"]);
+    cashier.visit(&mut harness, &format!("/office/{number}/pay/0"));
+    cashier.fill("Número del recibo", "R-1");
+    cashier.press(&mut harness, "Registrar el recibo");
+
+    let mut rosa = staff("rosa", &["registrar"]);
+    rosa.visit(&mut harness, &format!("/office/{number}"));
+    rosa.press(&mut harness, "Tomar este trámite");
+    rosa.visit(&mut harness, &format!("/office/{number}/certificado/decide"));
+    rosa.choose("Devolver para corregir").fill("Motivo", "No coincide con el plano.").fill(CODE, "Copie el del plano.");
+    let shown = rosa.press(&mut harness, "Decidir");
+    assert_eq!(shown.address(), format!("/office/{number}"), "{}", shown.text());
+
+    assert!(juana.visit(&mut harness, &hers).text().contains("Copie el del plano."));
+    let page = juana.visit(&mut harness, &format!("{hers}/correct"));
+    assert!(!page.html().contains("name=\"phone\""), "only what is marked can be changed");
+    juana.fill(CODE, "012-0345-0067-0002");
+    let page = juana.press(&mut harness, "Enviar de nuevo");
+    assert_eq!(page.address(), hers, "{}", page.text());
+
+    let decide = format!("/office/{number}/certificado/decide");
+    rosa.visit(&mut harness, &decide);
+    rosa.choose("Aprobar");
+    assert_eq!(rosa.press(&mut harness, "Decidir").status(), 422, "a decision needs its result document");
+    rosa.visit(&mut harness, &decide);
+    rosa.choose("Aprobar").attach("Documento de resultado", "certificado.pdf", "application/pdf", b"%PDF-1.4");
+    rosa.press(&mut harness, "Decidir");
+
+    let page = juana.visit(&mut harness, &hers);
+    let events: Vec<String> = page.rows().iter().filter_map(|row| row.get(1).cloned()).collect();
+    assert!(events.len() >= 9, "{events:?}");
+    assert!(page.links().iter().any(|link| link.ends_with("/decision/certificado")), "{:?}", page.links());
+    let decision = juana.visit(&mut harness, &format!("{hers}/decision/certificado"));
+    assert_eq!(decision.status(), 200);
+}
+
+#[test]
+fn who_does_not_have_the_role_neither_sees_nor_decides() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let number = submitted(&mut harness, &mut juana);
+    let mut moderator = staff("mora", &["moderator"]);
+    assert_eq!(moderator.visit(&mut harness, &format!("/office/{number}")).status(), 404);
+    let mut eva = Browser::of(&portal::PLUGIN).signed_in(sdk::harness::Person::of("eva"));
+    assert_eq!(eva.visit(&mut harness, &format!("/applications/{number}")).status(), 404);
+}

@@ -1,0 +1,112 @@
+//! Random procedures, and random journeys through them: no dead end, no step without somebody who can take it, and a history
+//! that is complete.
+
+#[path = "journeys/office.rs"]
+mod office;
+#[path = "journeys/random.rs"]
+mod random;
+#[path = "journeys/walk.rs"]
+mod walk;
+
+use portal::application::{Application, Outcome, Owner, Stage};
+use proptest::prelude::*;
+
+use random::{Move, a_procedure, some_moves};
+use walk::Walk;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    /// Whatever people do in whatever order, what is kept is what the history says, and everybody who is waited for can act.
+    #[test]
+    fn a_journey_leaves_no_step_without_owner_and_a_complete_history(procedure in a_procedure(), moves in some_moves()) {
+        let mut walk = Walk::begin(&procedure);
+        for one in moves {
+            walk.take(one);
+            prop_assert_eq!(Application::of(&walk.history).expect("the history reads"), walk.application.clone());
+            prop_assert_eq!(walk.history.len(), walk.application.entries as usize);
+            owned(&walk)?;
+        }
+    }
+
+    /// From wherever a journey has come to, people who do what they are asked to bring it to its end.
+    #[test]
+    fn a_journey_comes_to_an_end_when_everybody_does_what_is_asked(procedure in a_procedure(), moves in some_moves()) {
+        let mut walk = Walk::begin(&procedure);
+        moves.into_iter().for_each(|one| walk.take(one));
+        let rounds = walk.cooperate();
+        prop_assert!(walk.application.is_closed(), "after {} rounds: {:?}", rounds, walk.application.tracks);
+    }
+
+    /// When nobody does anything any more, time alone ends what nobody has to look at: silence speaks, or it lapses; only what
+    /// was left to who supervises stays.
+    #[test]
+    fn a_journey_that_everybody_forgets_ends_or_is_escalated(procedure in a_procedure(), moves in some_moves()) {
+        let mut walk = Walk::begin(&procedure);
+        moves.into_iter().for_each(|one| walk.take(one));
+        walk.wait_out();
+        for track in &walk.application.tracks {
+            let escalated = track.reach == portal::application::Reach::Supervisor;
+            let waits = matches!(track.stage, Stage::Waiting) && walk.is_escalated();
+            prop_assert!(track.is_decided() || escalated || waits, "{:?}", track);
+        }
+    }
+
+    /// What is decided stays so, and has its document unless the applicant took it back.
+    #[test]
+    fn a_decision_stays_and_has_its_document(procedure in a_procedure(), moves in some_moves()) {
+        let mut walk = Walk::begin(&procedure);
+        let mut decided: Vec<(usize, Stage)> = Vec::new();
+        for one in moves {
+            walk.take(one);
+            for (number, stage) in &decided {
+                prop_assert_eq!(&walk.application.tracks[*number].stage, stage);
+            }
+            let tracks = walk.application.tracks.iter().enumerate();
+            decided = tracks.filter(|(_, track)| track.is_decided()).map(|(number, track)| (number, track.stage.clone())).collect();
+            for (_, stage) in &decided {
+                if let Stage::Decided { outcome, document, .. } = stage {
+                    prop_assert_eq!(document.is_none(), *outcome == Outcome::Withdrawn);
+                }
+            }
+        }
+    }
+}
+
+/// Everything that is not decided waits for somebody who can act, and what can run out says when.
+fn owned(walk: &Walk<'_>) -> Result<(), TestCaseError> {
+    for track in &walk.application.tracks {
+        match track.owner() {
+            Owner::Role { role, .. } => {
+                prop_assert!(!role.as_str().is_empty());
+                prop_assert!(track.until().is_some() && track.due.is_some());
+            }
+            Owner::Applicant => {
+                let pays = walk.application.unpaid().next().is_some();
+                prop_assert!(pays || !track.marks().is_empty(), "{:?}", track);
+                prop_assert!(track.runs_until().is_some());
+            }
+            Owner::Another => {
+                prop_assert!(matches!(track.stage, Stage::Waiting), "{:?}", track);
+                prop_assert!(
+                    walk.application
+                        .tracks
+                        .iter()
+                        .any(|other| !other.is_decided() && !matches!(other.stage, Stage::Waiting))
+                );
+            }
+            Owner::Nobody => prop_assert!(track.is_decided()),
+        }
+    }
+    Ok(())
+}
+
+/// A move that is refused changes nothing: the random walks count on it.
+#[test]
+fn what_is_refused_leaves_no_trace() {
+    let procedure = random::plain();
+    let mut walk = Walk::begin(&procedure);
+    let before = (walk.application.clone(), walk.history.len());
+    walk.take(Move::Decide { track: 0, verdict: 0, attach: 0 });
+    assert_eq!((walk.application.clone(), walk.history.len()), before, "nobody has taken it on");
+}

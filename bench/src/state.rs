@@ -82,6 +82,7 @@ fn two_entities() -> State {
         code: code.to_owned(),
         subsystems: vec![Subsystem { code: subsystem, services }],
         door: Door::Closed,
+        guests: Vec::new(),
     };
     State {
         instance: "BE",

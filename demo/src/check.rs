@@ -1,7 +1,11 @@
 //! The walk-through, walked by itself.
 
+mod browser;
+mod person;
 mod plugins;
+mod portal;
 
+use crate::citizens::Shown;
 use crate::installation::Installation;
 use crate::openssl;
 use crate::processes::Processes;
@@ -66,7 +70,12 @@ const WITHIN: Duration = Duration::from_secs(120);
 const MAX_ANSWER_BYTES: usize = 64 << 20;
 
 /// Goes through everything that the walk-through shows. What it fetched stays in the folder `evidence`.
-pub(crate) async fn run(installation: &Installation, processes: &mut Processes, binary: &Path) -> Result<Checked> {
+pub(crate) async fn run(
+    installation: &Installation,
+    processes: &mut Processes,
+    binary: &Path,
+    citizens: &Shown,
+) -> Result<Checked> {
     let kept = installation.folder().join("evidence");
     std::fs::create_dir_all(&kept)?;
     let records = Administrator::of(installation.folder_of("gamlp")).status().await?["log"]["records"].clone();
@@ -96,6 +105,7 @@ pub(crate) async fn run(installation: &Installation, processes: &mut Processes, 
     let killed = walk.killed_in_the_middle(installation, processes, binary).await;
     checked.note("a server killed in the middle: every effect once", killed);
     checked.note("the message logs after that", walk.logs().await);
+    portal::walk(&walk, citizens, &mut checked).await;
     Ok(checked)
 }
 

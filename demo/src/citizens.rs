@@ -1,16 +1,17 @@
 //! What people find in the small state: pages at the identity register's server, and an account to sign in with.
 
 use crate::installation::Installation;
-use crate::state::Door;
+use crate::state::{Door, Entity, State};
 use admin::{Client, ClientError, percent_encoded};
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// The domain of the pages; every machine leads names below `localhost` to itself.
 pub const DOMAIN: &str = "ciudadania.localhost";
+/// The domain of the pages of the municipality.
+pub const OFFICE_DOMAIN: &str = "lapaz.localhost";
 /// The document of somebody who can sign in.
 pub const DOCUMENT: &str = "CI 1234567";
 /// The document of who moderates the guestbook.
@@ -25,16 +26,104 @@ pub struct Shown {
     pub people: Vec<(&'static str, String)>,
 }
 
-/// Of `server.toml`: the port for people, where the server is the issuer itself.
-pub(crate) fn settings(entity: &str, listen: SocketAddr) -> String {
-    format!(
+/// The domain of an entity's pages.
+pub(crate) fn domain_of(entity: &Entity) -> &'static str {
+    if entity.door == Door::Office { OFFICE_DOMAIN } else { DOMAIN }
+}
+
+/// Of `server.toml`: the port for people, where the server has one.
+pub(crate) fn settings(installation: &Installation, entity: &Entity) -> String {
+    let Some(listen) = installation.addresses_of(&entity.folder).citizens else { return String::new() };
+    let pages = format!(
         r#"
 [citizens]
 listen = "{listen}"
-address = "{DOMAIN}:{port}"
-entity = "{entity}"
+address = "{domain}:{port}"
+entity = "{name}"
 certificate = {{ key = "citizens", certificate = "citizens.pem" }}
+"#,
+        domain = domain_of(entity),
+        port = listen.port(),
+        name = entity.name,
+    );
+    match entity.door {
+        Door::Closed => String::new(),
+        Door::Citizens => pages + PROVIDER + &offices(installation),
+        Door::Office => pages + &sign_in(installation, entity),
+    }
+}
 
+/// Where people sign in at an office: at the state's issuer.
+fn sign_in(installation: &Installation, entity: &Entity) -> String {
+    let port = issuer_port(installation);
+    format!(
+        r#"
+[citizens.sign_in]
+issuer = "https://ingreso.{DOMAIN}:{port}"
+client = "{client}"
+secret = "{SECRET_FILE}"
+account = "https://citizenship.{DOMAIN}:{port}/profile"
+trust = "../trust-services/root.pem"
+"#,
+        client = entity.folder,
+    )
+}
+
+/// The offices that the state's issuer knows.
+fn offices(installation: &Installation) -> String {
+    let state = installation.state();
+    let offices = state.entities.iter().filter(|entity| entity.door == Door::Office);
+    offices
+        .filter_map(|entity| {
+            let port = installation.addresses_of(&entity.folder).citizens?.port();
+            Some(format!(
+                r#"
+# The gateway of another entity.
+[[citizens.provider.client]]
+id = "{client}"
+name = "{name}"
+secret = "{secret}"
+sector = "{sector}"
+redirect_uris = ["https://portal.{OFFICE_DOMAIN}:{port}/-/signed-in"]
+post_logout_redirect_uris = ["https://portal.{OFFICE_DOMAIN}:{port}/"]
+consent = "first-party"
+scopes = ["openid", "profile"]
+backchannel_logout_uri = "https://{OFFICE_DOMAIN}:{port}/-/back-channel-logout"
+"#,
+                client = entity.folder,
+                name = entity.name,
+                secret = secret_file_of(entity),
+                sector = state.member(entity),
+            ))
+        })
+        .collect()
+}
+
+/// The secrets by which offices are known to the issuer, as files of a server.
+pub(crate) fn secrets(state: &State, entity: &Entity) -> Vec<(String, String)> {
+    let secret = |entity: &Entity| format!("chakana-demo-{}", entity.folder);
+    let offices = state.entities.iter().filter(|entity| entity.door == Door::Office);
+    match entity.door {
+        Door::Closed => Vec::new(),
+        Door::Office => vec![(SECRET_FILE.to_owned(), secret(entity))],
+        Door::Citizens => offices.map(|office| (secret_file_of(office), secret(office))).collect(),
+    }
+}
+
+fn secret_file_of(entity: &Entity) -> String {
+    format!("{}-secret", entity.folder)
+}
+
+/// The port of the state's issuer.
+fn issuer_port(installation: &Installation) -> u16 {
+    let issuer = installation.state().entities.iter().find(|entity| entity.door == Door::Citizens);
+    issuer.and_then(|entity| installation.addresses_of(&entity.folder).citizens).map_or(0, |address| address.port())
+}
+
+const SECRET_FILE: &str = "citizens-client-secret";
+
+/// Of the server that is the issuer itself.
+const PROVIDER: &str = r#"
 [citizens.provider]
 name = "Ingreso ciudadano"
 trust = "../trust-services/root.pem"
@@ -57,10 +146,7 @@ redirect_uris = ["http://127.0.0.1:4005/back"]
 consent = "first-party"
 scopes = ["openid", "profile"]
 id_token_signed_response_alg = "RS256"
-"#,
-        port = listen.port()
-    )
-}
+"#;
 
 /// Makes the accounts that are not there yet, and codes for who has set no credentials.
 ///

@@ -5,7 +5,7 @@ mod files;
 mod print;
 
 use crate::ports::Ports;
-use crate::state::{Door, Entity, State};
+use crate::state::{Door, Entity, Guest, State};
 use addresses::Addresses;
 pub use addresses::ServerAddresses;
 use anyhow::{Context as _, Result, bail};
@@ -216,6 +216,9 @@ impl Installation {
         for entity in &self.state.entities {
             let Entity { class, code, name, .. } = entity;
             let _ = write!(text, "\n[[members]]\nclass = \"{class}\"\ncode = \"{code}\"\nname = \"{name}\"\n");
+            for Guest { class, code, name, .. } in &entity.guests {
+                let _ = write!(text, "\n[[members]]\nclass = \"{class}\"\ncode = \"{code}\"\nname = \"{name}\"\n");
+            }
         }
         let _ = write!(
             text,
@@ -255,18 +258,24 @@ impl Installation {
         token.generate_key_encryption_key("log-encryption")?;
         let server = self.state.server(entity);
         let mut certified = vec![
-            ("authentication", Profile::Authentication, server_subject(entity, &server)),
-            ("signing", Profile::Signing, signing_subject(entity)),
-            ("internal", Profile::TlsServer, server_subject(entity, &server)),
+            ("authentication".to_owned(), Profile::Authentication, server_subject(entity, &server)),
+            ("signing".to_owned(), Profile::Signing, signing_subject(&entity.name, entity.class, &entity.code)),
+            ("internal".to_owned(), Profile::TlsServer, server_subject(entity, &server)),
         ];
-        if entity.door == Door::Citizens {
-            certified.push(("citizens", Profile::TlsServer, citizens_subject(entity)));
+        if entity.door != Door::Closed {
+            certified.push(("citizens".to_owned(), Profile::TlsServer, citizens_subject(entity)));
+        }
+        for Guest { folder, name, class, code, .. } in &entity.guests {
+            certified.push((signing_key(folder), Profile::Signing, signing_subject(name, class, code)));
         }
         for (label, profile, subject) in certified {
-            token.generate(label, KeyAlgorithm::P256)?;
-            let chain = trust.issue(&token.certificate_request(label, &subject)?, profile, &subject)?;
+            token.generate(&label, KeyAlgorithm::P256)?;
+            let chain = trust.issue(&token.certificate_request(&label, &subject)?, profile, &subject)?;
             let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
             write_pem(&folder.join(format!("{label}.pem")), &chain)?;
+        }
+        for (name, secret) in crate::citizens::secrets(&self.state, entity) {
+            write_private(&folder.join(name), &secret)?;
         }
         fs::write(folder.join("server.toml"), self.server_settings(entity))?;
         fs::write(folder.join("configuration.toml"), self.server_document(entity))?;
@@ -312,13 +321,23 @@ checkpoint_seconds = 1
             transport = addresses.transport,
             registry = self.addresses.registry_public,
         );
-        let citizens = addresses.citizens.map(|address| crate::citizens::settings(&entity.name, address));
-        settings + &citizens.unwrap_or_default()
+        let guests: String = entity
+            .guests
+            .iter()
+            .map(|Guest { folder, class, code, .. }| {
+                let (member, key) = (format!("{}/{class}/{code}", self.state.instance), signing_key(folder));
+                format!("\n[[keys.signing]]\nmember = \"{member}\"\nkey = \"{key}\"\ncertificate = \"{key}.pem\"\n")
+            })
+            .collect();
+        settings + &guests + &crate::citizens::settings(self, entity)
     }
 
-    /// The declarative configuration of an entity's server.
+    /// The declarative configuration of an entity's server: its guests first, so that its own client is the last one.
     fn server_document(&self, entity: &Entity) -> String {
         let mut text = String::new();
+        for guest in &entity.guests {
+            let _ = write!(text, "[[client]]\nid = \"{}\"\nauthentication = \"http\"\n\n", self.state.guest(guest));
+        }
         for subsystem in &entity.subsystems {
             let id = format!("{}/{}", self.state.member(entity), subsystem.code);
             // Plain HTTP, so that the first call can be made with curl alone; production wants certificates.
@@ -344,6 +363,11 @@ checkpoint_seconds = 1
         }
         text
     }
+}
+
+/// The signing key of a guest at the server that it uses.
+pub(crate) fn signing_key(folder: &str) -> String {
+    format!("signing-{folder}")
 }
 
 /// A certificate that the installation wrote.

@@ -11,6 +11,7 @@ pub mod processes;
 pub mod providers;
 pub mod state;
 
+mod catalogue;
 mod check;
 mod onboarding;
 mod openssl;
@@ -109,10 +110,16 @@ async fn work(
         ended = processes.one_ended() => anyhow::bail!(ended),
         () = shutdown.cancelled() => return Ok(Checked::default()),
     }
+    let published = tokio::select! {
+        published = catalogue::publish(installation) => published?,
+        ended = processes.one_ended() => anyhow::bail!(ended),
+        () = shutdown.cancelled() => return Ok(Checked::default()),
+    };
+    println!("{published} procedures of ten entities are in the catalogue.");
     let citizen = citizens::enrol(installation).await?;
     println!("Ready after {:.1} s.", started.elapsed().as_secs_f64());
     if options.mode == Mode::Check {
-        return check::run(installation, processes, &options.binary).await;
+        return check::run(installation, processes, &options.binary, &citizen).await;
     }
     walkthrough::print(installation, &options.binary, &citizen);
     tokio::select! {

@@ -55,8 +55,8 @@ pub(crate) async fn verify(container: &[u8], trust: &Path, scratch: &Path) -> Re
     .await?;
     said.push("openssl cms -verify -cades: the signature holds".to_owned());
     let manifest = String::from_utf8(parts["META-INF/ASiCManifest001.xml"].clone())?;
-    for name in ["head.txt", "context.txt", "body.bin", "salt.bin"].into_iter().filter(|name| parts.contains_key(*name))
-    {
+    let signed = parts.keys().filter(|name| *name != "mimetype" && !name.starts_with("META-INF/"));
+    for name in signed {
         let digest = run(&["dgst", "-sha512", "-binary", &path(&file(name))]).await?;
         let digest = base64::engine::general_purpose::STANDARD.encode(digest);
         if !manifest.contains(&format!("URI=\"{name}\"")) || !manifest.contains(&digest) {

@@ -14,8 +14,10 @@ use tokio::process::Command;
 pub struct Placed {
     /// The plugin.
     pub name: &'static str,
-    /// The entity's folder.
+    /// The folder of the entity whose server it runs on.
     pub entity: &'static str,
+    /// The guest of that server whose subsystem it runs as; the entity's own, where none is named.
+    pub guest: Option<&'static str>,
     /// What it asks for and is granted.
     pub grants: &'static [&'static str],
     /// Its configuration.
@@ -35,13 +37,45 @@ pub const NOTICES: &str = "BO/GOV/1001/identidad/notices";
 /// The tax service's subsystem, which opens cases.
 pub const TAX: &str = "BO/GOV/1002/padron";
 
+/// The state's portal, to which every entity publishes.
+pub const CATALOGUE: &str = "BO/GOV/1005/portal/catalogue";
+/// The municipality's own portal, which takes its definitions.
+pub const DEFINITIONS: &str = "BO/MUN/2001/tramites/definitions";
+/// The subsystems that publish there.
+const PUBLISHERS: &[&str] = &[
+    "BO/GOV/1001/identidad",
+    "BO/GOV/1002/padron",
+    "BO/GOV/1003/comercio",
+    "BO/GOV/1004/registro-civico",
+    "BO/GOV/1005/portal",
+    "BO/GOV/1006/migracion",
+    "BO/GOV/1007/propiedad",
+    "BO/GOV/1008/trabajo",
+    "BO/GOV/1009/educacion",
+    "BO/MUN/2001/tramites",
+];
+const PORTAL_GRANTS: &[&str] = &[
+    "kv", "search", "blobs", "log", "timers", "calendar", "evidence", "i18n", "notices", "rng", "exchange", "config",
+    "outbox",
+];
+const AGETIC: &str = r#"{"subsystem":"BO/GOV/1005/portal","name":{"es":"Agencia de Gobierno Electrónico y TIC","en":"Agency of Electronic Government"},"place":"BO"}"#;
+const GAMLP: &str = r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Gobierno Autónomo Municipal de La Paz","en":"Autonomous Municipal Government of La Paz"},"place":"BO-L"}"#;
+/// What the municipality asks of whom.
+const REGISTERS: &str = r#"[
+{"code":"identity","title":{"es":"Registro de identificación (SEGIP)","en":"Identity register (SEGIP)"},"service":"BO/GOV/1001/identidad/personas","path":"/personas/{key}","key":"citizen",
+"holds":{"person.document-number":"/ci","person.given-names":"/nombres","person.first-surname":"/primerApellido","person.second-surname":"/segundoApellido","person.birth-date":"/fechaNacimiento"}},
+{"code":"companies","title":{"es":"Registro de comercio (SEPREC)","en":"Company register (SEPREC)"},"service":"BO/GOV/1003/comercio/empresas","path":"/empresas/{key}","key":{"concept":"company.registration-number"},
+"holds":{"company.legal-name":"/razonSocial","company.legal-form":"/tipo"}}
+]"#;
+
 const CASES_GRANTS: &[&str] = &["kv", "log", "outbox", "exchange", "timers", "config"];
 const CASES_CONFIG: &[(&str, &str)] = &[("people-register", PEOPLE), ("notices-to", NOTICES)];
 
-const PLACED: [Placed; 6] = [
+const PLACED: [Placed; 8] = [
     Placed {
         name: "register",
         entity: "segip",
+        guest: None,
         grants: &["kv", "log", "outbox"],
         config: &[],
         services: &[("people", &[crate::state::PORTAL])],
@@ -50,15 +84,17 @@ const PLACED: [Placed; 6] = [
     Placed {
         name: "cases",
         entity: "segip",
+        guest: None,
         grants: CASES_GRANTS,
         config: CASES_CONFIG,
         services: &[("notices", &[crate::state::PORTAL])],
         staff: &[],
     },
-    Placed { name: "images", entity: "segip", grants: &[], config: &[], services: &[], staff: &[] },
+    Placed { name: "images", entity: "segip", guest: None, grants: &[], config: &[], services: &[], staff: &[] },
     Placed {
         name: "guestbook",
         entity: "segip",
+        guest: None,
         grants: &["kv", "search", "blobs", "timers", "log", "outbox", "config"],
         config: &[("archive", crate::state::VISITS)],
         services: &[],
@@ -67,6 +103,7 @@ const PLACED: [Placed; 6] = [
     Placed {
         name: "citizenship",
         entity: "segip",
+        guest: None,
         grants: &["kv", "log", "timers", "i18n", "notices", "accounts", "exchange", "config"],
         config: &[("identity-register", crate::state::PERSONS), ("company-register", crate::state::COMPANIES)],
         services: &[],
@@ -75,10 +112,38 @@ const PLACED: [Placed; 6] = [
     Placed {
         name: "cases",
         entity: "gamlp",
+        guest: None,
         grants: CASES_GRANTS,
         config: CASES_CONFIG,
         services: &[("cases", &[TAX])],
         staff: &[],
+    },
+    Placed {
+        name: "portal",
+        entity: "segip",
+        guest: Some("agetic"),
+        grants: PORTAL_GRANTS,
+        config: &[("entity", AGETIC)],
+        services: &[("catalogue", PUBLISHERS)],
+        staff: &[(crate::citizens::MODERATOR, &["designer", "moderator", "supervisor"])],
+    },
+    Placed {
+        name: "portal",
+        entity: "gamlp",
+        guest: None,
+        grants: PORTAL_GRANTS,
+        config: &[
+            ("entity", GAMLP),
+            ("registers", REGISTERS),
+            ("identity-register", crate::state::PERSONS),
+            ("company-register", crate::state::COMPANIES),
+            ("central-catalogue", CATALOGUE),
+        ],
+        services: &[("definitions", &[crate::state::PORTAL])],
+        staff: &[(
+            crate::citizens::MODERATOR,
+            &["reviewer", "inspector", "registrar", "supervisor", "cashier", "designer", "counter", "assistant"],
+        )],
     },
 ];
 
@@ -112,7 +177,9 @@ pub async fn place(installation: &Installation, binary: &Path, components: &Path
                 built.join("component.wasm").display()
             );
             let digest = hand_over(installation, binary, &built, placed.entity).await?;
-            text.push_str(&lines(placed, &digest));
+            let guest = entity.guests.iter().find(|guest| placed.guest == Some(guest.folder));
+            let client = guest.map(|guest| installation.state().guest(guest));
+            insert(&mut text, client.as_deref(), &lines(placed, &digest));
         }
         std::fs::write(&document, text)?;
         bring_up(&folder).await?;
@@ -156,7 +223,14 @@ async fn run(binary: &Path, arguments: &[&str]) -> Result<Value> {
     serde_json::from_slice(&output.stdout).context("the program's answer is not JSON")
 }
 
-/// The lines by which the server's one client runs the plugin.
+/// Puts lines at the end of what the document says of a client; of the last one, where none is named.
+fn insert(text: &mut String, client: Option<&str>, lines: &str) {
+    let begin = client.and_then(|client| text.find(&format!("id = \"{client}\"")));
+    let end = begin.and_then(|begin| text[begin..].find("[[client]]").map(|end| begin + end));
+    text.insert_str(end.unwrap_or(text.len()), lines);
+}
+
+/// The lines by which a client runs the plugin.
 fn lines(placed: &Placed, digest: &str) -> String {
     let quoted = |words: &[&str]| words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ");
     let config: Vec<_> = placed.config.iter().map(|(key, value)| format!("{key} = {value:?}")).collect();

@@ -24,6 +24,23 @@ pub struct Entity {
     pub subsystems: Vec<Subsystem>,
     /// What people find at its server.
     pub door: Door,
+    /// Members without a server of their own, whose subsystems are at this one.
+    pub guests: Vec<Guest>,
+}
+
+/// A member whose subsystem is at the server of another one.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// By which its key is found.
+    pub folder: &'static str,
+    /// Its name, in words.
+    pub name: &'static str,
+    /// Its member class.
+    pub class: &'static str,
+    /// Its member code.
+    pub code: &'static str,
+    /// The code of its subsystem.
+    pub subsystem: &'static str,
 }
 
 /// What people find at a server.
@@ -33,6 +50,8 @@ pub enum Door {
     Closed,
     /// Pages, and the state's sign-in.
     Citizens,
+    /// Pages of its own, where people sign in at the state's.
+    Office,
 }
 
 /// A subsystem and what it offers.
@@ -68,6 +87,12 @@ impl State {
     #[must_use]
     pub fn server(&self, entity: &Entity) -> String {
         format!("{}/ss1", self.member(entity))
+    }
+
+    /// The id of a guest's subsystem.
+    #[must_use]
+    pub fn guest(&self, guest: &Guest) -> String {
+        format!("{}/{}/{}/{}", self.instance, guest.class, guest.code, guest.subsystem)
     }
 
     /// The member classes, in the order of their first entity.
@@ -114,6 +139,7 @@ pub fn shown_state() -> State {
     for entity in &mut state.entities {
         match entity.folder.as_str() {
             "segip" => entity.door = Door::Citizens,
+            "gamlp" => entity.door = Door::Office,
             "seprec" => entity.subsystems[0].services.push(visits.clone()),
             _ => {}
         }
@@ -124,8 +150,29 @@ pub fn shown_state() -> State {
                 _ => {}
             }
         }
+        entity.guests = guests_of(&entity.folder);
     }
     state
+}
+
+/// Who has no server of its own, by whose server it uses.
+fn guests_of(folder: &str) -> Vec<Guest> {
+    let guest = |folder, name, code, subsystem| Guest { folder, name, class: "GOV", code, subsystem };
+    match folder {
+        "segip" => vec![
+            guest("agetic", "Agencia de Gobierno Electrónico", "1005", "portal"),
+            guest("sereci", "Servicio de Registro Cívico", "1004", "registro-civico"),
+        ],
+        "sin" => vec![
+            guest("digemig", "Dirección General de Migración", "1006", "migracion"),
+            guest("minedu", "Ministerio de Educación", "1009", "educacion"),
+        ],
+        "seprec" => vec![
+            guest("ddrr", "Derechos Reales", "1007", "propiedad"),
+            guest("mintrabajo", "Ministerio de Trabajo", "1008", "trabajo"),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 /// Identity register, tax service, company register and the municipality of La Paz.
@@ -180,5 +227,6 @@ fn entity(
         code: code.to_owned(),
         subsystems: vec![Subsystem { code: subsystem, services }],
         door: Door::Closed,
+        guests: Vec::new(),
     }
 }

@@ -17,6 +17,7 @@ const FOR: Duration = Duration::from_secs(6);
 const PLUGIN: Placed = Placed {
     name: "bench",
     entity: PROVIDER,
+    guest: None,
     grants: &["kv", "blobs", "outbox", "config"],
     config: &[("notices-to", "BE/COM/1/app/notices")],
     services: &[("bench", &[CLIENT])],

@@ -46,7 +46,7 @@ impl Addresses {
         });
         let mut servers = servers.collect::<Result<Vec<_>>>()?;
         for (entity, server) in state.entities.iter().zip(&mut servers) {
-            if entity.door == Door::Citizens {
+            if entity.door != Door::Closed {
                 server.citizens = Some(ports.next()?);
             }
         }

@@ -1,6 +1,6 @@
 //! The subjects of certificates, and how files are written.
 
-use crate::citizens::DOMAIN;
+use crate::citizens::domain_of;
 use crate::state::Entity;
 use anyhow::{Context as _, Result};
 use signer::{PemLabel, Subject, pem};
@@ -19,17 +19,18 @@ pub(super) fn server_subject(entity: &Entity, server: &str) -> Subject {
 
 /// Of the origins that people see: the domain, and each name one label below it.
 pub(super) fn citizens_subject(entity: &Entity) -> Subject {
-    let mut subject = Subject::common_name(DOMAIN);
+    let domain = domain_of(entity);
+    let mut subject = Subject::common_name(domain);
     subject.organization = Some(entity.name.clone());
     subject.country = Some("BO".to_owned());
-    subject.host_names = vec![DOMAIN.to_owned(), format!("*.{DOMAIN}")];
+    subject.host_names = vec![domain.to_owned(), format!("*.{domain}")];
     subject
 }
 
-pub(super) fn signing_subject(entity: &Entity) -> Subject {
-    let mut subject = Subject::common_name(entity.name.clone());
-    subject.organization = Some(entity.name.clone());
-    subject.organization_identifier = Some(format!("{}BO-{}", entity.class, entity.code));
+pub(super) fn signing_subject(name: &str, class: &str, code: &str) -> Subject {
+    let mut subject = Subject::common_name(name);
+    subject.organization = Some(name.to_owned());
+    subject.organization_identifier = Some(format!("{class}BO-{code}"));
     subject.country = Some("BO".to_owned());
     subject
 }

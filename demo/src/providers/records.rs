@@ -11,9 +11,11 @@ pub(super) fn person(id: &str) -> Option<Value> {
         "9876543" => ("Mateo", "Quispe Mamani", "2015-05-20", "2024-01-10", "La Paz"),
         _ => return None,
     };
+    let (first_surname, second_surname) = surnames.split_once(' ').unwrap_or((surnames, ""));
     let guardians = if id == "9876543" { json!([{ "ci": "1234567", "vinculo": "madre" }]) } else { json!([]) };
     Some(json!({
-        "ci": id, "nombres": names, "apellidos": surnames, "fechaNacimiento": born, "fechaEmision": issued,
+        "ci": id, "nombres": names, "apellidos": surnames,
+        "primerApellido": first_surname, "segundoApellido": second_surname, "fechaNacimiento": born, "fechaEmision": issued,
         "departamento": department, "vigente": true, "tutores": guardians,
     }))
 }

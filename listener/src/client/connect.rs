@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -100,7 +101,12 @@ async fn open(target: Target, address: Uri) -> Result<Opened, ConnectError> {
         _ => return Err(ConnectError::Address),
     };
     let port = address.port_u16().unwrap_or(default_port);
-    let stream = TcpStream::connect((host, port)).await.map_err(ConnectError::Socket)?;
+    let stream = if is_local(host) {
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await
+    } else {
+        TcpStream::connect((host, port)).await
+    };
+    let stream = stream.map_err(ConnectError::Socket)?;
     stream.set_nodelay(true).map_err(ConnectError::Socket)?;
     let Some(configuration) = tls else {
         return Ok(Opened::http1(Box::new(stream)));
@@ -113,6 +119,12 @@ async fn open(target: Target, address: Uri) -> Result<Opened, ConnectError> {
         _ => Protocol::Http1,
     };
     Ok(Opened { io: TokioIo::new(Box::new(stream)), protocol })
+}
+
+/// Names below `localhost` are this machine's, and no resolver is asked for them (RFC 6761 §6.3): many know none.
+fn is_local(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 impl Opened {
@@ -152,3 +164,20 @@ impl Write for Opened {
 
 /// Time to open a connection, TLS handshake included.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn names_below_localhost_are_this_machine() {
+        for (host, local) in [
+            ("localhost", true),
+            ("ingreso.ciudadania.LocalHost.", true),
+            ("notlocalhost", false),
+            ("localhost.bo", false),
+        ] {
+            assert_eq!(is_local(host), local, "{host}");
+        }
+    }
+}

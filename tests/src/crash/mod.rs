@@ -44,6 +44,7 @@ pub fn two_entities() -> State {
         code: code.to_owned(),
         subsystems: vec![Subsystem { code: subsystem, services }],
         door: Door::Closed,
+        guests: Vec::new(),
     };
     State {
         instance: "CR",

@@ -1,1 +1,353 @@
 portal = Bolivia Cercana
+
+# The start page and the search
+portal-for = Here you find the procedures of the state: what you need, what they cost, how long they take and where they are done. Many can be done right here.
+search = What are you looking for?
+search-hint = Use your own words, for example: I lost my identity card
+find = Search
+life-events = Something changes in your life
+business-events = You have a business, or want to open one
+sectors = Procedures by subject
+all-procedures = All procedures
+entities = Entities of the state
+entities-for = Choose an entity to see its procedures.
+own-page = Its own page:
+nothing-here = There are no procedures in this list yet. Search for them from the start page.
+search-results = Procedures found
+found = { $count ->
+    [0] We found no procedure.
+    [one] We found one procedure.
+   *[other] We found { $count } procedures.
+}
+nothing-found = Try other words, or fewer. You can also see the list of all:
+narrow = Search in more detail
+narrow-now = Show only these
+any = All
+filter-audience = Whom it is for
+filter-sector = Subject
+filter-channel = How it is done
+filter-price = What it costs
+audience-person = People
+audience-company = Companies and businesses
+audience-entity = Entities of the state
+channel-online = Online
+channel-counter = At an office
+channel-telephone = By telephone
+channel-email = By e-mail
+channel-post = By letter
+online = Can be done online
+free = Free
+
+# A procedure, before it is begun
+begin = Begin the procedure
+begin-needs = We will ask you to sign in with your digital citizenship account.
+begin-elsewhere = Begin on the entity's page
+not-online = This procedure is not done online. Further down we say where to go:
+you-get = What you get
+takes = How long it takes
+if-silent = If they do not answer in time
+done-by = Who does it
+working-days = { $days ->
+    [0] Done while you wait
+    [one] One working day at most
+   *[other] { $days } working days at most
+}
+who-may = Who can ask for it
+what-you-need = What you need
+nothing-needed = You need nothing.
+any-of-these = One of these is enough:
+fetched-for-you = do not bring it: we look it up
+costs = What it costs
+free-of-charge = There is nothing to pay.
+where = Where and how it is done
+online-here = It is done on this portal, with the button “Begin the procedure”.
+telephone = Telephone:
+to = to
+day-mon = Monday
+day-tue = Tuesday
+day-wed = Wednesday
+day-thu = Thursday
+day-fri = Friday
+day-sat = Saturday
+day-sun = Sunday
+bo-b = Beni
+bo-c = Cochabamba
+bo-h = Chuquisaca
+bo-l = La Paz
+bo-n = Pando
+bo-o = Oruro
+bo-p = Potosí
+bo-s = Santa Cruz
+bo-t = Tarija
+burden = Before and now
+burden-what = What it took and what it takes
+burden-before = Before
+burden-after = Now
+burden-steps = Steps
+burden-visits = Visits to an office
+burden-documents = Documents that you bring
+burden-days = Days until you have the result
+burden-cost = What you pay
+legal-basis = Which rules say so
+related = Other procedures that you may need
+vouched = Published by { $entity }, which vouches for what it says here. Last change: { $day }.
+as-data = This information for computer programs (JSON-LD)
+
+# The deadline, and what happens if the entity does not answer
+time-limit = From the day you submit it, the entity has this long to answer: { $time }.
+at-once = It is done while you wait: there are no days to wait for.
+silence-grants = If it does not answer in that time, what you asked for is accepted, and you get a document that says so.
+silence-denies = If it does not answer in that time, that counts as a “no”. Then you can appeal.
+silence-escalates = If it does not answer in that time, the procedure goes to somebody with more authority, who has to decide it.
+
+# Before filling it in
+have-at-hand = Have at hand
+nothing-at-hand = You do not have to attach any document.
+in-some-cases = (only in some cases)
+if-you-have-it = (if you have it)
+we-ask = What you do not have to bring
+we-ask-for = You do not have to bring these data: we look them up with your permission, when you press the button “Begin”. With your application you can always see whom we asked, for what and when.
+saved-as-you-go = You do not have to finish today. Each page is saved when you press “Continue”; you can go on another day, from “My procedures”.
+begin-now = Begin
+begun-before = You have begun this procedure before
+begun-on = You saved it last on { $day }.
+go-on = Go on where I left off
+too-many-drafts = You have too many unfinished procedures. Submit or delete one in “My procedures”, and try again.
+register-silent = It cannot be begun yet
+register-silent-for = We did not get the data that are needed. It is not your fault, and nothing was lost:
+register-unknown = has no data about you. Please ask at that entity.
+register-unavailable = does not answer at the moment. Try again later.
+register-unavailable-now = The entity that we ask for your data does not answer at the moment. Try again later. What you saved on the pages before is still there.
+try-again = Try again
+discard-title = Delete what you wrote?
+discard-for = You began it on { $day } and have not submitted it. If you delete it, it cannot be brought back.
+discard = Delete
+keep-it = Do not delete, go on filling it in
+
+# Filling it in, page by page
+page-of = Page { $number } of { $all }
+back = Back to the page before
+continue = Continue
+save-and-leave = Save and leave
+what-for = What you want to ask for
+attach = File
+attach-if = File, if you have it
+attached-now = Files that you attached before
+remove-hint = Mark only those that you want to take away. The others stay.
+from-folder = Use a document of your folder
+kind-pdf = PDF
+kind-image = photo
+kind-signed = signed document of another entity (.asice)
+files-at-most = { $count ->
+    [one] One file, of 10 MB at most.
+   *[other] Up to { $count } files, of 10 MB each at most.
+}
+too-many-files = These are too many files. Take one away.
+attach-one = Attach at least one file, or choose one of your folder.
+wrong-kind = That file is not of a type that is accepted here. See which ones are, and choose another.
+not-believed = We could not verify the signature of that document. Ask the entity that issued it to give you the file again.
+
+# The last look, and submitting
+check = Check before you submit
+not-complete = Something is missing
+not-complete-for = To submit, complete these pages. Go to each one:
+known-already = What we know about you already
+change = Change
+nothing-attached = You attached nothing
+fees = What you have to pay
+total = Total
+paid-before-review = paid before anybody looks at your application
+paid-before-result = paid when it is approved, before you get the result
+what-then = What happens then
+only-once = After you submit it you cannot change anything, unless the entity asks you to correct something.
+all-is-true = I checked everything, and what I say is true
+submit = Submit
+submit-later = Not yet: leave it saved and submit it later
+submitted = Your application is submitted
+your-number = The number of your application is
+submitted-for = Write the number down. With it you can ask about your application, and you always find it in “My procedures”.
+pay-next = Now you have to pay: press “See my application” to learn how much and how. Until then nobody looks at it.
+expected = You will have an answer by { $day }.
+follow = See my application
+receipt = Download the receipt that says I submitted it
+signed-file-for = The file (.asice) has the document and the entity's signature. Keep it: with it anybody can verify that it is genuine.
+not-signed-yet = The document is being signed. Wait a minute and try again.
+
+# My procedures
+applications = My procedures
+drafts = Unfinished
+changed-on = You saved it last on { $day }.
+submitted-ones = Submitted
+nothing-submitted = You have not submitted anything yet.
+to-catalogue = Search for a procedure
+number = Number
+back-to-application = Back to my application
+what-it-says = What the application says
+signed-by = signed by
+to-pay = Still to be paid
+how-to-pay = Pay at the entity's cash desk, and give this number:
+sent-back = You have to correct something
+correct = Correct
+correct-for = Change only what follows. Everything else stays as you submitted it.
+submit-again = Submit again
+nothing-to-correct = There is nothing to correct in this application.
+withdraw = Withdraw my application
+withdraw-for = If you withdraw it, the entity does not deal with it any more. This cannot be undone: if you change your mind, you have to begin again.
+withdraw-what = What you want to withdraw
+withdraw-why = Why you withdraw it
+all-decided = This application has ended: nothing is left to withdraw.
+
+# How far an application is
+steps = Steps
+state-waiting = Waiting for another step
+state-owing = You still have to pay
+state-at = Being looked at
+state-sent-back = You still have to correct something
+waits-for-another = Another part of this application has to be approved first. You do not have to do anything.
+pay-until = Pay by { $day }. If you have not paid by then, the application is closed.
+decided-until = The entity has to answer by { $day }. You do not have to do anything.
+correct-until = Correct it by { $day }. If you have not corrected it by then, the application is closed.
+decided-on = It ended on { $day }.
+may-appeal = If you do not agree, you can appeal to the same entity: this is called “recurso de revocatoria”. There are only a few days for it: download the decision and ask at the entity as soon as you can.
+may-begin-again = It was closed because something was not done in time, or because another part was not approved. If you still need it, begin again.
+held-by-until = With: { $role }. Time for this step: until { $day }.
+outcome-approved = Approved
+outcome-rejected = Rejected
+outcome-granted-by-silence = Accepted: the entity did not answer in time
+outcome-denied-by-silence = Counts as a “no”: the entity did not answer in time
+outcome-lapsed = Closed
+outcome-withdrawn = Withdrawn
+decision-document = Download the signed decision
+
+# What happened
+history = What has happened so far
+when = When
+what-happened = What happened
+by-whom = Who did it
+author-applicant = Who submitted it
+author-staff = The entity
+author-system = Another system
+author-portal = The portal, by itself
+event-submitted = Application submitted
+event-paid = Payment received, with receipt
+event-owes = Something has to be paid to go on
+event-began = A step began
+event-unblocked = What it waited for was approved
+event-passed-by = A step was not needed in this case
+event-claimed = Somebody of the entity took it on
+event-released = Who had it left it for somebody else
+event-step-approved = A step was approved
+event-sent-back = The entity asked for corrections
+event-corrected = It was corrected
+event-escalated = The entity did not answer in time: it went to somebody with more authority
+consulted = Whom we asked about you
+consulted-for = So that you do not have to bring papers, we asked other entities for these data. We asked only for what stands here.
+asked-whom = Whom we asked
+asked-what = What we asked for
+
+# My folder
+folder = My folder
+folder-for = Here are the documents that you attached. You can use them again in another procedure. If you take one out, what you have submitted keeps it.
+folder-empty = Your folder is empty. When you submit an application, the documents that you attach are kept here.
+take-out = Take out { $name }
+
+# What cannot be done
+refused-stage = This cannot be done any more: the application has changed since you opened the page. Open it again to see how it is.
+refused-role = This step is for somebody with another role.
+refused-held = Somebody else has taken this application on.
+refused-not-claimed = Take the application on first. Then you can decide it.
+refused-power = That cannot be decided at this step.
+refused-no-result = To approve it, attach the document that the person will get.
+refused-no-such-part = You marked something that this application does not have. Open the page again.
+refused-not-marked = Only what the entity asked to have corrected can be changed.
+refused-nothing = Choose what you want to ask for.
+refused-not-applicant = Only who submitted the application can do this.
+refused-full = This application takes no more changes. Please go to the entity.
+
+# The office: what waits
+office = Inbox
+find-number = Search by number
+no-such-number = There is no application with that number that is for you to deal with. Check the number: it has twelve letters and digits, such as 7K3M-9Q2P-X0TD.
+mine = Those that I took on
+to-take = Those that I can take on
+roles = Roles
+nothing-waits = There is none.
+procedure = Procedure
+until = Until
+held-by = Who has it
+overdue = Overdue
+days-left = { $days ->
+    [0] Due today
+    [one] One working day left
+   *[other] { $days } working days left
+}
+near-breach = Those that are due first
+near-breach-for = All applications that wait for the entity. Those that are due first come first.
+due = Applications that wait for the entity
+role-reviewer = Review
+role-inspector = Inspection
+role-supervisor = Supervision
+role-cashier = Cash desk
+role-registrar = Registry
+role-assistant = Help by telephone
+role-counter = Counter
+role-designer = Design of procedures
+role-evaluator = Evaluation
+role-moderator = Moderation
+
+# The office: one application
+applicant = Who asks for it
+on-behalf-of = on behalf of
+was-assisted = with the entity's help
+take-on = Take on
+give-back = Leave it for somebody else
+decide = Decide
+assign = Hand to somebody else
+assign-to = To whom it is handed
+not-at-a-step = This does not wait for a decision any more. Open the application again to see how it is.
+nobody-has-role = Nobody who has signed in here has the role of this step. Ask that person to sign in once.
+verdict = What you decide
+verdict-approve = Approve this step
+verdict-send-back = Ask for corrections
+verdict-reject = Reject
+reason = Why
+reason-hint = Who asked for it reads this: use plain words. It is needed if you reject, or ask for corrections.
+reason-missing = Write why, for who asked for it.
+result-document = Document that the person gets
+result-hint = As PDF, of 4 MB at most. It is needed if you approve. The entity signs it.
+marks = What has to be corrected
+marks-missing = Mark what has to be corrected: write a note beside each answer or document that is wrong.
+decide-now = Save the decision
+note-receipt = Note a payment
+receipt-number = Number of the receipt
+for-cashiers = Only the cash desk can note payments.
+cashier = Cash desk
+
+# The office: who stands in for whom
+substitutes = Substitutes
+no-substitutes = Nobody stands in for anybody today.
+join-for = You are not yet in the list of those who work here. Add yourself, so that somebody can stand in for you.
+join = Add me to the list
+new-substitute = New substitute
+who-is-absent = Who will be absent
+who-stands-in = Who stands in
+from-day = From
+to-day = Until, with that day
+save = Save
+end = End
+substitute-other = Choose somebody else: nobody stands in for herself.
+substitute-days = The last day cannot be before the first.
+not-yours-to-end = Only who is absent, or who supervises, can end this.
+
+# Statistics
+statistics = Statistics
+period = From { $from } to { $to }.
+by-procedure = By procedure
+by-role = By role
+what = What
+all-of-it = All procedures
+count-submitted = Submitted
+count-processed = Steps taken
+count-approved = Approved
+count-sent-back = Sent back
+count-rejected = Rejected

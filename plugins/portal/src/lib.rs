@@ -27,7 +27,7 @@ use sdk::{Context, Event, Events, Failure};
 /// The plugin.
 pub struct Portal;
 
-sdk::plugin!(Portal: pages, events; locales: es, en);
+sdk::plugin!(Portal: pages, events; locales: es, en, qu, ay, gn);
 
 impl Pages for Portal {
     const ROUTES: &'static Routes = &sdk::routes! {

@@ -64,8 +64,7 @@ pub fn of(owner: &Applicant) -> Result<Vec<Draft>, Failure> {
 /// # Errors
 /// If its owner has too many.
 pub fn begin(draft: &Draft) -> Result<(), Failure> {
-    let full = Failure::Conflict("there are too many drafts: submit or delete some".to_owned());
-    sdk::ensure!(of(&draft.owner)?.len() < MOST, full);
+    sdk::ensure!(of(&draft.owner)?.len() < MOST, Failure::Conflict(sdk::i18n::words("too-many-drafts")));
     keep(draft)
 }
 

@@ -8,3 +8,4 @@ pub(crate) mod office;
 mod words;
 
 pub(crate) use words::{lines, say, say_with, translated, with_money};
+pub(crate) use words::{role, told, told_with};

@@ -1,6 +1,7 @@
 //! Why something cannot be done with an application.
 
 use sdk::calendar::CalendarError;
+use sdk::i18n::words;
 use sdk::{Failure, FieldError};
 
 use super::office::NotSigned;
@@ -114,22 +115,26 @@ impl Refused {
     }
 }
 
+/// In the words of the catalogues: people read them.
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused {
+            // A page says by itself that something is not there.
             Refused::NotApplied { .. } | Refused::NoFee { .. } => Self::NotFound(refused.to_string()),
-            Refused::Role { .. } | Refused::NotApplicant => Self::Denied(refused.to_string()),
+            Refused::Role { .. } => Self::Denied(words("refused-role")),
+            Refused::NotApplicant => Self::Denied(words("refused-not-applicant")),
             Refused::Content(errors) => Self::Invalid(errors),
-            Refused::NoReason => Self::invalid("reason", "required", refused.to_string()),
-            Refused::NoMarks | Refused::NoSuchPart { .. } => Self::invalid("marks", "required", refused.to_string()),
-            Refused::NoResult { .. } => Self::invalid("result", "required", refused.to_string()),
-            Refused::Nothing => Self::invalid("registrations", "required", refused.to_string()),
-            Refused::Stage { .. }
-            | Refused::Held { .. }
-            | Refused::NotClaimed { .. }
-            | Refused::Power { .. }
-            | Refused::NotMarked { .. }
-            | Refused::Full => Self::Conflict(refused.to_string()),
+            Refused::NoReason => Self::invalid("reason", "required", words("reason-missing")),
+            Refused::NoMarks => Self::invalid("marks", "required", words("marks-missing")),
+            Refused::NoSuchPart { .. } => Self::invalid("marks", "required", words("refused-no-such-part")),
+            Refused::NoResult { .. } => Self::invalid("result", "required", words("refused-no-result")),
+            Refused::Nothing => Self::invalid("registrations", "required", words("refused-nothing")),
+            Refused::Stage { .. } => Self::Conflict(words("refused-stage")),
+            Refused::Held { .. } => Self::Conflict(words("refused-held")),
+            Refused::NotClaimed { .. } => Self::Conflict(words("refused-not-claimed")),
+            Refused::Power { .. } => Self::Conflict(words("refused-power")),
+            Refused::NotMarked { .. } => Self::Conflict(words("refused-not-marked")),
+            Refused::Full => Self::Conflict(words("refused-full")),
             Refused::Calendar(error) => error.into(),
             Refused::Document(error) => Self::Internal(error.to_string()),
         }

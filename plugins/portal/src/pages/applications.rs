@@ -4,6 +4,7 @@ mod correct;
 mod files;
 mod history;
 mod list;
+mod marks;
 mod pay;
 mod show;
 mod way;

@@ -18,7 +18,7 @@ use crate::procedures;
 use stops::{Stop, Way};
 
 pub(crate) use begin::begin;
-pub(crate) use documents::taken;
+pub(crate) use documents::{accepted, kinds, taken};
 pub(crate) use submitted::submitted;
 
 /// A draft with its procedure, as somebody goes on with it.
@@ -89,5 +89,5 @@ pub(crate) fn discard(visit: &Visit, citizen: Citizen, Path(id): Path<String>) -
         drafts::remove(&owner, &draft.id)?;
         return Ok(Response::redirect("/applications"));
     }
-    Ok(begin::discard(visit, &draft))
+    begin::discard(visit, &draft)
 }

@@ -13,7 +13,7 @@ use super::{say, translated};
 use crate::catalogue::{Entity, EntityCode, Entries, Published};
 use crate::definition::ChannelKind;
 
-pub(crate) use entry::{deadline, entry, silence_id};
+pub(crate) use entry::{costs, deadline, entry, silence_id};
 pub(crate) use find::search;
 pub(crate) use home::home;
 pub(crate) use lists::{entities, entity, event, procedures, sector};

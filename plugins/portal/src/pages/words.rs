@@ -1,7 +1,7 @@
 //! The words of pages: the plugin's own texts, and those of definitions.
 
 use sdk::html::{Language, Markup, html};
-use sdk::i18n::{self, Argument};
+use sdk::i18n::{self, Argument, Text};
 use sdk::schema::Line;
 use sdk::{Money, Translated};
 
@@ -14,6 +14,45 @@ pub(crate) fn say(id: &str) -> String {
 pub(crate) fn say_with(id: &str, arguments: &[Argument]) -> String {
     i18n::say(id, arguments).value
 }
+
+/// A text of the catalogues with the language that it is in, where that may be another than the page's.
+pub(crate) fn told(id: &str, language: Language) -> Markup {
+    told_with(id, &[], language)
+}
+
+/// The same with what its variables stand for.
+pub(crate) fn told_with(id: &str, arguments: &[Argument], language: Language) -> Markup {
+    marked(&i18n::say(id, arguments), language)
+}
+
+/// A page of a language that has few texts of its own is marked as a whole where its title is borrowed: so on it what is
+/// in its own language says so too.
+fn marked(text: &Text, language: Language) -> Markup {
+    if text.language == language.code() && language.borrowed_from().is_none() {
+        html! { (text.value) }
+    } else {
+        html! { span lang=(text.language) { (text.value) } }
+    }
+}
+
+/// What a role is called. Entities may have others than those that there are words for: these are named by their codes.
+pub(crate) fn role(code: &str) -> String {
+    if ROLES.contains(&code) { say(&format!("role-{code}")) } else { code.to_owned() }
+}
+
+/// The roles that the catalogues have words for.
+const ROLES: [&str; 10] = [
+    "reviewer",
+    "inspector",
+    "supervisor",
+    "cashier",
+    "registrar",
+    "assistant",
+    "counter",
+    "designer",
+    "evaluator",
+    "moderator",
+];
 
 /// A text of a definition on a page, marked where it is not in the page's language.
 pub(crate) fn translated(text: &Translated, language: Language) -> Markup {

@@ -10,13 +10,13 @@ use sdk::schema::Answers;
 use sdk::web::{Citizen, Path, Response, Visit};
 use sdk::{Date, Failure};
 
-use super::{hers, path};
+use super::{hers, marks, path};
 use crate::application::{Act, Actor, Application, Content, Mark, Target};
 use crate::definition::{Code, Document, Procedure};
 use crate::desk;
 use crate::office::ThisEntity;
-use crate::pages::apply::taken;
-use crate::pages::say;
+use crate::pages::apply::{accepted, kinds, taken};
+use crate::pages::{say, told};
 
 /// What was filled in.
 struct Corrected {
@@ -32,10 +32,13 @@ pub(crate) fn correct(visit: &Visit, citizen: Citizen, Path(number): Path<String
     let today = visit.now().date_in_la_paz();
     let form = visit.form(|fields| named(fields, &procedure, &application, &marks, today));
     let title = say("sent-back");
-    let notes = html! { ul { @for mark in &marks { li { (mark.note) } } } };
+    let language = visit.language();
+    let notes = marks::listed(marks.iter(), &procedure, language);
     let page = |form: &View| {
         let content = html! {
+            p { a href=(path(&application)) { (told("back-to-application", language)) } }
             (Notice::new(Tone::Warning, &title, &notes))
+            p { (told("correct-for", language)) }
             (form.around(html! { (Button::primary(&say("submit-again"))) }))
         };
         visit.titled("correct", content)
@@ -69,7 +72,8 @@ fn named(
     for document in documents(procedure, marks) {
         let most = usize::try_from(document.most).unwrap_or(1);
         let label = document.title.in_language(fields.language()).to_owned();
-        match fields.files(document.code.as_str(), &label).most(most).required() {
+        let upload = fields.files(document.code.as_str(), &label).hint(kinds(document)).most(most);
+        match upload.accept(accepted(document)).required() {
             Some(blobs) => drop(files.insert(document.code.clone(), blobs)),
             None => complete = false,
         }

@@ -5,8 +5,10 @@ use sdk::html::{Column, Language, Markup, Table, html};
 
 use crate::application::{Application, Entry, Event};
 use crate::definition::{Code, Procedure};
+use crate::pages::applications::marks;
 use crate::pages::applications::way::outcome_id;
-use crate::pages::{say, translated};
+use crate::pages::{say, told, translated};
+use crate::registers::Registers;
 
 /// Everything that happened, the newest first.
 pub(crate) fn events(history: &[Entry], procedure: &Procedure, language: Language) -> Markup {
@@ -30,6 +32,8 @@ pub(crate) fn events(history: &[Entry], procedure: &Procedure, language: Languag
 pub(crate) fn consulted(application: &Application, procedure: &Procedure, language: Language) -> Markup {
     let [title, when, whom, what] = ["consulted", "when", "asked-whom", "asked-what"].map(say);
     let columns = [Column::text(&when), Column::text(&whom), Column::text(&what)];
+    // One that is not connected any more is named by its service alone.
+    let registers = Registers::connected().unwrap_or_default();
     let rows: Vec<Vec<Markup>> = application
         .content
         .consulted
@@ -37,12 +41,18 @@ pub(crate) fn consulted(application: &Application, procedure: &Procedure, langua
         .map(|one| {
             let fields = one.fields.iter().filter_map(|name| procedure.schema().field(name));
             let names: Vec<&str> = fields.map(|field| field.title().in_language(language)).collect();
-            vec![html! { (one.at.short()) }, html! { (one.service) }, html! { (names.join(", ")) }]
+            let whom = html! {
+                @if let Some(register) = registers.find(one.register.as_str()) {
+                    (translated(&register.title, language)) br;
+                }
+                span .hint { (one.service) }
+            };
+            vec![html! { (one.at.short()) }, whom, html! { (names.join(", ")) }]
         })
         .collect();
     html! { @if !rows.is_empty() {
         h2 { (title) }
-        p { (say("consulted-for")) }
+        p { (told("consulted-for", language)) }
         (Table::new("consulted", &title, &columns, &rows).below_its_heading())
     } }
 }
@@ -69,7 +79,7 @@ fn said(event: &Event, procedure: &Procedure, language: Language) -> Markup {
         (say(id(event)))
         @match event {
             Event::Began { step: at, .. } | Event::PassedBy { step: at, .. } | Event::StepApproved { step: at, .. } => (step(at)),
-            Event::SentBack { marks, .. } => ul { @for mark in marks { li { (mark.note) } } },
+            Event::SentBack { marks, .. } => (marks::listed(marks.iter(), procedure, language)),
             Event::Paid { receipt, .. } => { ": " (receipt.number) " (" (receipt.taken_by) ")" },
             _ => {},
         }

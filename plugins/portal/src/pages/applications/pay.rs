@@ -6,7 +6,7 @@ use sdk::web::Visit;
 
 use crate::application::{Application, Owed};
 use crate::definition::{Moment, Procedure};
-use crate::pages::{say, translated};
+use crate::pages::{say, told, translated};
 
 /// What is to be paid now, and how; nothing, where nothing is.
 pub(crate) fn owed(visit: &Visit, application: &Application, procedure: &Procedure) -> Markup {
@@ -15,8 +15,8 @@ pub(crate) fn owed(visit: &Visit, application: &Application, procedure: &Procedu
     let title = say("to-pay");
     let said = html! {
         ul { @for owed in &now { li { (line(owed, procedure, visit.language())) } } }
-        p { (say("total")) ": " strong { (total) } }
-        p { (say("how-to-pay")) " " strong { (application.number) } }
+        p { (told("total", visit.language())) ": " strong { (total) } }
+        p { (told("how-to-pay", visit.language())) " " strong { (application.number) } }
     };
     html! { @if !now.is_empty() && !application.is_closed() { (Notice::new(Tone::Warning, &title, &said)) } }
 }
@@ -24,5 +24,5 @@ pub(crate) fn owed(visit: &Visit, application: &Application, procedure: &Procedu
 fn line(owed: &Owed, procedure: &Procedure, language: Language) -> Markup {
     let Some(fee) = procedure.fee(&owed.fee) else { return html! { (owed.amount) } };
     let when = if fee.before == Moment::Review { "paid-before-review" } else { "paid-before-result" };
-    html! { (translated(&fee.title, language)) ": " strong { (owed.amount) } " — " (say(when)) }
+    html! { (translated(&fee.title, language)) ": " strong { (owed.amount) } " — " (told(when, language)) }
 }

@@ -5,7 +5,7 @@ use sdk::i18n::Argument;
 
 use crate::application::{Application, Outcome, Stage, Track};
 use crate::definition::{Procedure, Registration};
-use crate::pages::{say, say_with, translated};
+use crate::pages::{role, say, say_with, told, told_with, translated};
 
 /// The ways of all registrations.
 pub(crate) fn ways(application: &Application, procedure: &Procedure, language: Language) -> Markup {
@@ -25,7 +25,10 @@ fn way(track: &Track, registration: &Registration, application: &Application, la
             (said(track, language))
             (steps(track, registration, language))
             @if let Stage::Decided { document: Some(_), .. } = &track.stage {
-                p { a href=(format!("{}/decision/{}", super::path(application), track.registration)) { (say("decision-document")) } }
+                p { a href=(format!("{}/decision/{}", super::path(application), track.registration)) {
+                    (told("decision-document", language))
+                } }
+                p .hint { (told("signed-file-for", language)) }
             }
         }
     }
@@ -58,15 +61,25 @@ pub(crate) fn outcome_id(outcome: Outcome) -> &'static str {
 
 /// Who has it and until when, in a sentence.
 fn said(track: &Track, language: Language) -> Markup {
-    let until = |id: &str, day: sdk::Date| html! { p { (say_with(id, &[Argument::date("day", day)])) } };
+    let until = |id: &str, day: sdk::Date| html! { p { (told_with(id, &[Argument::date("day", day)], language)) } };
     match &track.stage {
-        Stage::Waiting | Stage::Ready => html! { p { (say("waits-for-another")) } },
+        Stage::Waiting | Stage::Ready => html! { p { (told("waits-for-another", language)) } },
         Stage::Owing { until: day } | Stage::OwingForResult { until: day, .. } => until("pay-until", *day),
         Stage::At { .. } => html! { @if let Some(day) = track.due { (until("decided-until", day)) } },
         Stage::SentBack { until: day, reason, .. } => html! { (until("correct-until", *day)) blockquote { (reason) } },
-        Stage::Decided { at, .. } => {
-            html! { p { (say_with("decided-on", &[Argument::text("day", at.in_words(language))])) } }
-        }
+        Stage::Decided { outcome, at, .. } => html! {
+            p { (told_with("decided-on", &[Argument::text("day", at.in_words(language))], language)) }
+            @if let Some(id) = remedy_id(*outcome) { p { (told(id, language)) } }
+        },
+    }
+}
+
+/// What somebody can do who did not get what she asked for, by its text.
+fn remedy_id(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Rejected | Outcome::DeniedBySilence => Some("may-appeal"),
+        Outcome::Lapsed => Some("may-begin-again"),
+        Outcome::Approved | Outcome::GrantedBySilence | Outcome::Withdrawn => None,
     }
 }
 
@@ -106,8 +119,8 @@ fn steps(track: &Track, registration: &Registration, language: Language) -> Mark
 }
 
 /// Who has it: the role, and until when.
-fn held(track: &Track, role: &str) -> String {
-    let role = say(&format!("role-{role}"));
+fn held(track: &Track, code: &str) -> String {
+    let role = role(code);
     match track.until() {
         Some(day) => say_with("held-by-until", &[Argument::text("role", role), Argument::date("day", day)]),
         None => role,

@@ -11,7 +11,7 @@ use crate::application::{Act, Actor};
 use crate::definition::Code;
 use crate::desk;
 use crate::office::ThisEntity;
-use crate::pages::say;
+use crate::pages::{say, told};
 
 /// Asks what is to be taken back, and why, and does it.
 pub(crate) fn withdraw(visit: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
@@ -31,7 +31,13 @@ pub(crate) fn withdraw(visit: &Visit, citizen: Citizen, Path(number): Path<Strin
     });
     let page = |form: &View| {
         let button = html! { (Button::danger(&say("withdraw"))) };
-        visit.titled("withdraw", html! { p { (say("withdraw-for")) } (form.around(button)) })
+        let language = visit.language();
+        let content = html! {
+            p { a href=(path(&application)) { (told("back-to-application", language)) } }
+            p { (told("withdraw-for", language)) }
+            (form.around(button))
+        };
+        visit.titled("withdraw", content)
     };
     form.submit(page, |(chosen, reason)| {
         let this = ThisEntity::configured()?;

@@ -7,11 +7,10 @@ use sdk::{Failure, html::Language};
 
 use crate::application::{Applicant, Content};
 use crate::consult::{Silent, Why, asks, consult};
-use crate::definition::{Code, Procedure};
-
+use crate::definition::{Code, Need, Procedure};
 use crate::drafts::{self, Draft};
-use crate::pages::catalogue::{deadline, silence_id};
-use crate::pages::{say, say_with, translated};
+use crate::pages::catalogue::{costs, deadline, silence_id};
+use crate::pages::{say, told, told_with, translated};
 use crate::registers::Registers;
 use crate::{number, procedures};
 
@@ -48,12 +47,15 @@ fn shown(visit: &Visit, procedure: &Procedure, registers: &Registers, citizen: &
     let content = html! {
         h1 { (translated(&entry.title, language)) }
         @if let Some(draft) = begun.first() { (goes_on(draft, language)) }
-        p { (say_with("time-limit", &[Argument::text("time", deadline(entry.deadline))])) " "
-            @if entry.deadline.working_days > 0 { (say(silence_id(entry.deadline.silence))) } }
-        h2 { (say("have-at-hand")) }
+        p { @if entry.deadline.working_days > 0 {
+            (told_with("time-limit", &[Argument::text("time", deadline(entry.deadline))], language)) " "
+            (told(silence_id(entry.deadline.silence), language))
+        } @else { (told("at-once", language)) } }
+        (costs(&entry.costs, language))
+        h2 { (told("have-at-hand", language)) }
         (at_hand(procedure, language))
         (fetched(procedure, registers, language))
-        p { (say("saved-as-you-go")) }
+        p { (told("saved-as-you-go", language)) }
         form method="post" { (Button::primary(&say("begin-now"))) }
     };
     Ok(visit.under(entry.title.say(language), content))
@@ -63,7 +65,7 @@ fn shown(visit: &Visit, procedure: &Procedure, registers: &Registers, citizen: &
 fn goes_on(draft: &Draft, language: Language) -> Markup {
     let title = say("begun-before");
     let said = html! {
-        p { (say_with("begun-on", &[Argument::text("day", draft.changed.in_words(language))])) }
+        p { (told_with("begun-on", &[Argument::text("day", draft.changed.in_words(language))], language)) }
         p { (ButtonLink::secondary(&say("go-on"), &format!("/drafts/{}", draft.id))) }
     };
     html! { (Notice::new(Tone::Information, &title, &said)) }
@@ -73,10 +75,11 @@ fn goes_on(draft: &Draft, language: Language) -> Markup {
 fn at_hand(procedure: &Procedure, language: Language) -> Markup {
     let documents = &procedure.online().documents;
     html! {
-        @if documents.is_empty() { p { (say("nothing-at-hand")) } } @else {
+        @if documents.is_empty() { p { (told("nothing-at-hand", language)) } } @else {
             ul { @for document in documents { li {
                 (translated(&document.title, language))
-                @if document.when.is_some() { " " span .hint { (say("in-some-cases")) } }
+                @if document.when.is_some() { " " span .hint { (told("in-some-cases", language)) } }
+                @else if document.need == Need::Optional { " " span .hint { (told("if-you-have-it", language)) } }
             } } }
         }
     }
@@ -86,8 +89,8 @@ fn at_hand(procedure: &Procedure, language: Language) -> Markup {
 fn fetched(procedure: &Procedure, registers: &Registers, language: Language) -> Markup {
     let asks = asks(procedure, registers);
     html! { @if !asks.is_empty() {
-        h2 { (say("we-ask")) }
-        p { (say("we-ask-for")) }
+        h2 { (told("we-ask", language)) }
+        p { (told("we-ask-for", language)) }
         ul { @for one in &asks { li {
             strong { (translated(&one.register.title, language)) } ": "
             @for (number, field) in one.fields.iter().enumerate() {
@@ -100,13 +103,14 @@ fn fetched(procedure: &Procedure, registers: &Registers, language: Language) -> 
 
 /// A register said nothing: nothing was begun.
 fn not_answered(visit: &Visit, registers: &Registers, silent: &[Silent]) -> Response {
+    let language = visit.language();
     let content = html! {
-        p { (say("register-silent-for")) }
+        p { (told("register-silent-for", language)) }
         ul { @for one in silent.iter().filter(|one| one.why != Why::NoKey) { li {
             @if let Some(register) = registers.find(one.register.as_str()) {
-                (translated(&register.title, visit.language())) ": "
+                (translated(&register.title, language)) ": "
             }
-            (say(if one.why == Why::Unknown { "register-unknown" } else { "register-unavailable" }))
+            (told(if one.why == Why::Unknown { "register-unknown" } else { "register-unavailable" }, language))
         } } }
         form method="post" { (Button::primary(&say("try-again"))) }
     };
@@ -114,11 +118,13 @@ fn not_answered(visit: &Visit, registers: &Registers, silent: &[Silent]) -> Resp
 }
 
 /// Asks whether a draft is to be thrown away.
-pub(super) fn discard(visit: &Visit, draft: &Draft) -> Response {
+pub(super) fn discard(visit: &Visit, draft: &Draft) -> Result<Response, Failure> {
+    let (language, version) = (visit.language(), procedures::version(&draft.procedure, draft.version)?);
     let content = html! {
-        p { (say_with("discard-for", &[Argument::text("day", draft.begun.in_words(visit.language()))])) }
+        p { strong { (translated(&version.definition.entry.title, language)) } }
+        p { (told_with("discard-for", &[Argument::text("day", draft.begun.in_words(language))], language)) }
         form method="post" { (Button::danger(&say("discard"))) " "
             (ButtonLink::secondary(&say("keep-it"), &format!("/drafts/{}", draft.id))) }
     };
-    visit.titled("discard-title", content)
+    Ok(visit.titled("discard-title", content))
 }

@@ -17,7 +17,7 @@ use crate::application::{Acting, Actor, Attached, Owed, Submission};
 use crate::definition::{Moment, Need, Procedure};
 use crate::office::ThisEntity;
 use crate::pages::catalogue::{deadline, silence_id};
-use crate::pages::{say, say_with, translated};
+use crate::pages::{say, told, told_with, translated};
 use crate::{desk, drafts, folder, number, receipt};
 
 /// Shows all that was filled in, and submits it.
@@ -55,7 +55,7 @@ fn incomplete(visit: &Visit, filling: &Filling, way: &Way, missing: &[&Stop]) ->
     let title = sdk::i18n::say("not-complete", &[]);
     let content = html! {
         (heading(visit, filling, way, &Stop::Check, &title))
-        p { (say("not-complete-for")) }
+        p { (told("not-complete-for", visit.language())) }
         ul { @for stop in missing { li { a href=(filling.path(stop)) { (name(visit, stop)) } } } }
     };
     visit.under(title, content)
@@ -63,25 +63,29 @@ fn incomplete(visit: &Visit, filling: &Filling, way: &Way, missing: &[&Stop]) ->
 
 fn name(visit: &Visit, stop: &Stop) -> Markup {
     match stop {
-        Stop::Choice => html! { (say("what-for")) },
+        Stop::Choice => told("what-for", visit.language()),
         Stop::Questions(page) => translated(&page.title, visit.language()),
         Stop::Document(document) => translated(&document.title, visit.language()),
-        Stop::Check => html! { (say("check")) },
+        Stop::Check => told("check", visit.language()),
     }
 }
 
 fn shown(visit: &Visit, filling: &Filling, way: &Way, form: &View) -> Response {
     let title = sdk::i18n::say("check", &[]);
-    let entry = &filling.procedure.definition().entry;
+    let (entry, language) = (&filling.procedure.definition().entry, visit.language());
     let content = html! {
         (heading(visit, filling, way, &Stop::Check, &title))
         (facts(visit, filling))
         @for stop in way.stops() { (answers(visit, filling, stop)) }
         (fees(visit, &filling.procedure, &filling.procedure.fees_of(&filling.draft.content)))
-        h2 { (say("what-then")) }
-        p { (say_with("time-limit", &[Argument::text("time", deadline(entry.deadline))])) " "
-            @if entry.deadline.working_days > 0 { (say(silence_id(entry.deadline.silence))) } }
+        h2 { (told("what-then", language)) }
+        p { @if entry.deadline.working_days > 0 {
+            (told_with("time-limit", &[Argument::text("time", deadline(entry.deadline))], language)) " "
+            (told(silence_id(entry.deadline.silence), language))
+        } @else { (told("at-once", language)) } }
+        p { (told("only-once", language)) }
         (form.around(html! { (Button::primary(&say("submit"))) }))
+        p { a href="/applications" { (told("submit-later", language)) } }
     };
     visit.under(title, content)
 }
@@ -91,7 +95,7 @@ fn facts(visit: &Visit, filling: &Filling) -> Markup {
     let content = &filling.draft.content;
     let mut lines = filling.procedure.schema().summary(&content.answers, visit.language());
     lines.retain(|line| matches!(line.field.origin(), Origin::Brought(_)));
-    html! { @if !lines.is_empty() { h2 { (say("known-already")) } (crate::pages::lines(&lines)) } }
+    html! { @if !lines.is_empty() { h2 { (told("known-already", visit.language())) } (crate::pages::lines(&lines)) } }
 }
 
 /// What was answered or attached at a stop, with the way back to it.
@@ -101,7 +105,7 @@ fn answers(visit: &Visit, filling: &Filling, stop: &Stop) -> Markup {
         Stop::Check => html! {},
         Stop::Document(document) => {
             let files = content.documents.get(&document.code).map_or(&[] as &[Attached], Vec::as_slice);
-            let value = html! { @if files.is_empty() { (say("nothing-attached")) } @else {
+            let value = html! { @if files.is_empty() { (told("nothing-attached", visit.language())) } @else {
                 ul .plain { @for file in files { li { (file.name) } } }
             } };
             let title = document.title.in_language(visit.language());
@@ -111,7 +115,11 @@ fn answers(visit: &Visit, filling: &Filling, stop: &Stop) -> Markup {
             let schema = filling.procedure.schema();
             let mut lines = schema.summary(&content.answers, visit.language());
             lines.retain(|line| stop.fields().contains(&line.field.name()));
-            html! { h2 { (name(visit, stop)) " " a .hint href=(path) { (change) } } (crate::pages::lines(&lines)) }
+            html! {
+                h2 { (name(visit, stop)) }
+                (crate::pages::lines(&lines))
+                p { a href=(path) { (change) span .unseen { " " (name(visit, stop)) } } }
+            }
         }
     }
 }
@@ -119,14 +127,15 @@ fn answers(visit: &Visit, filling: &Filling, stop: &Stop) -> Markup {
 /// What has to be paid, and when.
 pub(crate) fn fees(visit: &Visit, procedure: &Procedure, fees: &[Owed]) -> Markup {
     let total = fees.iter().try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount)).unwrap_or(Money::ZERO);
+    let language = visit.language();
     html! {
-        h2 { (say("fees")) }
-        @if fees.is_empty() { p { (say("free-of-charge")) } } @else {
+        h2 { (told("fees", language)) }
+        @if fees.is_empty() { p { (told("free-of-charge", language)) } } @else {
             ul { @for owed in fees { @if let Some(fee) = procedure.fee(&owed.fee) { li {
-                (translated(&fee.title, visit.language())) ": " strong { (owed.amount) } " — "
-                (say(if fee.before == Moment::Review { "paid-before-review" } else { "paid-before-result" }))
+                (translated(&fee.title, language)) ": " strong { (owed.amount) } " — "
+                (told(if fee.before == Moment::Review { "paid-before-review" } else { "paid-before-result" }, language))
             } } } }
-            p { (say("total")) ": " strong { (total) } }
+            p { (told("total", language)) ": " strong { (total) } }
         }
     }
 }

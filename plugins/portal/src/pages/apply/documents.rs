@@ -3,6 +3,7 @@
 use sdk::blobs::{self, Blob};
 use sdk::form::{Choice, Fields, View};
 use sdk::html::html;
+use sdk::i18n::Argument;
 use sdk::web::{Response, Visit};
 use sdk::{Failure, FieldErrors, evidence};
 
@@ -12,7 +13,7 @@ use super::stops::{Stop, Way};
 use crate::application::Attached;
 use crate::definition::{Document, FileKind, Need};
 use crate::folder::{self, Kept};
-use crate::pages::{say, translated};
+use crate::pages::{say, say_with, translated};
 
 /// What was sent: new files, files of the folder, and files to be taken away again.
 struct Sent {
@@ -63,7 +64,9 @@ fn named(fields: &mut Fields<'_>, document: &Document, attached: &[Attached], fo
     };
     let most = usize::try_from(document.most).unwrap_or(1);
     let label = say(if document.need == Need::Required { "attach" } else { "attach-if" });
-    let files = fields.files("files", &label).hint(kinds(document)).most(most).accept(accepted(document)).optional();
+    let files = fields.files("files", &label).hint(kinds(document)).most(most).accept(accepted(document));
+    let is_only_way = document.need == Need::Required && attached.is_empty() && folder.is_empty();
+    let files = if is_only_way { files.required() } else { files.optional() };
     Some(Sent { files: files?, of_folder: of_folder?, removed: removed? })
 }
 
@@ -114,7 +117,7 @@ fn kind_of(blob: &Blob) -> Option<FileKind> {
 }
 
 /// What the browser offers.
-fn accepted(document: &Document) -> &'static str {
+pub(crate) fn accepted(document: &Document) -> &'static str {
     match (document.kinds.contains(&FileKind::Pdf), document.kinds.contains(&FileKind::Image)) {
         (true, true) => "application/pdf,image/*",
         (true, false) => "application/pdf,.asice",
@@ -123,8 +126,8 @@ fn accepted(document: &Document) -> &'static str {
     }
 }
 
-/// Which files it may be, in words.
-fn kinds(document: &Document) -> String {
+/// Which files it may be, how many and how large, in words.
+pub(crate) fn kinds(document: &Document) -> String {
     let name = |kind: &FileKind| {
         say(match kind {
             FileKind::Pdf => "kind-pdf",
@@ -132,5 +135,7 @@ fn kinds(document: &Document) -> String {
             FileKind::Signed => "kind-signed",
         })
     };
-    document.kinds.iter().map(name).collect::<Vec<_>>().join(" · ")
+    let kinds = document.kinds.iter().map(name).collect::<Vec<_>>().join(", ");
+    let most = Argument::number("count", i64::from(document.most));
+    format!("{kinds}. {}", say_with("files-at-most", &[most]))
 }

@@ -9,7 +9,7 @@ use sdk::{Failure, ensure};
 use super::stops::{Stop, Way};
 use super::{Filling, LEAVE};
 use crate::consult::{Why, consult};
-use crate::pages::{say, say_with};
+use crate::pages::{say, told, told_with};
 use crate::registers::Registers;
 
 /// Shows the questions of a stop, and keeps what is answered.
@@ -33,7 +33,7 @@ pub(super) fn questions(visit: &Visit, filling: Filling, way: &Way, stop: &Stop)
 fn ask_registers(visit: &Visit, filling: &mut Filling) -> Result<(), Failure> {
     let silent = consult(&filling.procedure, &Registers::connected()?, &mut filling.draft.content, visit.now());
     for one in silent {
-        ensure!(one.why != Why::Unavailable, Failure::Unavailable(say("register-unavailable")));
+        ensure!(one.why != Why::Unavailable, Failure::Unavailable(say("register-unavailable-now")));
     }
     Ok(())
 }
@@ -61,13 +61,13 @@ fn shown(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, form: &View) 
 pub(super) fn heading(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, title: &Text) -> Markup {
     let (number, all) = way.progress(stop);
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let progress =
-        say_with("page-of", &[Argument::number("number", count(number)), Argument::number("all", count(all))]);
-    let procedure = &filling.procedure.definition().entry.title;
+    let (procedure, language) = (&filling.procedure.definition().entry.title, visit.language());
+    let numbers = [Argument::number("number", count(number)), Argument::number("all", count(all))];
+    let progress = told_with("page-of", &numbers, language);
     html! {
-        @if let Some(before) = way.before(stop) { p { a href=(filling.path(before)) { (say("back")) } } }
-        p .hint { (crate::pages::translated(procedure, visit.language())) " · " (progress) }
-        h1 { (title.on_page(visit.language())) }
+        @if let Some(before) = way.before(stop) { p { a href=(filling.path(before)) { (told("back", language)) } } }
+        p .hint { (crate::pages::translated(procedure, language)) " · " (progress) }
+        h1 { (title.on_page(language)) }
     }
 }
 

@@ -8,7 +8,7 @@ use sdk::{Failure, Translated};
 use super::places::places;
 use crate::catalogue::{self, Entity, EntityCode, Published};
 use crate::definition::{Brought, Code, Cost, Deadline, Entry, Requirement, Silence, Simplification, Vocabulary};
-use crate::pages::{say, say_with, translated, with_money};
+use crate::pages::{say, say_with, told, told_with, translated, with_money};
 
 /// An entry.
 pub(crate) fn entry(visit: &Visit, PathPair(entity, code): PathPair<EntityCode, Code>) -> Result<Response, Failure> {
@@ -18,10 +18,10 @@ pub(crate) fn entry(visit: &Visit, PathPair(entity, code): PathPair<EntityCode, 
         (above(entry, language))
         h1 { (translated(&entry.title, language)) }
         p .lead { (translated(&entry.summary, language)) }
-        (begin(&published))
+        (begin(&published, language))
         (facts(&entity, entry, language))
         @if let Some(text) = &entry.description { (paragraphs(text, language)) }
-        @if let Some(text) = &entry.eligibility { h2 { (say("who-may")) } (paragraphs(text, language)) }
+        @if let Some(text) = &entry.eligibility { h2 { (told("who-may", language)) } (paragraphs(text, language)) }
         (requirements(&entry.requirements, language))
         (costs(&entry.costs, language))
         (places(entry, language))
@@ -42,11 +42,17 @@ fn above(entry: &Entry, language: Language) -> Markup {
     html! { (Breadcrumbs::new(&links).language(language)) }
 }
 
-/// The way to begin it online: here, or elsewhere.
-fn begin(published: &Published) -> Markup {
-    let here = published.version.map(|_| format!("/apply/{}", published.entry.code));
-    let href = published.online.clone().or(here);
-    html! { @if let Some(href) = href { p { (ButtonLink::primary(&say("begin"), &href)) } } }
+/// The way to begin it online, at its entity or here; or that there is none, and where to go instead.
+fn begin(published: &Published, language: Language) -> Markup {
+    if let Some(href) = &published.online {
+        return html! { p { (ButtonLink::primary(&say("begin-elsewhere"), href)) } };
+    }
+    html! {
+        @if published.version.is_some() {
+            p { (ButtonLink::primary(&say("begin"), &format!("/apply/{}", published.entry.code))) }
+            p .hint { (told("begin-needs", language)) }
+        } @else { p { (told("not-online", language)) " " a href="#where" { (told("where", language)) } } }
+    }
 }
 
 /// The least that one has to know.
@@ -84,8 +90,9 @@ pub(crate) fn silence_id(silence: Silence) -> &'static str {
 
 fn requirements(requirements: &[Requirement], language: Language) -> Markup {
     html! {
-        h2 { (say("what-you-need")) }
-        @if requirements.is_empty() { p { (say("nothing-needed")) } } @else { ul { @for requirement in requirements { li {
+        h2 { (told("what-you-need", language)) }
+        @if requirements.is_empty() { p { (told("nothing-needed", language)) } }
+        @else { ul { @for requirement in requirements { li {
             strong { (translated(&requirement.title, language)) }
             @if let Some(text) = &requirement.description { p { (translated(text, language)) } }
             (evidence(requirement, language))
@@ -96,18 +103,20 @@ fn requirements(requirements: &[Requirement], language: Language) -> Markup {
 /// What proves a requirement; nobody brings what is fetched.
 fn evidence(requirement: &Requirement, language: Language) -> Markup {
     html! {
+        @if requirement.evidence.len() > 1 { p .hint { (told("any-of-these", language)) } }
         @if !requirement.evidence.is_empty() { ul { @for evidence in &requirement.evidence { li {
             (translated(&evidence.title, language))
             @if let Some(issuer) = &evidence.issuer { " (" (translated(issuer, language)) ")" }
-            @if evidence.brought == Brought::ByExchange { " — " em { (say("fetched-for-you")) } }
+            @if evidence.brought == Brought::ByExchange { " — " em { (told("fetched-for-you", language)) } }
         } } } }
     }
 }
 
-fn costs(costs: &[Cost], language: Language) -> Markup {
+/// What it costs.
+pub(crate) fn costs(costs: &[Cost], language: Language) -> Markup {
     html! {
-        h2 { (say("costs")) }
-        @if costs.is_empty() { p { (say("free-of-charge")) } } @else { ul { @for cost in costs { li {
+        h2 { (told("costs", language)) }
+        @if costs.is_empty() { p { (told("free-of-charge", language)) } } @else { ul { @for cost in costs { li {
             (translated(&cost.title, language))
             @if let Some(amount) = cost.amount { ": " strong { (with_money(amount)) } }
             @if let Some(note) = &cost.note { " — " (translated(note, language)) }
@@ -133,7 +142,7 @@ fn simplified(burden: &Simplification) -> Markup {
 
 fn rules(entry: &Entry, language: Language) -> Markup {
     html! {
-        h2 { (say("legal-basis")) }
+        h2 { (told("legal-basis", language)) }
         ul { @for rule in &entry.legal_basis { li {
             @match &rule.url {
                 Some(url) => a href=(sdk::html::Href(url)) rel="external" { (translated(&rule.title, language)) },
@@ -156,7 +165,7 @@ fn related(entity: &Entity, entry: &Entry, language: Language) -> Result<Markup,
         }
     }
     Ok(html! { @if !links.is_empty() {
-        h2 { (say("related")) }
+        h2 { (told("related", language)) }
         ul { @for (href, title) in &links { li { a href=(href) { (translated(title, language)) } } } }
     } })
 }
@@ -165,11 +174,11 @@ fn related(entity: &Entity, entry: &Entry, language: Language) -> Result<Markup,
 fn vouched(entity: &Entity, published: &Published, language: Language) -> Markup {
     let name = entity.name.in_language(language);
     let day = published.published.date_in_la_paz();
-    let said = say_with("vouched", &[Argument::text("entity", name), Argument::date("day", day)]);
+    let said = told_with("vouched", &[Argument::text("entity", name), Argument::date("day", day)], language);
     let path = super::path(&entity.code(), published);
     html! {
         p .hint { (said) " " code { (published.source) } }
-        p .hint { a href=(format!("{path}/jsonld")) { (say("as-data")) } }
+        p .hint { a href=(format!("{path}/jsonld")) { (told("as-data", language)) } }
     }
 }
 

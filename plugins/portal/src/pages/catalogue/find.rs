@@ -2,13 +2,14 @@
 
 use sdk::Failure;
 use sdk::html::{Button, Choice, Field, Markup, Pagination, Select, html};
+use sdk::i18n::Argument;
 use sdk::web::{Response, Visit};
 
 use super::cards;
 use super::home::search_form;
 use crate::catalogue::{self, Filters, Price};
 use crate::definition::{Audience, ChannelKind, Vocabulary};
-use crate::pages::{say, say_with};
+use crate::pages::{say, told, told_with};
 
 /// Entries of a page.
 const ON_PAGE: u32 = 20;
@@ -23,13 +24,17 @@ pub(crate) fn search(visit: &Visit) -> Result<Response, Failure> {
     let filters = filters(visit)?;
     let number = visit.query_as::<u32>("page")?.unwrap_or(1).clamp(1, LAST_PAGE);
     let found = catalogue::find(&text, &filters, (number - 1) * ON_PAGE, ON_PAGE)?;
-    let count = say_with("found", &[sdk::i18n::Argument::number("count", i64::from(found.total))]);
+    let language = visit.language();
+    let count = told_with("found", &[Argument::number("count", i64::from(found.total))], language);
     let content = html! {
         h1 { (say("search-results")) }
-        (search_form(&text, visit.language()))
+        (search_form(&text, language))
         (narrowed(visit, &text, &filters))
         p role="status" { (count) }
-        @if found.entries.is_empty() { p { (say("nothing-found")) } } @else { (cards(&found.entries, visit.language())) }
+        @if found.entries.is_empty() {
+            p { (told("nothing-found", language)) }
+            p { a href="/procedures" { (told("all-procedures", language)) } }
+        } @else { (cards(&found.entries, language)) }
         (leaf(visit, number, found.total))
     };
     Ok(visit.under(sdk::i18n::say("search-results", &[]), content))

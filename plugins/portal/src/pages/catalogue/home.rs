@@ -1,26 +1,27 @@
 //! The first page: what people look for.
 
 use sdk::Failure;
-use sdk::html::{Button, Card, Cards, Field, Language, Markup, Text, TextKind, html};
+use sdk::html::{Button, Field, Language, Markup, Text, TextKind, html};
 use sdk::web::{Response, Visit};
 
 use crate::definition::{Event, EventKind, Vocabulary};
-use crate::pages::say;
+use crate::pages::{say, told, translated};
 
 /// What people look for: by words, by what happens in their lives, by one-stop shops.
 pub(crate) fn home(visit: &Visit) -> Result<Response, Failure> {
     let (vocabulary, language) = (Vocabulary::shared(), visit.language());
     let content = html! {
         h1 { (say("portal")) }
-        p .lead { (say("portal-for")) }
+        p .lead { (told("portal-for", language)) }
         (search_form("", language))
-        h2 { (say("life-events")) }
+        h2 { (told("life-events", language)) }
         (events(&vocabulary, EventKind::Life, language))
-        h2 { (say("business-events")) }
+        h2 { (told("business-events", language)) }
         (events(&vocabulary, EventKind::Business, language))
-        h2 { (say("sectors")) }
+        h2 { (told("sectors", language)) }
         (sectors(&vocabulary, language))
-        p { a href="/procedures" { (say("all-procedures")) } " · " a href="/entities" { (say("entities")) } }
+        p { a href="/procedures" { (told("all-procedures", language)) } }
+        p { a href="/entities" { (told("entities", language)) } }
     };
     Ok(visit.under(sdk::i18n::say("portal", &[]), content).with_header("cache-control", "public, max-age=60"))
 }
@@ -41,20 +42,16 @@ fn events(vocabulary: &Vocabulary, kind: EventKind, language: Language) -> Marku
     let events: Vec<&Event> = vocabulary.events.iter().filter(|event| event.kind == kind).collect();
     html! {
         ul .columns { @for event in events {
-            li { a href=(format!("/events/{}", event.code)) { (crate::pages::translated(&event.title, language)) } }
+            li { a href=(format!("/events/{}", event.code)) { (translated(&event.title, language)) } }
         } }
     }
 }
 
 fn sectors(vocabulary: &Vocabulary, language: Language) -> Markup {
-    let shown: Vec<(&str, String, Markup)> = vocabulary
-        .sectors
-        .iter()
-        .map(|sector| {
-            let summary = html! { p { (crate::pages::translated(&sector.summary, language)) } };
-            (sector.title.in_language(language), format!("/sectors/{}", sector.code), summary)
-        })
-        .collect();
-    let cards = shown.iter().map(|(title, href, summary)| Card::new(title, href).content(summary.clone()));
-    html! { (cards.collect::<Cards<'_>>()) }
+    html! {
+        ul .cards { @for sector in &vocabulary.sectors { li .card {
+            h3 { a href=(format!("/sectors/{}", sector.code)) { (translated(&sector.title, language)) } }
+            p { (translated(&sector.summary, language)) }
+        } } }
+    }
 }

@@ -8,7 +8,7 @@ use sdk::{Failure, Translated};
 use super::{cards, with_entities};
 use crate::catalogue::{self, EntityCode, Within};
 use crate::definition::{Code, Vocabulary};
-use crate::pages::{say, translated};
+use crate::pages::{say, told, translated};
 
 /// All entries.
 pub(crate) fn procedures(visit: &Visit, page: PageRequest) -> Result<Response, Failure> {
@@ -38,7 +38,9 @@ pub(crate) fn entity(visit: &Visit, Path(code): Path<EntityCode>, page: PageRequ
     let language = visit.language();
     let heading = html! {
         h1 { (translated(&entity.name, language)) }
-        @if let Some(homepage) = &entity.homepage { p { a href=(sdk::html::Href(homepage)) rel="external" { (homepage) } } }
+        @if let Some(homepage) = &entity.homepage { p {
+            (told("own-page", language)) " " a href=(sdk::html::Href(homepage)) rel="external" { (homepage) }
+        } }
     };
     list(visit, entity.name.say(language), heading, &Within::Entity(code), &page)
 }
@@ -51,7 +53,7 @@ pub(crate) fn entities(visit: &Visit) -> Result<Response, Failure> {
         .map(|entity| (entity.name.in_language(language), format!("/entities/{}", entity.code())))
         .collect();
     let cards: Cards<'_> = shown.iter().map(|(name, href)| Card::new(name, href)).collect();
-    Ok(visit.titled("entities", html! { p { (say("entities-for")) } (cards) }))
+    Ok(visit.titled("entities", html! { p { (told("entities-for", language)) } (cards) }))
 }
 
 fn subject(
@@ -76,7 +78,8 @@ fn list(
     let entries = with_entities(catalogue::list(within, page)?)?;
     let content = html! {
         (heading)
-        @if entries.items.is_empty() { p { (say("nothing-here")) } } @else { (cards(&entries.items, visit.language())) }
+        @if entries.items.is_empty() { p { (told("nothing-here", visit.language())) } }
+        @else { (cards(&entries.items, visit.language())) }
         (pagination(visit, &entries))
     };
     Ok(visit.under(title, content).with_header("cache-control", "public, max-age=60"))

@@ -3,15 +3,18 @@
 use sdk::html::{Language, Markup, html};
 
 use crate::definition::{Channel, ChannelKind, Entry, Hours, Place, Weekday};
-use crate::pages::{say, translated};
+use crate::pages::{say, told, translated};
 
 /// The channels of an entry, with their places.
 pub(super) fn places(entry: &Entry, language: Language) -> Markup {
     html! {
-        h2 { (say("where")) }
+        h2 #where { (told("where", language)) }
         @for channel in &entry.channels {
             h3 { (say(&format!("channel-{}", channel.kind.word()))) }
             (address(channel))
+            @if channel.kind == ChannelKind::Online && channel.address.is_none() {
+                p { (told("online-here", language)) }
+            }
             @if let Some(note) = &channel.note { p { (translated(note, language)) } }
             @for place in entry.places.iter().filter(|place| channel.places.contains(&place.code)) {
                 (one(place, language))
@@ -24,11 +27,16 @@ fn address(channel: &Channel) -> Markup {
     let Some(address) = &channel.address else { return html! {} };
     let href = match channel.kind {
         ChannelKind::Online => Some(address.clone()),
-        ChannelKind::Telephone => Some(format!("tel:{}", address.replace([' ', '-'], ""))),
+        ChannelKind::Telephone => Some(dialled(address)),
         ChannelKind::Email => Some(format!("mailto:{address}")),
         ChannelKind::Counter | ChannelKind::Post => None,
     };
     html! { p { @match href { Some(href) => a href=(sdk::html::Href(&href)) { (address) }, None => (address) } } }
+}
+
+/// The address that a telephone calls.
+fn dialled(number: &str) -> String {
+    format!("tel:{}", number.replace([' ', '-'], ""))
 }
 
 fn one(place: &Place, language: Language) -> Markup {
@@ -36,13 +44,15 @@ fn one(place: &Place, language: Language) -> Markup {
         section .place {
             p { strong { (translated(&place.name, language)) } br;
                 (place.address) ", " (place.municipality) ", " (say(&place.department.to_lowercase())) }
-            @if let Some(telephone) = &place.telephone { p { (telephone) } }
+            @if let Some(telephone) = &place.telephone {
+                p { (told("telephone", language)) " " a href=(sdk::html::Href(&dialled(telephone))) { (telephone) } }
+            }
             @if !place.hours.is_empty() { ul .plain { @for hours in &place.hours { li { (open(hours)) } } } }
         }
     }
 }
 
-/// Days and hours: `Lunes a viernes, 08:30 a 16:30`.
+/// Days and hours: `lunes a viernes, 08:30 a 16:30`.
 fn open(hours: &Hours) -> String {
     let mut days = hours.days.clone();
     days.sort_unstable();

@@ -5,7 +5,7 @@ use sdk::form::{Choice, View};
 use sdk::html::{Button, html};
 use sdk::web::{Operator, PathPair, Response, Visit};
 
-use super::Desk;
+use super::{Desk, path};
 use crate::application::{Act, Owner};
 use crate::definition::Code;
 use crate::pages::say;
@@ -27,6 +27,12 @@ pub(crate) fn assign(
         able.map(|member| Choice::new(member.id.clone(), &member.id, member.called())).collect();
     sdk::ensure!(!choices.is_empty(), Failure::Conflict(say("nobody-has-role")));
     let form = visit.form(|fields| fields.one_of("to", &say("assign-to"), &choices).required());
-    let page = |form: &View| visit.titled("assign", form.around(html! { (Button::primary(&say("assign"))) }));
+    let page = |form: &View| {
+        let content = html! {
+            p { a href=(path(&desk.application)) { (desk.application.number) } }
+            (form.around(html! { (Button::primary(&say("assign"))) }))
+        };
+        visit.titled("assign", content)
+    };
     form.submit(page, |to| Desk::of(visit, &operator, &number)?.act(visit, Act::Assign(code.clone(), to)))
 }

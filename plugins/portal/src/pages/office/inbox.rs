@@ -11,7 +11,7 @@ use super::{path, roles_of};
 use crate::application::{Application, Owner};
 use crate::definition::Code;
 use crate::desk::{self, Inbox};
-use crate::pages::{say, say_with, translated};
+use crate::pages::{role as role_name, say, say_with, translated};
 use crate::{procedures, staff};
 
 /// Of what somebody has taken on, so much is shown at once.
@@ -38,9 +38,9 @@ pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Res
         h2 { (say("to-take")) }
         @if roles.len() > 1 { nav aria-label=(say("roles")) { ul .plain { @for one in &roles {
             li { a href=(format!("/office{}", sdk::web::query([("role", one.as_str())])))
-                aria-current=[(Some(*one) == role).then_some("true")] { (say(&format!("role-{one}"))) } }
+                aria-current=[(Some(*one) == role).then_some("true")] { (role_name(one.as_str())) } }
         } } } }
-        (table(visit, "free", &free.items, today)?)
+        (table(visit, "to-take", &free.items, today)?)
         (pagination(visit, &free))
         p { a href="/office/due" { (say("near-breach")) } " · " a href="/office/substitutes" { (say("substitutes")) }
             " · " a href="/statistics" { (say("statistics")) } }
@@ -62,7 +62,7 @@ pub(crate) fn due(visit: &Visit, _: Operator, page: PageRequest) -> Result<Respo
 }
 
 /// The field in which a number is typed.
-fn find_form(visit: &Visit) -> Markup {
+pub(super) fn find_form(visit: &Visit) -> Markup {
     let label = say("find-number");
     let field = Field::new("number", &label).language(visit.language());
     html! {

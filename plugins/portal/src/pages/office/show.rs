@@ -1,9 +1,10 @@
 //! One application, as staff see it, and taking it on.
 
-use sdk::html::{Button, ButtonLink, Markup, Tag, html};
+use sdk::Failure;
+use sdk::html::{Button, ButtonLink, Language, Markup, Tag, html};
 use sdk::web::{Operator, Path, PathPair, Response, Visit};
-use sdk::{Failure, ensure};
 
+use super::inbox::find_form;
 use super::{Desk, path};
 use crate::application::{Act, Application, Owner, Track};
 use crate::definition::{Code, Procedure};
@@ -23,7 +24,7 @@ pub(crate) fn show(visit: &Visit, operator: Operator, Path(number): Path<String>
         p .hint { (say("number")) " " strong { (application.number) } " · " (application.submitted.in_words(language)) }
         (applicant(application))
         @for track in &application.tracks { (track_of(&desk, track, &operator, visit)) }
-        (unpaid(&desk))
+        (unpaid(&desk, language))
         h2 { (say("what-it-says")) }
         (applications::content(visit, application, procedure, &path(application)))
         (events(&history, procedure, language))
@@ -76,10 +77,11 @@ fn called(id: &str) -> String {
 }
 
 /// What is to be paid, with the way to note a receipt for who takes money.
-fn unpaid(desk: &Desk) -> Markup {
+fn unpaid(desk: &Desk, language: Language) -> Markup {
     let numbered = desk.application.fees.iter().enumerate().filter(|(_, owed)| owed.receipt.is_none());
     html! { @for (number, owed) in numbered {
-        p { (say("to-pay")) ": " strong { (owed.amount) } " (" (owed.fee) ") "
+        p { (say("to-pay")) ": " strong { (owed.amount) } " "
+            @if let Some(fee) = desk.procedure.fee(&owed.fee) { "(" (translated(&fee.title, language)) ") " }
             @if desk.has_role("cashier") { a href=(format!("{}/pay/{number}", path(&desk.application))) { (say("note-receipt")) } } }
     } }
 }
@@ -112,11 +114,19 @@ pub(crate) fn file(
     applications::attached(&Desk::of(visit, &operator, &number)?.application, &blob)
 }
 
-/// Leads to the application whose number was typed.
+/// Leads to the application whose number was typed, or asks for it again.
 pub(crate) fn find(visit: &Visit, operator: Operator) -> Result<Response, Failure> {
-    let typed = visit.query("number").unwrap_or_default();
-    let number = number::read(typed);
-    ensure!(number.is_some(), Failure::NotFound(say("no-such-number")));
-    let desk = Desk::of(visit, &operator, &number.unwrap_or_default())?;
-    Ok(Response::redirect(path(&desk.application)))
+    let number = number::read(visit.query("number").unwrap_or_default());
+    match number.map(|number| Desk::of(visit, &operator, &number)) {
+        Some(Ok(desk)) => Ok(Response::redirect(path(&desk.application))),
+        None | Some(Err(Failure::NotFound(_))) => {
+            let content = html! {
+                p { (say("no-such-number")) }
+                (find_form(visit))
+                p { a href="/office" { (say("office")) } }
+            };
+            Ok(visit.titled("find-number", content).with_status(404))
+        }
+        Some(Err(other)) => Err(other),
+    }
 }

@@ -1,11 +1,12 @@
 //! How much was asked for and decided, for everybody to see.
 
 use sdk::html::{Column, Markup, Table, html};
+use sdk::i18n::Argument;
 use sdk::web::{Response, Visit};
 use sdk::{Date, Failure};
 
 use crate::definition::Code;
-use crate::pages::{say, translated};
+use crate::pages::{role as role_name, say, say_with, translated};
 use crate::procedures;
 use crate::statistics::{Counts, Scope, sum};
 
@@ -26,12 +27,12 @@ pub(crate) fn statistics(visit: &Visit) -> Result<Response, Failure> {
     roles.sort();
     roles.dedup();
     let by_role = roles.into_iter().map(|role| {
-        let name = html! { (say(&format!("role-{role}"))) };
+        let name = html! { (role_name(role.as_str())) };
         row(name, sum(&Scope::Role(role), from, to))
     });
     let by_role: Vec<Vec<Markup>> = by_role.collect();
     let content = html! {
-        p { (from.in_words(visit.language())) " — " (to.in_words(visit.language())) }
+        p { (say_with("period", &[Argument::date("from", from), Argument::date("to", to)])) }
         (table("by-procedure", &rows))
         @if !by_role.is_empty() { (table("by-role", &by_role)) }
     };

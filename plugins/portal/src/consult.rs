@@ -55,42 +55,48 @@ pub fn asks<'a>(procedure: &'a Procedure, registers: &'a Registers) -> Vec<Asks<
     asked.filter_map(|(code, fields)| registers.find(code).map(|register| Asks { register, fields })).collect()
 }
 
-/// Asks the registers that were not asked yet and can be, and notes what they say with who was asked.
+/// Asks the registers that can be asked and were not, or not by what is answered now; notes what they say with who was asked.
 pub fn consult(procedure: &Procedure, registers: &Registers, content: &mut Content, now: Timestamp) -> Vec<Silent> {
     let mut silent = Vec::new();
     for Asks { register, fields } in asks(procedure, registers) {
-        if content.consulted.iter().any(|one| one.register == register.code) {
+        let by = match &register.key {
+            RegisterKey::Citizen => Ok(None),
+            RegisterKey::Concept(concept) => answered(procedure, concept, content).map(Some).ok_or(Why::NoKey),
+        };
+        let before = content.consulted.iter().rfind(|one| one.register == register.code);
+        if by.as_ref().is_ok_and(|by| before.is_some_and(|before| before.by == *by)) {
             continue;
         }
-        match ask(procedure, register, content) {
-            Ok(answer) => {
-                note(register, &fields, &answer, content, now);
-            }
+        // What was said of another one is not said of this one.
+        fields.iter().for_each(|field| drop(content.facts.remove(field.name())));
+        match by.and_then(|by| ask(register, by.as_deref()).map(|answer| (by, answer))) {
+            Ok((by, answer)) => note(register, &fields, &answer, content, (now, by)),
             Err(why) => silent.push(Silent { register: register.code.clone(), why }),
         }
     }
     silent
 }
 
-fn note(register: &Register, fields: &[&Field], answer: &Value, content: &mut Content, now: Timestamp) {
+fn note(
+    register: &Register,
+    fields: &[&Field],
+    answer: &Value,
+    content: &mut Content,
+    (at, by): (Timestamp, Option<String>),
+) {
     for field in fields {
         if let Some(value) = field.concept().and_then(|concept| register.said(answer, concept)) {
             content.facts.insert(field.name().to_owned(), value.clone());
         }
     }
-    content.consulted.push(Consulted {
-        register: register.code.clone(),
-        service: register.service.clone(),
-        at: now,
-        fields: fields.iter().map(|field| field.name().to_owned()).collect(),
-    });
+    let fields = fields.iter().map(|field| field.name().to_owned()).collect();
+    let (register, service) = (register.code.clone(), register.service.clone());
+    content.consulted.push(Consulted { register, service, at, fields, by });
 }
 
-fn ask(procedure: &Procedure, register: &Register, content: &Content) -> Result<Value, Why> {
-    let key = match &register.key {
-        RegisterKey::Citizen => exchange::CITIZEN.to_owned(),
-        RegisterKey::Concept(concept) => answered(procedure, concept, content).ok_or(Why::NoKey)?,
-    };
+/// Asks a register about the citizen, or about what was answered.
+fn ask(register: &Register, by: Option<&str>) -> Result<Value, Why> {
+    let key = by.map_or_else(|| exchange::CITIZEN.to_owned(), sdk::web::path_segment);
     let answer = exchange::ask(&register.service, register.path.replace(KEY, &key)).map_err(|_| Why::Unavailable)?;
     match answer.status {
         200 => sdk::json::read(&answer.body).map_err(|_| Why::Unavailable),
@@ -99,10 +105,10 @@ fn ask(procedure: &Procedure, register: &Register, content: &Content) -> Result<
     }
 }
 
-/// What was answered to the question about a concept, as part of a path.
+/// What was answered to the question about a concept.
 fn answered(procedure: &Procedure, concept: &str, content: &Content) -> Option<String> {
     let field = procedure.schema().fields().iter().find(|field| field.concept() == Some(concept))?;
     let value = content.answers.get(field.name()).or_else(|| content.facts.get(field.name()))?;
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Some(sdk::web::path_segment(&text))
+    Some(text)
 }

@@ -11,11 +11,11 @@ const CODE: &str = "Código catastral";
 /// Juana fills in the certificate's one page, and submits; gives the number.
 fn submitted(harness: &mut Harness, juana: &mut Browser) -> String {
     juana.visit(harness, APPLY);
-    juana.press(harness, "Empezar ahora");
-    juana.fill(CODE, "012-0345-0067-0001").choose("Para vender el inmueble").fill("Teléfono", "71234567");
+    juana.press(harness, "Empezar");
+    juana.fill(CODE, "012-0345-0067-0001").choose("Para vender o comprar").fill("Teléfono o celular", "71234567");
     juana.press(harness, "Continuar");
-    juana.choose("Declaro que todo es verdad");
-    let page = juana.press(harness, "Enviar");
+    juana.choose("Revisé todo, y lo que digo es verdad");
+    let page = juana.press(harness, "Presentar");
     let number = page.address().trim_start_matches("/applications/").trim_end_matches("/submitted").to_owned();
     assert_eq!(number.len(), 14, "{}: {}", page.address(), page.text());
     number
@@ -26,7 +26,7 @@ fn what_a_register_knows_is_shown_and_not_asked() {
     let (mut harness, mut juana) = (harness(), citizen());
     let begin = juana.visit(&mut harness, APPLY).text();
     assert!(begin.contains("Registro de identificación"), "{begin}");
-    let page = juana.press(&mut harness, "Empezar ahora");
+    let page = juana.press(&mut harness, "Empezar");
     assert!(page.text().contains("Juana"), "{}", page.text());
     assert!(!page.html().contains("name=\"given_names\""));
 }
@@ -35,7 +35,7 @@ fn what_a_register_knows_is_shown_and_not_asked() {
 fn all_that_is_wrong_on_a_page_is_said_at_once() {
     let (mut harness, mut juana) = (harness(), citizen());
     juana.visit(&mut harness, APPLY);
-    juana.press(&mut harness, "Empezar ahora");
+    juana.press(&mut harness, "Empezar");
     juana.fill(CODE, "12");
     let page = juana.press(&mut harness, "Continuar");
     assert_eq!(page.status(), 422);
@@ -46,11 +46,11 @@ fn all_that_is_wrong_on_a_page_is_said_at_once() {
 fn a_draft_waits_where_it_was_left_and_nobody_else_sees_it() {
     let (mut harness, mut juana) = (harness(), citizen());
     juana.visit(&mut harness, APPLY);
-    juana.press(&mut harness, "Empezar ahora");
+    juana.press(&mut harness, "Empezar");
     let address = juana.page().address().to_owned();
-    juana.fill(CODE, "012-0345-0067-0001").choose("Para vender el inmueble").fill("Teléfono", "71234567");
+    juana.fill(CODE, "012-0345-0067-0001").choose("Para vender o comprar").fill("Teléfono o celular", "71234567");
     let list = juana.press(&mut harness, "Guardar y salir").text();
-    assert!(list.contains("Certificado catastral"), "{list}");
+    assert!(list.contains("certificado catastral"), "{list}");
     assert_eq!(juana.visit(&mut harness, &address).value(CODE), "012-0345-0067-0001");
     let mut other = Browser::of(&portal::PLUGIN).signed_in(sdk::harness::Person::of("eva"));
     assert_eq!(other.visit(&mut harness, &address).status(), 404);
@@ -66,36 +66,40 @@ fn an_application_is_paid_sent_back_corrected_and_decided_with_its_document() {
     let mut cashier = staff("luis", &["cashier"]);
     cashier.visit(&mut harness, &format!("/office/{number}/pay/0"));
     cashier.fill("Número del recibo", "R-1");
-    cashier.press(&mut harness, "Registrar el recibo");
+    cashier.press(&mut harness, "Anotar un pago");
 
     let mut rosa = staff("rosa", &["registrar"]);
     rosa.visit(&mut harness, &format!("/office/{number}"));
-    rosa.press(&mut harness, "Tomar este trámite");
+    rosa.press(&mut harness, "Tomar");
     rosa.visit(&mut harness, &format!("/office/{number}/certificado/decide"));
-    rosa.choose("Devolver para corregir").fill("Motivo", "No coincide con el plano.").fill(CODE, "Copie el del plano.");
-    let shown = rosa.press(&mut harness, "Decidir");
+    rosa.choose("Pedir que corrija").fill("Por qué", "No coincide con el plano.").fill(CODE, "Copie el del plano.");
+    let shown = rosa.press(&mut harness, "Guardar la decisión");
     assert_eq!(shown.address(), format!("/office/{number}"), "{}", shown.text());
 
     assert!(juana.visit(&mut harness, &hers).text().contains("Copie el del plano."));
     let page = juana.visit(&mut harness, &format!("{hers}/correct"));
     assert!(!page.html().contains("name=\"phone\""), "only what is marked can be changed");
     juana.fill(CODE, "012-0345-0067-0002");
-    let page = juana.press(&mut harness, "Enviar de nuevo");
+    let page = juana.press(&mut harness, "Presentar de nuevo");
     assert_eq!(page.address(), hers, "{}", page.text());
 
     let decide = format!("/office/{number}/certificado/decide");
     rosa.visit(&mut harness, &decide);
-    rosa.choose("Aprobar");
-    assert_eq!(rosa.press(&mut harness, "Decidir").status(), 422, "a decision needs its result document");
+    rosa.choose("Aprobar este paso");
+    assert_eq!(rosa.press(&mut harness, "Guardar la decisión").status(), 422, "a decision needs its result document");
     rosa.visit(&mut harness, &decide);
-    rosa.choose("Aprobar").attach("Documento de resultado", "certificado.pdf", "application/pdf", b"%PDF-1.4");
-    rosa.press(&mut harness, "Decidir");
+    rosa.choose("Aprobar este paso").attach(
+        "Documento que recibe la persona",
+        "certificado.pdf",
+        "application/pdf",
+        b"%PDF-1.4",
+    );
+    rosa.press(&mut harness, "Guardar la decisión");
 
     let page = juana.visit(&mut harness, &hers);
     let events: Vec<String> = page.rows().iter().filter_map(|row| row.get(1).cloned()).collect();
     assert!(events.len() >= 9, "{events:?}");
-    assert!(page.links().iter().any(|link| link.ends_with("/decision/certificado")), "{:?}", page.links());
-    let decision = juana.visit(&mut harness, &format!("{hers}/decision/certificado"));
+    let decision = juana.follow(&mut harness, "Descargar la decisión firmada");
     assert_eq!(decision.status(), 200);
 }
 

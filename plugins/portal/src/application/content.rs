@@ -40,6 +40,9 @@ pub struct Consulted {
     pub at: Timestamp,
     /// The fields that it was asked for.
     pub fields: Vec<String>,
+    /// By which answer somebody is found there, where it is not by her own document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// A file that was attached.

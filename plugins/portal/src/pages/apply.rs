@@ -12,6 +12,7 @@ use sdk::web::{Citizen, Path, PathPair, Response, Visit};
 use sdk::{Date, Failure};
 
 use crate::application::Applicant;
+use crate::consult::{Silent, Why};
 use crate::definition::{Code, Procedure};
 use crate::drafts::{self, Draft};
 use crate::procedures;
@@ -50,11 +51,21 @@ impl Filling {
         Ok(Response::redirect(self.path(&way.after(at, &self.draft.filled))))
     }
 
+    /// Keeps what was filled in, and shows the stop again: a register said nothing.
+    fn wait(mut self, visit: &Visit, at: &Stop, silent: &Silent) -> Result<Response, Failure> {
+        self.draft.changed = visit.now();
+        drafts::keep(&self.draft)?;
+        let why = if silent.why == Why::Unknown { "unknown" } else { "unavailable" };
+        Ok(Response::redirect(format!("{}{}", self.path(at), sdk::web::query([(SILENT, why)]))))
+    }
+
     fn path(&self, stop: &Stop) -> String {
         format!("/drafts/{}/at/{}", self.draft.id, stop.code())
     }
 }
 
+/// The parameter by which a page says that a register said nothing.
+const SILENT: &str = "silent";
 /// The button that keeps a page and leaves.
 const LEAVE: &str = "leave";
 

@@ -13,7 +13,8 @@ pub const SUBSYSTEM: &str = "BO/MUN/2001/tramites";
 pub const PERSONS: &str = "BO/GOV/1001/identidad/personas";
 pub const COMPANIES: &str = "BO/GOV/1003/comercio/empresas";
 
-const ENTITY: &str = r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Gobierno Autónomo Municipal de La Paz"},"place":"BO-L"}"#;
+const ENTITY: &str =
+    r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Gobierno Autónomo Municipal de La Paz"},"place":"BO-L"}"#;
 const REGISTERS: &str = r#"[
     {"code":"identity","title":{"es":"Registro de identificación"},"service":"BO/GOV/1001/identidad/personas","path":"/personas/{key}","key":"citizen",
      "holds":{"person.document-number":"/ci","person.given-names":"/nombres","person.first-surname":"/primerApellido","person.birth-date":"/fechaNacimiento"}},
@@ -29,7 +30,8 @@ pub fn harness() -> Harness {
     let mut harness = Harness::new().know(PLUGIN);
     harness.calendar().country("BO", "America/La_Paz");
     let installation = Installation::of("portal", SUBSYSTEM).config("entity", ENTITY).config("registers", REGISTERS);
-    let registers = [("identity-register", PERSONS), ("company-register", COMPANIES), ("tax-register", "BO/GOV/1002/padron/nit")];
+    let registers =
+        [("identity-register", PERSONS), ("company-register", COMPANIES), ("tax-register", "BO/GOV/1002/padron/nit")];
     harness.install(registers.into_iter().fold(installation, |one, (key, service)| one.config(key, service)));
     harness.script(PERSONS, vec![Scripted::Answer(Answer::json(200, &juana()).expect("JSON"))]);
     for text in [CERTIFICATE, TREE] {

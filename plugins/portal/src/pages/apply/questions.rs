@@ -1,13 +1,13 @@
 //! A page of questions.
 
+use sdk::Failure;
 use sdk::form::View;
-use sdk::html::{Button, Markup, html};
+use sdk::html::{Button, Markup, Notice, Tone, html};
 use sdk::i18n::{Argument, Text};
 use sdk::web::{Response, Visit};
-use sdk::{Failure, ensure};
 
 use super::stops::{Stop, Way};
-use super::{Filling, LEAVE};
+use super::{Filling, LEAVE, SILENT};
 use crate::consult::{Why, consult};
 use crate::pages::{say, told, told_with};
 use crate::registers::Registers;
@@ -25,17 +25,24 @@ pub(super) fn questions(visit: &Visit, filling: Filling, way: &Way, stop: &Stop)
     };
     let mut filling = filling;
     filling.draft.content.answers = answers;
-    ask_registers(visit, &mut filling)?;
-    filling.keep(visit, stop)
+    // Registers may be asked by what was answered now.
+    let registers = Registers::connected()?;
+    let silent = consult(&filling.procedure, &registers, &mut filling.draft.content, visit.now());
+    match silent.into_iter().find(|one| one.why != Why::NoKey) {
+        Some(silent) => filling.wait(visit, stop, &silent),
+        None => filling.keep(visit, stop),
+    }
 }
 
-/// Registers may be asked by what was answered now.
-fn ask_registers(visit: &Visit, filling: &mut Filling) -> Result<(), Failure> {
-    let silent = consult(&filling.procedure, &Registers::connected()?, &mut filling.draft.content, visit.now());
-    for one in silent {
-        ensure!(one.why != Why::Unavailable, Failure::Unavailable(say("register-unavailable-now")));
-    }
-    Ok(())
+/// What a register that said nothing means, above the questions: all that was answered is kept.
+fn silence(visit: &Visit) -> Markup {
+    let why = match visit.query(SILENT) {
+        Some("unknown") => "register-unknown",
+        Some(_) => "register-unavailable-now",
+        None => return html! {},
+    };
+    let (title, said) = (say("register-silent"), html! { p { (say(why)) } });
+    html! { (Notice::new(Tone::Warning, &title, &said)) }
 }
 
 fn again(response: Response, form: &View) -> Response {
@@ -52,6 +59,7 @@ fn shown(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, form: &View) 
     let content = html! {
         (heading(visit, filling, way, stop, &title))
         @if let Some(hint) = hint { p { (hint.on_page(visit.language())) } }
+        @if !visit.is_submission() { (silence(visit)) }
         (form.around(buttons()))
     };
     visit.under(title, content)

@@ -33,20 +33,21 @@ mod error;
 mod history;
 mod list;
 mod record;
-mod thread;
 
 use std::marker::PhantomData;
 
 use crate::Context;
 use crate::collections::{Page, PageRequest};
+use crate::thread::Threads;
 use crate::time::Timestamp;
 use crate::timers;
 
+pub use crate::author::Author;
+pub use crate::thread::{Audience, MOST_MESSAGES, Message};
 pub use deadline::{Deadline, Extension, NotExtended, WorkingDays};
 pub use error::CaseError;
-pub use history::{Author, Entry, Event, MOST_ENTRIES};
+pub use history::{Entry, Event, MOST_ENTRIES};
 pub use record::{Case, Opening};
-pub use thread::{Audience, MOST_MESSAGES, Message};
 
 /// The states of a kind of case.
 pub trait State: Copy + PartialEq + 'static {
@@ -211,8 +212,7 @@ impl<S: State> Cases<S> {
     /// If there is no such case.
     pub fn say(&self, context: &Context, id: &str, audience: Audience, text: &str) -> Result<Message, CaseError> {
         let mut case = self.find(id)?;
-        let message = Message::new(context, audience, text);
-        thread::add(self.kind, &case.id, case.messages, &message)?;
+        let message = self.threads().say(context, &case.id, audience, text)?;
         case.messages += 1;
         list::put(self.kind, &case)?;
         Ok(message)
@@ -223,7 +223,13 @@ impl<S: State> Cases<S> {
     /// # Errors
     /// If it does not read back.
     pub fn thread(&self, id: &str, reader: Audience) -> Result<Vec<Message>, CaseError> {
-        thread::read(self.kind, id, reader)
+        Ok(self.threads().read(id, reader)?)
+    }
+
+    /// The threads of these cases, by their ids: to be read in parts, and to see what was not read yet.
+    #[must_use]
+    pub const fn threads(&self) -> Threads {
+        Threads::new(self.kind)
     }
 
     /// What happened to a case, from the beginning.

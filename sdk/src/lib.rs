@@ -7,6 +7,7 @@
 //!
 //! This crate never depends on a server's crate, and never keeps anything between two calls.
 
+mod author;
 #[doc(hidden)]
 pub mod bindings;
 pub mod case;
@@ -33,6 +34,7 @@ pub mod printable;
 pub mod schema;
 mod service;
 pub mod text;
+pub mod thread;
 pub mod time;
 mod translated;
 pub mod web;
@@ -40,6 +42,7 @@ pub mod web;
 /// Markup, fields and the other pieces that pages are written with. Whoever writes templates depends on `maud` as well.
 pub use html;
 
+pub use author::Author;
 pub use context::{Assurance, Caller, Citizen, Context, Operator, Represented, RepresentedKind};
 pub use events::{Event, Events, Published, Reply, Timer, Undelivered};
 pub use failure::{Failure, FieldError, FieldErrors, OtherFailure};

@@ -3,6 +3,7 @@
 use super::NotExtended;
 use crate::collections::TableError;
 use crate::failure::Failure;
+use crate::thread::ThreadError;
 
 /// Why something cannot be done with a case.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,15 @@ pub enum CaseError {
     /// The tables of cases.
     #[error("the cases are not read or written")]
     Table(#[from] TableError),
+}
+
+impl From<ThreadError> for CaseError {
+    fn from(error: ThreadError) -> Self {
+        match error {
+            ThreadError::Full { id } => Self::Full { id },
+            ThreadError::Table(error) => Self::Table(error),
+        }
+    }
 }
 
 impl From<CaseError> for Failure {

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CaseError;
+use super::{Author, CaseError};
+use crate::Context;
 use crate::collections::{Record, Table};
 use crate::kv::Order;
 use crate::time::Timestamp;
-use crate::{Caller, Context};
 
 /// By kind, id and number.
 static HISTORY: Table<(String, String, u32), Entry> = Table::new("case.history", &[]);
@@ -29,22 +29,6 @@ pub struct Entry {
 }
 
 impl Record for Entry {}
-
-/// Who does something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Author {
-    /// A citizen, by her subject.
-    Citizen(String),
-    /// Somebody who works at the entity, by her id.
-    Operator(String),
-    /// Another subsystem.
-    Subsystem(String),
-    /// Somebody who did not say who she is.
-    Anonymous,
-    /// The plugin by itself: a deadline has passed.
-    System,
-}
 
 /// What happens to cases. States are their words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,20 +65,6 @@ pub enum Event {
         /// Until then.
         to: Timestamp,
     },
-}
-
-impl Author {
-    /// Whoever calls.
-    #[must_use]
-    pub fn of(context: &Context) -> Self {
-        match &context.caller {
-            Caller::Anonymous => Self::Anonymous,
-            Caller::Citizen(citizen) => Self::Citizen(citizen.subject.clone()),
-            Caller::Operator(operator) => Self::Operator(operator.id.clone()),
-            Caller::Entity(subsystem) => Self::Subsystem(subsystem.clone()),
-            Caller::System => Self::System,
-        }
-    }
 }
 
 impl Entry {

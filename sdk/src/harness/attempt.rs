@@ -42,6 +42,8 @@ pub(super) type Answers = BTreeMap<(String, String), Result<Answer, Refusal>>;
 pub(super) struct Attempt {
     pub(super) home: Rc<Home>,
     pub(super) calendar: Rc<HolidayCalendar>,
+    /// Subjects whom nobody can tell anything.
+    pub(super) strangers: Rc<BTreeSet<String>>,
     pub(super) context: Context,
     pub(super) access: Access,
     /// How many commits of the plugin there were when this began.
@@ -99,6 +101,7 @@ impl Attempt {
         Self {
             home,
             calendar,
+            strangers: Rc::default(),
             context,
             access,
             began_after: 0,

@@ -177,10 +177,11 @@ impl Harness {
     }
 
     fn begin(&mut self, plugin: &str, beginning: &Beginning<'_>, context: Context, answers: Answers) -> Attempt {
-        let calendar = self.calendar.clone();
+        let (calendar, strangers) = (self.calendar.clone(), self.strangers.clone());
         let installed = self.installed_mut(plugin);
         installed.attempts += 1;
         let mut attempt = Attempt::new(installed.home.clone(), calendar, context, beginning.access);
+        attempt.strangers = strangers;
         attempt.began_after = installed.commits.len();
         attempt.view = installed.state.clone();
         for (blob, content) in beginning.uploads {

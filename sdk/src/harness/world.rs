@@ -41,6 +41,7 @@ pub struct Harness {
     pub(super) known: BTreeMap<String, Plugin>,
     pub(super) installed: BTreeMap<String, Installed>,
     pub(super) calendar: Rc<HolidayCalendar>,
+    pub(super) strangers: Rc<BTreeSet<String>>,
     /// Milliseconds after [`BEGINNING`].
     elapsed: u64,
     /// Numbers given to calls, messages and events.
@@ -164,6 +165,11 @@ impl Harness {
     #[must_use]
     pub fn told(&self) -> &[Told] {
         &self.told
+    }
+
+    /// Makes a subject one that nobody can be told by: there is no such citizen. In a harness all others can be told.
+    pub fn nobody_is(&mut self, subject: &str) {
+        Rc::make_mut(&mut self.strangers).insert(subject.to_owned());
     }
 
     /// Lets somebody have signed in to an account that a plugin made; the session goes on.

@@ -79,6 +79,9 @@ pub(crate) mod notices {
             let words = said(attempt, "notices.tell", language, &notice.text, &notice.arguments)?;
             let subject = format!("{}.subject", notice.text);
             let subject = said(attempt, "notices.tell", language, &subject, &notice.arguments)?;
+            if attempt.strangers.contains(&notice.to) {
+                return Ok(Err(Refusal::UnknownCitizen));
+            }
             attempt.effect(Effect::Tell(Told {
                 to: notice.to.clone(),
                 subject: subject.value,

@@ -215,7 +215,7 @@ impl Gateway {
     }
 
     async fn answer(&self, request: Request) -> Response {
-        let language = language::of(request.headers());
+        let language = language::of(request.headers(), &language::OFFERED);
         let client =
             request.extensions().get::<Connection>().map_or(NO_PEER, |connection| Peer::of(&connection.peer_address));
         let place = self.place(&request);

@@ -25,10 +25,11 @@ pub(crate) fn own_page(
     let own = |name| common.assets.path(name).unwrap_or_default();
     let styles = [own(site::STYLE)];
     let home = common.address.origin(&Place::Apex);
-    let links = language_links(visit.path());
-    let links = links.each_ref().map(|(language, href)| LanguageLink { language: *language, href });
+    let links = language_links(&language::OFFERED, visit.path());
+    let links: Vec<LanguageLink<'_>> =
+        links.iter().map(|(language, href)| LanguageLink { language: *language, href }).collect();
     let shell = Shell::new(Site::new(&common.entity, &home), title, content)
-        .language(visit.language)
+        .language(language::of_own_pages(visit.language))
         .path(visit.path())
         .icon(own(site::ICON))
         .stylesheets(&styles)
@@ -131,8 +132,9 @@ pub(crate) fn prefers_json(headers: &HeaderMap) -> bool {
 }
 
 /// The links that show a page in another language.
-pub(crate) fn language_links(path: &str) -> [(html::Language, String); 2] {
-    language::OFFERED.map(|offered| (offered, format!("/-/language/{}?to={}", offered.code(), encoded(path))))
+pub(crate) fn language_links(languages: &[html::Language], path: &str) -> Vec<(html::Language, String)> {
+    let link = |language: &html::Language| (*language, format!("/-/language/{}?to={}", language.code(), encoded(path)));
+    languages.iter().map(link).collect()
 }
 
 /// What a page depends on beside its path.

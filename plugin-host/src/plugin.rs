@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use protocol::identifier::{ServiceId, SubsystemId};
 use storage::Keyspace;
-use texts::Catalogue;
+use texts::{Catalogue, Language};
 use tokio::sync::{Notify, Semaphore};
 use wasmtime::component::InstancePre;
 
@@ -204,6 +204,11 @@ impl Loaded {
     /// Tells whoever works through the agenda that something was added to it.
     pub(crate) fn wake(&self) {
         self.parts.agenda.notify_one();
+    }
+
+    /// The languages that it has texts in; none, if it has no catalogues.
+    pub fn languages(&self) -> impl Iterator<Item = Language> {
+        self.parts.texts.iter().flat_map(Catalogue::languages)
     }
 
     /// Its texts, if it has any.

@@ -57,8 +57,10 @@ impl Dress<'_> {
         let titles = plugin.manifest().title();
         let site = titles.get(language.code()).or_else(|| titles.get("es")).map_or(plugin.name(), String::as_str);
         let navigation = plugin.manifest().web().map(|web| links(web, self.at.visitor, language.code()));
-        let switches = language_links(self.visit.head.uri.path_and_query().map_or("/", |path| path.as_str()));
-        let switches = switches.each_ref().map(|(language, href)| LanguageLink { language: *language, href });
+        let path = self.visit.head.uri.path_and_query().map_or("/", |path| path.as_str());
+        let switches = language_links(self.at.languages, path);
+        let switches: Vec<LanguageLink<'_>> =
+            switches.iter().map(|(language, href)| LanguageLink { language: *language, href }).collect();
         let acting = self.acting_text();
         let (styles, scripts) = (self.at.shelf.styles(), self.at.shelf.scripts());
         Shell::new(Site::new(site, "/").owner(&self.at.common.entity), &page.title, &PreEscaped(page.html.as_str()))

@@ -12,8 +12,9 @@ use crate::gateway::{Common, Visit};
 use crate::refusal::Refusal;
 use crate::site::{Shelf, Shelves};
 use crate::visitor::{NotAdmitted, Visitor};
-use crate::{layout, sign_in};
+use crate::{language, layout, sign_in};
 use dress::Dress;
+use html::Language;
 use http::header::{HeaderMap, ORIGIN};
 use listener::Response;
 use pages::see_other;
@@ -37,6 +38,8 @@ pub(super) struct At<'a> {
     pub(super) plugin: &'a Arc<Loaded>,
     pub(super) shelf: &'a Shelf,
     pub(super) visitor: &'a Visitor,
+    /// The languages that its pages are shown in.
+    pub(super) languages: &'a [Language],
 }
 
 impl PluginPages {
@@ -51,11 +54,13 @@ impl PluginPages {
             return refused(if is_ours { Refusal::Maintenance } else { Refusal::NoSuchHost }, &visit);
         };
         let Some(shelf) = self.shelves.of(&plugin).await else { return refused(Refusal::Broken, &visit) };
+        let languages = language::offered_by(&plugin);
+        let visit = Visit { language: language::of(&visit.head.headers, &languages), ..visit };
         let visitor = match Visitor::of(common, name, &visit.head.headers).await {
             Ok(visitor) => visitor,
             Err(refusal) => return refused(refusal, &visit),
         };
-        let at = At { common, plugin: &plugin, shelf: &shelf, visitor: &visitor };
+        let at = At { common, plugin: &plugin, shelf: &shelf, visitor: &visitor, languages: &languages };
         if visit.path().starts_with("/-/") {
             return own::answer(&at, visit).await;
         }

@@ -62,7 +62,7 @@ fn by_name(at: &At<'_>, visit: &Visit) -> Option<Response> {
 
 /// Notes the language that a visitor chose, and goes on where she was.
 pub(crate) fn language(visit: &Visit) -> Option<Response> {
-    let chosen = language::offered(visit.path().strip_prefix("/-/language/")?)?;
+    let chosen = language::by_code(visit.path().strip_prefix("/-/language/")?)?;
     let query = visit.query();
     let to = query.get("to").filter(|to| is_own_path(to)).unwrap_or("/");
     let mut response = see_other(to)?;

@@ -351,3 +351,8 @@ count-processed = Steps taken
 count-approved = Approved
 count-sent-back = Sent back
 count-rejected = Rejected
+# Services for information systems
+api-pending = Being handled
+api-sent-back = To be corrected
+api-approved = Granted
+api-rejected = Not granted

@@ -351,3 +351,8 @@ count-processed = Pasos atendidos
 count-approved = Aprobados
 count-sent-back = Devueltos para corregir
 count-rejected = Rechazados
+# Servicios para sistemas de información
+api-pending = En trámite
+api-sent-back = Para corregir
+api-approved = Concedido
+api-rejected = No concedido

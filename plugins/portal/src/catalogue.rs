@@ -6,7 +6,7 @@
 mod entity;
 mod find;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sdk::collections::{Index, Page, PageRequest, Record, Table};
 use sdk::kv::Order;
@@ -30,6 +30,10 @@ static BY_TITLE: Index<EntryKey, Published, (String,)> =
     Index::many("entries.by-title", |_, one| vec![(one.sorted_by(),)]);
 static ENTRIES: Table<EntryKey, Published> = Table::new("entries", &[&BY_SECTOR, &BY_EVENT, &BY_TITLE]);
 static ENTITIES: Table<EntityCode, Entity> = Table::new("entities", &[]);
+
+/// So many entries are looked through at once, and in all.
+const AT_ONCE: u32 = 100;
+const MOST: u32 = 10_000;
 
 /// An entry with who vouches for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +76,14 @@ impl Published {
     }
 }
 
+/// Keeps what an entity says of itself.
+///
+/// # Errors
+/// If it is too large.
+pub fn keep_entity(entity: &Entity) -> Result<(), Failure> {
+    Ok(ENTITIES.put(&entity.code(), entity)?)
+}
+
 /// Publishes an entry of an entity, in place of the one before.
 ///
 /// # Errors
@@ -81,7 +93,7 @@ pub fn publish(entity: &Entity, published: Published) -> Result<Published, Failu
     let first = ENTRIES.get(&key)?.map_or(published.first, |before| before.first);
     let published = Published { first, ..published };
     ENTRIES.put(&key, &published)?;
-    ENTITIES.put(&entity.code(), entity)?;
+    keep_entity(entity)?;
     find::put(entity, &published);
     Ok(published)
 }
@@ -104,6 +116,15 @@ pub fn withdraw(entity: &EntityCode, code: &Code) -> Result<(), Failure> {
 pub fn entry(entity: &EntityCode, code: &Code) -> Result<(Entity, Published), Failure> {
     let published = ENTRIES.get(&(entity.clone(), code.clone()))?.ok_or_else(|| no_entry(entity, code))?;
     Ok((self::entity(entity)?, published))
+}
+
+/// The entries of the same entity that an entry names. One that is not published, yet or any more, is left out.
+///
+/// # Errors
+/// If one does not read back.
+pub fn related(entity: &Entity, entry: &Entry) -> Result<Vec<Published>, Failure> {
+    let found = entry.related.iter().filter_map(|code| ENTRIES.get(&(entity.code(), code.clone())).transpose());
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// An entity that publishes here.
@@ -152,6 +173,39 @@ pub fn list(within: &Within, page: &PageRequest) -> Result<Entries, Failure> {
         Within::Event(event) => ENTRIES.by(&BY_EVENT).page(&(event.clone(),), order, page)?,
     };
     Ok(Page { items: found.items.into_iter().map(|((entity, _), one)| (entity, one)).collect(), next: found.next })
+}
+
+/// Of which entity each entry of a page is, read once each.
+///
+/// # Errors
+/// If one does not read back.
+pub fn with_entities(entries: Entries) -> Result<Page<(Entity, Published)>, Failure> {
+    let mut known: BTreeMap<EntityCode, Entity> = BTreeMap::new();
+    let mut items = Vec::with_capacity(entries.items.len());
+    for (code, published) in entries.items {
+        let entity = match known.get(&code) {
+            Some(entity) => entity.clone(),
+            None => entity(&code)?,
+        };
+        known.insert(code, entity.clone());
+        items.push((entity, published));
+    }
+    Ok(Page { items, next: entries.next })
+}
+
+/// Does something with every entry, in the order of their titles, as many as a catalogue has.
+///
+/// # Errors
+/// If one does not read back.
+pub fn each(mut with: impl FnMut(&Entity, &Published)) -> Result<(), Failure> {
+    let mut page = PageRequest::first(AT_ONCE);
+    for _ in 0..MOST / AT_ONCE {
+        let entries = with_entities(list(&Within::Everything, &page)?)?;
+        entries.items.iter().for_each(|(entity, published)| with(entity, published));
+        let Some(next) = entries.next else { break };
+        page.cursor = Some(next);
+    }
+    Ok(())
 }
 
 fn no_entry(entity: &EntityCode, code: &Code) -> Failure {

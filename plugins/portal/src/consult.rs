@@ -40,6 +40,27 @@ pub enum Why {
     Unknown,
     /// By what it is asked was not answered yet.
     NoKey,
+    /// It is asked about a citizen in a call of her own alone.
+    NotHerself,
+}
+
+impl Why {
+    /// Whether the register was asked, and something is wrong.
+    #[must_use]
+    pub fn is_wrong(self) -> bool {
+        matches!(self, Self::Unavailable | Self::Unknown)
+    }
+}
+
+/// Who is asked about, in registers that find people by their documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// The citizen who calls.
+    Herself,
+    /// Nobody: whoever calls helps a citizen who is elsewhere.
+    ForAnother,
+    /// Whoever has shown the document of this number at a counter.
+    Document(String),
 }
 
 /// The registers that a procedure asks.
@@ -55,8 +76,23 @@ pub fn asks<'a>(procedure: &'a Procedure, registers: &'a Registers) -> Vec<Asks<
     asked.filter_map(|(code, fields)| registers.find(code).map(|register| Asks { register, fields })).collect()
 }
 
+/// The registers that a procedure asks about whom it is for, and that were not asked yet.
+#[must_use]
+pub fn unasked<'a>(procedure: &'a Procedure, registers: &'a Registers, content: &Content) -> Vec<Asks<'a>> {
+    let was_asked = |register: &Register| content.consulted.iter().any(|one| one.register == register.code);
+    let mut asks = asks(procedure, registers);
+    asks.retain(|one| one.register.key == RegisterKey::Citizen && !was_asked(one.register));
+    asks
+}
+
 /// Asks the registers that can be asked and were not, or not by what is answered now; notes what they say with who was asked.
-pub fn consult(procedure: &Procedure, registers: &Registers, content: &mut Content, now: Timestamp) -> Vec<Silent> {
+pub fn consult(
+    procedure: &Procedure,
+    registers: &Registers,
+    content: &mut Content,
+    asking: &Asking,
+    now: Timestamp,
+) -> Vec<Silent> {
     let mut silent = Vec::new();
     for Asks { register, fields } in asks(procedure, registers) {
         let by = match &register.key {
@@ -69,7 +105,7 @@ pub fn consult(procedure: &Procedure, registers: &Registers, content: &mut Conte
         }
         // What was said of another one is not said of this one.
         fields.iter().for_each(|field| drop(content.facts.remove(field.name())));
-        match by.and_then(|by| ask(register, by.as_deref()).map(|answer| (by, answer))) {
+        match by.and_then(|by| ask(register, by.as_deref(), asking).map(|answer| (by, answer))) {
             Ok((by, answer)) => note(register, &fields, &answer, content, (now, by)),
             Err(why) => silent.push(Silent { register: register.code.clone(), why }),
         }
@@ -94,9 +130,14 @@ fn note(
     content.consulted.push(Consulted { register, service, at, fields, by });
 }
 
-/// Asks a register about the citizen, or about what was answered.
-fn ask(register: &Register, by: Option<&str>) -> Result<Value, Why> {
-    let key = by.map_or_else(|| exchange::CITIZEN.to_owned(), sdk::web::path_segment);
+/// Asks a register by what was answered, or about whom the application is for.
+fn ask(register: &Register, by: Option<&str>, asking: &Asking) -> Result<Value, Why> {
+    let key = match (by, asking) {
+        (Some(answered), _) => sdk::web::path_segment(answered),
+        (None, Asking::Herself) => exchange::CITIZEN.to_owned(),
+        (None, Asking::Document(number)) => sdk::web::path_segment(number),
+        (None, Asking::ForAnother) => return Err(Why::NotHerself),
+    };
     let answer = exchange::ask(&register.service, register.path.replace(KEY, &key)).map_err(|_| Why::Unavailable)?;
     match answer.status {
         200 => sdk::json::read(&answer.body).map_err(|_| Why::Unavailable),
@@ -109,6 +150,5 @@ fn ask(register: &Register, by: Option<&str>) -> Result<Value, Why> {
 fn answered(procedure: &Procedure, concept: &str, content: &Content) -> Option<String> {
     let field = procedure.schema().fields().iter().find(|field| field.concept() == Some(concept))?;
     let value = content.answers.get(field.name()).or_else(|| content.facts.get(field.name()))?;
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Some(text)
+    Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }

@@ -14,7 +14,7 @@ mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
-pub use check::{Problem, Problems};
+pub use check::{Problem, Problems, check_entry, is_place, is_web_address};
 pub use code::{Code, NoCode};
 pub use entry::{
     Audience, Brought, Burden, Cost, Deadline, Entry, Evidence, Output, Requirement, Rule, Silence, Simplification,

@@ -12,6 +12,10 @@ use crate::{procedures, statistics};
 /// By the applicant, the newest last.
 static BY_APPLICANT: Index<String, Application, (String, Timestamp)> =
     Index::many("applications.by-applicant", |_, one| vec![(one.applicant.subject.clone(), one.submitted)]);
+/// By the subsystem that filed it, the newest last.
+static BY_FILER: Index<String, Application, (String, Timestamp)> = Index::many("applications.by-filer", |_, one| {
+    one.applicant.filed_by().map(|filer| (filer.to_owned(), one.submitted)).into_iter().collect()
+});
 /// By the role of a step that nobody has taken on, and its last day.
 static BY_ROLE: Index<String, Application, (Code, Date)> = Index::many("applications.by-role", |_, one| {
     let free = |(role, holder, until): (Code, Option<String>, Date)| holder.is_none().then_some((role, until));
@@ -25,7 +29,7 @@ static BY_HOLDER: Index<String, Application, (String, Date)> = Index::many("appl
 static BY_DAY: Index<String, Application, (Date,)> =
     Index::many("applications.by-day", |_, one| waiting(one).into_iter().map(|(_, _, until)| (until,)).collect());
 static APPLICATIONS: Table<String, Application> =
-    Table::new("applications", &[&BY_APPLICANT, &BY_ROLE, &BY_HOLDER, &BY_DAY]);
+    Table::new("applications", &[&BY_APPLICANT, &BY_FILER, &BY_ROLE, &BY_HOLDER, &BY_DAY]);
 static HISTORY: Table<(String, u32), Entry> = Table::new("applications.history", &[]);
 
 impl Record for Application {}
@@ -65,6 +69,23 @@ pub fn find(number: &str) -> Result<Application, Failure> {
 pub fn find_of(subject: &str, number: &str) -> Result<Application, Failure> {
     let application = find(number)?;
     if application.applicant.subject == subject { Ok(application) } else { Err(no_application(number)) }
+}
+
+/// An application that a subsystem filed. To others it is as if there were none.
+///
+/// # Errors
+/// If there is none, or another one filed it.
+pub fn find_filed_by(subsystem: &str, number: &str) -> Result<Application, Failure> {
+    let application = find(number)?;
+    if application.applicant.filed_by() == Some(subsystem) { Ok(application) } else { Err(no_application(number)) }
+}
+
+/// The applications that a subsystem filed, the newest first.
+///
+/// # Errors
+/// If the cursor is none.
+pub fn filed_by(subsystem: &str, page: &PageRequest) -> Result<Page<Application>, Failure> {
+    applications(APPLICATIONS.by(&BY_FILER).page(&(subsystem.to_owned(),), Order::Descending, page)?)
 }
 
 /// Somebody's applications, the newest first.

@@ -4,15 +4,18 @@
 //! no store and no page. [`catalogue`], [`procedures`], [`drafts`], [`desk`] and [`folder`] keep things; `pages` shows them, and
 //! `api` says the same to information systems.
 
+mod api;
 pub mod application;
 pub mod catalogue;
 mod consult;
+pub mod cpsv;
 pub mod definition;
 pub mod desk;
 pub mod drafts;
 pub mod folder;
 mod number;
 mod office;
+pub mod open_data;
 mod pages;
 pub mod procedures;
 mod receipt;
@@ -20,14 +23,14 @@ pub mod registers;
 mod staff;
 pub mod statistics;
 
-use pages::{applications, apply, catalogue as shown, folder as documents, office as staff_pages};
+use pages::{applications, apply, catalogue as shown, data, folder as documents, office as staff_pages};
 use sdk::web::{Pages, Routes};
 use sdk::{Context, Event, Events, Failure};
 
 /// The plugin.
 pub struct Portal;
 
-sdk::plugin!(Portal: pages, events; locales: es, en, qu, ay, gn);
+sdk::plugin!(Portal: service, pages, events; locales: es, en, qu, ay, gn);
 
 impl Pages for Portal {
     const ROUTES: &'static Routes = &sdk::routes! {
@@ -35,6 +38,11 @@ impl Pages for Portal {
         Get "/search" => shown::search,
         Get "/procedures" => shown::procedures,
         Get "/procedures/{entity}/{code}" => shown::entry,
+        Get "/procedures/{entity}/{code}/jsonld" => data::entry,
+        Get "/catalogue.jsonld" => data::catalogue,
+        Get "/catalogue.csv" => data::table,
+        Get "/catalogue.json" => data::rows,
+        Get "/sitemap.xml" => data::sitemap,
         Get "/sectors/{code}" => shown::sector,
         Get "/events/{code}" => shown::event,
         Get "/entities" => shown::entities,

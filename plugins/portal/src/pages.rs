@@ -3,6 +3,7 @@
 pub(crate) mod applications;
 pub(crate) mod apply;
 pub(crate) mod catalogue;
+pub(crate) mod data;
 pub(crate) mod folder;
 pub(crate) mod office;
 mod words;

@@ -3,6 +3,7 @@
 use sdk::Date;
 use sdk::case::Author;
 use sdk::collections::Counter;
+use serde::Serialize;
 
 use crate::application::{Application, Entry, Event, Outcome, Stage};
 use crate::definition::Code;
@@ -39,12 +40,15 @@ pub enum Scope {
     Procedure(Code),
     /// One role.
     Role(Code),
-    /// One operator, by her id.
+    /// One operator, by her id; or one back office, by its subsystem.
     Operator(String),
+    /// Several of these at once, in this order.
+    Several(Vec<Self>),
 }
 
 /// How much happened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Counts {
     /// Applications that were submitted.
     pub submitted: i64,
@@ -59,12 +63,26 @@ pub struct Counts {
 }
 
 impl Scope {
+    /// This and one more.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match self {
+            Self::All => other,
+            Self::Several(mut scopes) => {
+                scopes.push(other);
+                Self::Several(scopes)
+            }
+            one => Self::Several(vec![one, other]),
+        }
+    }
+
     fn key(&self) -> String {
         match self {
             Self::All => String::new(),
             Self::Procedure(code) => format!("procedure/{code}"),
             Self::Role(role) => format!("role/{role}"),
             Self::Operator(id) => format!("operator/{id}"),
+            Self::Several(scopes) => scopes.iter().map(Self::key).collect::<Vec<_>>().join("/"),
         }
     }
 }
@@ -95,9 +113,16 @@ fn scopes(before: &Application, entry: &Entry) -> Vec<Scope> {
     });
     let operator = match &entry.author {
         Author::Operator(id) => Some(Scope::Operator(id.clone())),
+        // One that files an application is at no step.
+        Author::Subsystem(id) if role.is_some() => Some(Scope::Operator(id.clone())),
         _ => None,
     };
-    [Some(Scope::All), Some(Scope::Procedure(before.procedure.clone())), role, operator].into_iter().flatten().collect()
+    [Some(Scope::Procedure(before.procedure.clone())), role, operator]
+        .into_iter()
+        .flatten()
+        .fold(vec![Scope::All], |scopes, scope| {
+            scopes.iter().flat_map(|one| [one.clone(), one.clone().and(scope.clone())]).collect()
+        })
 }
 
 /// How much happened from one day to another, both with it; a year at most, from the first on.

@@ -44,6 +44,13 @@ pub enum Actor {
         /// For whom she stands in.
         stands_in_for: BTreeSet<String>,
     },
+    /// An information system of the entity's, with the roles that it was given.
+    BackOffice {
+        /// Its subsystem.
+        subsystem: String,
+        /// Its roles.
+        roles: BTreeSet<Code>,
+    },
     /// Who takes money.
     Cashier(Author),
     /// Nobody: a day has passed.
@@ -264,8 +271,13 @@ impl Acting<'_> {
     /// Who acts, if the track is at a step, nobody else has it, and she has the step's role.
     fn staff_at<'s>(&'s self, track: &Track) -> Result<&'s str, Refused> {
         let (step, role, holder) = at(track)?;
-        let Actor::Staff { id, roles, stands_in_for } = &self.actor else {
-            return Err(Refused::Role { step: step.clone(), role: role.clone() });
+        let none = BTreeSet::new();
+        let (id, roles, stands_in_for) = match &self.actor {
+            Actor::Staff { id, roles, stands_in_for } => (id, roles, stands_in_for),
+            Actor::BackOffice { subsystem, roles } => (subsystem, roles, &none),
+            Actor::Applicant(_) | Actor::Cashier(_) | Actor::Time => {
+                return Err(Refused::Role { step: step.clone(), role: role.clone() });
+            }
         };
         let supervises = track.reach == Reach::Supervisor && roles.contains(SUPERVISOR);
         sdk::ensure!(roles.contains(role) || supervises, Refused::Role { step: step.clone(), role: role.clone() });
@@ -340,6 +352,7 @@ impl Acting<'_> {
         match &self.actor {
             Actor::Applicant(author) | Actor::Cashier(author) => author.clone(),
             Actor::Staff { id, .. } => Author::Operator(id.clone()),
+            Actor::BackOffice { subsystem, .. } => Author::Subsystem(subsystem.clone()),
             Actor::Time => Author::System,
         }
     }

@@ -80,6 +80,12 @@ pub struct Applicant {
 }
 
 impl Applicant {
+    /// The subsystem that filed for her, if one did.
+    #[must_use]
+    pub fn filed_by(&self) -> Option<&str> {
+        if let Some(Assistance::Subsystem(subsystem)) = &self.assistance { Some(subsystem) } else { None }
+    }
+
     /// A citizen for herself, or for whom she represents: what belongs to that one, everybody sees who represents it.
     #[must_use]
     pub fn of(citizen: &Citizen) -> Self {
@@ -97,6 +103,8 @@ pub enum Assistance {
     Counter(String),
     /// By telephone, by her id.
     CallCentre(String),
+    /// By an information system, by its subsystem.
+    Subsystem(String),
 }
 
 /// That something was paid.

@@ -46,8 +46,8 @@ impl Entity {
     /// # Errors
     /// If its member cannot be named in an address.
     pub fn of_subsystem(subsystem: &str, said: EntityOf) -> Result<Self, Failure> {
+        EntityCode::of_subsystem(subsystem)?;
         let member = member_of(subsystem).to_owned();
-        EntityCode::of_member(&member).map_err(|error| Failure::Denied(format!("{member}: {error}")))?;
         let EntityOf { name, place, homepage } = said;
         Ok(Self { member, name, place, homepage })
     }
@@ -67,6 +67,15 @@ pub struct EntityOf {
 }
 
 impl EntityCode {
+    /// The code of the entity whose subsystem this is.
+    ///
+    /// # Errors
+    /// If its member cannot be named in an address.
+    pub fn of_subsystem(subsystem: &str) -> Result<Self, Failure> {
+        let member = member_of(subsystem);
+        Self::of_member(member).map_err(|error| Failure::Denied(format!("{member}: {error}")))
+    }
+
     fn of_member(member: &str) -> Result<Self, NoCode> {
         let mut parts = member.split('/').skip(1);
         let (class, code) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());

@@ -10,7 +10,9 @@ use sdk::FieldError;
 use sdk::schema::Schema;
 
 use super::procedure::{has_choice, whole_schema};
-use super::{Code, Definition};
+use super::{Code, Definition, Entry};
+
+pub use entry::{is_place, is_web_address};
 
 /// Something that does not hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +102,16 @@ pub(super) fn schema_of(definition: &Definition) -> Result<Option<Schema>, Probl
         Problem { at: at.join("."), what: problem.rule().to_owned() }
     };
     read.map(Some).map_err(|problems| Problems(problems.into_iter().map(problem).collect()))
+}
+
+/// Checks what people read of a procedure by itself.
+///
+/// # Errors
+/// All that does not hold together.
+pub fn check_entry(entry: &Entry) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    entry::check(entry, &mut problems);
+    problems.finish()
 }
 
 /// Checks a definition with its schema.

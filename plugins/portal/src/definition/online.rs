@@ -93,6 +93,19 @@ pub enum FileKind {
     Signed,
 }
 
+impl FileKind {
+    /// The kind of a content type.
+    #[must_use]
+    pub fn of(content_type: &str) -> Option<Self> {
+        match content_type {
+            "application/pdf" => Some(Self::Pdf),
+            "image/jpeg" | "image/png" | "image/webp" => Some(Self::Image),
+            "application/vnd.etsi.asic-e+zip" => Some(Self::Signed),
+            _ => None,
+        }
+    }
+}
+
 /// Whether something can be left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

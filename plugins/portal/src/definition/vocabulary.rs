@@ -4,12 +4,12 @@
 
 use sdk::Translated;
 use sdk::text::fold;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Code;
 
 /// The shared vocabulary.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vocabulary {
     /// One-stop shops.
@@ -19,7 +19,7 @@ pub struct Vocabulary {
 }
 
 /// A one-stop shop: what belongs together for people, whichever entity does it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sector {
     /// Its code.
@@ -31,7 +31,7 @@ pub struct Sector {
 }
 
 /// An event of a life or of a business.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// Its code.
@@ -45,7 +45,7 @@ pub struct Event {
 }
 
 /// Kinds of events, as CPSV-AP 3.2 tells them apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
     /// Of somebody's life.
@@ -55,7 +55,7 @@ pub enum EventKind {
 }
 
 /// Something that a question can be about.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Concept {
     /// Its code: `person.birth-date`.

@@ -6,11 +6,10 @@ mod home;
 mod lists;
 mod places;
 
-use sdk::collections::Page;
 use sdk::html::{Card, Cards, Language, Markup, Tag, Tone, html};
 
 use super::{say, translated};
-use crate::catalogue::{Entity, EntityCode, Entries, Published};
+use crate::catalogue::{Entity, EntityCode, Published};
 use crate::definition::ChannelKind;
 
 pub(crate) use entry::{costs, deadline, entry, silence_id};
@@ -43,21 +42,4 @@ fn below(entity: &Entity, published: &Published, language: Language) -> Markup {
         p .hint { (translated(&entity.name, language)) }
         @if published.channels().contains(&ChannelKind::Online) { p { (Tag::new(&online, Tone::Success)) } }
     }
-}
-
-/// Of which entity each entry is, read once each.
-fn with_entities(entries: Entries) -> Result<Page<(Entity, Published)>, sdk::Failure> {
-    let mut known: Vec<Entity> = Vec::new();
-    let mut items = Vec::with_capacity(entries.items.len());
-    for (code, published) in entries.items {
-        let entity = match known.iter().find(|entity| entity.code() == code) {
-            Some(entity) => entity.clone(),
-            None => crate::catalogue::entity(&code)?,
-        };
-        if known.iter().all(|one| one.member != entity.member) {
-            known.push(entity.clone());
-        }
-        items.push((entity, published));
-    }
-    Ok(Page { items, next: entries.next })
 }

@@ -64,7 +64,7 @@ impl Desk {
     fn stands_in_for(&self, holder: Option<&str>) -> bool {
         let holders = match &self.actor {
             Actor::Staff { stands_in_for, .. } => stands_in_for,
-            Actor::Applicant(_) | Actor::Cashier(_) | Actor::Time => return false,
+            Actor::Applicant(_) | Actor::BackOffice { .. } | Actor::Cashier(_) | Actor::Time => return false,
         };
         holder.is_some_and(|holder| holders.contains(holder))
     }
@@ -77,7 +77,7 @@ impl Desk {
 fn roles_of(actor: &Actor) -> &BTreeSet<Code> {
     static NONE: BTreeSet<Code> = BTreeSet::new();
     match actor {
-        Actor::Staff { roles, .. } => roles,
+        Actor::Staff { roles, .. } | Actor::BackOffice { roles, .. } => roles,
         Actor::Applicant(_) | Actor::Cashier(_) | Actor::Time => &NONE,
     }
 }

@@ -1,10 +1,12 @@
 //! Whether what people read of a procedure holds together.
 
 use super::Problems;
-use crate::definition::{ChannelKind, Code, Entry, Place, Vocabulary};
+use crate::definition::{Audience, ChannelKind, Code, Entry, Place, Vocabulary};
 
 /// The departments of Bolivia (ISO 3166-2).
 const DEPARTMENTS: [&str; 9] = ["BO-B", "BO-C", "BO-H", "BO-L", "BO-N", "BO-O", "BO-P", "BO-S", "BO-T"];
+/// An entry is found by each of its events, and a search has so many filters.
+const MOST_EVENTS: usize = 10;
 /// The longest a procedure takes, in working days: a year.
 const MOST_DAYS: u32 = 250;
 
@@ -35,7 +37,16 @@ pub(super) fn check(entry: &Entry, problems: &mut Problems) {
     channels(entry, problems);
 }
 
+/// Whether a text names a place that has a calendar: the country, or a department.
+#[must_use]
+pub fn is_place(text: &str) -> bool {
+    text == "BO" || DEPARTMENTS.contains(&text)
+}
+
 fn subjects(entry: &Entry, problems: &mut Problems) {
+    let few = entry.audience.len() <= Audience::ALL.len();
+    problems.unless(few, "entry.audience", "names somebody twice");
+    problems.unless(entry.events.len() <= MOST_EVENTS, "entry.events", format!("are more than {MOST_EVENTS}"));
     let vocabulary = Vocabulary::shared();
     let known = vocabulary.sector(entry.sector.as_str()).is_some();
     problems.unless(known, "entry.sector", format!("{} is no sector of the vocabulary", entry.sector));
@@ -83,7 +94,9 @@ fn check_place(at: &str, place: &Place, problems: &mut Problems) {
     problems.unless(on_earth, format!("{at}.position"), "is not on Earth: degrees north, degrees east");
 }
 
-fn is_web_address(text: &str) -> bool {
+/// Whether a text is an address of the web.
+#[must_use]
+pub fn is_web_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'))
 }

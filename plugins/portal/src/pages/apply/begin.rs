@@ -6,7 +6,7 @@ use sdk::web::{Citizen, Path, Response, Visit};
 use sdk::{Failure, html::Language};
 
 use crate::application::{Applicant, Content};
-use crate::consult::{Silent, Why, asks, consult};
+use crate::consult::{Asking, Silent, Why, asks, consult};
 use crate::definition::{Code, Need, Procedure};
 use crate::drafts::{self, Draft};
 use crate::pages::catalogue::{costs, deadline, silence_id};
@@ -22,8 +22,8 @@ pub(crate) fn begin(visit: &Visit, citizen: Citizen, Path(code): Path<Code>) -> 
         return shown(visit, &procedure, &registers, &citizen);
     }
     let mut content = Content::default();
-    let silent = consult(&procedure, &registers, &mut content, visit.now());
-    if silent.iter().any(|one| one.why != Why::NoKey) {
+    let silent = consult(&procedure, &registers, &mut content, &Asking::Herself, visit.now());
+    if silent.iter().any(|one| one.why.is_wrong()) {
         return Ok(not_answered(visit, &registers, &silent));
     }
     let draft = Draft {
@@ -106,7 +106,7 @@ fn not_answered(visit: &Visit, registers: &Registers, silent: &[Silent]) -> Resp
     let language = visit.language();
     let content = html! {
         p { (told("register-silent-for", language)) }
-        ul { @for one in silent.iter().filter(|one| one.why != Why::NoKey) { li {
+        ul { @for one in silent.iter().filter(|one| one.why.is_wrong()) { li {
             @if let Some(register) = registers.find(one.register.as_str()) {
                 (translated(&register.title, language)) ": "
             }

@@ -88,7 +88,7 @@ fn judged(document: &Document, attached: &[Attached], sent: Sent) -> Result<Vec<
 
 /// A file that came, kept; a signed document is verified, and a file of another kind refused.
 pub(crate) fn taken(document: &Document, blob: &Blob) -> Result<Attached, Failure> {
-    let kind = kind_of(blob).filter(|kind| document.kinds.contains(kind));
+    let kind = FileKind::of(&blob.content_type).filter(|kind| document.kinds.contains(kind));
     let refused = || Failure::invalid("files", "kind", say("wrong-kind"));
     let signer = match kind.ok_or_else(refused)? {
         FileKind::Signed => {
@@ -105,15 +105,6 @@ pub(crate) fn taken(document: &Document, blob: &Blob) -> Result<Attached, Failur
         bytes: blob.size,
         signer,
     })
-}
-
-fn kind_of(blob: &Blob) -> Option<FileKind> {
-    match blob.content_type.as_str() {
-        "application/pdf" => Some(FileKind::Pdf),
-        "image/jpeg" | "image/png" | "image/webp" => Some(FileKind::Image),
-        "application/vnd.etsi.asic-e+zip" => Some(FileKind::Signed),
-        _ => None,
-    }
 }
 
 /// What the browser offers.

@@ -8,7 +8,7 @@ use sdk::web::{Response, Visit};
 
 use super::stops::{Stop, Way};
 use super::{Filling, LEAVE, SILENT};
-use crate::consult::{Why, consult};
+use crate::consult::{Asking, consult};
 use crate::pages::{say, told, told_with};
 use crate::registers::Registers;
 
@@ -27,8 +27,8 @@ pub(super) fn questions(visit: &Visit, filling: Filling, way: &Way, stop: &Stop)
     filling.draft.content.answers = answers;
     // Registers may be asked by what was answered now.
     let registers = Registers::connected()?;
-    let silent = consult(&filling.procedure, &registers, &mut filling.draft.content, visit.now());
-    match silent.into_iter().find(|one| one.why != Why::NoKey) {
+    let silent = consult(&filling.procedure, &registers, &mut filling.draft.content, &Asking::Herself, visit.now());
+    match silent.into_iter().find(|one| one.why.is_wrong()) {
         Some(silent) => filling.wait(visit, stop, &silent),
         None => filling.keep(visit, stop),
     }

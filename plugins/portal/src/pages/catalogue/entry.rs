@@ -155,15 +155,9 @@ fn rules(entry: &Entry, language: Language) -> Markup {
 
 /// What people need before or after it.
 fn related(entity: &Entity, entry: &Entry, language: Language) -> Result<Markup, Failure> {
-    let mut links = Vec::new();
-    for code in &entry.related {
-        match catalogue::entry(&entity.code(), code) {
-            Ok((entity, published)) => links.push((super::path(&entity.code(), &published), published.entry.title)),
-            // It may be published later, or not any more.
-            Err(Failure::NotFound(_)) => {}
-            Err(other) => return Err(other),
-        }
-    }
+    let related = catalogue::related(entity, entry)?.into_iter();
+    let links: Vec<(String, Translated)> =
+        related.map(|one| (super::path(&entity.code(), &one), one.entry.title)).collect();
     Ok(html! { @if !links.is_empty() {
         h2 { (told("related", language)) }
         ul { @for (href, title) in &links { li { a href=(href) { (translated(title, language)) } } } }

@@ -5,7 +5,7 @@ use sdk::html::{Card, Cards, Markup, html};
 use sdk::web::{Path, Response, Visit, pagination};
 use sdk::{Failure, Translated};
 
-use super::{cards, with_entities};
+use super::cards;
 use crate::catalogue::{self, EntityCode, Within};
 use crate::definition::{Code, Vocabulary};
 use crate::pages::{say, told, translated};
@@ -75,7 +75,7 @@ fn list(
     within: &Within,
     page: &PageRequest,
 ) -> Result<Response, Failure> {
-    let entries = with_entities(catalogue::list(within, page)?)?;
+    let entries = catalogue::with_entities(catalogue::list(within, page)?)?;
     let content = html! {
         (heading)
         @if entries.items.is_empty() { p { (told("nothing-here", visit.language())) } }

@@ -263,6 +263,7 @@ refused-not-marked = Only what the entity asked to have corrected can be changed
 refused-nothing = Choose what you want to ask for.
 refused-not-applicant = Only who submitted the application can do this.
 refused-full = This application takes no more changes. Please go to the entity.
+refused-joined = This application is in somebody’s account already.
 
 # The office: what waits
 office = Inbox
@@ -356,3 +357,134 @@ api-pending = Being handled
 api-sent-back = To be corrected
 api-approved = Granted
 api-rejected = Not granted
+# Help: messages, notices, help by telephone and at the counter
+
+## The messages of a procedure
+help-messages = Messages
+help-messages-for = Here you can ask the entity about your procedure. We let you know when they answer.
+help-message = Message
+help-send = Send
+help-said = What was said
+help-nothing-said = There are no messages yet.
+help-mark-read = I have read them
+help-new = New
+help-note = Internal note
+help-you = You
+help-to-application = Back to the procedure
+help-unread = { $messages ->
+    [one] 1 unread message
+   *[other] { $messages } unread messages
+}
+help-for-whom = Who is it for?
+help-to-applicant = For the person who applied
+help-to-staff = Internal note: only staff see it
+help-unread-messages = Unread messages
+help-nothing-unread = There are no unread messages.
+
+## The notices
+help-told-sent-back = Your procedure “{ $what }” ({ $number }) came back for you to correct something. You have until { $day }.
+    .subject = You have to correct your procedure
+help-told-granted = “{ $what }” ({ $number }) was approved. The signed document is in the portal.
+    .subject = Your procedure was approved
+help-told-denied = “{ $what }” ({ $number }) was not approved. The portal tells you why.
+    .subject = Your procedure was not approved
+help-told-lapsed = Your procedure “{ $what }” ({ $number }) ended without a decision. The portal tells you why. You can begin another one.
+    .subject = Your procedure has ended
+help-told-to-pay = For your procedure “{ $what }” ({ $number }) to go on, pay { $amount } by { $day }. The portal tells you how.
+    .subject = You have to pay for your procedure
+help-told-near-correct = You still have to correct your procedure “{ $what }” ({ $number }). You have until { $day }. After that the procedure ends.
+    .subject = Little time is left to correct
+help-told-near-pay = You still have to pay { $amount } for your procedure “{ $what }” ({ $number }). You have until { $day }. After that the procedure ends.
+    .subject = Little time is left to pay
+help-told-message = The entity wrote to you about your procedure “{ $what }” ({ $number }). Read the message in the portal.
+    .subject = You have a message
+help-told-submitted = Whoever helps you by telephone sent the procedure “{ $what }” ({ $number }) for you. If you did not ask for it, write to the entity.
+    .subject = A procedure was sent for you
+help-told-corrected = Whoever helps you by telephone corrected the procedure “{ $what }” ({ $number }) for you. If you did not ask for it, write to the entity.
+    .subject = Your procedure was corrected
+help-told-helped = With your code, somebody of the entity helps you with your procedures until { $end }. If you did not give out the code, end the help in the portal.
+    .subject = Somebody is helping you
+
+## Asking for help
+help-title = Ask for help
+help-for = If you cannot do a procedure by yourself, call the entity. Somebody helps you, and you decide when that ends.
+help-codes = Your code to ask for help
+help-codes-for = Make a code and read it out to the person who answers the telephone. With the code, that person sees your procedures and fills in forms for you for 30 minutes. Do not give the code to anybody who calls you.
+help-make-code = Make a code
+help-code = Code for help
+help-read-it-out = Read this code out to the person who helps you.
+help-code-until = It is good once, until { $end }.
+help-code-once = The code is shown only now.
+help-to-help = Back to help
+help-too-many-codes = You have 3 unused codes. Cancel one to make another.
+help-no-code = We could not make a code. Try again in a moment.
+help-open-code = Unused code. It is good until { $end }.
+help-end-code = Cancel this code
+help-helps-now = Somebody is helping you now
+help-who-until = { $name } sees your procedures and can fill in forms for you until { $end }.
+help-on-behalf = They act for { $name }, whom you represent.
+help-end = End the help
+help-helped = Who has helped you
+help-who = Who
+help-from = From
+help-to = To
+help-counter-too = Did you do a procedure at a counter?
+help-was-helped = Somebody of the entity helped you to fill it in.
+help-author-call-centre = The entity, for you (telephone)
+help-author-counter = The entity, for you (counter)
+
+## Registers that are still to be asked
+help-asked-later = This procedure uses data of other registers. They are asked when the person signs in and goes on with the draft.
+help-not-asked-yet = Your data are still to be asked for
+help-ask-now = What you wrote is saved. Before it is sent, we ask these registers for your data:
+help-only-herself = What you wrote is saved. Before it is sent, other registers have to be asked for the person's data, and only the person can ask for that: by signing in, opening this draft and sending it. It can also be done at a counter, with the person's document. Still to be asked:
+help-ask = Ask for my data
+help-to-list = Back to the list
+
+## Who helps by telephone
+help-assist = Help by telephone
+help-assist-for = Ask the person for the code that they made on the page “Ask for help” of their account.
+help-her-code = The person's code
+help-her-code-hint = 8 digits
+help-about = Number of the procedure or of the draft
+help-about-hint = If the person knows it. For example 7K3M-9Q2P-X0TD
+help-begin = Begin to help
+help-refused = With these data nobody can be helped. Ask the person to read out the code and the number again, or to make another code.
+help-too-many-tries = You typed data that are of no use 5 times. Wait for an hour.
+help-not-for-you = This page is not for you.
+help-has-ended = The help has ended. To go on, ask the person for another code.
+help-of-another = This page was of another person, whom you do not help any more. Begin again.
+help-you-help = You are helping
+help-until = The help ends at { $end }.
+help-to-end = End the help or begin another procedure
+help-no-name = Person whose name is not known
+help-her-list = See their procedures and drafts
+help-to-procedures = Begin another procedure
+help-begin-one = Begin a procedure
+help-read-back = I read everything out to the person. They said that it is true and that they want it sent.
+
+## The counter
+help-counter = Counter
+help-counter-for = For somebody who stands before you and does not use an account. Registers are asked by the number of their document.
+help-new-at-counter = New procedure
+help-document = Document number
+help-document-hint = As it stands on the document, for example 1234567 or 1234567-1A
+help-document-wrong = Write the number as it stands on the document: 1234567 or 1234567-1A
+help-name = Full name of the person
+help-seen = I saw the person and their document. They ask for their data to be fetched.
+help-begin-filing = Begin the procedure
+help-read-at-counter = The person read or heard everything. They said that it is true and that they want it sent.
+help-print = Print this page and hand it to the person.
+help-printed-code = Code of the procedure
+help-code-keeps = With the number and this code one can ask at a counter, or add the procedure to an account on the page “Add a procedure done at a counter”.
+help-to-counter = Back to the counter
+help-find = See a procedure done at a counter
+help-find-for = Write the number and the code that stand on the paper that the person received.
+help-number = Number of the procedure
+
+## Adding a procedure to an account
+help-claim = Add a procedure done at a counter
+help-claim-for = If you did a procedure at a counter, add it to your account. The number and the code stand on the paper that you received.
+help-claim-it = Add to my account
+help-claim-wrong = The number and the code do not belong to a procedure that can be opened. Check the paper. If the procedure is in an account already, it is seen in that account.
+help-event-joined = Added to the person's account

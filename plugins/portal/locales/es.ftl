@@ -263,6 +263,7 @@ refused-not-marked = Solo se puede cambiar lo que la entidad pidió corregir.
 refused-nothing = Elija qué quiere pedir.
 refused-not-applicant = Esto solo puede hacerlo quien presentó el trámite.
 refused-full = Este trámite ya no acepta más cambios. Acuda a la entidad.
+refused-joined = Este trámite ya está en la cuenta de una persona.
 
 # La oficina: lo que espera
 office = Bandeja de trámites
@@ -356,3 +357,134 @@ api-pending = En trámite
 api-sent-back = Para corregir
 api-approved = Concedido
 api-rejected = No concedido
+# La ayuda: mensajes, avisos, ayuda por teléfono y ventanilla
+
+## Los mensajes de un trámite
+help-messages = Mensajes
+help-messages-for = Aquí puede preguntar a la entidad por su trámite. Le avisamos cuando le respondan.
+help-message = Mensaje
+help-send = Enviar
+help-said = Lo que se dijo
+help-nothing-said = Todavía no hay mensajes.
+help-mark-read = Ya los leí
+help-new = Nuevo
+help-note = Nota interna
+help-you = Usted
+help-to-application = Volver al trámite
+help-unread = { $messages ->
+    [one] 1 mensaje sin leer
+   *[other] { $messages } mensajes sin leer
+}
+help-for-whom = ¿Para quién es?
+help-to-applicant = Para la persona que hizo el trámite
+help-to-staff = Nota interna: solo la ve el personal
+help-unread-messages = Mensajes sin leer
+help-nothing-unread = No hay mensajes sin leer.
+
+## Los avisos
+help-told-sent-back = Su trámite «{ $what }» ({ $number }) volvió para que usted corrija algo. Tiene tiempo hasta el { $day }.
+    .subject = Tiene que corregir su trámite
+help-told-granted = Se aprobó «{ $what }» ({ $number }). El documento firmado está en el portal.
+    .subject = Su trámite fue aprobado
+help-told-denied = No se aprobó «{ $what }» ({ $number }). El portal le dice por qué.
+    .subject = Su trámite no fue aprobado
+help-told-lapsed = Su trámite «{ $what }» ({ $number }) terminó sin decisión. El portal le dice por qué. Puede empezar otro.
+    .subject = Su trámite terminó
+help-told-to-pay = Para que su trámite «{ $what }» ({ $number }) siga, pague { $amount } hasta el { $day }. El portal le dice cómo.
+    .subject = Tiene que pagar por su trámite
+help-told-near-correct = Le falta corregir su trámite «{ $what }» ({ $number }). Tiene tiempo hasta el { $day }. Después, el trámite termina.
+    .subject = Queda poco tiempo para corregir
+help-told-near-pay = Le falta pagar { $amount } por su trámite «{ $what }» ({ $number }). Tiene tiempo hasta el { $day }. Después, el trámite termina.
+    .subject = Queda poco tiempo para pagar
+help-told-message = La entidad le escribió por su trámite «{ $what }» ({ $number }). Lea el mensaje en el portal.
+    .subject = Tiene un mensaje
+help-told-submitted = Quien le ayuda por teléfono envió por usted el trámite «{ $what }» ({ $number }). Si usted no lo pidió, escriba a la entidad.
+    .subject = Se envió un trámite por usted
+help-told-corrected = Quien le ayuda por teléfono corrigió por usted el trámite «{ $what }» ({ $number }). Si usted no lo pidió, escriba a la entidad.
+    .subject = Se corrigió su trámite
+help-told-helped = Con su código, una persona de la entidad le ayuda con sus trámites hasta el { $end }. Si usted no dio el código, termine la ayuda en el portal.
+    .subject = Alguien le está ayudando
+
+## Pedir ayuda
+help-title = Pedir ayuda
+help-for = Si no puede hacer un trámite solo, llame a la entidad. Una persona le ayuda y usted decide cuándo termina.
+help-codes = Su código para pedir ayuda
+help-codes-for = Cree un código y léalo a quien le atiende por teléfono. Con el código, esa persona ve sus trámites y llena formularios por usted durante 30 minutos. No dé el código a nadie que le llame a usted.
+help-make-code = Crear un código
+help-code = Código de ayuda
+help-read-it-out = Lea este código a la persona que le atiende.
+help-code-until = Sirve una sola vez, hasta el { $end }.
+help-code-once = El código se muestra solo ahora.
+help-to-help = Volver a la ayuda
+help-too-many-codes = Tiene 3 códigos sin usar. Anule uno para crear otro.
+help-no-code = No pudimos crear un código. Inténtelo de nuevo en un momento.
+help-open-code = Código sin usar. Sirve hasta el { $end }.
+help-end-code = Anular este código
+help-helps-now = Le están ayudando ahora
+help-who-until = { $name } ve sus trámites y puede llenar formularios por usted hasta el { $end }.
+help-on-behalf = Actúa por { $name }, a quien usted representa.
+help-end = Terminar la ayuda
+help-helped = Quién le ayudó
+help-who = Quién
+help-from = Desde
+help-to = Hasta
+help-counter-too = ¿Hizo un trámite en ventanilla?
+help-was-helped = Una persona de la entidad le ayudó a llenarlo.
+help-author-call-centre = La entidad, por usted (teléfono)
+help-author-counter = La entidad, por usted (ventanilla)
+
+## Los registros que faltan consultar
+help-asked-later = Este trámite usa datos de otros registros. Se consultan cuando la persona entra con su cuenta y sigue con el borrador.
+help-not-asked-yet = Falta consultar sus datos
+help-ask-now = Lo que usted escribió está guardado. Antes de enviar, consultamos sus datos en estos registros:
+help-only-herself = Lo que escribió está guardado. Antes de enviar, hay que consultar datos de la persona en otros registros, y solo ella puede pedirlo: entra con su cuenta, abre este borrador y lo envía. También puede hacer el trámite en una ventanilla, con su documento. Faltan:
+help-ask = Consultar mis datos
+help-to-list = Volver a la lista
+
+## Quien ayuda por teléfono
+help-assist = Ayudar por teléfono
+help-assist-for = Pida a la persona el código que creó en la página «Pedir ayuda» de su cuenta.
+help-her-code = Código de la persona
+help-her-code-hint = 8 cifras
+help-about = Número del trámite o del borrador
+help-about-hint = Si la persona lo sabe. Por ejemplo 7K3M-9Q2P-X0TD
+help-begin = Empezar a ayudar
+help-refused = Con estos datos no se puede ayudar. Pida a la persona que lea otra vez el código y el número, o que cree otro código.
+help-too-many-tries = Escribió 5 veces datos que no sirven. Espere una hora.
+help-not-for-you = Esta página no es para usted.
+help-has-ended = La ayuda terminó. Para seguir, pida a la persona otro código.
+help-of-another = Esta página era de otra persona, a quien ya no ayuda. Vuelva a empezar.
+help-you-help = Usted ayuda a
+help-until = La ayuda termina el { $end }.
+help-to-end = Terminar la ayuda o empezar otro trámite
+help-no-name = Persona sin nombre registrado
+help-her-list = Ver sus trámites y borradores
+help-to-procedures = Empezar otro trámite
+help-begin-one = Empezar un trámite
+help-read-back = Leí todo a la persona. Ella dijo que es verdad y que quiere enviarlo.
+
+## La ventanilla
+help-counter = Ventanilla
+help-counter-for = Para quien está delante de usted y no usa una cuenta. Los registros se consultan con el número de su documento.
+help-new-at-counter = Trámite nuevo
+help-document = Número de documento
+help-document-hint = Como está en el documento, por ejemplo 1234567 o 1234567-1A
+help-document-wrong = Escriba el número como está en el documento: 1234567 o 1234567-1A
+help-name = Nombre y apellidos de la persona
+help-seen = Vi a la persona y su documento. Ella pide que se consulten sus datos.
+help-begin-filing = Empezar el trámite
+help-read-at-counter = La persona leyó o escuchó todo. Ella dijo que es verdad y que quiere enviarlo.
+help-print = Imprima esta página y entréguela a la persona.
+help-printed-code = Código del trámite
+help-code-keeps = Con el número y este código puede preguntar en ventanilla, o agregar el trámite a su cuenta en la página «Agregar un trámite de ventanilla».
+help-to-counter = Volver a la ventanilla
+help-find = Ver un trámite hecho en ventanilla
+help-find-for = Escriba el número y el código que están en el papel que la persona recibió.
+help-number = Número del trámite
+
+## Agregar un trámite a la cuenta
+help-claim = Agregar un trámite de ventanilla
+help-claim-for = Si hizo un trámite en ventanilla, agréguelo a su cuenta. El número y el código están en el papel que recibió.
+help-claim-it = Agregar a mi cuenta
+help-claim-wrong = El número y el código no corresponden a un trámite que se pueda abrir. Revise el papel. Si el trámite ya está en una cuenta, se ve en esa cuenta.
+help-event-joined = Agregado a la cuenta de la persona

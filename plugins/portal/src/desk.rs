@@ -7,7 +7,7 @@ use sdk::{Context, Date, Failure, Timestamp, timers};
 use crate::application::{Act, Acting, Actor, Application, Entry, Office, Owner, Submission};
 use crate::definition::{Code, Procedure};
 use crate::office::ThisEntity;
-use crate::{procedures, statistics};
+use crate::{procedures, statistics, telling};
 
 /// By the applicant, the newest last.
 static BY_APPLICANT: Index<String, Application, (String, Timestamp)> =
@@ -129,7 +129,7 @@ pub fn history(number: &str) -> Result<Vec<Entry>, Failure> {
 pub fn submit(acting: &Acting<'_>, submission: Submission) -> Result<Application, Failure> {
     let (application, entries) = acting.submit(submission)?;
     sdk::ensure!(!APPLICATIONS.contains(&application.number), Failure::Conflict("the number is taken".to_owned()));
-    keep(&application, &application, &entries)?;
+    keep(acting.procedure, &application, &application, &entries)?;
     Ok(application)
 }
 
@@ -163,12 +163,18 @@ pub fn act_in(
     let before = application.clone();
     let mut application = application;
     let entries = Acting { procedure, office, now, actor }.act(&mut application, act)?;
-    keep(&application, &before, &entries)?;
+    keep(procedure, &application, &before, &entries)?;
     Ok(application)
 }
 
-/// Writes an application with what happened to it since it stood as before, and sets the clock that it runs by.
-fn keep(application: &Application, before: &Application, entries: &[Entry]) -> Result<(), Failure> {
+/// Writes an application with what happened to it since it stood as before, sets the clock that it runs by, and tells the
+/// applicant.
+fn keep(
+    procedure: &Procedure,
+    application: &Application,
+    before: &Application,
+    entries: &[Entry],
+) -> Result<(), Failure> {
     APPLICATIONS.put(&application.number, application)?;
     let first = usize::try_from(application.entries).unwrap_or(usize::MAX).saturating_sub(entries.len());
     for (number, entry) in (first..).zip(entries) {
@@ -184,7 +190,10 @@ fn keep(application: &Application, before: &Application, entries: &[Entry]) -> R
         (_, Some(until)) => timers::set(&timer, until.tomorrow().unwrap_or(until).begin_in_la_paz(), &[]),
         (_, None) => timers::cancel(&timer),
     }
-    Ok(())
+    if let Some(last) = entries.last() {
+        telling::schedule(Some(before).filter(|_| first > 0), application, last.at);
+    }
+    telling::tell(procedure, application, entries)
 }
 
 /// The application whose day has passed, if that is what a timer of the plugin says.

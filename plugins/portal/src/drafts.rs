@@ -38,6 +38,19 @@ pub struct Draft {
     pub begun: Timestamp,
     /// When it was changed the last time.
     pub changed: Timestamp,
+    /// Who stands at the counter, where it is filled in there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_counter: Option<AtCounter>,
+}
+
+/// Somebody who stands at a counter, as the operator there has seen her.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AtCounter {
+    /// The number of her identity document, by which registers are asked.
+    pub document: String,
+    /// Her name.
+    pub name: String,
 }
 
 impl Record for Draft {}

@@ -13,6 +13,7 @@ pub mod definition;
 pub mod desk;
 pub mod drafts;
 pub mod folder;
+mod help;
 mod number;
 mod office;
 pub mod open_data;
@@ -22,7 +23,9 @@ mod receipt;
 pub mod registers;
 mod staff;
 pub mod statistics;
+mod telling;
 
+use pages::help as help_pages;
 use pages::{applications, apply, catalogue as shown, data, folder as documents, office as staff_pages};
 use sdk::web::{Pages, Routes};
 use sdk::{Context, Event, Events, Failure};
@@ -83,6 +86,45 @@ impl Pages for Portal {
         Get "/office/{number}/{registration}/decide" => staff_pages::decide,
         Post "/office/{number}/{registration}/decide" => staff_pages::decide,
         Get "/statistics" => staff_pages::statistics,
+        Get "/applications/{number}/messages" => applications::messages,
+        Post "/applications/{number}/messages" => applications::messages,
+        Get "/office/messages" => staff_pages::unread,
+        Get "/office/{number}/messages" => staff_pages::messages,
+        Post "/office/{number}/messages" => staff_pages::messages,
+        Get "/help" => help_pages::consents,
+        Post "/help" => help_pages::consents,
+        Get "/claim" => help_pages::claim,
+        Post "/claim" => help_pages::claim,
+        Get "/assist" => help_pages::assist,
+        Post "/assist" => help_pages::assist,
+        Get "/assist/apply/{code}" => apply::begin,
+        Post "/assist/apply/{code}" => apply::begin,
+        Get "/assist/drafts/{id}" => apply::resume,
+        Get "/assist/drafts/{id}/at/{page}" => apply::stop,
+        Post "/assist/drafts/{id}/at/{page}" => apply::stop,
+        Get "/assist/applications" => applications::list,
+        Get "/assist/applications/{number}" => applications::show,
+        Get "/assist/applications/{number}/submitted" => apply::submitted,
+        Get "/assist/applications/{number}/receipt" => applications::receipt,
+        Get "/assist/applications/{number}/files/{blob}" => applications::file,
+        Get "/assist/applications/{number}/decision/{registration}" => applications::decision,
+        Get "/assist/applications/{number}/correct" => applications::correct,
+        Post "/assist/applications/{number}/correct" => applications::correct,
+        Get "/counter" => help_pages::counter,
+        Post "/counter" => help_pages::counter,
+        Get "/counter/find" => help_pages::find,
+        Post "/counter/find" => help_pages::find,
+        Get "/counter/drafts/{id}" => apply::resume,
+        Get "/counter/drafts/{id}/delete" => apply::discard,
+        Post "/counter/drafts/{id}/delete" => apply::discard,
+        Get "/counter/drafts/{id}/at/{page}" => apply::stop,
+        Post "/counter/drafts/{id}/at/{page}" => apply::stop,
+        Get "/counter/applications/{number}" => applications::show,
+        Get "/counter/applications/{number}/receipt" => applications::receipt,
+        Get "/counter/applications/{number}/files/{blob}" => applications::file,
+        Get "/counter/applications/{number}/decision/{registration}" => applications::decision,
+        Get "/counter/applications/{number}/correct" => applications::correct,
+        Post "/counter/applications/{number}/correct" => applications::correct,
     };
 }
 
@@ -91,6 +133,7 @@ impl Events for Portal {
         match event {
             Event::Timer(timer) => match desk::expired(&timer) {
                 Some(number) => desk::expire(&context, number),
+                None if telling::reminds(&timer) => telling::remind(&context, &timer),
                 None => drafts::expire(&timer),
             },
             Event::Cron(_) | Event::Topic(_) | Event::Reply(_) | Event::Undelivered(_) => Ok(()),

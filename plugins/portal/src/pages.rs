@@ -2,9 +2,12 @@
 
 pub(crate) mod applications;
 pub(crate) mod apply;
+mod behalf;
 pub(crate) mod catalogue;
 pub(crate) mod data;
 pub(crate) mod folder;
+pub(crate) mod help;
+mod messages;
 pub(crate) mod office;
 mod words;
 

@@ -81,6 +81,7 @@ impl Filing {
             subject,
             name: self.whom.name,
             represents: None,
+            person: None,
             assistance: Some(Assistance::Subsystem(filer)),
         };
         let number = number::new();

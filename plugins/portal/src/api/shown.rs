@@ -159,6 +159,7 @@ fn event(event: &Event) -> &'static str {
         Event::StepApproved { .. } => "step-approved",
         Event::SentBack { .. } => "sent-back",
         Event::Corrected { .. } => "corrected",
+        Event::Joined { .. } => "joined",
         Event::Escalated { .. } => "escalated",
         Event::Decided { outcome, .. } => self::outcome(*outcome),
     }

@@ -7,8 +7,8 @@ use sdk::{Date, Timestamp};
 
 use super::judge::Judged;
 use super::{
-    Applicant, Application, Attached, Content, Entry, Event, Mark, Office, Outcome, Owner, Reach, Receipt, Refused,
-    Stage, Submitted, Target, Track,
+    Applicant, Application, Assistance, Attached, Content, Entry, Event, Mark, Office, Outcome, Owner, Reach, Receipt,
+    Refused, Stage, Submitted, Target, Track,
 };
 use crate::definition::{Clock, Code, Made, Power, Procedure, Registration, Step};
 
@@ -33,8 +33,10 @@ pub struct Acting<'a> {
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// The applicant, or somebody of the entity who helps her: that is the author.
+    /// The applicant: that is the author.
     Applicant(Author),
+    /// Somebody of the entity who helps the applicant, and does what she could do herself.
+    Assisting(Assistance),
     /// Staff of the entity, with the roles that she has or stands in for.
     Staff {
         /// Her id.
@@ -87,6 +89,8 @@ pub enum Act {
     Pay(u32, Receipt),
     /// A registration is taken back by the applicant.
     Withdraw(Code, String),
+    /// What was filed at a counter is added to the applicant's account.
+    Join(Applicant),
     /// A day has passed.
     Expire,
 }
@@ -108,7 +112,7 @@ impl Acting<'_> {
     /// # Errors
     /// If something is wrong with what it says.
     pub fn submit(&self, submission: Submission) -> Result<(Application, Vec<Entry>), Refused> {
-        let Actor::Applicant(author) = &self.actor else { return Err(Refused::NotApplicant) };
+        sdk::ensure!(self.actor.is_applicant(), Refused::NotApplicant);
         let Judged(content) = self.procedure.judge(submission.content, self.today())?;
         let submitted = Submitted {
             number: submission.number,
@@ -120,7 +124,7 @@ impl Acting<'_> {
             receipt: submission.receipt,
         };
         let event = Event::Submitted(Box::new(submitted));
-        let mut entries = vec![Entry { at: self.now, author: author.clone(), event, reason: String::new() }];
+        let mut entries = vec![self.entry(self.author(), event, "")];
         let mut application = Application::of(&entries).map_err(|_| Refused::Nothing)?;
         self.go_on(&mut application, &mut entries)?;
         Ok((application, entries))
@@ -161,6 +165,7 @@ impl Acting<'_> {
             Act::Correct(content) => Ok((self.correct(application, content)?, none)),
             Act::Pay(number, receipt) => self.pay(application, number, receipt).map(|event| (event, none)),
             Act::Withdraw(registration, reason) => self.withdraw(application, &registration, reason),
+            Act::Join(applicant) => self.join(application, applicant).map(|event| (event, none)),
             // `act` does it: several tracks may be due at once.
             Act::Expire => Err(Refused::Nothing),
         }
@@ -228,7 +233,7 @@ impl Acting<'_> {
     }
 
     fn correct(&self, application: &Application, content: Content) -> Result<Event, Refused> {
-        sdk::ensure!(matches!(self.actor, Actor::Applicant(_)), Refused::NotApplicant);
+        sdk::ensure!(self.actor.is_applicant(), Refused::NotApplicant);
         let marks: Vec<&Target> = application.marks().map(|mark| &mark.target).collect();
         sdk::ensure!(!marks.is_empty(), Refused::NotMarked { what: "it".to_owned() });
         let registrations = application.content.registrations.clone();
@@ -252,11 +257,17 @@ impl Acting<'_> {
         registration: &Code,
         reason: String,
     ) -> Result<(Event, String), Refused> {
-        sdk::ensure!(matches!(self.actor, Actor::Applicant(_)), Refused::NotApplicant);
+        sdk::ensure!(self.actor.is_applicant(), Refused::NotApplicant);
         let track = application.track(registration)?;
         sdk::ensure!(!track.is_decided(), Refused::stage(registration, track.owner()));
         let (registration, outcome) = (registration.clone(), Outcome::Withdrawn);
         Ok((Event::Decided { registration, outcome, document: None }, reason))
+    }
+
+    fn join(&self, application: &Application, applicant: Applicant) -> Result<Event, Refused> {
+        sdk::ensure!(matches!(self.actor, Actor::Applicant(_)), Refused::NotApplicant);
+        sdk::ensure!(application.applicant.is_unclaimed(), Refused::Joined);
+        Ok(Event::Joined { applicant })
     }
 
     fn expire(&self, application: &mut Application, entries: &mut Vec<Entry>) -> Result<(), Refused> {
@@ -275,7 +286,7 @@ impl Acting<'_> {
         let (id, roles, stands_in_for) = match &self.actor {
             Actor::Staff { id, roles, stands_in_for } => (id, roles, stands_in_for),
             Actor::BackOffice { subsystem, roles } => (subsystem, roles, &none),
-            Actor::Applicant(_) | Actor::Cashier(_) | Actor::Time => {
+            Actor::Applicant(_) | Actor::Assisting(_) | Actor::Cashier(_) | Actor::Time => {
                 return Err(Refused::Role { step: step.clone(), role: role.clone() });
             }
         };
@@ -342,19 +353,36 @@ impl Acting<'_> {
         reason: &str,
     ) -> Result<(), Refused> {
         sdk::ensure!(application.entries < MOST_ENTRIES, Refused::Full);
-        let entry = Entry { at: self.now, author, event, reason: reason.to_owned() };
+        let entry = self.entry(author, event, reason);
         application.apply(&entry)?;
         entries.push(entry);
         Ok(())
     }
 
+    /// Who helps is named with what she does herself; what follows from it, nobody did.
+    fn entry(&self, author: Author, event: Event, reason: &str) -> Entry {
+        let assistance = match &self.actor {
+            Actor::Assisting(assistance) if author != Author::System => Some(assistance.clone()),
+            _ => None,
+        };
+        Entry { at: self.now, author, event, reason: reason.to_owned(), assistance }
+    }
+
     fn author(&self) -> Author {
         match &self.actor {
             Actor::Applicant(author) | Actor::Cashier(author) => author.clone(),
+            Actor::Assisting(assistance) => Author::Operator(assistance.by().to_owned()),
             Actor::Staff { id, .. } => Author::Operator(id.clone()),
             Actor::BackOffice { subsystem, .. } => Author::Subsystem(subsystem.clone()),
             Actor::Time => Author::System,
         }
+    }
+}
+
+impl Actor {
+    /// Whether it is the applicant who acts, or somebody who helps her.
+    fn is_applicant(&self) -> bool {
+        matches!(self, Self::Applicant(_) | Self::Assisting(_))
     }
 }
 

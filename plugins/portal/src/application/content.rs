@@ -74,6 +74,9 @@ pub struct Applicant {
     /// For whom she acts, where it is not for herself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub represents: Option<String>,
+    /// Her own subject, where she acts for somebody else: she is told what happens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// Who helped her, where somebody of the entity filed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assistance: Option<Assistance>,
@@ -91,11 +94,40 @@ impl Applicant {
     pub fn of(citizen: &Citizen) -> Self {
         let subject = citizen.represents.as_ref().map_or(&citizen.subject, |one| &one.subject).clone();
         let represents = citizen.represents.as_ref().map(|one| one.name.clone());
-        Self { subject, name: citizen.name.clone(), represents, assistance: None }
+        let person = represents.is_some().then(|| citizen.subject.clone());
+        Self { subject, name: citizen.name.clone(), represents, person, assistance: None }
+    }
+
+    /// Somebody at the counter, for whom an operator files something under a random id: it is nobody's account.
+    #[must_use]
+    pub fn at_counter(id: &str, name: Option<String>, operator: &str) -> Self {
+        let (subject, assistance) = (format!("{UNCLAIMED}{id}"), Some(Assistance::Counter(operator.to_owned())));
+        Self { subject, name, represents: None, person: None, assistance }
+    }
+
+    /// The same with who helped her.
+    #[must_use]
+    pub fn assisted(self, assistance: Option<Assistance>) -> Self {
+        Self { assistance, ..self }
+    }
+
+    /// Who is told what happens: herself, by her own subject.
+    #[must_use]
+    pub fn hears(&self) -> &str {
+        self.person.as_deref().unwrap_or(&self.subject)
+    }
+
+    /// Whether it was filed at a counter, and is in nobody's account yet.
+    #[must_use]
+    pub fn is_unclaimed(&self) -> bool {
+        self.subject.starts_with(UNCLAIMED)
     }
 }
 
-/// Somebody of the entity who helped an applicant.
+/// No subject of an issuer begins so: they have no slash.
+const UNCLAIMED: &str = "unclaimed/";
+
+/// Who helped an applicant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Assistance {
@@ -105,6 +137,16 @@ pub enum Assistance {
     CallCentre(String),
     /// By an information system, by its subsystem.
     Subsystem(String),
+}
+
+impl Assistance {
+    /// Who helped, by her id, or by its subsystem.
+    #[must_use]
+    pub fn by(&self) -> &str {
+        match self {
+            Self::Counter(by) | Self::CallCentre(by) | Self::Subsystem(by) => by,
+        }
+    }
 }
 
 /// That something was paid.

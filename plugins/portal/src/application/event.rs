@@ -5,7 +5,7 @@ use sdk::collections::Record;
 use sdk::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Applicant, Attached, Content, Mark, Owed, Receipt};
+use super::{Applicant, Assistance, Attached, Content, Mark, Owed, Receipt};
 use crate::definition::Code;
 
 /// Something that happened to an application.
@@ -21,6 +21,9 @@ pub struct Entry {
     /// Why, in words for people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// How the author helped, where she did it for the applicant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistance: Option<Assistance>,
 }
 
 impl Record for Entry {}
@@ -133,6 +136,11 @@ pub enum Event {
     Escalated {
         /// The registration.
         registration: Code,
+    },
+    /// The applicant, for whom it was filed at a counter, added it to her account.
+    Joined {
+        /// As she is known there.
+        applicant: Applicant,
     },
 }
 

@@ -61,6 +61,7 @@ impl Application {
                     track.stage = Stage::Ready;
                 }
             }
+            Event::Joined { applicant } => self.applicant = applicant.clone(),
             other => {
                 if let Some(registration) = other.registration() {
                     self.track_mut(registration)?.apply(entry);
@@ -87,7 +88,7 @@ impl Event {
     #[must_use]
     pub fn registration(&self) -> Option<&Code> {
         match self {
-            Self::Submitted(_) | Self::Paid { .. } | Self::Corrected { .. } => None,
+            Self::Submitted(_) | Self::Paid { .. } | Self::Corrected { .. } | Self::Joined { .. } => None,
             Self::Owes { registration, .. }
             | Self::Began { registration, .. }
             | Self::Unblocked { registration }
@@ -131,7 +132,7 @@ impl Track {
             }
             Event::Escalated { .. } => self.reach = Reach::Supervisor,
             // Those are of the whole application.
-            Event::Submitted(_) | Event::Paid { .. } | Event::Corrected { .. } => {}
+            Event::Submitted(_) | Event::Paid { .. } | Event::Corrected { .. } | Event::Joined { .. } => {}
         }
     }
 

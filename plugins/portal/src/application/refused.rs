@@ -92,6 +92,9 @@ pub enum Refused {
     /// Only the applicant may do that.
     #[error("only the applicant may do that")]
     NotApplicant,
+    /// It is in somebody's account, to which it cannot be added.
+    #[error("this application is in an account already")]
+    Joined,
     /// So much has happened to it that no more fits.
     #[error("so much has happened to this application that no more fits")]
     Full,
@@ -134,6 +137,7 @@ impl From<Refused> for Failure {
             Refused::NotClaimed { .. } => Self::Conflict(words("refused-not-claimed")),
             Refused::Power { .. } => Self::Conflict(words("refused-power")),
             Refused::NotMarked { .. } => Self::Conflict(words("refused-not-marked")),
+            Refused::Joined => Self::Conflict(words("refused-joined")),
             Refused::Full => Self::Conflict(words("refused-full")),
             Refused::Calendar(error) => error.into(),
             Refused::Document(error) => Self::Internal(error.to_string()),

@@ -5,35 +5,33 @@ mod files;
 mod history;
 mod list;
 mod marks;
+mod messages;
 mod pay;
 mod show;
 mod way;
 mod withdraw;
 
 use sdk::Failure;
-use sdk::web::Citizen;
 
-use crate::application::{Applicant, Application};
+use crate::application::Application;
 use crate::definition::Procedure;
-use crate::{desk, procedures};
+use crate::pages::behalf::Behalf;
+use crate::procedures;
 
 pub(crate) use correct::correct;
 pub(crate) use files::{attached, decision, file, receipt};
 pub(crate) use history::{consulted, events};
-pub(crate) use list::list;
+pub(crate) use list::{draft_card, list};
+pub(crate) use messages::messages;
+use messages::unread;
 pub(crate) use pay::owed;
 pub(crate) use show::{content, show};
 pub(crate) use way::{state, ways};
 pub(crate) use withdraw::withdraw;
 
-/// An application of a citizen with its procedure.
-fn hers(citizen: &Citizen, number: &str) -> Result<(Application, Procedure), Failure> {
-    let application = desk::find_of(&Applicant::of(citizen).subject, number)?;
+/// An application that somebody may see, with its procedure.
+fn hers(behalf: &Behalf, number: &str) -> Result<(Application, Procedure), Failure> {
+    let application = behalf.application(number)?;
     let procedure = procedures::procedure(&application.procedure, application.version)?;
     Ok((application, procedure))
-}
-
-/// Where an application is.
-pub(crate) fn path(application: &Application) -> String {
-    format!("/applications/{}", application.number)
 }

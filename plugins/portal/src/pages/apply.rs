@@ -7,14 +7,15 @@ mod documents;
 mod questions;
 mod stops;
 mod submitted;
+mod unasked;
 
-use sdk::web::{Citizen, Path, PathPair, Response, Visit};
+use sdk::web::{Path, PathPair, Response, Visit};
 use sdk::{Date, Failure};
 
-use crate::application::Applicant;
 use crate::consult::{Silent, Why};
 use crate::definition::{Code, Procedure};
 use crate::drafts::{self, Draft};
+use crate::pages::behalf::Behalf;
 use crate::procedures;
 use stops::{Stop, Way};
 
@@ -27,13 +28,14 @@ pub(crate) struct Filling {
     pub(crate) draft: Draft,
     pub(crate) procedure: Procedure,
     pub(crate) today: Date,
+    pub(crate) behalf: Behalf,
 }
 
 impl Filling {
-    fn of(visit: &Visit, citizen: &Citizen, id: &str) -> Result<Self, Failure> {
-        let draft = drafts::find(&Applicant::of(citizen), id)?;
+    fn of(visit: &Visit, behalf: Behalf, id: &str) -> Result<Self, Failure> {
+        let draft = drafts::find(&behalf.owner, id)?;
         let procedure = procedures::procedure(&draft.procedure, draft.version)?;
-        Ok(Self { draft, procedure, today: visit.now().date_in_la_paz() })
+        Ok(Self { draft, procedure, today: visit.now().date_in_la_paz(), behalf })
     }
 
     /// Keeps what was filled in at a stop, and leads to the next one; or out, if that is what was wanted.
@@ -42,10 +44,9 @@ impl Filling {
         if !self.draft.filled.contains(&code) {
             self.draft.filled.push(code);
         }
-        self.draft.changed = visit.now();
-        drafts::keep(&self.draft)?;
+        self.save(visit)?;
         if visit.sent(LEAVE).is_some() {
-            return Ok(Response::redirect("/applications"));
+            return Ok(Response::redirect(self.behalf.home()));
         }
         let way = Way::of(&self.procedure, &self.draft.content, self.today);
         Ok(Response::redirect(self.path(&way.after(at, &self.draft.filled))))
@@ -53,14 +54,22 @@ impl Filling {
 
     /// Keeps what was filled in, and shows the stop again: a register said nothing.
     fn wait(mut self, visit: &Visit, at: &Stop, silent: &Silent) -> Result<Response, Failure> {
-        self.draft.changed = visit.now();
-        drafts::keep(&self.draft)?;
+        self.save(visit)?;
         let why = if silent.why == Why::Unknown { "unknown" } else { "unavailable" };
         Ok(Response::redirect(format!("{}{}", self.path(at), sdk::web::query([(SILENT, why)]))))
     }
 
+    /// Keeps the draft as it is now, with who helped.
+    fn save(&mut self, visit: &Visit) -> Result<(), Failure> {
+        self.draft.changed = visit.now();
+        if let Some(assistance) = self.behalf.assistance() {
+            self.draft.owner.assistance = Some(assistance);
+        }
+        drafts::keep(&self.draft)
+    }
+
     fn path(&self, stop: &Stop) -> String {
-        format!("/drafts/{}/at/{}", self.draft.id, stop.code())
+        self.behalf.path(&format!("/drafts/{}/at/{}", self.draft.id, stop.code()))
     }
 }
 
@@ -70,8 +79,8 @@ const SILENT: &str = "silent";
 const LEAVE: &str = "leave";
 
 /// Goes on where somebody left off.
-pub(crate) fn resume(visit: &Visit, citizen: Citizen, Path(id): Path<String>) -> Result<Response, Failure> {
-    let filling = Filling::of(visit, &citizen, &id)?;
+pub(crate) fn resume(visit: &Visit, behalf: Behalf, Path(id): Path<String>) -> Result<Response, Failure> {
+    let filling = Filling::of(visit, behalf, &id)?;
     let way = Way::of(&filling.procedure, &filling.draft.content, filling.today);
     Ok(Response::redirect(filling.path(&way.first_open(&filling.draft.filled))))
 }
@@ -79,10 +88,10 @@ pub(crate) fn resume(visit: &Visit, citizen: Citizen, Path(id): Path<String>) ->
 /// A stop on the way of a draft.
 pub(crate) fn stop(
     visit: &Visit,
-    citizen: Citizen,
+    behalf: Behalf,
     PathPair(id, code): PathPair<String, Code>,
 ) -> Result<Response, Failure> {
-    let filling = Filling::of(visit, &citizen, &id)?;
+    let filling = Filling::of(visit, behalf, &id)?;
     let way = Way::of(&filling.procedure, &filling.draft.content, filling.today);
     let stop = way.find(&code).ok_or_else(|| Failure::NotFound(format!("nothing is asked under {code}")))?;
     match stop {
@@ -93,12 +102,11 @@ pub(crate) fn stop(
 }
 
 /// Throws a draft away.
-pub(crate) fn discard(visit: &Visit, citizen: Citizen, Path(id): Path<String>) -> Result<Response, Failure> {
-    let owner = Applicant::of(&citizen);
-    let draft = drafts::find(&owner, &id)?;
+pub(crate) fn discard(visit: &Visit, behalf: Behalf, Path(id): Path<String>) -> Result<Response, Failure> {
+    let draft = drafts::find(&behalf.owner, &id)?;
     if visit.is_submission() {
-        drafts::remove(&owner, &draft.id)?;
-        return Ok(Response::redirect("/applications"));
+        drafts::remove(&behalf.owner, &draft.id)?;
+        return Ok(Response::redirect(behalf.home()));
     }
-    begin::discard(visit, &draft)
+    begin::discard(visit, &behalf, &draft)
 }

@@ -3,6 +3,7 @@
 mod assign;
 mod decide;
 mod inbox;
+mod messages;
 mod pay;
 mod show;
 mod statistics;
@@ -21,6 +22,7 @@ use crate::{desk, procedures, staff};
 pub(crate) use assign::assign;
 pub(crate) use decide::decide;
 pub(crate) use inbox::{due, inbox};
+pub(crate) use messages::{messages, unread};
 pub(crate) use pay::pay;
 pub(crate) use show::{claim, file, find, release, show};
 pub(crate) use statistics::statistics;
@@ -64,7 +66,9 @@ impl Desk {
     fn stands_in_for(&self, holder: Option<&str>) -> bool {
         let holders = match &self.actor {
             Actor::Staff { stands_in_for, .. } => stands_in_for,
-            Actor::Applicant(_) | Actor::BackOffice { .. } | Actor::Cashier(_) | Actor::Time => return false,
+            Actor::Applicant(_) | Actor::Assisting(_) | Actor::BackOffice { .. } | Actor::Cashier(_) | Actor::Time => {
+                return false;
+            }
         };
         holder.is_some_and(|holder| holders.contains(holder))
     }
@@ -78,13 +82,13 @@ fn roles_of(actor: &Actor) -> &BTreeSet<Code> {
     static NONE: BTreeSet<Code> = BTreeSet::new();
     match actor {
         Actor::Staff { roles, .. } | Actor::BackOffice { roles, .. } => roles,
-        Actor::Applicant(_) | Actor::Cashier(_) | Actor::Time => &NONE,
+        Actor::Applicant(_) | Actor::Assisting(_) | Actor::Cashier(_) | Actor::Time => &NONE,
     }
 }
 
-/// Who supervises, takes money or answers the telephone sees every application.
+/// Who supervises or takes money sees every application. Who answers the telephone sees those of whom she is let help.
 fn sees_all(roles: &BTreeSet<Code>) -> bool {
-    ["supervisor", "cashier", "assistant"].iter().any(|role| roles.contains(*role))
+    ["supervisor", "cashier"].iter().any(|role| roles.contains(*role))
 }
 
 /// Where an application is for staff.

@@ -45,7 +45,13 @@ impl<'p> Walk<'p> {
         }
         let submission = Submission {
             number: "0000-0000-0001".to_owned(),
-            applicant: Applicant { subject: "ana".to_owned(), name: None, represents: None, assistance: None },
+            applicant: Applicant {
+                subject: "ana".to_owned(),
+                name: None,
+                represents: None,
+                person: None,
+                assistance: None,
+            },
             content: Content { answers, ..Content::default() },
             receipt: "receipt".to_owned(),
         };

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use sdk::blobs::Blob;
-use sdk::case::Author;
 use sdk::form::{Fields, View};
 use sdk::html::{Button, Notice, Tone, html};
 use sdk::schema::Answers;
-use sdk::web::{Citizen, Path, Response, Visit};
+use sdk::web::{Path, Response, Visit};
 use sdk::{Date, Failure};
 
-use super::{hers, marks, path};
-use crate::application::{Act, Actor, Application, Content, Mark, Target};
+use super::{hers, marks};
+use crate::application::{Act, Application, Content, Mark, Target};
 use crate::definition::{Code, Document, Procedure};
 use crate::desk;
 use crate::office::ThisEntity;
 use crate::pages::apply::{accepted, kinds, taken};
+use crate::pages::behalf::Behalf;
 use crate::pages::{say, told};
 
 /// What was filled in.
@@ -25,18 +25,23 @@ struct Corrected {
 }
 
 /// Shows what is marked, and submits it again.
-pub(crate) fn correct(visit: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
-    let (application, procedure) = hers(&citizen, &number)?;
+pub(crate) fn correct(visit: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (application, procedure) = hers(&behalf, &number)?;
     let marks: Vec<Mark> = application.marks().cloned().collect();
     sdk::ensure!(!marks.is_empty(), Failure::Conflict(say("nothing-to-correct")));
     let today = visit.now().date_in_la_paz();
-    let form = visit.form(|fields| named(fields, &procedure, &application, &marks, today));
+    let form = visit.form(|fields| {
+        let corrected = named(fields, &procedure, &application, &marks, today);
+        let confirmed = if behalf.is_herself() { Some(()) } else { behalf.confirmed(fields) };
+        corrected.filter(|_| confirmed.is_some())
+    });
     let title = say("sent-back");
     let language = visit.language();
     let notes = marks::listed(marks.iter(), &procedure, language);
     let page = |form: &View| {
         let content = html! {
-            p { a href=(path(&application)) { (told("back-to-application", language)) } }
+            p { a href=(behalf.path_of(&application)) { (told("back-to-application", language)) } }
+            (behalf.banner())
             (Notice::new(Tone::Warning, &title, &notes))
             p { (told("correct-for", language)) }
             (form.around(html! { (Button::primary(&say("submit-again"))) }))
@@ -46,11 +51,10 @@ pub(crate) fn correct(visit: &Visit, citizen: Citizen, Path(number): Path<String
     form.submit(page, |corrected| {
         let content = content(&application, &procedure, corrected)?;
         let this = ThisEntity::configured()?;
-        let actor = Actor::Applicant(Author::of(visit.context()));
         let office = this.at(&procedure, visit.now());
         let application =
-            desk::act_in(&procedure, application.clone(), &office, visit.now(), actor, Act::Correct(content))?;
-        Ok(Response::redirect(path(&application)))
+            desk::act_in(&procedure, application.clone(), &office, visit.now(), behalf.actor(), Act::Correct(content))?;
+        Ok(Response::redirect(behalf.path_of(&application)))
     })
 }
 

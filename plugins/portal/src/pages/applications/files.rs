@@ -1,35 +1,36 @@
 //! Files of an application: what was attached, the receipt, the decisions.
 
-use sdk::web::{Citizen, Path, PathPair, Response, Visit};
+use sdk::web::{Path, PathPair, Response, Visit};
 use sdk::{Failure, evidence};
 
 use super::hers;
 use crate::application::{Application, Attached, Stage};
 use crate::definition::Code;
+use crate::pages::behalf::Behalf;
 
 /// A file that was attached.
 pub(crate) fn file(
     _: &Visit,
-    citizen: Citizen,
+    behalf: Behalf,
     PathPair(number, blob): PathPair<String, String>,
 ) -> Result<Response, Failure> {
-    let (application, _) = hers(&citizen, &number)?;
+    let (application, _) = hers(&behalf, &number)?;
     attached(&application, &blob)
 }
 
 /// The signed receipt.
-pub(crate) fn receipt(_: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
-    let (application, _) = hers(&citizen, &number)?;
+pub(crate) fn receipt(_: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (application, _) = hers(&behalf, &number)?;
     signed(&application.receipt, &application.number)
 }
 
 /// The signed document of a decision.
 pub(crate) fn decision(
     _: &Visit,
-    citizen: Citizen,
+    behalf: Behalf,
     PathPair(number, registration): PathPair<String, Code>,
 ) -> Result<Response, Failure> {
-    let (application, _) = hers(&citizen, &number)?;
+    let (application, _) = hers(&behalf, &number)?;
     decided(&application, &registration)
 }
 

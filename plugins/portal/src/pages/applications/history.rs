@@ -3,7 +3,7 @@
 use sdk::case::Author;
 use sdk::html::{Column, Language, Markup, Table, html};
 
-use crate::application::{Application, Entry, Event};
+use crate::application::{Application, Assistance, Entry, Event};
 use crate::definition::{Code, Procedure};
 use crate::pages::applications::marks;
 use crate::pages::applications::way::outcome_id;
@@ -22,7 +22,7 @@ pub(crate) fn events(history: &[Entry], procedure: &Procedure, language: Languag
                 (said(&entry.event, procedure, language))
                 @if !entry.reason.is_empty() { br; (entry.reason) }
             };
-            vec![html! { (entry.at.short()) }, what, html! { (author(&entry.author)) }]
+            vec![html! { (entry.at.short()) }, what, html! { (author(entry)) }]
         })
         .collect();
     html! { h2 { (title) } (Table::new("history", &title, &columns, &rows).below_its_heading()) }
@@ -58,10 +58,14 @@ pub(crate) fn consulted(application: &Application, procedure: &Procedure, langua
 }
 
 /// Who did it. Staff are named by their entity, not by their name.
-fn author(author: &Author) -> String {
-    say(match author {
+fn author(entry: &Entry) -> String {
+    say(match &entry.author {
         Author::Citizen(_) => "author-applicant",
-        Author::Operator(_) => "author-staff",
+        Author::Operator(_) => match &entry.assistance {
+            Some(Assistance::CallCentre(_)) => "help-author-call-centre",
+            Some(Assistance::Counter(_)) => "help-author-counter",
+            Some(Assistance::Subsystem(_)) | None => "author-staff",
+        },
         Author::Subsystem(_) => "author-system",
         Author::Anonymous | Author::System => "author-portal",
     })
@@ -101,6 +105,7 @@ fn id(event: &Event) -> &'static str {
         Event::SentBack { .. } => "event-sent-back",
         Event::Corrected { .. } => "event-corrected",
         Event::Escalated { .. } => "event-escalated",
+        Event::Joined { .. } => "help-event-joined",
         Event::Decided { outcome, .. } => outcome_id(*outcome),
     }
 }

@@ -2,52 +2,56 @@
 
 use sdk::Failure;
 use sdk::html::{ButtonLink, Details, Language, Markup, Notice, Tone, html};
-use sdk::web::{Citizen, Path, Response, Visit};
+use sdk::web::{Path, Response, Visit};
 
-use super::{consulted, events, hers, marks, owed, path, ways};
+use super::{consulted, events, hers, marks, messages, owed, ways};
 use crate::application::Application;
 use crate::definition::Procedure;
 use crate::desk;
+use crate::pages::behalf::Behalf;
 use crate::pages::{say, told, translated};
 
 /// An application: what she has to do, how far it is, what happened, and what it says.
-pub(crate) fn show(visit: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
-    let (application, procedure) = hers(&citizen, &number)?;
+pub(crate) fn show(visit: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (application, procedure) = hers(&behalf, &number)?;
+    let path = behalf.path_of(&application);
     let language = visit.language();
     let title = &procedure.definition().entry.title;
     let history = desk::history(&application.number)?;
     let content = html! {
-        p { a href="/applications" { (told("applications", language)) } }
+        p { a href=(behalf.home()) { (told("applications", language)) } }
         h1 { (translated(title, language)) }
+        (behalf.banner())
         p .hint { (told("number", language)) " " strong { (application.number) } }
-        (to_correct(&application, &procedure, language))
+        (to_correct(&application, &procedure, &path, language))
         (owed(visit, &application, &procedure))
-        (ways(&application, &procedure, language))
-        (said(visit, &application, &procedure))
+        (ways(&application, &procedure, &path, language))
+        (said(visit, &application, &procedure, &path))
         (events(&history, &procedure, language))
         (consulted(&application, &procedure, language))
-        p { a href=(format!("{}/receipt", path(&application))) { (told("receipt", language)) } }
+        p { a href=(format!("{path}/receipt")) { (told("receipt", language)) } }
         p .hint { (told("signed-file-for", language)) }
-        @if !application.is_closed() {
-            p { a href=(format!("{}/withdraw", path(&application))) { (told("withdraw", language)) } }
+        @if behalf.is_herself() { (messages::link(&application, &path)?) }
+        @if behalf.is_herself() && !application.is_closed() {
+            p { a href=(format!("{path}/withdraw")) { (told("withdraw", language)) } }
         }
     };
     Ok(visit.under(title.say(language), content))
 }
 
 /// What was sent back, before everything else.
-fn to_correct(application: &Application, procedure: &Procedure, language: Language) -> Markup {
+fn to_correct(application: &Application, procedure: &Procedure, path: &str, language: Language) -> Markup {
     let title = say("sent-back");
     let said = html! {
         (marks::listed(application.marks(), procedure, language))
-        p { (ButtonLink::primary(&say("correct"), &format!("{}/correct", path(application)))) }
+        p { (ButtonLink::primary(&say("correct"), &format!("{path}/correct"))) }
     };
     html! { @if application.marks().next().is_some() { (Notice::new(Tone::Warning, &title, &said)) } }
 }
 
 /// What it says: closed at first.
-fn said(visit: &Visit, application: &Application, procedure: &Procedure) -> Markup {
-    let said = content(visit, application, procedure, &path(application));
+fn said(visit: &Visit, application: &Application, procedure: &Procedure, path: &str) -> Markup {
+    let said = content(visit, application, procedure, path);
     html! { (Details::new(&say("what-it-says"), &said)) }
 }
 

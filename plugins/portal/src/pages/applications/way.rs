@@ -8,15 +8,15 @@ use crate::definition::{Procedure, Registration};
 use crate::pages::{role, say, say_with, told, told_with, translated};
 
 /// The ways of all registrations.
-pub(crate) fn ways(application: &Application, procedure: &Procedure, language: Language) -> Markup {
+pub(crate) fn ways(application: &Application, procedure: &Procedure, path: &str, language: Language) -> Markup {
     html! { @for track in &application.tracks {
         @if let Some(registration) = procedure.registration(&track.registration) {
-            (way(track, registration, application, language))
+            (way(track, registration, path, language))
         }
     } }
 }
 
-fn way(track: &Track, registration: &Registration, application: &Application, language: Language) -> Markup {
+fn way(track: &Track, registration: &Registration, path: &str, language: Language) -> Markup {
     let (text, tone) = state(track);
     html! {
         section {
@@ -25,9 +25,7 @@ fn way(track: &Track, registration: &Registration, application: &Application, la
             (said(track, language))
             (steps(track, registration, language))
             @if let Stage::Decided { document: Some(_), .. } = &track.stage {
-                p { a href=(format!("{}/decision/{}", super::path(application), track.registration)) {
-                    (told("decision-document", language))
-                } }
+                p { a href=(format!("{path}/decision/{}", track.registration)) { (told("decision-document", language)) } }
                 p .hint { (told("signed-file-for", language)) }
             }
         }

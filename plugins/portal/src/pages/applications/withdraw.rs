@@ -1,21 +1,21 @@
 //! Taking something back that was submitted.
 
 use sdk::Failure;
-use sdk::case::Author;
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, html};
-use sdk::web::{Citizen, Path, Response, Visit};
+use sdk::web::{Path, Response, Visit};
 
-use super::{hers, path};
-use crate::application::{Act, Actor};
+use super::hers;
+use crate::application::Act;
 use crate::definition::Code;
 use crate::desk;
 use crate::office::ThisEntity;
+use crate::pages::behalf::Behalf;
 use crate::pages::{say, told};
 
 /// Asks what is to be taken back, and why, and does it.
-pub(crate) fn withdraw(visit: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
-    let (application, procedure) = hers(&citizen, &number)?;
+pub(crate) fn withdraw(visit: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (application, procedure) = hers(&behalf, &number)?;
     let open: Vec<Choice<Code>> = application
         .tracks
         .iter()
@@ -33,7 +33,7 @@ pub(crate) fn withdraw(visit: &Visit, citizen: Citizen, Path(number): Path<Strin
         let button = html! { (Button::danger(&say("withdraw"))) };
         let language = visit.language();
         let content = html! {
-            p { a href=(path(&application)) { (told("back-to-application", language)) } }
+            p { a href=(behalf.path_of(&application)) { (told("back-to-application", language)) } }
             p { (told("withdraw-for", language)) }
             (form.around(button))
         };
@@ -42,12 +42,12 @@ pub(crate) fn withdraw(visit: &Visit, citizen: Citizen, Path(number): Path<Strin
     form.submit(page, |(chosen, reason)| {
         let this = ThisEntity::configured()?;
         let office = this.at(&procedure, visit.now());
-        let actor = Actor::Applicant(Author::of(visit.context()));
+        let actor = behalf.actor();
         let mut application = application.clone();
         for code in chosen {
             let act = Act::Withdraw(code, reason.clone());
             application = desk::act_in(&procedure, application, &office, visit.now(), actor.clone(), act)?;
         }
-        Ok(Response::redirect(path(&application)))
+        Ok(Response::redirect(behalf.path_of(&application)))
     })
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sdk::case::Author;
-use sdk::form::{Fields, View};
+use sdk::form::View;
 use sdk::html::{Button, Language, Markup, Summary, html};
 use sdk::i18n::Argument;
 use sdk::schema::Origin;
@@ -13,26 +12,30 @@ use sdk::{Failure, Money};
 use super::Filling;
 use super::questions::heading;
 use super::stops::{Stop, Way};
-use crate::application::{Acting, Actor, Attached, Owed, Submission};
+use super::unasked::ask_first;
+use crate::application::{Acting, Attached, Owed, Submission};
+use crate::consult::unasked;
 use crate::definition::{Moment, Need, Procedure};
 use crate::office::ThisEntity;
 use crate::pages::catalogue::{deadline, silence_id};
+use crate::pages::help::filed;
 use crate::pages::{say, told, told_with, translated};
+use crate::registers::Registers;
 use crate::{desk, drafts, folder, number, receipt};
 
 /// Shows all that was filled in, and submits it.
 pub(super) fn check(visit: &Visit, filling: Filling, way: &Way) -> Result<Response, Failure> {
+    let registers = Registers::connected()?;
+    if !unasked(&filling.procedure, &registers, &filling.draft.content).is_empty() {
+        return ask_first(visit, filling, way, &registers);
+    }
     let missing = missing(&filling, way);
-    let form = visit.form(agreed);
+    let form = visit.form(|fields| filling.behalf.confirmed(fields));
     if !missing.is_empty() {
         return Ok(incomplete(visit, &filling, way, &missing));
     }
     let page = |form: &View| shown(visit, &filling, way, form);
     form.submit(page, |()| submit(visit, &filling))
-}
-
-fn agreed(fields: &mut Fields<'_>) -> Option<()> {
-    fields.confirmation("true", &say("all-is-true")).required()
 }
 
 /// The stops at which something is missing or wrong.
@@ -85,7 +88,7 @@ fn shown(visit: &Visit, filling: &Filling, way: &Way, form: &View) -> Response {
         } @else { (told("at-once", language)) } }
         p { (told("only-once", language)) }
         (form.around(html! { (Button::primary(&say("submit"))) }))
-        p { a href="/applications" { (told("submit-later", language)) } }
+        p { a href=(filling.behalf.home()) { (told("submit-later", language)) } }
     };
     visit.under(title, content)
 }
@@ -146,13 +149,16 @@ fn submit(visit: &Visit, filling: &Filling) -> Result<Response, Failure> {
     let office = this.at(procedure, visit.now());
     let number = number::new();
     let receipt = receipt::sign(&this, procedure, &number, &draft.content, visit.now());
-    let submission = Submission { number, applicant: draft.owner.clone(), content: draft.content.clone(), receipt };
-    let actor = Actor::Applicant(Author::of(visit.context()));
+    let (actor, applicant) = (filling.behalf.actor(), filling.behalf.applicant(draft));
+    let submission = Submission { number, applicant, content: draft.content.clone(), receipt };
     let application = desk::submit(&Acting { procedure, office: &office, now: visit.now(), actor }, submission)?;
     let title = procedure.definition().entry.title.in_language(Language::Spanish);
+    drafts::remove(&draft.owner, &draft.id)?;
+    if let Some(operator) = filling.behalf.counter() {
+        return filed(visit, operator, &application);
+    }
     for file in application.content.documents.values().flatten() {
         folder::put(&draft.owner.subject, file, title, visit.now())?;
     }
-    drafts::remove(&draft.owner, &draft.id)?;
-    Ok(Response::redirect(format!("/applications/{}/submitted", application.number)))
+    Ok(Response::redirect(format!("{}/submitted", filling.behalf.path_of(&application))))
 }

@@ -39,7 +39,8 @@ pub(super) fn document(visit: &Visit, filling: Filling, way: &Way, stop: &Stop) 
     };
     form.submit(page, |sent| {
         let files = judged(document, &attached, sent)?;
-        let mut filling = Filling { draft: filling.draft.clone(), procedure: filling.procedure.clone(), ..filling };
+        let (procedure, behalf) = (filling.procedure.clone(), filling.behalf.clone());
+        let mut filling = Filling { draft: filling.draft.clone(), procedure, behalf, ..filling };
         filling.draft.content.documents.insert(document.code.clone(), files);
         filling.keep(visit, stop)
     })

@@ -8,7 +8,7 @@ use sdk::web::{Response, Visit};
 
 use super::stops::{Stop, Way};
 use super::{Filling, LEAVE, SILENT};
-use crate::consult::{Asking, consult};
+use crate::consult::consult;
 use crate::pages::{say, told, told_with};
 use crate::registers::Registers;
 
@@ -27,7 +27,8 @@ pub(super) fn questions(visit: &Visit, filling: Filling, way: &Way, stop: &Stop)
     filling.draft.content.answers = answers;
     // Registers may be asked by what was answered now.
     let registers = Registers::connected()?;
-    let silent = consult(&filling.procedure, &registers, &mut filling.draft.content, &Asking::Herself, visit.now());
+    let asking = filling.behalf.asking(Some(&filling.draft));
+    let silent = consult(&filling.procedure, &registers, &mut filling.draft.content, &asking, visit.now());
     match silent.into_iter().find(|one| one.why.is_wrong()) {
         Some(silent) => filling.wait(visit, stop, &silent),
         None => filling.keep(visit, stop),
@@ -76,6 +77,7 @@ pub(super) fn heading(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, 
         @if let Some(before) = way.before(stop) { p { a href=(filling.path(before)) { (told("back", language)) } } }
         p .hint { (crate::pages::translated(procedure, language)) " · " (progress) }
         h1 { (title.on_page(language)) }
+        (filling.behalf.banner())
     }
 }
 

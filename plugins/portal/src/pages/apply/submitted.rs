@@ -3,16 +3,15 @@
 use sdk::Failure;
 use sdk::html::{ButtonLink, Confirmation, html};
 use sdk::i18n::Argument;
-use sdk::web::{Citizen, Path, Response, Visit};
+use sdk::web::{Path, Response, Visit};
 
-use crate::application::Applicant;
-use crate::desk;
+use crate::pages::behalf::Behalf;
 use crate::pages::{say, told, told_with};
 
 /// That it was submitted, under which number, and what comes next.
-pub(crate) fn submitted(visit: &Visit, citizen: Citizen, Path(number): Path<String>) -> Result<Response, Failure> {
-    let application = desk::find_of(&Applicant::of(&citizen).subject, &number)?;
-    let path = format!("/applications/{}", application.number);
+pub(crate) fn submitted(visit: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
+    let application = behalf.application(&number)?;
+    let path = behalf.path_of(&application);
     let (owes, language) = (application.unpaid().next().is_some(), visit.language());
     let content = html! {
         (Confirmation::new(&say("submitted")).reference(&say("your-number"), &application.number))

@@ -44,6 +44,7 @@ pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Res
         (pagination(visit, &free))
         p { a href="/office/due" { (say("near-breach")) } " · " a href="/office/substitutes" { (say("substitutes")) }
             " · " a href="/statistics" { (say("statistics")) } }
+        p { a href="/office/messages" { (say("help-unread-messages")) } }
     };
     Ok(visit.titled("office", content))
 }
@@ -83,7 +84,7 @@ fn table(visit: &Visit, id: &str, applications: &[Application], today: Date) -> 
     for application in applications {
         let version = procedures::version(&application.procedure, application.version)?;
         rows.push(vec![
-            html! { a href=(path(application)) { (application.number) } },
+            html! { a href=(path(application)) { (application.number) } (super::messages::new(application)?) },
             translated(&version.definition.entry.title, visit.language()),
             days(application, today)?,
             html! { (holders(application)) },

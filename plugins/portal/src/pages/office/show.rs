@@ -23,6 +23,7 @@ pub(crate) fn show(visit: &Visit, operator: Operator, Path(number): Path<String>
         h1 { (translated(title, language)) }
         p .hint { (say("number")) " " strong { (application.number) } " · " (application.submitted.in_words(language)) }
         (applicant(application))
+        (super::messages::link(application)?)
         @for track in &application.tracks { (track_of(&desk, track, &operator, visit)) }
         (unpaid(&desk, language))
         h2 { (say("what-it-says")) }

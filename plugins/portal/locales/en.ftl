@@ -430,8 +430,8 @@ help-from = From
 help-to = To
 help-counter-too = Did you do a procedure at a counter?
 help-was-helped = Somebody of the entity helped you to fill it in.
-help-author-call-centre = The entity, for you (telephone)
-help-author-counter = The entity, for you (counter)
+help-author-call-centre = The entity, for the person (by telephone)
+help-author-counter = The entity, for the person (at the counter)
 
 ## Registers that are still to be asked
 help-asked-later = This procedure uses data of other registers. They are asked when the person signs in and goes on with the draft.

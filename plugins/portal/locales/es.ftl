@@ -430,8 +430,8 @@ help-from = Desde
 help-to = Hasta
 help-counter-too = ¿Hizo un trámite en ventanilla?
 help-was-helped = Una persona de la entidad le ayudó a llenarlo.
-help-author-call-centre = La entidad, por usted (teléfono)
-help-author-counter = La entidad, por usted (ventanilla)
+help-author-call-centre = La entidad, en nombre de la persona (por teléfono)
+help-author-counter = La entidad, en nombre de la persona (en ventanilla)
 
 ## Los registros que faltan consultar
 help-asked-later = Este trámite usa datos de otros registros. Se consultan cuando la persona entra con su cuenta y sigue con el borrador.

@@ -12,8 +12,9 @@ use super::{consent, tries};
 use crate::application::{Applicant, Assistance};
 use crate::{desk, drafts, number, telling};
 
+/// By when it ends: the one that is open, if there is one, is the last.
 static BY_OPERATOR: Index<String, Call, (String, Timestamp)> =
-    Index::many("help.calls-by-operator", |_, call| vec![(call.operator.clone(), call.began)]);
+    Index::many("help.calls-by-operator", |_, call| vec![(call.operator.clone(), call.ends)]);
 static BY_PERSON: Index<String, Call, (String, Timestamp)> =
     Index::many("help.calls-by-person", |_, call| vec![(call.person.clone(), call.began)]);
 /// By id. They stay: a citizen sees who has helped her.

@@ -59,3 +59,22 @@ impl Secret {
         crypto::mac(KEY, text.as_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_as_people_write_them() {
+        for text in ["12345678", "1234 5678", " 1234-5678 ", "12.34.56.78"] {
+            assert_eq!(Secret::read_digits(text).map(|secret| secret.0), Some("12345678".to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_of_eight_digits_is_none() {
+        for text in ["", "1234567", "123456789", "1234567x", "１２３４５６７８", "1234 567O"] {
+            assert!(Secret::read_digits(text).is_none(), "{text}");
+        }
+    }
+}

@@ -47,6 +47,7 @@ pub(crate) fn draft_card(visit: &Visit, behalf: &Behalf, draft: &Draft) -> Resul
     Ok(html! {
         h3 { a href=(behalf.path(&format!("/drafts/{}", draft.id))) { (title) } }
         p { (told_with("changed-on", &[Argument::text("day", draft.changed.in_words(language))], language)) }
+        p .hint { (told("number", language)) " " (draft.id.to_uppercase()) }
         @if let Some(person) = &draft.at_counter { p { (person.name) } }
         @if behalf.is_herself() && draft.owner.assistance.is_some() {
             p .hint { (told("help-was-helped", language)) }

@@ -70,8 +70,12 @@ pub(crate) fn unread(visit: &Visit, operator: Operator, page: PageRequest) -> Re
     let columns = [Column::text(&number), Column::text(&what)];
     let mut rows: Vec<Vec<Markup>> = Vec::with_capacity(waiting.items.len());
     for number in &waiting.items {
-        // Those that are not for her, others see.
-        let Ok(desk) = Desk::of(visit, &operator, number) else { continue };
+        let desk = match Desk::of(visit, &operator, number) {
+            Ok(desk) => desk,
+            // Those that are not for her, others see.
+            Err(Failure::NotFound(_)) => continue,
+            Err(other) => return Err(other),
+        };
         let title = &desk.procedure.definition().entry.title;
         let link = html! { a href=(format!("{}/messages", path(&desk.application))) { (number) } };
         rows.push(vec![link, translated(title, visit.language())]);

@@ -2,7 +2,8 @@
 //!
 //! Read [`definition`] for what a procedure is and [`application`] for what becomes of one that somebody asks for; both know
 //! no store and no page. [`catalogue`], [`procedures`], [`drafts`], [`desk`] and [`folder`] keep things; `pages` shows them, and
-//! `api` says the same to information systems.
+//! `api` says the same to information systems. `help` has people of the entity act for who lets them, and `telling` says to
+//! applicants what happens.
 
 mod api;
 pub mod application;

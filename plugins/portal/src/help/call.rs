@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sdk::collections::{Index, PageRequest, Record, Table};
 use sdk::kv::Order;
-use sdk::{Failure, Operator, Timestamp, rng};
+use sdk::{Failure, Operator, Timestamp, log, rng};
 use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
@@ -91,6 +91,7 @@ pub(crate) fn begin(operator: &Operator, code: &str, about: Option<&str>, now: T
     };
     let Some(consent) = found.filter(|_| about.is_none() || matter.is_some()) else {
         allowed.failed(now)?;
+        log::warn("a code for help opened nothing", &[("operator.id", &operator.id)]);
         return Ok(Begun::Refused);
     };
     consent::remove(&consent)?;
@@ -108,6 +109,7 @@ pub(crate) fn begin(operator: &Operator, code: &str, about: Option<&str>, now: T
     };
     CALLS.insert(&call.id, &call)?;
     telling::helped(&call)?;
+    log::info("help by telephone began", &[("operator.id", &operator.id)]);
     Ok(Begun::Helps(matter))
 }
 

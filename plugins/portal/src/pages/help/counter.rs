@@ -3,7 +3,7 @@
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, ButtonLink, Code, Confirmation, Width, html};
 use sdk::web::{Operator, Response, Visit};
-use sdk::{Failure, FieldErrors};
+use sdk::{Failure, FieldErrors, log};
 
 use super::claim::printed;
 use crate::application::{Application, Content};
@@ -102,6 +102,7 @@ fn begin(visit: &Visit, behalf: &Behalf, person: Person) -> Result<Response, Fai
     let silent = consult(&procedure, &registers, &mut draft.content, &asking, visit.now());
     judge(&silent)?;
     drafts::begin(&draft)?;
+    log::info("a draft was begun at the counter", &[("operator.id", &behalf.counter().unwrap_or_default())]);
     Ok(Response::redirect(behalf.path(&format!("/drafts/{}", draft.id))))
 }
 

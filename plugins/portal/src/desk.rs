@@ -28,8 +28,12 @@ static BY_HOLDER: Index<String, Application, (String, Date)> = Index::many("appl
 /// By the last day of whatever staff has to do.
 static BY_DAY: Index<String, Application, (Date,)> =
     Index::many("applications.by-day", |_, one| waiting(one).into_iter().map(|(_, _, until)| (until,)).collect());
+/// By the version that it runs under, as long as it runs.
+static BY_VERSION: Index<String, Application, (Code, u32)> = Index::many("applications.by-version", |_, one| {
+    (!one.is_closed()).then(|| (one.procedure.clone(), one.version)).into_iter().collect()
+});
 static APPLICATIONS: Table<String, Application> =
-    Table::new("applications", &[&BY_APPLICANT, &BY_FILER, &BY_ROLE, &BY_HOLDER, &BY_DAY]);
+    Table::new("applications", &[&BY_APPLICANT, &BY_FILER, &BY_ROLE, &BY_HOLDER, &BY_DAY, &BY_VERSION]);
 static HISTORY: Table<(String, u32), Entry> = Table::new("applications.history", &[]);
 
 impl Record for Application {}
@@ -107,6 +111,22 @@ pub fn inbox(inbox: &Inbox, page: &PageRequest) -> Result<Page<Application>, Fai
         Inbox::Holder(holder) => APPLICATIONS.by(&BY_HOLDER).page(&(holder.clone(),), order, page)?,
         Inbox::All => APPLICATIONS.by(&BY_DAY).page(&(), order, page)?,
     })
+}
+
+/// The versions of a procedure that applications run under, of those up to the newest.
+///
+/// # Errors
+/// If an application does not read back.
+pub fn versions_in_use(code: &Code, newest: u32) -> Result<Vec<u32>, Failure> {
+    let mut in_use = Vec::new();
+    for version in 1..=newest {
+        let running = APPLICATIONS.by(&BY_VERSION);
+        let first = running.page(&(code.clone(), version), Order::Ascending, &PageRequest::first(1))?;
+        if !first.items.is_empty() {
+            in_use.push(version);
+        }
+    }
+    Ok(in_use)
 }
 
 fn applications(page: Page<(String, Application)>) -> Result<Page<Application>, Failure> {

@@ -20,6 +20,7 @@ mod office;
 pub mod open_data;
 mod pages;
 pub mod procedures;
+pub mod publishing;
 mod receipt;
 pub mod registers;
 mod staff;
@@ -28,6 +29,9 @@ mod telling;
 
 use pages::help as help_pages;
 use pages::{applications, apply, catalogue as shown, data, folder as documents, office as staff_pages};
+pub mod trial;
+
+use pages::design;
 use sdk::web::{Pages, Routes};
 use sdk::{Context, Event, Events, Failure};
 
@@ -126,6 +130,39 @@ impl Pages for Portal {
         Get "/counter/applications/{number}/decision/{registration}" => applications::decision,
         Get "/counter/applications/{number}/correct" => applications::correct,
         Post "/counter/applications/{number}/correct" => applications::correct,
+        Get "/design" => design::list,
+        Get "/design/new" => design::new,
+        Post "/design/new" => design::new,
+        Get "/design/import" => design::import,
+        Post "/design/import" => design::import,
+        Get "/design/vocabulary" => design::vocabulary,
+        Get "/design/{code}" => design::overview,
+        Post "/design/{code}/edit" => design::edit,
+        Get "/design/{code}/discard" => design::discard,
+        Post "/design/{code}/discard" => design::discard,
+        Get "/design/{code}/json" => design::json,
+        Post "/design/{code}/json" => design::json,
+        Get "/design/{code}/definition.json" => design::export,
+        Get "/design/{code}/try" => design::attempt,
+        Post "/design/{code}/try" => design::attempt,
+        Get "/design/{code}/preview/{page}" => design::preview,
+        Post "/design/{code}/preview/{page}" => design::preview,
+        Get "/design/{code}/publish" => design::publish,
+        Post "/design/{code}/publish" => design::publish,
+        Get "/design/{code}/withdraw" => design::withdraw,
+        Post "/design/{code}/withdraw" => design::withdraw,
+        Get "/design/{code}/versions" => design::versions,
+        Get "/design/{code}/versions/{number}" => design::version,
+        Post "/design/{code}/versions/{number}" => design::version,
+        Get "/design/{code}/versions/{number}/definition.json" => design::version_export,
+        Get "/design/{code}/{part}" => design::part,
+        Post "/design/{code}/{part}" => design::part,
+        Get "/design/{code}/{part}/{item}" => design::item,
+        Post "/design/{code}/{part}/{item}" => design::item,
+        Get "/design/{code}/{part}/{item}/{inner}" => design::inner,
+        Post "/design/{code}/{part}/{item}/{inner}" => design::inner,
+        Get "/design/{code}/{part}/{item}/{inner}/{one}" => design::inner_item,
+        Post "/design/{code}/{part}/{item}/{inner}/{one}" => design::inner_item,
     };
 }
 
@@ -137,6 +174,7 @@ impl Events for Portal {
                 None if telling::reminds(&timer) => telling::remind(&context, &timer),
                 None => drafts::expire(&timer),
             },
+            Event::Reply(reply) if publishing::answered(&reply).is_some() => publishing::follow(&reply),
             Event::Cron(_) | Event::Topic(_) | Event::Reply(_) | Event::Undelivered(_) => Ok(()),
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod apply;
 mod behalf;
 pub(crate) mod catalogue;
 pub(crate) mod data;
+pub(crate) mod design;
 pub(crate) mod folder;
 pub(crate) mod help;
 mod messages;

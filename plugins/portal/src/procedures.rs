@@ -123,6 +123,22 @@ pub fn all() -> Result<Vec<(Code, u32, Offered)>, Failure> {
     Ok(all.map(|one| one.map(|(code, newest)| (code, newest.version, newest.state))).collect::<Result<_, _>>()?)
 }
 
+/// The number of the newest version of a procedure, if it can be begun.
+///
+/// # Errors
+/// If it does not read back.
+pub fn offered(code: &Code) -> Result<Option<u32>, Failure> {
+    Ok(NEWEST.get(code)?.filter(|newest| newest.state == Offered::Open).map(|newest| newest.version))
+}
+
+/// The number of the newest version of a procedure with whether it can be begun, if there is one.
+///
+/// # Errors
+/// If it does not read back.
+pub fn newest(code: &Code) -> Result<Option<(u32, Offered)>, Failure> {
+    Ok(NEWEST.get(code)?.map(|newest| (newest.version, newest.state)))
+}
+
 /// A version.
 ///
 /// # Errors
@@ -137,6 +153,7 @@ pub fn version(code: &Code, number: u32) -> Result<Version, Failure> {
 /// If there is none.
 pub fn procedure(code: &Code, number: u32) -> Result<Procedure, Failure> {
     let Version { definition, .. } = version(code, number)?;
+    sdk::ensure!(definition.online.is_some(), no_procedure(code));
     Procedure::read(definition, number).map_err(|problems| Failure::Internal(format!("{code} {number}: {problems}")))
 }
 

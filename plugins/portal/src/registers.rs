@@ -57,6 +57,11 @@ impl Registers {
             .map_err(|error| Failure::Internal(format!("the configuration {KEY} does not read: {error}")))
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Register> {
+        self.0.iter()
+    }
+
     /// A register by its code.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<&Register> {

@@ -1,5 +1,6 @@
 //! Whether a definition holds together: what it names is there, once, and of the right kind.
 
+mod asked;
 mod entry;
 mod online;
 
@@ -7,12 +8,16 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 
 use sdk::FieldError;
+use sdk::html::Language;
+use sdk::i18n::Text;
 use sdk::schema::Schema;
 
 use super::procedure::{has_choice, whole_schema};
 use super::{Code, Definition, Entry};
 
 pub use entry::{is_place, is_web_address};
+
+pub(crate) use entry::DEPARTMENTS;
 
 /// Something that does not hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +26,13 @@ pub struct Problem {
     pub at: String,
     /// What is wrong with it, and what to do.
     pub what: String,
+    spanish: Option<String>,
+}
+
+/// What is wrong with something: in English for programs and their authors, in Spanish for whoever fills in a page.
+pub(super) struct Rule {
+    english: String,
+    spanish: Option<String>,
 }
 
 /// All that does not hold together.
@@ -30,10 +42,37 @@ pub struct Problems(Vec<Problem>);
 /// So many parts of one kind a definition has at most.
 const MOST_PARTS: usize = 100;
 
+/// A rule in both languages.
+pub(super) fn rule(english: impl Into<String>, spanish: impl Into<String>) -> Rule {
+    Rule { english: english.into(), spanish: Some(spanish.into()) }
+}
+
+impl From<String> for Rule {
+    fn from(english: String) -> Self {
+        Self { english, spanish: None }
+    }
+}
+
+impl Problem {
+    fn new(at: String, Rule { english, spanish }: Rule) -> Self {
+        Self { at, what: english, spanish }
+    }
+
+    /// What is wrong with it, on a page of a language: in English, where there are no other words for it.
+    #[must_use]
+    pub fn said(&self, language: Language) -> Text {
+        let (value, said_in) = match &self.spanish {
+            Some(spanish) if language != Language::English => (spanish, Language::Spanish),
+            _ => (&self.what, Language::English),
+        };
+        Text { value: value.clone(), language: said_in.code().to_owned() }
+    }
+}
+
 impl Problems {
     /// One problem.
-    pub(super) fn one(at: &str, what: impl Into<String>) -> Self {
-        Self(vec![Problem { at: at.to_owned(), what: what.into() }])
+    pub(super) fn one(at: &str, rule: impl Into<Rule>) -> Self {
+        Self(vec![Problem::new(at.to_owned(), rule.into())])
     }
 
     /// All of them, in the order of the document.
@@ -41,21 +80,27 @@ impl Problems {
         self.0.iter()
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// As what is wrong with a field each, for an answer.
     #[must_use]
     pub fn field_errors(self) -> Vec<FieldError> {
-        let error = |Problem { at, what }| FieldError { field: at, code: "definition".to_owned(), message: what };
+        let error = |Problem { at, what, .. }| FieldError { field: at, code: "definition".to_owned(), message: what };
         self.0.into_iter().map(error).collect()
     }
 
-    pub(super) fn note(&mut self, at: impl Into<String>, what: impl Into<String>) {
-        self.0.push(Problem { at: at.into(), what: what.into() });
+    pub(super) fn note(&mut self, at: impl Into<String>, rule: impl Into<Rule>) {
+        self.0.push(Problem::new(at.into(), rule.into()));
     }
 
     /// Notes something unless it holds.
-    pub(super) fn unless(&mut self, holds: bool, at: impl Into<String>, what: impl Into<String>) {
+    pub(super) fn unless(&mut self, holds: bool, at: impl Into<String>, rule: Rule) {
         if !holds {
-            self.note(at, what);
+            self.note(at, rule);
         }
     }
 
@@ -63,14 +108,27 @@ impl Problems {
     pub(super) fn unique<'c>(&mut self, at: &str, codes: impl Iterator<Item = &'c Code>) -> BTreeSet<&'c Code> {
         let mut seen = BTreeSet::new();
         for (number, code) in codes.enumerate() {
-            self.unless(number < MOST_PARTS, format!("{at}.{number}"), format!("is one more than {MOST_PARTS}"));
-            self.unless(
-                seen.insert(code),
-                format!("{at}.{number}.code"),
-                format!("{code} stands twice: codes are unique"),
+            let too_many = rule(
+                format!("is one more than {MOST_PARTS}"),
+                format!("es una más de las {MOST_PARTS} que puede haber"),
             );
+            self.unless(number < MOST_PARTS, format!("{at}.{number}"), too_many);
+            let twice = rule(
+                format!("{code} stands twice: codes are unique"),
+                format!("{code} está dos veces: cada código se usa una sola vez"),
+            );
+            self.unless(seen.insert(code), format!("{at}.{number}.code"), twice);
         }
         seen
+    }
+
+    /// Notes what is named twice in a list of codes or words.
+    pub(super) fn once<T: Ord + Display>(&mut self, at: &str, named: impl Iterator<Item = T>) {
+        let mut seen = BTreeSet::new();
+        for (number, one) in named.enumerate() {
+            let twice = rule(format!("{one} stands twice"), format!("{one} está dos veces"));
+            self.unless(seen.insert(one), format!("{at}.{number}"), twice);
+        }
     }
 
     pub(super) fn finish(self) -> Result<(), Self> {
@@ -80,7 +138,7 @@ impl Problems {
 
 impl Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, Problem { at, what }) in self.0.iter().enumerate() {
+        for (number, Problem { at, what, .. }) in self.0.iter().enumerate() {
             let separator = if number > 0 { "; " } else { "" };
             write!(formatter, "{separator}{at} {what}")?;
         }
@@ -99,7 +157,7 @@ pub(super) fn schema_of(definition: &Definition) -> Result<Option<Schema>, Probl
         let field = problem.field().map(|field| format!("properties.{field}"));
         let keyword = problem.keyword().map(str::to_owned);
         let at: Vec<String> = at.chain(field).chain(keyword).collect();
-        Problem { at: at.join("."), what: problem.rule().to_owned() }
+        Problem::new(at.join("."), problem.rule().to_owned().into())
     };
     read.map(Some).map_err(|problems| Problems(problems.into_iter().map(problem).collect()))
 }
@@ -114,12 +172,25 @@ pub fn check_entry(entry: &Entry) -> Result<(), Problems> {
     problems.finish()
 }
 
-/// Checks a definition with its schema.
-pub(super) fn check(definition: &Definition, schema: Option<&Schema>) -> Result<(), Problems> {
+/// All that does not hold together, and the schema, if there is one and it can be read.
+pub(super) fn all(definition: &Definition) -> (Option<Schema>, Problems) {
     let mut problems = Problems::default();
     entry::check(&definition.entry, &mut problems);
-    if let (Some(online), Some(schema)) = (&definition.online, schema) {
-        online::check(online, schema, &mut problems);
+    let schema = schema_of(definition).unwrap_or_else(|found| {
+        problems.0.extend(found.0);
+        None
+    });
+    if let Some(online) = &definition.online {
+        online::check(online, &mut problems);
+        if let Some(schema) = &schema {
+            asked::check(online, schema, &mut problems);
+        }
     }
-    problems.finish()
+    (schema, problems)
+}
+
+/// Checks a definition, and gives its schema, if it has one.
+pub(super) fn check(definition: &Definition) -> Result<Option<Schema>, Problems> {
+    let (schema, problems) = all(definition);
+    problems.finish().map(|()| schema)
 }

@@ -11,6 +11,12 @@ use super::{Code, Deadline, Definition, Fee, Need, Online, Registration};
 /// The field in which people choose what they apply for, where there is something to choose.
 pub const REGISTRATIONS: &str = "registrations";
 
+/// The pages of an application that no definition names: the choice of registrations, and the last look. Its pages and
+/// documents share one address with them.
+pub const CHOICE_PAGE: &str = "what";
+/// The last look before something is submitted.
+pub const CHECK_PAGE: &str = "check";
+
 /// A procedure that can be done online, in one version: its definition holds together.
 #[derive(Clone, Debug)]
 pub struct Procedure {
@@ -25,9 +31,9 @@ impl Procedure {
     /// # Errors
     /// All that does not hold together, and that it is not done online, where it is not.
     pub fn read(definition: Definition, version: u32) -> Result<Self, Problems> {
-        let schema = check::schema_of(&definition)?;
-        check::check(&definition, schema.as_ref())?;
-        let schema = schema.ok_or_else(|| Problems::one("online", "is missing: this procedure is not done online"))?;
+        let missing =
+            || check::rule("is missing: this procedure is not done online", "falta: este trámite no se hace en línea");
+        let schema = check::check(&definition)?.ok_or_else(|| Problems::one("online", missing()))?;
         Ok(Self { definition, version, schema })
     }
 

@@ -1,40 +1,97 @@
 //! Whether what people read of a procedure holds together.
 
-use super::Problems;
+use sdk::Translated;
+
+use super::{Problems, rule};
 use crate::definition::{Audience, ChannelKind, Code, Entry, Place, Vocabulary};
 
 /// The departments of Bolivia (ISO 3166-2).
-const DEPARTMENTS: [&str; 9] = ["BO-B", "BO-C", "BO-H", "BO-L", "BO-N", "BO-O", "BO-P", "BO-S", "BO-T"];
+pub(crate) const DEPARTMENTS: [&str; 9] = ["BO-B", "BO-C", "BO-H", "BO-L", "BO-N", "BO-O", "BO-P", "BO-S", "BO-T"];
 /// An entry is found by each of its events, and a search has so many filters.
 const MOST_EVENTS: usize = 10;
 /// The longest a procedure takes, in working days: a year.
 const MOST_DAYS: u32 = 250;
+/// Letters of a title, of what says in a sentence what it is, and of what says more: all of it is searched and sent.
+const MOST_OF_TITLE: usize = 200;
+const MOST_OF_SUMMARY: usize = 500;
+const MOST_OF_TEXT: usize = 10_000;
+/// Words by which people look for it, and letters of each.
+const MOST_KEYWORDS: usize = 60;
+const MOST_OF_KEYWORD: usize = 80;
 
 pub(super) fn check(entry: &Entry, problems: &mut Problems) {
-    problems.unless(!entry.audience.is_empty(), "entry.audience", "is empty: say whom it is for");
-    problems.unless(!entry.legal_basis.is_empty(), "entry.legal-basis", "is empty: a procedure follows a rule");
-    problems.unless(!entry.channels.is_empty(), "entry.channels", "is empty: say how it is done");
-    problems.unless(!entry.outputs.is_empty(), "entry.outputs", "is empty: say what one has at the end");
+    texts(entry, problems);
+    let audience = rule("is empty: say whom it is for", "está vacío: diga para quién es el trámite");
+    problems.unless(!entry.audience.is_empty(), "entry.audience", audience);
+    let legal = rule("is empty: a procedure follows a rule", "está vacía: diga qué ley o reglamento sigue el trámite");
+    problems.unless(!entry.legal_basis.is_empty(), "entry.legal-basis", legal);
+    let channels = rule("is empty: say how it is done", "está vacío: diga dónde o cómo se hace el trámite");
+    problems.unless(!entry.channels.is_empty(), "entry.channels", channels);
+    let outputs = rule("is empty: say what one has at the end", "está vacío: diga qué recibe la persona al final");
+    problems.unless(!entry.outputs.is_empty(), "entry.outputs", outputs);
     let days = entry.deadline.working_days;
-    problems.unless(days <= MOST_DAYS, "entry.deadline.working-days", format!("{days} is more than {MOST_DAYS}"));
+    let too_long = rule(
+        format!("{days} is more than {MOST_DAYS}"),
+        format!("{days} es más de lo que puede durar un trámite: {MOST_DAYS} días hábiles"),
+    );
+    problems.unless(days <= MOST_DAYS, "entry.deadline.working-days", too_long);
     subjects(entry, problems);
     problems.unique("entry.requirements", entry.requirements.iter().map(|requirement| &requirement.code));
     for (number, requirement) in entry.requirements.iter().enumerate() {
         let at = format!("entry.requirements.{number}.evidence");
         problems.unique(&at, requirement.evidence.iter().map(|evidence| &evidence.code));
     }
+    money_and_rules(entry, problems);
+    problems.unique("entry.outputs", entry.outputs.iter().map(|output| &output.code));
+    self::channels(entry, problems);
+}
+
+fn texts(entry: &Entry, problems: &mut Problems) {
+    let mut short = |at: &str, text: &Translated, most: usize| {
+        let longest = text.languages().map(|language| text.in_language(language).chars().count()).max();
+        let rule = rule(
+            format!("has more than {most} letters"),
+            format!("tiene más de {most} letras: dígalo en menos palabras"),
+        );
+        problems.unless(longest.unwrap_or_default() <= most, at, rule);
+    };
+    short("entry.title", &entry.title, MOST_OF_TITLE);
+    short("entry.summary", &entry.summary, MOST_OF_SUMMARY);
+    for (at, text) in [("entry.description", &entry.description), ("entry.eligibility", &entry.eligibility)] {
+        if let Some(text) = text {
+            short(at, text, MOST_OF_TEXT);
+        }
+    }
+    let few = entry.keywords.len() <= MOST_KEYWORDS;
+    let rule_of_count =
+        rule(format!("are more than {MOST_KEYWORDS}"), format!("son más de {MOST_KEYWORDS}: quite algunas"));
+    problems.unless(few, "entry.keywords", rule_of_count);
+    for (number, keyword) in entry.keywords.iter().enumerate() {
+        let fits = !keyword.trim().is_empty() && keyword.chars().count() <= MOST_OF_KEYWORD;
+        let rule = rule(
+            format!("is empty, or has more than {MOST_OF_KEYWORD} letters"),
+            format!("está vacía o tiene más de {MOST_OF_KEYWORD} letras"),
+        );
+        problems.unless(fits, format!("entry.keywords.{number}"), rule);
+    }
+}
+
+fn money_and_rules(entry: &Entry, problems: &mut Problems) {
     problems.unique("entry.costs", entry.costs.iter().map(|cost| &cost.code));
     problems.unique("entry.legal-basis", entry.legal_basis.iter().map(|rule| &rule.code));
-    problems.unique("entry.outputs", entry.outputs.iter().map(|output| &output.code));
-    for (number, rule) in entry.legal_basis.iter().enumerate() {
-        let is_address = rule.url.as_deref().is_none_or(is_web_address);
-        problems.unless(is_address, format!("entry.legal-basis.{number}.url"), "is no address of the web: https://…");
+    for (number, legal) in entry.legal_basis.iter().enumerate() {
+        let is_address = legal.url.as_deref().is_none_or(is_web_address);
+        let rule = rule("is no address of the web: https://…", "no es una dirección de internet: https://…");
+        problems.unless(is_address, format!("entry.legal-basis.{number}.url"), rule);
     }
     for (number, cost) in entry.costs.iter().enumerate() {
-        let at = format!("entry.costs.{number}");
-        problems.unless(cost.amount.is_some() || cost.note.is_some(), at, "says neither an amount nor how it is found");
+        let says = cost.amount.is_some() || cost.note.is_some();
+        let rule = rule("says neither an amount nor how it is found", "no dice el monto, ni cómo se calcula");
+        problems.unless(says, format!("entry.costs.{number}"), rule);
+        let is_debt = cost.amount.is_none_or(|amount| amount.centavos() >= 0);
+        let rule = self::rule("is less than nothing", "es menos que cero");
+        problems.unless(is_debt, format!("entry.costs.{number}.amount"), rule);
     }
-    channels(entry, problems);
 }
 
 /// Whether a text names a place that has a calendar: the country, or a department.
@@ -44,18 +101,28 @@ pub fn is_place(text: &str) -> bool {
 }
 
 fn subjects(entry: &Entry, problems: &mut Problems) {
-    let few = entry.audience.len() <= Audience::ALL.len();
-    problems.unless(few, "entry.audience", "names somebody twice");
-    problems.unless(entry.events.len() <= MOST_EVENTS, "entry.events", format!("are more than {MOST_EVENTS}"));
+    let many = rule(format!("are more than {MOST_EVENTS}"), format!("son más de {MOST_EVENTS}: quite algunos"));
+    problems.unless(entry.events.len() <= MOST_EVENTS, "entry.events", many);
     let vocabulary = Vocabulary::shared();
-    let known = vocabulary.sector(entry.sector.as_str()).is_some();
-    problems.unless(known, "entry.sector", format!("{} is no sector of the vocabulary", entry.sector));
+    let sector = &entry.sector;
+    let rule_of_sector = rule(
+        format!("{sector} is no sector of the vocabulary"),
+        format!("{sector} no es ninguno de los sectores: elija uno"),
+    );
+    problems.unless(vocabulary.sector(sector.as_str()).is_some(), "entry.sector", rule_of_sector);
     for (number, event) in entry.events.iter().enumerate() {
-        let known = vocabulary.event(event.as_str()).is_some();
-        problems.unless(known, format!("entry.events.{number}"), format!("{event} is no event of the vocabulary"));
+        let rule = rule(
+            format!("{event} is no event of the vocabulary"),
+            format!("{event} no es ninguno de los momentos de la vida o del negocio"),
+        );
+        problems.unless(vocabulary.event(event.as_str()).is_some(), format!("entry.events.{number}"), rule);
     }
+    problems.once("entry.events", entry.events.iter());
+    problems.once("entry.audience", entry.audience.iter().map(|audience: &Audience| audience.word()));
+    problems.once("entry.related", entry.related.iter());
     let itself = entry.related.contains(&entry.code);
-    problems.unless(!itself, "entry.related", "names the procedure itself");
+    let rule = rule("names the procedure itself", "nombra a este mismo trámite");
+    problems.unless(!itself, "entry.related", rule);
 }
 
 fn channels(entry: &Entry, problems: &mut Problems) {
@@ -65,7 +132,8 @@ fn channels(entry: &Entry, problems: &mut Problems) {
         let at = format!("entry.channels.{number}");
         let missing = channel.places.iter().filter(|place| !places.contains(place));
         for place in missing.collect::<Vec<&Code>>() {
-            problems.note(format!("{at}.places"), format!("{place} is none of the places"));
+            let rule = rule(format!("{place} is none of the places"), format!("{place} no es ninguno de los lugares"));
+            problems.note(format!("{at}.places"), rule);
         }
         let address = channel.address.as_deref();
         let is_reached = match channel.kind {
@@ -74,7 +142,11 @@ fn channels(entry: &Entry, problems: &mut Problems) {
             ChannelKind::Counter => !channel.places.is_empty(),
             ChannelKind::Telephone | ChannelKind::Email | ChannelKind::Post => address.is_some(),
         };
-        problems.unless(is_reached, at, "does not say where: an address, or places for a counter");
+        let rule = rule(
+            "does not say where: an address, or places for a counter",
+            "no dice dónde: falta la dirección, o los lugares de la ventanilla",
+        );
+        problems.unless(is_reached, at, rule);
     }
     for (number, place) in entry.places.iter().enumerate() {
         check_place(&format!("entry.places.{number}"), place, problems);
@@ -82,16 +154,23 @@ fn channels(entry: &Entry, problems: &mut Problems) {
 }
 
 fn check_place(at: &str, place: &Place, problems: &mut Problems) {
-    let known = DEPARTMENTS.contains(&place.department.as_str());
-    let rule = format!("{} is no department: one of {}", place.department, DEPARTMENTS.join(", "));
-    problems.unless(known, format!("{at}.department"), rule);
+    let department = &place.department;
+    let known = DEPARTMENTS.contains(&department.as_str());
+    let all = DEPARTMENTS.join(", ");
+    let rule_of_department = rule(
+        format!("{department} is no department: one of {all}"),
+        format!("{department} no es un departamento: elija uno de {all}"),
+    );
+    problems.unless(known, format!("{at}.department"), rule_of_department);
     for (number, hours) in place.hours.iter().enumerate() {
         let at = format!("{at}.hours.{number}");
-        problems.unless(hours.from < hours.to, at.clone(), "closes before it opens");
-        problems.unless(!hours.days.is_empty(), at, "is on no day");
+        let order = rule("closes before it opens", "cierra antes de abrir");
+        problems.unless(hours.from < hours.to, at.clone(), order);
+        problems.unless(!hours.days.is_empty(), at, rule("is on no day", "no dice en qué días"));
     }
     let on_earth = place.position.is_none_or(|[north, east]| north.abs() <= 90.0 && east.abs() <= 180.0);
-    problems.unless(on_earth, format!("{at}.position"), "is not on Earth: degrees north, degrees east");
+    let rule = rule("is not on Earth: degrees north, degrees east", "no está en la Tierra: grados norte y grados este");
+    problems.unless(on_earth, format!("{at}.position"), rule);
 }
 
 /// Whether a text is an address of the web.

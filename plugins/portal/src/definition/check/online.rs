@@ -1,98 +1,111 @@
-//! Whether how a procedure is done online holds together.
+//! Whether the parts of how a procedure is done online hold together, whatever is asked.
 
 use std::collections::BTreeSet;
 
-use sdk::json::Value;
-use sdk::schema::{Kind, Origin, Schema};
-
-use super::Problems;
-use crate::definition::procedure::REGISTRATIONS;
-use crate::definition::{Amount, Code, Made, Need, Online, Page, Registration};
+use super::entry::DEPARTMENTS;
+use super::{Problems, rule};
+use crate::definition::procedure::{CHECK_PAGE, CHOICE_PAGE};
+use crate::definition::{Amount, Code, Made, Need, Online, ROLES, Registration};
 
 /// The most working days of a step.
 const MOST_DAYS: u32 = 250;
+/// The whole state, beside its departments.
+const STATE: &str = "BO";
+/// What stands in the place of a registration in addresses of the office.
+const TAKEN_BY_ADDRESSES: [&str; 2] = ["files", "pay"];
 
-pub(super) fn check(online: &Online, schema: &Schema, problems: &mut Problems) {
-    problems.unless(
-        !online.registrations.is_empty(),
-        "online.registrations",
-        "is empty: there is nothing to apply for",
+pub(super) fn check(online: &Online, problems: &mut Problems) {
+    let place = online.calendar.as_str();
+    let known = place == STATE || DEPARTMENTS.contains(&place);
+    let no_place = rule(
+        format!("{place} is no place: {STATE}, or a department such as BO-L"),
+        format!("{place} no es un lugar: {STATE}, o un departamento como BO-L"),
     );
-    pages(&online.pages, schema, problems);
-    documents(online, schema, problems);
+    problems.unless(known, "online.calendar", no_place);
+    let nothing =
+        rule("is empty: there is nothing to apply for", "está vacío: no hay nada que pedir. Añada lo que se entrega");
+    problems.unless(!online.registrations.is_empty(), "online.registrations", nothing);
+    addresses(online, problems);
+    documents(online, problems);
     let registrations = problems.unique("online.registrations", online.registrations.iter().map(|one| &one.code));
     for (number, registration) in online.registrations.iter().enumerate() {
-        check_registration(&format!("online.registrations.{number}"), registration, &registrations, schema, problems);
+        check_registration(&format!("online.registrations.{number}"), registration, &registrations, problems);
     }
     circle(&online.registrations, problems);
-    fees(online, schema, &registrations, problems);
+    fees(online, &registrations, problems);
 }
 
-fn pages(pages: &[Page], schema: &Schema, problems: &mut Problems) {
-    problems.unique("online.pages", pages.iter().map(|page| &page.code));
-    let mut asked = BTreeSet::new();
-    for (number, page) in pages.iter().enumerate() {
-        for name in &page.fields {
-            let at = format!("online.pages.{number}.fields");
-            problems.unless(schema.field(name).is_some(), at.clone(), format!("{name} is no field of the schema"));
-            problems.unless(asked.insert(name.as_str()), at, format!("{name} is asked twice"));
-        }
-    }
-    let forgotten =
-        schema.fields().iter().filter(|field| *field.origin() == Origin::Asked && !asked.contains(field.name()));
-    for field in forgotten.filter(|field| field.name() != REGISTRATIONS) {
-        problems.note("online.pages", format!("{} is on no page", field.name()));
-    }
-}
-
-fn documents(online: &Online, schema: &Schema, problems: &mut Problems) {
+/// Pages and documents are one list of addresses while somebody fills something in.
+fn addresses(online: &Online, problems: &mut Problems) {
+    let pages = problems.unique("online.pages", online.pages.iter().map(|page| &page.code));
     problems.unique("online.documents", online.documents.iter().map(|document| &document.code));
+    let is_reserved = |code: &Code| [CHOICE_PAGE, CHECK_PAGE].contains(&code.as_str());
+    let reserved = |code: &Code| {
+        rule(
+            format!("{code} names a page that every procedure has: take another code"),
+            format!("{code} es el nombre de una página que todo trámite tiene: use otro código"),
+        )
+    };
+    for (number, page) in online.pages.iter().enumerate() {
+        problems.unless(!is_reserved(&page.code), format!("online.pages.{number}.code"), reserved(&page.code));
+    }
+    for (number, document) in online.documents.iter().enumerate() {
+        let (at, code) = (format!("online.documents.{number}.code"), &document.code);
+        problems.unless(!is_reserved(code), at.clone(), reserved(code));
+        let shared = rule(
+            format!("{code} is also the code of a page: take another one"),
+            format!("{code} es también el código de una página: use otro"),
+        );
+        problems.unless(!pages.contains(code), at, shared);
+    }
+}
+
+fn documents(online: &Online, problems: &mut Problems) {
     for (number, document) in online.documents.iter().enumerate() {
         let at = format!("online.documents.{number}");
-        problems.unless((1..=20).contains(&document.most), format!("{at}.most"), "is 1 to 20 files");
-        problems.unless(!document.kinds.is_empty(), format!("{at}.kinds"), "is empty: say which files it may be");
-        condition(format!("{at}.when"), document.when.as_ref(), schema, problems);
-        let is_field = schema.field(document.code.as_str()).is_some();
-        problems.unless(!is_field, format!("{at}.code"), "is also the name of a field");
+        let most = rule("is 1 to 20 files", "tiene que ser de 1 a 20 archivos");
+        problems.unless((1..=20).contains(&document.most), format!("{at}.most"), most);
+        let kinds = rule("is empty: say which files it may be", "está vacío: diga qué clases de archivo se aceptan");
+        problems.unless(!document.kinds.is_empty(), format!("{at}.kinds"), kinds);
     }
 }
 
-fn check_registration(
-    at: &str,
-    registration: &Registration,
-    all: &BTreeSet<&Code>,
-    schema: &Schema,
-    problems: &mut Problems,
-) {
+fn check_registration(at: &str, registration: &Registration, all: &BTreeSet<&Code>, problems: &mut Problems) {
+    let code = &registration.code;
+    let reserved = rule(
+        format!("{code} is a word of addresses: take another code"),
+        format!("{code} es una palabra reservada: use otro código"),
+    );
+    problems.unless(!TAKEN_BY_ADDRESSES.contains(&code.as_str()), format!("{at}.code"), reserved);
     for needed in &registration.needs {
-        problems.unless(all.contains(needed), format!("{at}.needs"), format!("{needed} is no registration"));
+        let unknown = rule(
+            format!("{needed} is no registration"),
+            format!("{needed} no está entre lo que se puede pedir en este trámite"),
+        );
+        problems.unless(all.contains(needed), format!("{at}.needs"), unknown);
     }
-    condition(format!("{at}.when"), registration.when.as_ref(), schema, problems);
     problems.unique(&format!("{at}.steps"), registration.steps.iter().map(|step| &step.code));
     for (number, step) in registration.steps.iter().enumerate() {
-        let at = format!("{at}.steps.{number}");
         let days = step.working_days;
-        problems.unless(days <= MOST_DAYS, format!("{at}.working-days"), format!("{days} is more than {MOST_DAYS}"));
-        condition(format!("{at}.when"), step.when.as_ref(), schema, problems);
+        let too_many = rule(
+            format!("{days} is more than {MOST_DAYS}"),
+            format!("{days} es más de lo que puede durar un paso: {MOST_DAYS} días hábiles"),
+        );
+        problems.unless(days <= MOST_DAYS, format!("{at}.steps.{number}.working-days"), too_many);
+        let (role, all) = (&step.role, ROLES.join(", "));
+        let unknown = rule(
+            format!("{role} is no role: one of {all}"),
+            format!("{role} no es un rol del personal: use uno de {all}"),
+        );
+        problems.unless(ROLES.contains(&role.as_str()), format!("{at}.steps.{number}.role"), unknown);
     }
-    match &registration.result.made {
-        Made::ByHand => {
-            let always = registration.steps.last().is_some_and(|step| step.when.is_none());
-            let rule = "is made by hand: so its last step is always taken, and has no condition";
-            problems.unless(always, format!("{at}.result"), rule);
-        }
-        Made::OfText(text) => {
-            for language in text.languages() {
-                for name in placeholders(text.in_language(language)) {
-                    let rule = format!("{{{name}}} is no field of the schema");
-                    problems.unless(
-                        schema.field(name).is_some(),
-                        format!("{at}.result.made.of-text.{}", language.code()),
-                        rule,
-                    );
-                }
-            }
-        }
+    if registration.result.made == Made::ByHand {
+        let always = registration.steps.last().is_some_and(|step| step.when.is_none());
+        let rule = rule(
+            "is made by hand: so its last step is always taken, and has no condition",
+            "se hace a mano: su último paso se da siempre y no puede tener condición",
+        );
+        problems.unless(always, format!("{at}.result"), rule);
     }
 }
 
@@ -109,43 +122,35 @@ fn circle(registrations: &[Registration], problems: &mut Problems) {
     }
     for (number, registration) in registrations.iter().enumerate() {
         let known = registration.needs.iter().all(|needed| registrations.iter().any(|other| other.code == *needed));
-        let at = format!("online.registrations.{number}.needs");
-        let rule = format!("{} waits for itself, over what it needs", registration.code);
-        problems.unless(!known || free.contains(&registration.code), at, rule);
+        let code = &registration.code;
+        let rule = rule(
+            format!("{code} waits for itself, over what it needs"),
+            format!("{code} se espera a sí mismo, por lo que necesita antes"),
+        );
+        problems.unless(!known || free.contains(code), format!("online.registrations.{number}.needs"), rule);
     }
 }
 
-fn fees(online: &Online, schema: &Schema, registrations: &BTreeSet<&Code>, problems: &mut Problems) {
+fn fees(online: &Online, registrations: &BTreeSet<&Code>, problems: &mut Problems) {
     problems.unique("online.fees", online.fees.iter().map(|fee| &fee.code));
     for (number, fee) in online.fees.iter().enumerate() {
         let at = format!("online.fees.{number}");
-        match &fee.amount {
-            Amount::Fixed(amount) => {
-                problems.unless(amount.centavos() > 0, format!("{at}.amount"), "is nothing: leave the fee out");
-            }
-            Amount::Field(name) => {
-                let is_money = schema.field(name).is_some_and(|field| matches!(field.kind(), Kind::Money(_)));
-                problems.unless(is_money, format!("{at}.amount"), format!("{name} is no field of money"));
-            }
+        if let Amount::Fixed(amount) = &fee.amount {
+            let nothing = rule("is nothing: leave the fee out", "es cero: quite la tasa");
+            problems.unless(amount.centavos() > 0, format!("{at}.amount"), nothing);
         }
         if let Some(registration) = &fee.registration {
-            let known = registrations.contains(registration);
-            problems.unless(known, format!("{at}.registration"), format!("{registration} is no registration"));
+            let unknown = rule(
+                format!("{registration} is no registration"),
+                format!("{registration} no está entre lo que se puede pedir en este trámite"),
+            );
+            problems.unless(registrations.contains(registration), format!("{at}.registration"), unknown);
         }
-        condition(format!("{at}.when"), fee.when.as_ref(), schema, problems);
     }
     let all_optional = online.registrations.iter().all(|one| one.need == Need::Optional && one.when.is_some());
-    let rule = "are all conditional: one has to be there in every case";
+    let rule = rule(
+        "are all conditional: one has to be there in every case",
+        "son todas opcionales y con condición: al menos una tiene que poder pedirse siempre",
+    );
     problems.unless(!all_optional || online.registrations.is_empty(), "online.registrations", rule);
-}
-
-fn condition(at: String, condition: Option<&Value>, schema: &Schema, problems: &mut Problems) {
-    if let Some(Err(wrong)) = condition.map(|condition| schema.condition(condition)) {
-        problems.note(at, wrong.rule());
-    }
-}
-
-/// The names of fields that a text has in braces.
-pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }

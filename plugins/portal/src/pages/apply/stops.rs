@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sdk::Date;
 
 use crate::application::Content;
-use crate::definition::{Code, Document, Page, Procedure, REGISTRATIONS};
+use crate::definition::{CHECK_PAGE, CHOICE_PAGE, Code, Document, Page, Procedure, REGISTRATIONS};
 
 /// A page on the way.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,18 +24,14 @@ pub(crate) enum Stop {
 #[derive(Clone, Debug)]
 pub(crate) struct Way(Vec<Stop>);
 
-/// The codes of the pages that a definition does not name.
-const CHOICE: &str = "what";
-const CHECK: &str = "check";
-
 impl Stop {
     /// The last part of its address.
     pub(crate) fn code(&self) -> Code {
         match self {
-            Self::Choice => CHOICE.parse().expect("it is a code"),
+            Self::Choice => CHOICE_PAGE.parse().expect("it is a code"),
             Self::Questions(page) => page.code.clone(),
             Self::Document(document) => document.code.clone(),
-            Self::Check => CHECK.parse().expect("it is a code"),
+            Self::Check => CHECK_PAGE.parse().expect("it is a code"),
         }
     }
 

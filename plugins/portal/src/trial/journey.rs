@@ -1,0 +1,99 @@
+//! What would happen to an application that is submitted today, paid at once, and approved at each step on its last day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sdk::calendar::{self, CalendarError};
+use sdk::case::Author;
+use sdk::schema::{Answers, Facts};
+use sdk::{Date, Timestamp};
+
+use crate::application::{
+    Act, Acting, Actor, Applicant, Application, Attached, Content, Deciding, Decision, Entry, NotSigned, Office, Owner,
+    Receipt, Refused, Submission, Track,
+};
+use crate::definition::{Code, Document, Procedure};
+
+/// What would happen: the application at its end, and everything on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Journey {
+    /// The application, when all is decided.
+    pub application: Application,
+    /// What happened, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// The office that a trial is handled by: it keeps the calendar, and signs nothing.
+struct Trial;
+
+/// Who does everything that is done.
+const WHO: &str = "trial";
+/// A way ends long before: each registration has 100 steps at most.
+const MOST_ACTS: usize = 20_000;
+
+impl Office for Trial {
+    fn after(&self, place: &str, day: Date, days: u32) -> Result<Date, CalendarError> {
+        calendar::add_working_days(place, day, days)
+    }
+
+    fn between(&self, place: &str, from: Date, to: Date) -> Result<u32, CalendarError> {
+        calendar::working_days_between(place, from, to)
+    }
+
+    fn sign(&self, _: &Deciding<'_>) -> Result<String, NotSigned> {
+        Ok(WHO.to_owned())
+    }
+}
+
+/// Takes answers through a procedure.
+///
+/// # Errors
+/// If something is wrong with the answers, or the working days are not known.
+pub fn run(procedure: &Procedure, answers: Answers, facts: Facts, now: Timestamp) -> Result<Journey, Refused> {
+    let actor = Actor::Applicant(Author::Citizen(WHO.to_owned()));
+    let acting = Acting { procedure, office: &Trial, now, actor };
+    let (mut application, mut entries) = acting.submit(submission(procedure, answers, facts))?;
+    for _ in 0..MOST_ACTS {
+        let Some((now, actor, act)) = next(procedure, &application, entries.last().map_or(now, |entry| entry.at))
+        else {
+            break;
+        };
+        entries.extend(Acting { procedure, office: &Trial, now, actor }.act(&mut application, act)?);
+    }
+    Ok(Journey { application, entries })
+}
+
+/// The application with everything attached that it may have.
+fn submission(procedure: &Procedure, answers: Answers, facts: Facts) -> Submission {
+    let content = Content { answers, facts, ..Content::default() };
+    let attached = |document: &Document| (document.code.clone(), vec![file()]);
+    let documents: BTreeMap<Code, Vec<Attached>> = procedure.documents_asked(&content).map(attached).collect();
+    let applicant = Applicant { subject: WHO.to_owned(), name: None, represents: None, person: None, assistance: None };
+    let content = Content { documents, ..content };
+    Submission { number: WHO.to_owned(), applicant, content, receipt: WHO.to_owned() }
+}
+
+fn file() -> Attached {
+    let (blob, name, content_type) = (WHO.to_owned(), WHO.to_owned(), "application/pdf".to_owned());
+    Attached { blob, name, content_type, bytes: 0, signer: None }
+}
+
+/// What is done next, by whom and when: what has to be paid is paid, and then the step is approved whose last day is the first.
+fn next(procedure: &Procedure, application: &Application, now: Timestamp) -> Option<(Timestamp, Actor, Act)> {
+    let owes = application.tracks.iter().any(|track| track.owner() == Owner::Applicant);
+    let unpaid = application.fees.iter().position(|owed| owed.receipt.is_none()).filter(|_| owes);
+    if let Some(number) = unpaid.and_then(|number| u32::try_from(number).ok()) {
+        let receipt = Receipt { number: WHO.to_owned(), taken_by: WHO.to_owned() };
+        return Some((now, Actor::Cashier(Author::System), Act::Pay(number, receipt)));
+    }
+    let waits = |track: &&Track| matches!(track.owner(), Owner::Role { .. });
+    let track = application.tracks.iter().filter(waits).min_by_key(|track| track.until())?;
+    let registration = track.registration.clone();
+    let roles: BTreeSet<Code> =
+        procedure.online().registrations.iter().flat_map(|one| &one.steps).map(|step| step.role.clone()).collect();
+    let actor = Actor::Staff { id: WHO.to_owned(), roles, stands_in_for: BTreeSet::new() };
+    let until = track.until().map_or(now, Date::begin_in_la_paz).max(now);
+    match track.owner() {
+        Owner::Role { holder: None, .. } => Some((now, actor, Act::Claim(registration))),
+        _ => Some((until, actor, Act::Decide(registration, Decision::Approve(Some(file())), String::new()))),
+    }
+}

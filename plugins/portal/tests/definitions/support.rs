@@ -1,0 +1,61 @@
+//! The definitions of the demo, and the registers that are connected there.
+
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use portal::registers::Registers;
+use sdk::json::{Value, json};
+
+/// The folder of the demo's definitions.
+fn folder() -> PathBuf {
+    PathBuf::from("../../demo/procedures")
+}
+
+/// Every definition of the demo, by the name of its file.
+pub fn all() -> Vec<(String, String)> {
+    let entries = |path: &Path| {
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        paths.sort();
+        paths
+    };
+    let files = entries(&folder()).into_iter().flat_map(|folder| entries(&folder));
+    let definitions = files.filter(|file| file.file_name().is_some_and(|name| name != "entity.json"));
+    definitions.map(|file| (file.display().to_string(), fs::read_to_string(&file).expect("a file"))).collect()
+}
+
+/// One definition of the demo.
+pub fn text(name: &str) -> String {
+    fs::read_to_string(folder().join(name)).expect("a definition of the demo")
+}
+
+pub fn value(name: &str) -> Value {
+    serde_json::from_str(&text(name)).expect("JSON")
+}
+
+/// What the administrator of the demo says of the registers.
+pub fn registers_said() -> Value {
+    let person = ["document-number", "given-names", "first-surname", "second-surname", "birth-date"];
+    let company = ["registration-number", "legal-name", "nit", "legal-form", "representative"];
+    let by_nit = || json!({ "concept": "company.nit" });
+    json!([
+        register("identity", "Registro de identificación", json!("citizen"), "person", &person),
+        register("companies", "Registro de comercio", by_nit(), "company", &company),
+        register("taxes", "Padrón de contribuyentes", by_nit(), "tax", &["nit-status", "regime"]),
+    ])
+}
+
+fn register(code: &str, title: &str, key: Value, prefix: &str, concepts: &[&str]) -> Value {
+    let held = concepts.iter().map(|concept| format!("{prefix}.{concept}"));
+    let holds: Value = held.map(|concept| (concept.clone(), json!(format!("/{concept}")))).collect();
+    json!({
+        "code": code, "title": { "es": title }, "service": format!("BO/GOV/1001/{code}/{code}"),
+        "path": "/{key}", "key": key, "holds": holds,
+    })
+}
+
+pub fn registers() -> Registers {
+    serde_json::from_value(registers_said()).expect("registers")
+}

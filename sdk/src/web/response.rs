@@ -63,9 +63,11 @@ impl Response {
         Self { status, ..self }
     }
 
-    /// The same with a header, one that the contract lets a page set: `cache-control`, `content-disposition`, …
+    /// The same with a header, in place of what it was before: one that the contract lets a page set, `cache-control`,
+    /// `content-disposition`, …
     #[must_use]
     pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.retain(|header| header.name != name);
         self.headers.push(Field { name: name.to_owned(), value: value.into() });
         self
     }

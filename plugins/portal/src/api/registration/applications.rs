@@ -79,11 +79,11 @@ fn reader(office: &BackOffice, application: &Application) -> Reader {
 /// The applications that who calls filed, the newest first, and those that wait for it.
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Failure> {
     let (office, window) = (BackOffice::of(call)?, Window::of(call)?);
-    let service = call.request.parameter("serviceId").filter(|id| !id.is_empty());
+    let service: Option<ServiceId> = call.query("serviceId")?;
     let applicant = call.request.parameter("applicantId").filter(|id| !id.is_empty());
     let mut files: Vec<Application> = Vec::new();
     for one in all(|page| desk::filed_by(&office.subsystem, page))?.into_iter().chain(waiting(&office)?) {
-        let fits = service.is_none_or(|id| ServiceId::of(&one.procedure).to_string() == id)
+        let fits = service.is_none_or(|id| ServiceId::of(&one.procedure) == id)
             && applicant.is_none_or(|id| one.applicant.subject == id);
         if fits && files.iter().all(|other| other.number != one.number) {
             files.push(one);
@@ -156,7 +156,6 @@ fn listed(office: &BackOffice, application: &Application) -> Result<ListedFile, 
         main_task_id: at.map(|(registration, ..)| main_task(application, registration)),
         task_title: at.map(|(registration, step, ..)| step_title(&procedure, registration, step)),
         role_id: at.map(|(_, _, role, _)| role.to_string()),
-        role_name: at.map(|(_, _, role, _)| say(&format!("role-{role}"))),
         assignee_id: at.and_then(|(.., holder)| holder.clone()),
         status: status(application),
         applicant_id: application.applicant.subject.clone(),

@@ -1,6 +1,7 @@
 //! The ids of services: a UUID for each procedure, made of its code.
 
 use std::fmt::{self, Display};
+use std::str::FromStr;
 
 use sdk::Failure;
 
@@ -24,8 +25,24 @@ impl ServiceId {
 
     /// The procedure of an id, with its newest version.
     pub(super) fn find(text: &str) -> Result<(Code, u32, Offered), Failure> {
-        let found = procedures::all()?.into_iter().find(|(code, ..)| Self::of(code).to_string() == text);
-        found.ok_or_else(|| Failure::NotFound("there is no such service".to_owned()))
+        let none = || Failure::NotFound("there is no such service".to_owned());
+        let id: Self = text.parse().map_err(|NoUuid| none())?;
+        procedures::all()?.into_iter().find(|(code, ..)| Self::of(code) == id).ok_or_else(none)
+    }
+}
+
+/// A text that is no UUID.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NoUuid;
+
+impl FromStr for ServiceId {
+    type Err = NoUuid;
+
+    fn from_str(text: &str) -> Result<Self, NoUuid> {
+        let parts = text.split('-').map(str::len);
+        let digits = text.replace('-', "");
+        let is_uuid = parts.eq([8, 4, 4, 4, 12]) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u128::from_str_radix(&digits, 16).ok().filter(|_| is_uuid).map(Self).ok_or(NoUuid)
     }
 }
 

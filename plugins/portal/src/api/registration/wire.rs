@@ -96,8 +96,6 @@ pub(super) struct ListedFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) role_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) role_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assignee_id: Option<String>,
     pub(super) status: Status,
     pub(super) applicant_id: String,

@@ -1,0 +1,178 @@
+//! The service `catalogue`.
+
+use sdk::Method;
+use sdk::harness::{Browser, Call, Harness, Host};
+use sdk::json::{Value, json};
+
+use crate::common::{CATALOGUE, FILER, OTHER, body, empty, entry, get, invalid, refused, send, with};
+
+fn put(harness: &mut Harness, by: &str, path: &str, said: &Value) -> Result<Value, (u16, Vec<String>)> {
+    send(harness, by, (Method::Put, CATALOGUE), path, said)
+}
+
+fn entity() -> Value {
+    json!({ "name": { "es": "Registro de Comercio" }, "place": "BO", "homepage": "https://comercio.example.bo" })
+}
+
+fn published(harness: &mut Harness, code: &str) -> Value {
+    let said = json!({ "entity": entity(), "entry": entry(code) });
+    put(harness, OTHER, &format!("/entries/{code}"), &said).expect("it is published")
+}
+
+#[test]
+fn an_entity_publishes_and_everybody_finds_it_with_its_source() {
+    let mut harness = empty(&[]);
+    let named = put(&mut harness, OTHER, "/entity", &entity()).expect("it says what it is");
+    assert_eq!((&named["code"], &named["member"]), (&json!("gov-1003"), &json!("BO/GOV/1003")));
+    let said = json!({ "entry": entry("mesas"), "online": "https://comercio.example.bo/mesas" });
+    let shown = put(&mut harness, OTHER, "/entries/mesas", &said).expect("it is published");
+    assert_eq!((&shown["source"], &shown["entry"]), (&json!(OTHER), &entry("mesas")));
+    assert_eq!(get(&mut harness, FILER, CATALOGUE, "/entries/gov-1003/mesas"), Ok(shown.clone()));
+    for path in [
+        "/entries",
+        "/entries?q=terraza",
+        "/entries?sector=empresas",
+        "/entries?event=abrir-negocio",
+        "/entries?entity=gov-1003",
+        "/entries?q=mesas&sector=empresas&event=abrir-negocio&entity=gov-1003",
+        "/entries?sector=empresas&event=abrir-negocio",
+    ] {
+        let found = get(&mut harness, FILER, CATALOGUE, path).expect("a list");
+        assert_eq!(found, json!({ "items": [shown] }), "{path}");
+    }
+    for path in ["/entries?q=pasaporte", "/entries?sector=salud", "/entries?event=casarse", "/entries?entity=mun-2001"]
+    {
+        assert_eq!(get(&mut harness, FILER, CATALOGUE, path), Ok(json!({ "items": [] })), "{path}");
+    }
+    let page = Browser::of(&portal::PLUGIN).visit(&mut harness, "/procedures/gov-1003/mesas").clone();
+    assert!(
+        page.text().contains(OTHER) && page.html().contains("https://comercio.example.bo/mesas"),
+        "{}",
+        page.text()
+    );
+}
+
+#[test]
+fn an_entry_is_linked_data() {
+    let mut harness = empty(&[]);
+    published(&mut harness, "mesas");
+    let answer = harness.call(Call::get(CATALOGUE, "/entries/gov-1003/mesas/jsonld").by(FILER)).expect("an answer");
+    assert_eq!(answer.content_type, "application/ld+json");
+    let document: Value = answer.read().expect("JSON");
+    let names: Vec<&str> =
+        document["@graph"].as_array().expect("nodes").iter().filter_map(|node| node["@id"].as_str()).collect();
+    assert!(names.contains(&"urn:chakana:BO/MUN/2001/procedures/gov-1003/mesas"), "{names:?}");
+}
+
+#[test]
+fn an_entry_that_is_published_again_keeps_its_first_day_and_one_that_is_withdrawn_is_gone() {
+    let mut harness = empty(&[]);
+    let first = published(&mut harness, "mesas");
+    harness.advance(std::time::Duration::from_secs(3_600));
+    let said = json!({ "entry": with(entry("mesas"), "/title/es", "Mesas afuera") });
+    let again = put(&mut harness, OTHER, "/entries/mesas", &said).expect("it is published");
+    assert_eq!(again["first"], first["published"]);
+    assert_ne!(again["published"], first["published"]);
+    let withdrawn = harness.call(Call::new(Method::Delete, CATALOGUE, "/entries/mesas").by(OTHER)).expect("an answer");
+    assert_eq!(withdrawn.status, 204);
+    assert_eq!(get(&mut harness, FILER, CATALOGUE, "/entries/gov-1003/mesas"), refused(404));
+    assert_eq!(get(&mut harness, FILER, CATALOGUE, "/entries?q=mesas"), Ok(json!({ "items": [] })));
+}
+
+#[test]
+fn lists_and_searches_are_paged_to_their_end() {
+    let mut harness = empty(&[]);
+    for number in 0..5 {
+        published(&mut harness, &format!("mesas-{number}"));
+    }
+    for list in ["/entries?limit=2", "/entries?limit=2&q=mesas"] {
+        let (mut path, mut codes) = (list.to_owned(), Vec::new());
+        loop {
+            let page = get(&mut harness, FILER, CATALOGUE, &path).expect("a page");
+            codes.extend(page["items"].as_array().expect("items").iter().map(|item| item["entry"]["code"].to_string()));
+            let Some(next) = page["next"].as_str() else { break };
+            path = format!("{list}&cursor={next}");
+        }
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), 5, "{list}");
+    }
+}
+
+#[test]
+fn what_does_not_hold_together_is_not_published() {
+    let mut harness = empty(&[]);
+    let said = |entry: Value| json!({ "entry": entry });
+    assert_eq!(put(&mut harness, OTHER, "/entries/mesas", &said(entry("mesas"))), refused(409));
+    put(&mut harness, OTHER, "/entity", &entity()).expect("it says what it is");
+    let events: Vec<String> = vec!["abrir-negocio".to_owned(); 11];
+    for (entry, field) in [
+        (entry("sillas"), "entry.code"),
+        (with(entry("mesas"), "/audience", json!([])), "entry.audience"),
+        (with(entry("mesas"), "/audience", json!(["person", "person", "company", "company"])), "entry.audience"),
+        (with(entry("mesas"), "/sector", "nada"), "entry.sector"),
+        (with(entry("mesas"), "/events", events), "entry.events"),
+        (with(entry("mesas"), "/channels/1/places", json!(["nada"])), "entry.channels.1.places"),
+        (with(entry("mesas"), "/mas", 1), "body"),
+        (with(entry("mesas"), "/summary/es", "a".repeat(61 << 10)), "body"),
+    ] {
+        assert_eq!(put(&mut harness, OTHER, "/entries/mesas", &said(entry)), invalid(field), "{field}");
+    }
+    for (said, field) in [
+        (json!({ "entry": entry("mesas"), "online": "javascript:alert(1)" }), "online"),
+        (json!({ "entry": entry("mesas"), "entity": with(entity(), "/place", "PE") }), "entity.place"),
+        (json!({ "entry": entry("mesas"), "version": 1 }), "body"),
+    ] {
+        assert_eq!(put(&mut harness, OTHER, "/entries/mesas", &said), invalid(field), "{field}");
+    }
+    for (said, field) in [
+        (with(entity(), "/place", "BO-X"), "place"),
+        (with(entity(), "/homepage", "//evil"), "homepage"),
+        (json!({ "name": { "en": "No Spanish" }, "place": "BO" }), "body"),
+    ] {
+        assert_eq!(put(&mut harness, OTHER, "/entity", &said), invalid(field), "{field}");
+    }
+    assert_eq!(get(&mut harness, FILER, CATALOGUE, "/entries"), Ok(json!({ "items": [] })));
+}
+
+#[test]
+fn nobody_publishes_or_withdraws_in_the_name_of_another() {
+    let mut harness = empty(&[]);
+    published(&mut harness, "mesas");
+    let nobody = Call::new(Method::Put, CATALOGUE, "/entries/mesas").json(&json!({ "entry": entry("mesas") }));
+    assert_eq!(body(harness.call(nobody)), refused(403));
+    let nobody = Call::new(Method::Put, CATALOGUE, "/entity").json(&entity());
+    assert_eq!(body(harness.call(nobody)), refused(403));
+    let another = Call::new(Method::Delete, CATALOGUE, "/entries/mesas").by(FILER);
+    assert_eq!(body(harness.call(another)), refused(404));
+    let unnamed = Call::new(Method::Put, CATALOGUE, "/entity").by("BO/GOV/ñandú/x").json(&entity());
+    assert_eq!(body(harness.call(unnamed)), refused(403));
+    assert!(get(&mut harness, FILER, CATALOGUE, "/entries/gov-1003/mesas").is_ok());
+}
+
+#[test]
+fn what_is_not_understood_is_refused() {
+    let mut harness = empty(&[]);
+    for (path, expected) in [
+        ("/entries?limit=0", invalid("limit")),
+        ("/entries?cursor=zz", invalid("cursor")),
+        ("/entries?q=a&cursor=zz", invalid("cursor")),
+        ("/entries?q=a&cursor=10001", invalid("cursor")),
+        ("/entries?sector=Nada+mas", invalid("sector")),
+        ("/entries/gov-1003/nada", refused(404)),
+        ("/entries/gov-1003/nada/jsonld", refused(404)),
+        ("/entries/N%20o/nada", refused(404)),
+        ("/entries/gov-1003", refused(404)),
+        ("/nada", refused(404)),
+    ] {
+        assert_eq!(get(&mut harness, FILER, CATALOGUE, path), expected, "{path}");
+    }
+}
+
+#[test]
+fn the_vocabulary_is_there_for_whoever_writes_definitions() {
+    let vocabulary = get(&mut empty(&[]), FILER, CATALOGUE, "/vocabulary").expect("the vocabulary");
+    for part in ["sectors", "events", "concepts"] {
+        assert!(vocabulary[part].as_array().is_some_and(|all| !all.is_empty()), "{part}");
+    }
+}

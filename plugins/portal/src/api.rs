@@ -7,6 +7,7 @@
 mod applications;
 mod back_office;
 mod catalogue;
+mod definitions;
 mod files;
 mod filing;
 mod period;
@@ -29,6 +30,7 @@ impl Service for Portal {
         let call = Call { context: &context, request: &request };
         match request.service.as_str() {
             "catalogue" => catalogue::answer(&call, &steps),
+            "definitions" => definitions::answer(&call, &steps),
             "applications" => applications::answer(&call, &steps),
             "registration" => registration::answer(&call, &steps),
             _ => Err(request.not_found()),

@@ -25,7 +25,7 @@ pub use entry::{
     Audience, Brought, Burden, Cost, Deadline, Entry, Evidence, Output, Requirement, Rule, Silence, Simplification,
 };
 pub use online::{
-    Amount, Clock, Document, Fee, FileKind, Made, Moment, Need, Online, Outcome, Page, Power, ROLES, Registration, Step,
+    Amount, Clock, Document, Fee, FileKind, Made, Moment, Need, Online, Outcome, Page, Power, Registration, Step,
 };
 pub use place::{Channel, ChannelKind, Clock as Hour, Hours, Place, Weekday};
 pub use procedure::{CHECK_PAGE, CHOICE_PAGE, Procedure, REGISTRATIONS};

@@ -174,7 +174,6 @@ impl Events for Portal {
                 None if telling::reminds(&timer) => telling::remind(&context, &timer),
                 None => drafts::expire(&timer),
             },
-            Event::Reply(reply) if publishing::answered(&reply).is_some() => publishing::follow(&reply),
             Event::Cron(_) | Event::Topic(_) | Event::Reply(_) | Event::Undelivered(_) => Ok(()),
         }
     }

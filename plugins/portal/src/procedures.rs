@@ -123,14 +123,6 @@ pub fn all() -> Result<Vec<(Code, u32, Offered)>, Failure> {
     Ok(all.map(|one| one.map(|(code, newest)| (code, newest.version, newest.state))).collect::<Result<_, _>>()?)
 }
 
-/// The number of the newest version of a procedure, if it can be begun.
-///
-/// # Errors
-/// If it does not read back.
-pub fn offered(code: &Code) -> Result<Option<u32>, Failure> {
-    Ok(NEWEST.get(code)?.filter(|newest| newest.state == Offered::Open).map(|newest| newest.version))
-}
-
 /// The number of the newest version of a procedure with whether it can be begun, if there is one.
 ///
 /// # Errors

@@ -47,8 +47,9 @@ struct Shown {
 pub(super) fn answer(call: &Call<'_>, steps: &[&str]) -> Result<Answer, Failure> {
     match (call.method(), steps) {
         (Method::Put, ["entity"]) => name(call),
-        (Method::Put, ["entries", code]) => publish(call, code),
-        (Method::Delete, ["entries", code]) => withdraw(call, code),
+        // Messages of an outbox come by POST.
+        (Method::Put | Method::Post, ["entries", code]) => publish(call, code),
+        (Method::Delete, ["entries", code]) | (Method::Post, ["entries", code, "withdrawal"]) => withdraw(call, code),
         (Method::Get, ["entries"]) => list(call),
         (Method::Get, ["entries", entity, code]) => show(entity, code),
         (Method::Get, ["entries", entity, code, "jsonld"]) => linked(entity, code),

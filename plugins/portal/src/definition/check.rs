@@ -15,9 +15,8 @@ use sdk::schema::Schema;
 use super::procedure::{has_choice, whole_schema};
 use super::{Code, Definition, Entry};
 
-pub use entry::{is_place, is_web_address};
-
 pub(crate) use entry::DEPARTMENTS;
+pub use entry::{is_place, is_web_address};
 
 /// Something that does not hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -180,9 +180,6 @@ pub struct Registration {
     pub result: Outcome,
 }
 
-/// The roles that steps may be for: those that pages have a name for.
-pub const ROLES: [&str; 5] = ["reviewer", "inspector", "supervisor", "cashier", "registrar"];
-
 /// A step: somebody with a role looks at an application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

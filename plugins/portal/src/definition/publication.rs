@@ -9,6 +9,7 @@ use sdk::html::Language;
 use sdk::schema::{Field, Origin, Schema};
 
 use super::check::{self, Rule, rule};
+use super::vocabulary::{Called, Label};
 use super::{Concept, Definition, Document, Online, Problems, Procedure};
 use crate::registers::{Register, Registers};
 
@@ -39,6 +40,7 @@ pub fn check(definition: &Definition, registers: &Registers) -> Result<(), Probl
 
 fn asked_once(online: &Online, schema: &Schema, registers: &Registers, problems: &mut Problems) {
     let concepts = Concept::shared();
+    let concepts: Vec<Called<'_>> = concepts.iter().map(Called::of).collect();
     for field in schema.fields() {
         let at = format!("online.schema.properties.{}", field.name());
         match field.origin() {
@@ -73,7 +75,7 @@ fn asked(
     at: &str,
     concept: Option<&str>,
     label: &Translated,
-    concepts: &[Concept],
+    concepts: &[Called<'_>],
     registers: &Registers,
     problems: &mut Problems,
 ) {
@@ -84,16 +86,16 @@ fn asked(
         );
         return problems.note(format!("{at}.x-concept"), missing);
     };
-    let known = concept == OWN || concepts.iter().any(|one| one.code == concept);
+    let known = concept == OWN || concepts.iter().any(|one| one.concept.code == concept);
     let unknown = rule(
         format!("{concept} is no concept of the vocabulary, nor own"),
         format!("{concept} no está en el vocabulario, ni es own"),
     );
     problems.unless(known, format!("{at}.x-concept"), unknown);
-    let meant = concepts.iter().filter(|one| {
-        one.code == concept || label.languages().any(|language| one.is_meant_by(label.in_language(language)))
-    });
-    for meant in meant {
+    let labels: Vec<Label> = label.languages().map(|language| Label::of(label.in_language(language))).collect();
+    let meant =
+        concepts.iter().filter(|one| one.concept.code == concept || labels.iter().any(|label| one.is_in(label)));
+    for Called { concept: meant, .. } in meant {
         if let Some(register) = registers.holder_of(&meant.code) {
             problems.note(at, refusal(meant, register));
         }

@@ -105,8 +105,32 @@ impl Concept {
     /// with or without accents, as whole words.
     #[must_use]
     pub fn is_meant_by(&self, label: &str) -> bool {
-        let label = format!(" {} ", words(label));
-        self.words.iter().any(|word| label.contains(&format!(" {} ", words(word))))
+        Called::of(self).is_in(&Label::of(label))
+    }
+}
+
+/// What forms call a concept, made comparable: once, for all labels that it is looked for in.
+pub(super) struct Called<'c> {
+    pub(super) concept: &'c Concept,
+    words: Vec<String>,
+}
+
+/// A label, made comparable.
+pub(super) struct Label(String);
+
+impl<'c> Called<'c> {
+    pub(super) fn of(concept: &'c Concept) -> Self {
+        Self { concept, words: concept.words.iter().map(|word| format!(" {} ", words(word))).collect() }
+    }
+
+    pub(super) fn is_in(&self, label: &Label) -> bool {
+        self.words.iter().any(|word| label.0.contains(word.as_str()))
+    }
+}
+
+impl Label {
+    pub(super) fn of(label: &str) -> Self {
+        Self(format!(" {} ", words(label)))
     }
 }
 

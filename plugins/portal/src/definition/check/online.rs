@@ -2,26 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::entry::DEPARTMENTS;
-use super::{Problems, rule};
+use super::{Problems, is_place, rule};
 use crate::definition::procedure::{CHECK_PAGE, CHOICE_PAGE};
-use crate::definition::{Amount, Code, Made, Need, Online, ROLES, Registration};
+use crate::definition::{Amount, Code, Made, Need, Online, Registration};
 
 /// The most working days of a step.
 const MOST_DAYS: u32 = 250;
-/// The whole state, beside its departments.
-const STATE: &str = "BO";
 /// What stands in the place of a registration in addresses of the office.
 const TAKEN_BY_ADDRESSES: [&str; 2] = ["files", "pay"];
 
 pub(super) fn check(online: &Online, problems: &mut Problems) {
-    let place = online.calendar.as_str();
-    let known = place == STATE || DEPARTMENTS.contains(&place);
+    let place = &online.calendar;
     let no_place = rule(
-        format!("{place} is no place: {STATE}, or a department such as BO-L"),
-        format!("{place} no es un lugar: {STATE}, o un departamento como BO-L"),
+        format!("{place} is no place: BO, or a department such as BO-L"),
+        format!("{place} no es un lugar: BO, o un departamento como BO-L"),
     );
-    problems.unless(known, "online.calendar", no_place);
+    problems.unless(is_place(place), "online.calendar", no_place);
     let nothing =
         rule("is empty: there is nothing to apply for", "está vacío: no hay nada que pedir. Añada lo que se entrega");
     problems.unless(!online.registrations.is_empty(), "online.registrations", nothing);
@@ -92,12 +88,6 @@ fn check_registration(at: &str, registration: &Registration, all: &BTreeSet<&Cod
             format!("{days} es más de lo que puede durar un paso: {MOST_DAYS} días hábiles"),
         );
         problems.unless(days <= MOST_DAYS, format!("{at}.steps.{number}.working-days"), too_many);
-        let (role, all) = (&step.role, ROLES.join(", "));
-        let unknown = rule(
-            format!("{role} is no role: one of {all}"),
-            format!("{role} no es un rol del personal: use uno de {all}"),
-        );
-        problems.unless(ROLES.contains(&role.as_str()), format!("{at}.steps.{number}.role"), unknown);
     }
     if registration.result.made == Made::ByHand {
         let always = registration.steps.last().is_some_and(|step| step.when.is_none());

@@ -6,6 +6,7 @@ use sdk::i18n::Argument;
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Failure, Money};
 
+use super::items::role as role_name;
 use super::{problems, title, under};
 use crate::application::{Content, Entry, Event};
 use crate::definition::{Code, Definition, Need, Procedure};
@@ -119,7 +120,7 @@ fn steps(visit: &Visit, procedure: &Procedure, entries: &[Entry]) -> Markup {
                 Some(vec![
                     translated(&step.title, language),
                     translated(&registration.title, language),
-                    html! { (say(&format!("role-{role}"))) },
+                    html! { (role_name(role.as_str())) },
                     html! { (entry.at.date_in_la_paz().in_words(language)) },
                     html! { (until.in_words(language)) },
                 ])

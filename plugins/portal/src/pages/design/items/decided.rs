@@ -7,8 +7,8 @@ use sdk::{Money, Translated};
 use super::ask::{self, Room};
 use super::item::{Around, Item, listed};
 use super::shown::need;
-use super::{both, condition, online, word};
-use crate::definition::{Amount, Code, Definition, Fee, Made, Moment, Need, Outcome, Power, ROLES, Registration, Step};
+use super::{ROLES, both, condition, online, role};
+use crate::definition::{Amount, Code, Definition, Fee, Made, Moment, Need, Outcome, Power, Registration, Step};
 use crate::pages::design::kinds;
 use crate::pages::say;
 
@@ -179,14 +179,15 @@ impl Item for Step {
     }
 
     fn label(&self, language: Language) -> Markup {
-        html! { (both(&self.title, language)) " — " (word("role", self.role.as_str())) }
+        html! { (both(&self.title, language)) " — " (role(self.role.as_str())) }
     }
 
     fn named(fields: &mut Fields<'_>, now: Option<&Self>, around: &Around<'_>) -> Option<Self> {
         let title = ask::words(fields, ("title", "design-step-title"), now.map(|now| &now.title), Room::Line);
-        let roles = ROLES.map(|role| (role, role, word("role", role)));
-        let known = now.and_then(|now| ROLES.into_iter().find(|role| now.role == *role));
-        let role = ask::one_of(fields, ("role", "design-step-role"), &roles, known);
+        let other = now.map(|now| now.role.as_str()).filter(|role| !ROLES.contains(role));
+        let roles: Vec<(&str, &str, String)> =
+            ROLES.into_iter().chain(other).map(|code| (code, code, role(code))).collect();
+        let role = ask::one_of(fields, ("role", "design-step-role"), &roles, now.map(|now| now.role.as_str()));
         let days = fields.line("days", &say("design-step-days"));
         let days =
             days.initially(now.map(|now| now.working_days.to_string()).unwrap_or_default()).number(0..=MOST_DAYS);

@@ -1,0 +1,52 @@
+//! The definitions of this entity, for its own systems: what a designer publishes by hand comes here from a file.
+
+use sdk::{Answer, Failure, Method, ensure};
+use serde::Serialize;
+
+use super::{Call, part};
+use crate::definition::{Code, Definition};
+use crate::office::ThisEntity;
+use crate::procedures;
+use crate::publishing::publish;
+
+/// A version that was published.
+#[derive(Serialize)]
+struct Shown {
+    code: Code,
+    version: u32,
+    definition: Definition,
+}
+
+pub(super) fn answer(call: &Call<'_>, steps: &[&str]) -> Result<Answer, Failure> {
+    let this = ThisEntity::configured()?;
+    let subsystem = call.subsystem()?;
+    let is_ours = subsystem.strip_prefix(&this.entity.member).is_some_and(|rest| rest.starts_with('/'));
+    ensure!(is_ours, Failure::Denied(format!("definitions are for the subsystems of {}", this.entity.member)));
+    match (call.method(), steps) {
+        (Method::Put, ["definitions", code]) => keep(call, subsystem, part(code)?),
+        (Method::Get, ["definitions", code]) => show(part(code)?),
+        _ => Err(call.request.not_found()),
+    }
+}
+
+/// Publishes a definition as the next version of its procedure; one that is there already stays the version that it is.
+fn keep(call: &Call<'_>, by: &str, code: Code) -> Result<Answer, Failure> {
+    let definition: Definition = call.request.json()?;
+    let own = definition.entry.code == code;
+    ensure!(own, Failure::invalid("entry.code", "other", "is not the code of the path"));
+    if let Some((version, _)) = procedures::newest(&code)? {
+        let before = procedures::version(&code, version)?.definition;
+        if before == definition {
+            return Answer::json(200, &Shown { code, version, definition });
+        }
+    }
+    let version = publish(definition.clone(), by, call.now())?;
+    Answer::json(201, &Shown { code, version, definition })
+}
+
+fn show(code: Code) -> Result<Answer, Failure> {
+    let newest = procedures::newest(&code)?;
+    let (version, _) = newest.ok_or_else(|| Failure::NotFound(format!("there is no procedure {code}")))?;
+    let definition = procedures::version(&code, version)?.definition;
+    Answer::json(200, &Shown { code, version, definition })
+}

@@ -65,9 +65,9 @@ impl<'a> Call<'a> {
         self.now().date_in_la_paz()
     }
 
-    /// A parameter of the query as another type; nothing, if it is not there or empty.
+    /// A parameter of the query as another type, if it is there.
     fn query<T: FromStr>(self, name: &str) -> Result<Option<T>, Failure> {
-        let given = self.request.parameter(name).filter(|value| !value.is_empty());
+        let given = self.request.parameter(name);
         given.map(str::parse).transpose().map_err(|_| Failure::invalid(name, "format", "is not understood"))
     }
 }

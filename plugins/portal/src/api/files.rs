@@ -55,7 +55,7 @@ pub(super) fn fitting(at: &str, document: &Document, file: Attached) -> Result<A
 }
 
 /// What a content is, by how it begins.
-fn content_type(content: &[u8]) -> Option<&'static str> {
+pub(super) fn content_type(content: &[u8]) -> Option<&'static str> {
     let begins = |with: &[u8]| content.starts_with(with);
     let webp = || begins(b"RIFF") && content.get(8..12) == Some(b"WEBP");
     match () {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::multipart::{self, Part};
 use super::wire::{SystemError, Uploaded};
 use crate::api::Call;
-use crate::api::files::{decoded, fitting, kept};
+use crate::api::files::{content_type, decoded, fitting, kept};
 use crate::application::{Attached, Content};
 use crate::definition::{Code, Document, FileKind, Procedure};
 
@@ -73,11 +73,10 @@ fn file(call: &Call<'_>) -> Result<(String, Vec<u8>), &'static str> {
     if more.is_some() {
         return Err("the form has more than one file: send each by itself");
     }
-    let Part { file_name, encoding, content, .. } = file;
-    // The specification writes a file as base64; what is sent as a file is bytes.
-    let is_text = file_name.is_none() || encoding.as_deref() == Some("base64");
+    let Part { file_name, content, .. } = file;
+    // The specification writes a file as base64; who sends a file sends its bytes.
     let text = || std::str::from_utf8(content).ok().and_then(|text| decoded(text.trim()));
-    let content = if is_text { text().ok_or("the file is not base64")? } else { content.to_vec() };
+    let content = if content_type(content).is_some() { content.to_vec() } else { text().unwrap_or(content.to_vec()) };
     Ok((file_name.unwrap_or_else(|| FIELD.to_owned()), content))
 }
 

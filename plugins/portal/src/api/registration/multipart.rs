@@ -10,8 +10,6 @@ pub(super) struct Part<'a> {
     pub(super) name: String,
     /// The name of the file, where it is one.
     pub(super) file_name: Option<String>,
-    /// The transfer encoding that it names: `base64`.
-    pub(super) encoding: Option<String>,
     /// What stands in it.
     pub(super) content: &'a [u8],
 }
@@ -47,12 +45,7 @@ fn part(text: &[u8]) -> Option<Part<'_>> {
         lines.find(|(one, _)| one.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     };
     let disposition = header("content-disposition")?.strip_prefix("form-data")?;
-    Some(Part {
-        name: parameter(disposition, "name")?,
-        file_name: parameter(disposition, "filename"),
-        encoding: header("content-transfer-encoding").map(str::to_ascii_lowercase),
-        content,
-    })
+    Some(Part { name: parameter(disposition, "name")?, file_name: parameter(disposition, "filename"), content })
 }
 
 /// The value of a parameter, with quotation marks or without.
@@ -109,12 +102,15 @@ mod tests {
     #[test]
     fn files_are_read_with_their_names() {
         let body = form(
-            "--x y\nContent-Disposition: form-data; name=\"file\"; filename=\"plano \\\"1\\\".pdf\"\nContent-Type: application/pdf\n\n%PDF-\n--not\n--x y\ncontent-disposition: form-data; name=note\nContent-Transfer-Encoding: BASE64\n\naG9sYQ==\n--x y--\n",
+            "--x y\nContent-Disposition: form-data; name=\"file\"; filename=\"plano \\\"1\\\".pdf\"\nContent-Type: application/pdf\n\n%PDF-\n--not\n--x y\ncontent-disposition: form-data; name=note\n\naG9sYQ==\n--x y--\n",
         );
         let parts = read(TYPE, body.as_bytes()).expect("a form");
         assert_eq!((parts[0].name.as_str(), parts[0].file_name.as_deref()), ("file", Some("plano \"1\".pdf")));
         assert_eq!(parts[0].content, b"%PDF-\r\n--not");
-        assert_eq!((parts[1].name.as_str(), parts[1].encoding.as_deref()), ("note", Some("base64")));
+        assert_eq!(
+            (parts[1].name.as_str(), &parts[1].file_name, parts[1].content),
+            ("note", &None, b"aG9sYQ==".as_slice())
+        );
         assert_eq!(parts.len(), 2);
     }
 

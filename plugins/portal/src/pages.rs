@@ -9,6 +9,8 @@ pub(crate) mod design;
 pub(crate) mod folder;
 pub(crate) mod help;
 mod messages;
+pub(crate) mod forum;
+pub(crate) mod funds;
 pub(crate) mod office;
 mod words;
 

@@ -1,0 +1,204 @@
+//! Where proposals are kept: submitted and withdrawn while their call takes them, and read by the office when it has closed.
+
+use sdk::collections::{Counter, Index, Page, PageRequest, Record, Table};
+use sdk::kv::Order;
+use sdk::{Context, Failure, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::history::{self, Event};
+use super::{Accepting, Content, Draft, Opened, Party, Proposal, Refused, State, drafts, receipt};
+use crate::definition::{Audience, Code};
+use crate::number;
+
+static BY_CALL: Index<String, Proposal, (Code, Timestamp)> =
+    Index::many("funds.proposals.by-call", |_, one| vec![(one.call.clone(), one.submitted)]);
+static BY_OWNER: Index<String, Proposal, (String, Timestamp)> =
+    Index::many("funds.proposals.by-owner", |_, one| vec![(one.owner.clone(), one.submitted)]);
+static PROPOSALS: Table<String, Proposal> = Table::new("funds.proposals", &[&BY_CALL, &BY_OWNER]);
+static CONTENTS: Table<String, Content> = Table::new("funds.contents", &[]);
+/// By whose it is, and the call.
+static SLOTS: Table<(String, Code), Slot> = Table::new("funds.slots", &[]);
+static COUNTS: Counter<Code> = Counter::new("funds.proposals");
+
+/// A call takes so many proposals, those with it that are withdrawn: all are placed and told of at once.
+pub const MOST: i64 = 500;
+/// Somebody submits to one call so often at most.
+const MOST_TIMES: u32 = 5;
+/// So many are read at once.
+const AT_ONCE: u32 = 100;
+
+/// What somebody has submitted to a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Slot {
+    /// How often.
+    times: u32,
+    /// What competes now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    competes: Option<String>,
+}
+
+impl Record for Proposal {}
+impl Record for Content {}
+impl Record for Slot {}
+
+/// Submits a draft, with its signed receipt.
+///
+/// # Errors
+/// If the call is for others, a proposal of hers competes already, or the draft is not complete.
+pub fn submit(
+    accepting: &Accepting<'_>,
+    context: &Context,
+    party: &Party,
+    draft: &Draft,
+) -> Result<Proposal, Failure> {
+    let (call, now) = (accepting.call(), accepting.now());
+    sdk::ensure!(call.is_for(party.kind), Refused::Audience);
+    let key = (party.owner.clone(), call.code.clone());
+    let slot = SLOTS.get(&key)?.unwrap_or(Slot { times: 0, competes: None });
+    sdk::ensure!(slot.competes.is_none(), Refused::Twice);
+    sdk::ensure!(slot.times < MOST_TIMES, Refused::TooOften);
+    let content = draft.judged(call, party, now).map_err(|_| Refused::Incomplete)?;
+    let mut applicant = party.applicant.clone();
+    if party.kind == Audience::Entity {
+        applicant.represents.clone_from(&content.project.entity);
+    }
+    let number = number::new();
+    let receipt = receipt::sign(call, &number, &applicant, &content, now)?;
+    let mut proposal = Proposal {
+        number: number.clone(),
+        call: call.code.clone(),
+        owner: party.owner.clone(),
+        applicant,
+        kind: party.kind,
+        by: party.by.clone(),
+        title: content.project.title.clone(),
+        asked: content.project.asked,
+        submitted: now,
+        receipt,
+        state: State::Submitted,
+        entries: 0,
+    };
+    // Nobody reads the counter, so proposals of the last minute do not make each other wait.
+    COUNTS.add_within(&call.code, 1, 0..=MOST);
+    history::of_proposal(&mut proposal, context, Event::Submitted, "")?;
+    PROPOSALS.insert(&number, &proposal)?;
+    CONTENTS.insert(&number, &content)?;
+    SLOTS.put(&key, &Slot { times: slot.times + 1, competes: Some(number) })?;
+    drafts::remove(party, &call.code)?;
+    Ok(proposal)
+}
+
+/// Takes a proposal back. What it said is a draft again, where there is none for the call.
+///
+/// # Errors
+/// If it is of another call, not hers, or was taken back before.
+pub fn withdraw(
+    accepting: &Accepting<'_>,
+    context: &Context,
+    party: &Party,
+    number: &str,
+    reason: &str,
+) -> Result<Proposal, Failure> {
+    let (mut proposal, content) = find_of(party, number)?;
+    let call = accepting.call();
+    sdk::ensure!(proposal.call == call.code, Refused::NoProposal { number: number.to_owned() });
+    sdk::ensure!(!proposal.is_withdrawn(), Refused::Withdrawn);
+    proposal.state = State::Withdrawn { at: accepting.now() };
+    history::of_proposal(&mut proposal, context, Event::Withdrawn, reason)?;
+    PROPOSALS.put(&proposal.number, &proposal)?;
+    let key = (party.owner.clone(), call.code.clone());
+    let slot = SLOTS.get(&key)?.unwrap_or(Slot { times: 1, competes: None });
+    SLOTS.put(&key, &Slot { competes: None, ..slot })?;
+    if drafts::find(party, &call.code)?.is_none() {
+        let Content { project, answers, documents } = content;
+        let draft = Draft {
+            call: call.code.clone(),
+            project: Some(project),
+            answers,
+            documents,
+            changed: accepting.now(),
+        };
+        drafts::keep(accepting, party, draft)?;
+    }
+    Ok(proposal)
+}
+
+/// A proposal of somebody, with what it says. To others it is as if there were none.
+///
+/// # Errors
+/// If there is none, or it is not hers.
+pub fn find_of(party: &Party, number: &str) -> Result<(Proposal, Content), Failure> {
+    let proposal = find(number)?;
+    sdk::ensure!(proposal.owner == party.owner, Refused::NoProposal { number: number.to_owned() });
+    let content = content(&proposal)?;
+    Ok((proposal, content))
+}
+
+/// Somebody's proposals, the newest first.
+///
+/// # Errors
+/// If the cursor is none.
+pub fn of(party: &Party, page: &PageRequest) -> Result<Page<Proposal>, Failure> {
+    let found = PROPOSALS.by(&BY_OWNER).page(&(party.owner.clone(),), Order::Descending, page)?;
+    Ok(Page { items: found.items.into_iter().map(|(_, one)| one).collect(), next: found.next })
+}
+
+/// The call of a proposal: which it is of says nothing of the proposal.
+///
+/// # Errors
+/// If there is no such proposal.
+pub fn call_of(number: &str) -> Result<Code, Failure> {
+    find(number).map(|proposal| proposal.call)
+}
+
+/// A proposal of a call that has closed.
+///
+/// # Errors
+/// If there is none.
+pub fn find_opened(opened: &Opened<'_>, number: &str) -> Result<Proposal, Failure> {
+    let proposal = find(number)?;
+    sdk::ensure!(proposal.call == opened.call().code, Refused::NoProposal { number: number.to_owned() });
+    Ok(proposal)
+}
+
+/// What a proposal of a call that has closed says; nothing is read of one that was taken back.
+///
+/// # Errors
+/// If it was.
+pub fn read_opened(opened: &Opened<'_>, proposal: &Proposal) -> Result<Content, Failure> {
+    let hidden = proposal.call != opened.call().code || proposal.is_withdrawn();
+    sdk::ensure!(!hidden, Refused::NoProposal { number: proposal.number.clone() });
+    content(proposal)
+}
+
+/// All proposals of a call that has closed, in the order in which they were submitted; those with it that were taken back.
+///
+/// # Errors
+/// If one does not read back.
+pub fn all_opened(opened: &Opened<'_>) -> Result<Vec<Proposal>, Failure> {
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let request = PageRequest { limit: AT_ONCE, cursor };
+        let page = PROPOSALS.by(&BY_CALL).page(&(opened.call().code.clone(),), Order::Ascending, &request)?;
+        all.extend(page.items.into_iter().map(|(_, proposal)| proposal));
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
+
+/// Keeps a proposal of a call that has closed.
+pub(super) fn put(_: &Opened<'_>, proposal: &Proposal) -> Result<(), Failure> {
+    Ok(PROPOSALS.put(&proposal.number, proposal)?)
+}
+
+fn find(number: &str) -> Result<Proposal, Failure> {
+    Ok(PROPOSALS.get(&number.to_owned())?.ok_or_else(|| Refused::NoProposal { number: number.to_owned() })?)
+}
+
+fn content(proposal: &Proposal) -> Result<Content, Failure> {
+    let content = CONTENTS.get(&proposal.number)?;
+    content.ok_or_else(|| Failure::Internal(format!("the proposal {} has no content", proposal.number)))
+}

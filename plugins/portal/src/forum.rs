@@ -11,8 +11,8 @@ mod topics;
 
 pub use post::{Deed, Done, Hidden, Moderator, Post, Report, Shown, Speaker, Thread, Topic};
 pub use posts::{
-    answer, dismiss, find, find_thread, hide, lock, of_thread, open, report, reported, reports, restore, search, threads,
-    unlock,
+    answer, dismiss, find, find_thread, hide, lock, of_thread, open, report, reported, reports, restore, search,
+    threads, unlock,
 };
 pub use rate::{MOST_PER_HOUR, REPORTS_PER_HOUR};
 pub use refused::Refused;

@@ -3,7 +3,7 @@
 //! Read [`definition`] for what a procedure is and [`application`] for what becomes of one that somebody asks for; both know
 //! no store and no page. [`catalogue`], [`procedures`], [`drafts`], [`desk`] and [`folder`] keep things; `pages` shows them, and
 //! `api` says the same to information systems. `help` has people of the entity act for who lets them, and `telling` says to
-//! applicants what happens.
+//! applicants what happens. [`funds`] are calls with points and a public result, [`forum`] is where people ask each other.
 
 mod api;
 pub mod application;
@@ -14,9 +14,9 @@ pub mod definition;
 pub mod desk;
 pub mod drafts;
 pub mod folder;
-mod help;
 pub mod forum;
 pub mod funds;
+mod help;
 mod number;
 mod office;
 pub mod open_data;
@@ -28,14 +28,12 @@ pub mod registers;
 mod staff;
 pub mod statistics;
 mod telling;
-
-use pages::help as help_pages;
-use pages::{applications, apply, catalogue as shown, data, folder as documents, office as staff_pages};
 pub mod trial;
 
-use pages::design;
-use pages::{forum as forum_pages, funds as fund_pages};
-use pages::{applications, apply, catalogue as shown, folder as documents, office as staff_pages};
+use pages::{
+    applications, apply, catalogue as shown, data, design, folder as documents, forum as forum_pages,
+    funds as fund_pages, help as help_pages, office as staff_pages,
+};
 use sdk::web::{Pages, Routes};
 use sdk::{Context, Event, Events, Failure};
 

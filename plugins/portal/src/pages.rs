@@ -7,10 +7,10 @@ pub(crate) mod catalogue;
 pub(crate) mod data;
 pub(crate) mod design;
 pub(crate) mod folder;
-pub(crate) mod help;
-mod messages;
 pub(crate) mod forum;
 pub(crate) mod funds;
+pub(crate) mod help;
+mod messages;
 pub(crate) mod office;
 mod words;
 

@@ -3,13 +3,13 @@
 #[path = "definitions/support.rs"]
 mod support;
 
-use support::{registers_said, text};
 use portal::PLUGIN;
 use portal::definition::Definition;
 use sdk::Answer;
 use sdk::harness::{Browser, Harness, Host, Installation, Person, Scripted, ShownPage};
 use sdk::json::{Value, json};
 use sdk::web::Content;
+use support::{registers_said, text};
 
 const CENTRAL: &str = "BO/GOV/1004/portal/catalogue";
 const TREE: &str = "gamlp/poda-arbol.json";

@@ -10,10 +10,11 @@ use super::{Call, Named, Officer, Phase, Refused, Stage, check};
 use crate::definition::Code;
 
 /// Those that are public, by their closing time.
-static BY_CLOSING: Index<Code, Call, (Timestamp,)> = Index::many("funds.calls.by-closing", |_, call| match call.stage {
-    Stage::Draft => Vec::new(),
-    Stage::Published | Stage::Scored | Stage::Resolved(_) => vec![(call.closes,)],
-});
+static BY_CLOSING: Index<Code, Call, (Timestamp,)> =
+    Index::many("funds.calls.by-closing", |_, call| match call.stage {
+        Stage::Draft => Vec::new(),
+        Stage::Published | Stage::Scored | Stage::Resolved(_) => vec![(call.closes,)],
+    });
 /// Those that are public, by who judges.
 static BY_EVALUATOR: Index<Code, Call, (String, Timestamp)> =
     Index::many("funds.calls.by-evaluator", |_, call| match call.stage {

@@ -84,9 +84,7 @@ fn twice<'c>(codes: impl Iterator<Item = &'c str>) -> Vec<Problem> {
 fn questions(call: &Call) -> Vec<Problem> {
     let Some(schema) = &call.schema else { return Vec::new() };
     match Schema::read(schema) {
-        Err(problems) => {
-            problems.iter().map(|problem| Problem::Questions { problem: problem.to_string() }).collect()
-        }
+        Err(problems) => problems.iter().map(|problem| Problem::Questions { problem: problem.to_string() }).collect(),
         Ok(schema) => {
             let bound = schema.fields().iter().filter(|field| matches!(field.origin(), Origin::Brought(_)));
             bound.map(|field| Problem::Bound { field: field.name().to_owned() }).collect()

@@ -76,7 +76,8 @@ impl Party {
                 let (by, name) = (operator.id.clone(), operator.name.clone());
                 // No subject begins so: an operator's id may be a citizen's subject as well.
                 let owner = format!("staff/{by}");
-                let applicant = Applicant { subject: owner.clone(), name, represents: None, assistance: None };
+                let applicant =
+                    Applicant { subject: owner.clone(), name, represents: None, person: None, assistance: None };
                 Ok(Self { owner, kind: Audience::Entity, applicant, by, seat: Seat::Staff })
             }
             _ => Err(Refused::Role),

@@ -46,12 +46,7 @@ impl Record for Slot {}
 ///
 /// # Errors
 /// If the call is for others, a proposal of hers competes already, or the draft is not complete.
-pub fn submit(
-    accepting: &Accepting<'_>,
-    context: &Context,
-    party: &Party,
-    draft: &Draft,
-) -> Result<Proposal, Failure> {
+pub fn submit(accepting: &Accepting<'_>, context: &Context, party: &Party, draft: &Draft) -> Result<Proposal, Failure> {
     let (call, now) = (accepting.call(), accepting.now());
     sdk::ensure!(call.is_for(party.kind), Refused::Audience);
     let key = (party.owner.clone(), call.code.clone());
@@ -112,13 +107,8 @@ pub fn withdraw(
     SLOTS.put(&key, &Slot { competes: None, ..slot })?;
     if drafts::find(party, &call.code)?.is_none() {
         let Content { project, answers, documents } = content;
-        let draft = Draft {
-            call: call.code.clone(),
-            project: Some(project),
-            answers,
-            documents,
-            changed: accepting.now(),
-        };
+        let draft =
+            Draft { call: call.code.clone(), project: Some(project), answers, documents, changed: accepting.now() };
         drafts::keep(accepting, party, draft)?;
     }
     Ok(proposal)

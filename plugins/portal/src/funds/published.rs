@@ -136,9 +136,10 @@ impl Published {
     pub fn recompute(&self) -> Result<Vec<Placed>, NotComputed> {
         let weights: Vec<u8> = self.criteria.iter().map(|criterion| criterion.weight).collect();
         let rules = Rules { total: self.total, least: self.least };
-        let entrants = self.proposals.iter().map(|row| {
-            entrant(&weights, &row.result.number, row.standing, &row.given, (row.submitted, row.asked))
-        });
+        let entrants = self
+            .proposals
+            .iter()
+            .map(|row| entrant(&weights, &row.result.number, row.standing, &row.given, (row.submitted, row.asked)));
         Ok(rank(rules, entrants.collect::<Result<_, _>>()?))
     }
 

@@ -134,6 +134,9 @@ mod tests {
             (Outcome::Granted, Outcome::NotGranted, Outcome::Ineligible, Outcome::Withdrawn);
         let expected =
             [("A", granted, 60), ("B", not, 0), ("C", granted, 40), ("D", ineligible, 0), ("E", withdrawn, 0)];
-        assert_eq!(outcomes(100, entrants), expected.map(|(number, outcome, money)| (number.to_owned(), outcome, money)));
+        assert_eq!(
+            outcomes(100, entrants),
+            expected.map(|(number, outcome, money)| (number.to_owned(), outcome, money))
+        );
     }
 }

@@ -59,8 +59,7 @@ fn judged(opened: &Opened<'_>) -> Result<Vec<(Proposal, Vec<(u32, Part)>)>, Fail
     let mut judged = Vec::new();
     for proposal in proposals::all_opened(opened)? {
         let said = evaluation::said(call, &proposal.number)?.into_iter();
-        let mut parts: Vec<(u32, Part)> =
-            said.filter_map(|(id, part)| Some((call.number_of(&id)?, part))).collect();
+        let mut parts: Vec<(u32, Part)> = said.filter_map(|(id, part)| Some((call.number_of(&id)?, part))).collect();
         parts.sort_by_key(|(number, _)| *number);
         judged.push((proposal, parts));
     }
@@ -68,12 +67,7 @@ fn judged(opened: &Opened<'_>) -> Result<Vec<(Proposal, Vec<(u32, Part)>)>, Fail
 }
 
 /// Notes at a proposal what came of it, and tells who submitted it.
-fn settle(
-    opened: &Opened<'_>,
-    context: &Context,
-    mut proposal: Proposal,
-    placed: &Placed,
-) -> Result<(), Failure> {
+fn settle(opened: &Opened<'_>, context: &Context, mut proposal: Proposal, placed: &Placed) -> Result<(), Failure> {
     proposal.state = State::Placed(placed.clone());
     history::of_proposal(&mut proposal, context, Event::Placed { outcome: placed.outcome }, "")?;
     proposals::put(opened, &proposal)?;

@@ -75,8 +75,7 @@ pub(crate) fn make(visit: &Visit, moderator: Moderator) -> Result<Response, Fail
         let title_english = fields.line("title-en", &in_english).most_letters(MOST_OF_TITLE).optional().text();
         let about = fields.lines("about", &say("forum-topic-about")).rows(3).most_letters(MOST_OF_ABOUT).text();
         let in_english = say("forum-topic-about-english");
-        let about_english =
-            fields.lines("about-en", &in_english).rows(3).most_letters(MOST_OF_ABOUT).optional().text();
+        let about_english = fields.lines("about-en", &in_english).rows(3).most_letters(MOST_OF_ABOUT).optional().text();
         Some((code?, both(title?, title_english?), both(about?, about_english?)))
     });
     let page = |form: &View| {

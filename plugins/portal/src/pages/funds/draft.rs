@@ -114,8 +114,7 @@ impl Writing {
                 (self.name(stop, language), self.path(stop), state)
             })
             .collect();
-        let steps: Vec<Step<'_>> =
-            named.iter().map(|(name, path, state)| Step::new(name, *state).href(path)).collect();
+        let steps: Vec<Step<'_>> = named.iter().map(|(name, path, state)| Step::new(name, *state).href(path)).collect();
         html! {
             p { a href=(format!("/funds/{}", self.call.code)) { (translated(&self.call.title, language)) } }
             (Steps::new(&say("funds-steps"), &steps).language(language))

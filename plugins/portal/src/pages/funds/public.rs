@@ -114,11 +114,7 @@ fn decided(call: &Call, language: Language) -> Markup {
         ["funds-criteria", "funds-criterion", "funds-weight", "funds-meaning"].map(say);
     let columns = [Column::text(&criterion), Column::number(&weight), Column::text(&meaning)];
     let row = |one: &crate::funds::Criterion| {
-        vec![
-            translated(&one.title, language),
-            html! { (one.weight) "\u{a0}%" },
-            translated(&one.description, language),
-        ]
+        vec![translated(&one.title, language), html! { (one.weight) "\u{a0}%" }, translated(&one.description, language)]
     };
     let rows: Vec<Vec<Markup>> = call.criteria.iter().map(row).collect();
     let least = Argument::number("least", i64::from(call.least));

@@ -41,10 +41,7 @@ pub(crate) fn result(visit: &Visit, Path(code): Path<Code>) -> Result<Response, 
 }
 
 /// The points and reasons of one proposal.
-pub(crate) fn scores(
-    visit: &Visit,
-    PathPair(code, number): PathPair<Code, String>,
-) -> Result<Response, Failure> {
+pub(crate) fn scores(visit: &Visit, PathPair(code, number): PathPair<Code, String>) -> Result<Response, Failure> {
     let (call, _) = resolved(&code)?;
     let opened = call.opened(visit.now())?;
     let none = || Refused::NoProposal { number: number.clone() };

@@ -107,7 +107,8 @@ fn said(fields: &mut Fields<'_>, before: Option<&Call>) -> Option<Said> {
     let title = both(fields, "title", "funds-call-title", Size::Line, before.map(|call| &call.title));
     let purpose = both(fields, "purpose", "funds-purpose", Size::Purpose, before.map(|call| &call.purpose));
     let audiences = Audience::ALL.map(|kind| Choice::new(kind, kind.word(), say(audience_id(kind))));
-    let chosen: Vec<&str> = before.map(|call| call.audience.iter().map(|kind| kind.word()).collect()).unwrap_or_default();
+    let chosen: Vec<&str> =
+        before.map(|call| call.audience.iter().map(|kind| kind.word()).collect()).unwrap_or_default();
     let label = say("funds-for-whom");
     let audience = fields.any_of("audience", &label, &audiences).initially(&chosen).at_least_one().read();
     let opens = moment(fields, "opens", "funds-opens", before.map(|call| call.opens));

@@ -101,7 +101,8 @@ fn read_criteria(text: &str) -> Result<Vec<Criterion>, String> {
         let mut parts = line.splitn(3, '|').map(str::trim);
         let mut part = || parts.next().filter(|part| !part.is_empty());
         let (title, weight, description) = (part()?, part()?, part()?);
-        let weight = weight.trim_end_matches('%').trim_end().parse().ok().filter(|weight| (1..=100).contains(weight))?;
+        let weight =
+            weight.trim_end_matches('%').trim_end().parse().ok().filter(|weight| (1..=100).contains(weight))?;
         let (title, description) = (Translated::new(title), Translated::new(description));
         Some(Criterion { code: numbered('c', number)?, title, description, weight })
     };

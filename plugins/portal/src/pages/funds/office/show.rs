@@ -72,9 +72,7 @@ pub(super) fn words_of(problem: &Problem) -> String {
         Problem::NoMoney => say("funds-problem-money"),
         Problem::Most => say("funds-problem-most"),
         Problem::Criteria => say("funds-problem-criteria"),
-        Problem::Weights { sum } => {
-            say_with("funds-problem-weights", &[Argument::number("sum", i64::from(*sum))])
-        }
+        Problem::Weights { sum } => say_with("funds-problem-weights", &[Argument::number("sum", i64::from(*sum))]),
         Problem::Twice { code } => say_with("funds-problem-twice", &[Argument::text("code", code)]),
         Problem::Evaluators => say("funds-problem-evaluators"),
         Problem::Questions { problem } => say_with("funds-problem-questions", &[Argument::text("problem", problem)]),

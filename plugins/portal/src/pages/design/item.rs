@@ -118,9 +118,10 @@ pub(super) fn listed<T: Item>(definition: &Definition, within: Option<(&str, &Co
     let all: &[T] = all.map_or(&[], |all| all);
     let above = within.map_or_else(String::new, |(list, code)| format!("/{list}/{code}"));
     let base = format!("{}{above}/{}", path(&definition.entry.code), T::LIST);
+    let heading = say(&format!("design-{}", T::LIST));
     html! {
         section id=(T::LIST) {
-            h3 { (say(&format!("design-{}", T::LIST))) }
+            @if within.is_some() { h2 { (heading) } } @else { h3 { (heading) } }
             @if all.is_empty() { p .hint { (say("design-none")) } } @else {
                 ul { @for item in all { li { a href=(format!("{base}/{}", item.code())) { (item.label(language)) } } } }
             }

@@ -1,65 +1,61 @@
-//! The municipality's portal in a harness, with one procedure, and who comes by.
+//! The definitions of the demo, and the registers that are connected there.
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use portal::PLUGIN;
-use portal::definition::Definition;
-use portal::procedures::{self, Version};
-use sdk::Answer;
-use sdk::harness::{Browser, Harness, Host, Installation, Person, Scripted};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use portal::registers::Registers;
 use sdk::json::{Value, json};
 
-pub const SUBSYSTEM: &str = "BO/MUN/2001/tramites";
-pub const PERSONS: &str = "BO/GOV/1001/identidad/personas";
-pub const COMPANIES: &str = "BO/GOV/1003/comercio/empresas";
-
-const ENTITY: &str =
-    r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Gobierno Autónomo Municipal de La Paz"},"place":"BO-L"}"#;
-const REGISTERS: &str = r#"[
-    {"code":"identity","title":{"es":"Registro de identificación"},"service":"BO/GOV/1001/identidad/personas","path":"/personas/{key}","key":"citizen",
-     "holds":{"person.document-number":"/ci","person.given-names":"/nombres","person.first-surname":"/primerApellido","person.birth-date":"/fechaNacimiento"}},
-    {"code":"companies","title":{"es":"Registro de comercio"},"service":"BO/GOV/1003/comercio/empresas","path":"/empresas/{key}","key":{"concept":"company.registration-number"},
-     "holds":{"company.legal-name":"/razonSocial"}}
-]"#;
-
-const CERTIFICATE: &str = include_str!("../../../../demo/procedures/gamlp/certificado-catastral.json");
-const TREE: &str = include_str!("../../../../demo/procedures/gamlp/poda-arbol.json");
-
-/// The portal with the certificate of a property, and the pruning of a tree.
-pub fn harness() -> Harness {
-    let mut harness = Harness::new().know(PLUGIN);
-    harness.calendar().country("BO", "America/La_Paz");
-    let installation = Installation::of("portal", SUBSYSTEM).config("entity", ENTITY).config("registers", REGISTERS);
-    let registers =
-        [("identity-register", PERSONS), ("company-register", COMPANIES), ("tax-register", "BO/GOV/1002/padron/nit")];
-    harness.install(registers.into_iter().fold(installation, |one, (key, service)| one.config(key, service)));
-    harness.script(PERSONS, vec![Scripted::Answer(Answer::json(200, &juana()).expect("JSON"))]);
-    for text in [CERTIFICATE, TREE] {
-        let definition: Definition = sdk::json::read(text.as_bytes()).expect("a definition");
-        let publish = |context: sdk::Context| {
-            let version = Version { definition: definition.clone(), published: context.time(), by: "rosa".to_owned() };
-            procedures::add_version(&version)
-        };
-        harness.run("portal", publish).expect("it is published");
-    }
-    harness
+/// The folder of the demo's definitions.
+fn folder() -> PathBuf {
+    PathBuf::from("../../demo/procedures")
 }
 
-/// What the identity register knows of Juana.
-pub fn juana() -> Value {
+/// Every definition of the demo, by the name of its file.
+pub fn all() -> Vec<(String, String)> {
+    let entries = |path: &Path| {
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        paths.sort();
+        paths
+    };
+    let files = entries(&folder()).into_iter().flat_map(|folder| entries(&folder));
+    let definitions = files.filter(|file| file.file_name().is_some_and(|name| name != "entity.json"));
+    definitions.map(|file| (file.display().to_string(), fs::read_to_string(&file).expect("a file"))).collect()
+}
+
+/// One definition of the demo.
+pub fn text(name: &str) -> String {
+    fs::read_to_string(folder().join(name)).expect("a definition of the demo")
+}
+
+pub fn value(name: &str) -> Value {
+    serde_json::from_str(&text(name)).expect("JSON")
+}
+
+/// What the administrator of the demo says of the registers.
+pub fn registers_said() -> Value {
+    let person = ["document-number", "given-names", "first-surname", "second-surname", "birth-date"];
+    let company = ["registration-number", "legal-name", "nit", "legal-form", "representative"];
+    let by = |concept: &str| json!({ "concept": concept });
+    json!([
+        register("identity", "Registro de identificación", json!("citizen"), "person", &person),
+        register("companies", "Registro de comercio", by("company.registration-number"), "company", &company),
+        register("taxes", "Padrón de contribuyentes", by("company.nit"), "tax", &["nit-status", "regime"]),
+    ])
+}
+
+fn register(code: &str, title: &str, key: Value, prefix: &str, concepts: &[&str]) -> Value {
+    let held = concepts.iter().map(|concept| format!("{prefix}.{concept}"));
+    let holds: Value = held.map(|concept| (concept.clone(), json!(format!("/{concept}")))).collect();
     json!({
-        "ci": "1234567", "nombres": "Juana", "primerApellido": "Quispe", "segundoApellido": "Mamani",
-        "fechaNacimiento": "1988-04-12",
+        "code": code, "title": { "es": title }, "service": format!("BO/GOV/1001/{code}/{code}"),
+        "path": "/{key}", "key": key, "holds": holds,
     })
 }
 
-/// Juana's browser.
-pub fn citizen() -> Browser {
-    Browser::of(&PLUGIN).signed_in(Person::of("juana").named("Juana Quispe"))
-}
-
-/// The browser of somebody who works there in some roles.
-pub fn staff(name: &str, roles: &[&str]) -> Browser {
-    let person = roles.iter().fold(Person::of(name).named(name), |person, role| person.role(role));
-    Browser::of(&PLUGIN).signed_in(person)
+pub fn registers() -> Registers {
+    serde_json::from_value(registers_said()).expect("registers")
 }

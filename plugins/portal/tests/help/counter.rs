@@ -184,7 +184,7 @@ fn drafts_of_the_counter_are_the_operators_alone() {
     assert_eq!(citizen.visit(&mut harness, address.trim_start_matches("/counter")).status(), 404);
     ivan.visit(&mut harness, "/counter");
     let discard = say(&mut harness, "discard");
-    ivan.follow(&mut harness, &discard);
+    ivan.follow(&mut harness, &format!("{discard} Trámite aviso"));
     press(&mut ivan, &mut harness, "discard");
     assert_eq!(ivan.page().address(), "/counter");
     assert!(!ivan.page().text().contains("Tomás Vaca"));

@@ -118,8 +118,6 @@ fn subjects(entry: &Entry, problems: &mut Problems) {
         problems.unless(vocabulary.event(event.as_str()).is_some(), format!("entry.events.{number}"), rule);
     }
     problems.once("entry.events", entry.events.iter());
-    let few = rule(format!("are more than {MOST_EVENTS}"), format!("son más de {MOST_EVENTS}: quite algunos"));
-    problems.unless(entry.events.len() <= MOST_EVENTS, "entry.events", few);
     problems.once("entry.audience", entry.audience.iter().map(|audience: &Audience| audience.word()));
     problems.once("entry.related", entry.related.iter());
     let itself = entry.related.contains(&entry.code);

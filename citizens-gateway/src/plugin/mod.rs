@@ -55,7 +55,8 @@ impl PluginPages {
         };
         let Some(shelf) = self.shelves.of(&plugin).await else { return refused(Refusal::Broken, &visit) };
         let languages = language::offered_by(&plugin);
-        let visit = Visit { language: language::of(&visit.head.headers, &languages), ..visit };
+        let mut visit = visit;
+        visit.language = language::of(&visit.head.headers, &languages);
         let visitor = match Visitor::of(common, name, &visit.head.headers).await {
             Ok(visitor) => visitor,
             Err(refusal) => return refused(refusal, &visit),

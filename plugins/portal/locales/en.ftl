@@ -833,3 +833,352 @@ design-by = By
 design-in-use = With running applications
 design-make-draft = Work on this version
 design-replaces-draft = There is a draft of this procedure: this version replaces it.
+# Competitive funds: what everybody sees
+funds = Competitive funds
+funds-lead = The State funds projects of people, companies and entities. Here you see what there is money for, until when you can apply, and how it is decided.
+funds-no-calls = There are no calls yet.
+funds-all-calls = See all calls
+funds-mine = My proposals
+funds-total = Total amount
+funds-most = Most for one project
+funds-for-whom = Who can apply
+funds-for-person = People
+funds-for-company = Companies and businesses
+funds-for-entity = Entities of the State
+funds-opens = Applications from
+funds-closes = Applications until
+funds-clock = The time is that of Bolivia. What comes at the closing time, or later, is not taken.
+funds-opens-at = Applications open on { $time }.
+funds-closes-at = Applications close on { $time }.
+funds-closed-since = The call closed on { $time }. No proposal is taken or changed any more.
+funds-phase-draft = Being prepared
+funds-phase-announced = Opens soon
+funds-phase-open = Open
+funds-phase-evaluation = Being evaluated
+funds-phase-resolved = With a result
+funds-rules = Rules
+funds-what-is-asked = What we ask you for
+funds-asked-project = Your project: title, summary and amount
+funds-document = (to attach)
+funds-document-optional = (to attach if you have it)
+funds-criteria = Criteria
+funds-criterion = Criterion
+funds-weight = Weight
+funds-meaning = What is looked at
+funds-least-says = Each proposal gets 0 to 100 points. With fewer than { $least } it cannot get money.
+funds-rule = The points are the mean of the evaluators in each criterion, by the weight of the criterion. More points come first; if they are equal, the one that was submitted earlier; and if they were submitted at the same instant, the lower number. In this order each one gets what it asks for while there is money. If one asks for more than is left, it gets nothing and the next one is looked at.
+funds-bounds = Each applicant competes with one proposal. It can be withdrawn and another submitted before the call closes, up to five times. The call takes 500 proposals at most, those withdrawn included.
+funds-compete = Apply
+funds-compete-company = To apply for a company, sign in as its representative.
+funds-compete-entity = For an entity of the State its staff applies:
+funds-compete-for-entity = Apply for an entity
+funds-sealed-promise = Nobody of the entity can read proposals before the call closes.
+funds-history = What happened
+funds-when = When
+funds-what = What
+
+# Funds: the result
+funds-see-result = See the result
+funds-result = Result of the call
+funds-no-result-yet = This call has no result yet.
+funds-resolved-at = Published
+funds-granted = Amount granted
+funds-remark = Remark
+funds-nobody-competed = No proposal was submitted.
+funds-ranking = Order of the proposals
+funds-place = Place
+funds-project = The project
+funds-points = Points
+funds-asked = Amount asked for
+funds-outcome = Outcome
+funds-outcome-granted = Funded
+funds-outcome-not-granted = Not funded: not enough money
+funds-outcome-ineligible = Not eligible: too few points
+funds-outcome-withdrawn = Withdrawn
+funds-compute-again = How to check this result
+funds-compute-again-how = With the data below anybody can compute the order and the amounts again. The signed document says which data these are, by their SHA-256 digest.
+funds-data = Data to compute it again (JSON)
+funds-signed = Result signed by the entity
+funds-not-signed-yet = The document is being signed. Try again in a moment.
+funds-points-and-reasons = Points and reasons
+funds-back-to-result = Back to the result
+funds-evaluator-number = Evaluator { $number }
+funds-abstained = Did not evaluate this proposal, having declared a conflict of interest.
+funds-why = Why
+
+# Funds: applying
+funds-steps = Steps to apply
+funds-questions = Questions
+funds-check = Check and submit
+funds-entity = Entity that applies
+funds-entity-hint = You answer for the proposal in the name of this entity.
+funds-project-title = Title of the project
+funds-summary = Summary
+funds-summary-hint = What you want to do, for whom, and what there will be at the end.
+funds-asked-hint = In bolivianos, up to { $most }.
+funds-save-and-go-on = Save and go on
+funds-kept = What you write is kept when you go on. You can continue another day, before the call closes, from “My proposals”.
+funds-attach = Attach files
+funds-attach-hint = PDF or photos, of 10 MB at most each.
+funds-attach-one = Attach a file to go on.
+funds-attached-now = What you have attached
+funds-remove-hint = Check what you want to remove.
+funds-too-many-files = There are too many files. Remove some.
+funds-nothing-attached = Nothing was attached.
+funds-not-complete = Something is still missing
+funds-not-complete-for = Complete these parts to be able to submit:
+funds-before-submitting = When you submit you get a signed receipt. Until the call closes nobody of the entity can read your proposal, and you can withdraw it. Afterwards the title, the amount and the points of all proposals are published. The applicant’s name is published only if the proposal gets money.
+funds-all-is-true = I declare that what I say is true and accept the rules of the call
+funds-submit = Submit the proposal
+funds-submitted = Your proposal is submitted
+funds-submitted-for = Keep the signed receipt: it proves what you submitted, and when.
+funds-your-number = Proposal number
+funds-receipt = Download the signed receipt
+funds-drafts = Not submitted
+funds-without-title = Proposal without a title
+funds-sent = Submitted
+funds-nothing-sent = You have submitted no proposal.
+funds-state-submitted = Submitted
+funds-what-it-says = What it says
+funds-withdraw = Withdraw the proposal
+funds-withdraw-for = If you withdraw it, it does not compete any more. What you wrote stays as a draft, and you can submit it again before the call closes.
+funds-withdraw-why = Why you withdraw it
+funds-keep = No, leave it as it is
+funds-discard = Delete the draft
+funds-discard-for = All that you wrote for this call and did not submit is deleted.
+funds-of-entity = Proposals of entities
+funds-of-entity-for = You can apply in the name of an entity of the State.
+funds-of-entity-list = See the proposals that I submitted for an entity
+
+# Funds: what cannot be done
+funds-not-for-you = This page is not for you.
+funds-not-yet = This call takes proposals from { $time } on.
+funds-for-others = This call is for other applicants.
+funds-competes-already = You already compete with a proposal in this call. To submit another, withdraw the one before.
+funds-too-often = You have submitted and withdrawn proposals five times in this call. No other is taken.
+funds-incomplete = Something is missing in the proposal. Check it again.
+funds-taken-back = This proposal was withdrawn before.
+funds-full = No more fits here.
+
+# Funds: the office
+funds-office = Calls
+funds-new-call = New call
+funds-new-call-for = Begin with the general part. Criteria, questions and evaluators come after. Nothing is public until you publish it.
+funds-begin-call = Begin the call
+funds-edit = Change the general part
+funds-save = Save
+funds-code = Code
+funds-code-hint = Small letters, digits and hyphens, for example: innova-2027. It stands in the page’s address and does not change.
+funds-code-wrong = Write the code with small letters, digits and hyphens, and a letter first.
+funds-code-taken = There is a call of this code already, or the word cannot be used. Choose another.
+funds-call-title = Title
+funds-call-title-english = Title in English
+funds-purpose = What the money is for
+funds-purpose-english = What the money is for, in English
+funds-rules-english = Rules, in English
+funds-opens-hour = Opening time
+funds-closes-hour = Closing time
+funds-hour-hint = From 00:00 to 23:59, the time of Bolivia
+funds-hour-wrong = Write the time so: 18:00
+funds-least = Least points
+funds-least-hint = From 0 to 100. With fewer, a proposal gets no money.
+funds-parts-of-call = Parts of the call
+funds-parts = Criteria and documents
+funds-criteria-hint = One in each line: Title | weight | what is looked at. The weights sum up to 100.
+funds-criteria-wrong = Write each criterion in one line: Title | weight from 1 to 100 | what is looked at.
+funds-documents = Documents to attach
+funds-documents-hint = One in each line. If it is not required, end the line with: | opcional
+funds-schema-hint = A JSON Schema, as that of procedures. If you ask nothing but the project, leave it empty.
+funds-evaluators = Evaluators
+funds-evaluators-hint = Those who have the role of evaluator and signed up under “Calls” are here.
+funds-evaluators-wrong = Choose somebody who does not evaluate this call yet; there are ten at most.
+funds-needs = To publish it there is missing
+funds-problem-audience = Say who can apply.
+funds-problem-order = The closing time has to be after the opening time.
+funds-problem-over = The closing time has passed.
+funds-problem-money = The total amount has to be more than zero.
+funds-problem-most = The most for one project has to be more than zero, and no more than the total.
+funds-problem-criteria = Write one to ten criteria.
+funds-problem-weights = The weights of the criteria sum up to { $sum }, and have to sum up to 100.
+funds-problem-twice = The code { $code } stands twice.
+funds-problem-evaluators = Name one to ten evaluators.
+funds-problem-questions = The questions are not described rightly: { $problem }
+funds-problem-bound = The question { $field } comes from a register. Calls ask no registers: take x-source out.
+funds-not-sound = The call cannot be published yet. See what is missing.
+funds-publish = Publish the call
+funds-publish-for = Once it is public it does not change: only the closing time can be moved to a later one, and evaluators be added, with a reason that everybody reads. Nobody will be able to read proposals before it closes.
+funds-public-already = The call is public and does not change any more.
+funds-public-page = See the public page
+funds-sealed-until-closing = The proposals are sealed: not even their number is said. You can read them once the call closes.
+funds-sealed = Proposals can be read from { $time } on, when the call closes.
+funds-extend = Take proposals longer
+funds-extend-for = The closing time only moves to a later one. The reason stands on the page of the call.
+funds-only-later = The new closing time has to be after the one before.
+funds-why-public = Everybody can read it.
+funds-reason-missing = Write the reason.
+funds-name = Name more evaluators
+funds-name-for = Choose whom to add. Nobody is taken out.
+funds-number = Number
+funds-evaluator = Evaluator
+funds-how-far = How far
+funds-has-finished = Has finished
+funds-has-not-finished = Has not finished
+funds-proposals = Proposals
+funds-competitor = Applicant
+funds-nameless = No name on record
+funds-resolve = Publish the result
+funds-resolve-for = It is computed by the published rule, signed, published, and told to the applicants. It cannot be undone.
+funds-resolve-early = Not all evaluators have finished. If you publish now you close the evaluation, and what they have said counts: write why. It cannot be undone.
+funds-remark-hint = Needed if not all evaluators have finished. Everybody can read it.
+funds-unscored = Nobody gave points to the proposal { $number }. Name another evaluator.
+funds-not-evaluation = The call is not being evaluated, or the points are open already.
+
+# Funds: evaluating
+funds-judge = Calls that I evaluate
+funds-join-for = Sign up so that the office can name you in a call.
+funds-join = Sign up as an evaluator
+funds-nothing-to-judge = There is nothing to evaluate.
+funds-to-judge = To evaluate
+funds-to-judge-for = { $left ->
+    [0] You have evaluated all proposals. When you agree with your points, finish.
+    [one] One proposal is left. Nobody sees your points, nor you those of others, until all have finished.
+   *[other] { $left } proposals are left. Nobody sees your points, nor you those of others, until all have finished.
+}
+funds-your-part = What you said
+funds-part-waits = Waits
+funds-part-marked = With your points
+funds-part-abstained = Conflict of interest
+funds-your-points = Your points
+funds-your-points-for = From 0 to 100 in each criterion. The reasons are published without your name.
+funds-points-of = Points in “{ $criterion }”
+funds-why-of = Reason for the points in “{ $criterion }”
+funds-save-points = Save the points
+funds-marks-wrong = Give 0 to 100 points in each criterion, with a reason.
+funds-conflict = Conflict of interest
+funds-conflict-for = If you know the applicant or have an interest in the outcome, do not evaluate this proposal.
+funds-conflict-why = Which conflict it is
+funds-conflict-hint = It stays on record. In public it is only said that you did not evaluate this proposal.
+funds-abstain = Declare a conflict of interest
+funds-abstain-for = Your part will not count, and you will not be able to read this proposal any more. It cannot be undone.
+funds-back-to-proposals = Back to the proposals
+funds-back-to-proposal = Back to the proposal
+funds-finish = Finish my evaluation
+funds-finish-for = Once you finish you cannot change your points any more.
+funds-have-finished = You have finished
+funds-have-finished-for = When all have finished you can see the points of the others.
+funds-points-open = All have finished
+funds-points-open-for = Everybody’s points are open and do not change any more.
+funds-not-evaluator = You do not evaluate this call.
+funds-you-abstain = You do not evaluate this proposal: it is yours, or you declared a conflict of interest.
+funds-you-finished = You have finished your evaluation.
+funds-left-to-judge = { $left ->
+    [one] One proposal is still to be evaluated.
+   *[other] { $left } proposals are still to be evaluated.
+}
+
+# Funds: what happened
+funds-event-made = The call was begun
+funds-event-changed = The call was changed
+funds-event-published = The call was published
+funds-event-extended = The closing time was moved to { $time }
+funds-event-named = { $count ->
+    [one] One more evaluator was named
+   *[other] { $count } more evaluators were named
+}
+funds-event-finished = Evaluator { $number } finished
+funds-event-scored = All evaluators finished
+funds-event-resolved = The result was published
+funds-event-submitted = The proposal was submitted
+funds-event-withdrawn = The proposal was withdrawn
+funds-event-marked = Evaluator { $number } gave points
+funds-event-abstained = Evaluator { $number } declared a conflict of interest
+funds-event-placed = What came of the proposal was published
+
+# Funds: what is told
+funds-told-granted = Your project “{ $project }” gets { $amount } in the call “{ $call }”. In the result you see the points and the reasons.
+    .subject = Your project gets money
+funds-told-not-granted = Your project “{ $project }” gets no money in the call “{ $call }”: it had enough points, but there was not enough money. In the result you see the points and the reasons.
+    .subject = Your project gets no money this time
+funds-told-ineligible = Your project “{ $project }” did not reach the least points in the call “{ $call }”. In the result you see the points and the reasons.
+    .subject = Your project did not reach the least points
+
+# The forum
+forum = Forum
+forum-lead = Ask, and read what other people asked.
+forum-no-topics = There are no topics yet.
+forum-rules = Nothing is deleted. What does not respect others is hidden, and it is said why.
+forum-for-moderators = Moderate the forum (staff of the entity)
+forum-search = Search the forum
+forum-search-for = Search the forum
+forum-find = Search
+forum-found = { $count ->
+    [0] We found nothing.
+    [one] We found one post.
+   *[other] We found { $count } posts.
+}
+forum-ask = Ask a question
+forum-no-threads = Nobody has asked yet. Be the first.
+forum-answers = { $answers ->
+    [0] No answers
+    [one] One answer
+   *[other] { $answers } answers
+}
+forum-last = Last post: { $time }
+forum-locked = Locked
+forum-locked-by = Locked by { $entity } because: { $reason }
+forum-hidden-by = Hidden by { $entity } because: { $reason }
+forum-hidden-title = Hidden question
+forum-somebody = Somebody
+forum-official = Answer of the entity
+forum-answer = Answer
+forum-for-staff = For staff of the entity
+forum-answer-as-entity = Answer as the entity
+forum-as-entity-for = Your answer has the name of the entity, not yours.
+forum-title = Your question, in few words
+forum-title-hint = For example: Can I renew my licence online?
+forum-text = Your message
+forum-public-warning = Anybody reads it. Do not write your identity number, your telephone, or data of other people.
+forum-show-name = Show my first name
+forum-show-name-hint = If you do not check it, you appear as “Somebody”.
+forum-publish = Publish
+forum-report-post = Report a problem with post { $number }
+forum-report = Report a problem
+forum-report-for = Only those who moderate the forum see it.
+forum-report-why = Which problem it is
+forum-reported = Thank you for the report
+forum-reported-for = Those who moderate the forum will look at it.
+forum-back-to-thread = Back to the question
+forum-moderation = Moderate the forum
+forum-reports = Reports to look at
+forum-no-reports = There are no reports to look at.
+forum-reported-because = This was reported:
+forum-hide = Hide the post
+forum-restore = Show the post again
+forum-dismiss = Leave the post as it is
+forum-lock = Lock the question
+forum-unlock = Unlock the question
+forum-why = Why
+forum-why-public = Everybody can read it.
+forum-done-hidden = Hidden
+forum-done-restored = Shown again
+forum-done-kept = Left as it is
+forum-done-locked = Locked
+forum-done-unlocked = Unlocked
+forum-new-topic = New topic
+forum-make-topic = Make the topic
+forum-code = Code
+forum-code-hint = Small letters, digits and hyphens, for example: licences
+forum-code-wrong = Write the code with small letters, digits and hyphens, and a letter first.
+forum-code-taken = There is a topic of this code already, or the word cannot be used. Choose another.
+forum-topic-title = Title of the topic
+forum-topic-title-english = Title of the topic, in English
+forum-topic-about = What is asked here
+forum-topic-about-english = What is asked here, in English
+forum-not-for-you = This page is for those who moderate the forum.
+forum-is-locked = The question is locked: nobody answers any more.
+forum-already = It is done already, or not needed any more.
+forum-text-wrong = Write something, and no more than fits.
+forum-reason-missing = Write why, in few words.
+forum-too-fast = You can write { $most } posts an hour. Come back later.
+forum-too-many-reports = There are too many reports this hour: { $most } are taken. Come back later.
+forum-full = No more fits here.

@@ -833,3 +833,352 @@ design-by = Por
 design-in-use = Con solicitudes en curso
 design-make-draft = Trabajar en esta versión
 design-replaces-draft = Hay un borrador de este trámite: esta versión lo reemplaza.
+# Fondos en concurso: lo que ve cualquiera
+funds = Fondos en concurso
+funds-lead = El Estado financia proyectos de personas, empresas y entidades. Aquí ve para qué hay dinero, hasta cuándo se postula y cómo se decide.
+funds-no-calls = Todavía no hay convocatorias.
+funds-all-calls = Ver todas las convocatorias
+funds-mine = Mis propuestas
+funds-total = Monto total
+funds-most = Monto máximo por proyecto
+funds-for-whom = Quién puede postular
+funds-for-person = Personas
+funds-for-company = Empresas y negocios
+funds-for-entity = Entidades del Estado
+funds-opens = Se postula desde
+funds-closes = Se postula hasta
+funds-clock = La hora es la de Bolivia. Lo que llega en la hora de cierre, o después, ya no se recibe.
+funds-opens-at = Se postula desde el { $time }.
+funds-closes-at = Se postula hasta el { $time }.
+funds-closed-since = La convocatoria cerró el { $time }. Ya no se recibe ni se cambia ninguna propuesta.
+funds-phase-draft = En preparación
+funds-phase-announced = Abre pronto
+funds-phase-open = Abierta
+funds-phase-evaluation = En evaluación
+funds-phase-resolved = Con resultado
+funds-rules = Reglas
+funds-what-is-asked = Qué le pedimos
+funds-asked-project = Su proyecto: título, resumen y monto
+funds-document = (se adjunta)
+funds-document-optional = (se adjunta si lo tiene)
+funds-criteria = Criterios
+funds-criterion = Criterio
+funds-weight = Peso
+funds-meaning = Qué se mira
+funds-least-says = Cada propuesta recibe de 0 a 100 puntos. Con menos de { $least } no puede recibir dinero.
+funds-rule = Los puntos son el promedio de los evaluadores en cada criterio, según el peso del criterio. Primero va quien tiene más puntos; si hay empate, quien presentó antes; y si presentaron en el mismo instante, el número de propuesta menor. En ese orden, cada una recibe lo que pide mientras alcance el dinero. Si una pide más de lo que queda, no recibe nada y se mira la siguiente.
+funds-bounds = Cada postulante compite con una propuesta. Puede retirarla y presentar otra antes del cierre, hasta cinco veces. La convocatoria recibe 500 propuestas como máximo, contando las retiradas.
+funds-compete = Postular
+funds-compete-company = Si postula una empresa, ingrese como su representante.
+funds-compete-entity = Por una entidad del Estado postula su personal:
+funds-compete-for-entity = Postular por una entidad
+funds-sealed-promise = Nadie de la entidad puede leer las propuestas antes del cierre.
+funds-history = Qué pasó
+funds-when = Cuándo
+funds-what = Qué
+
+# Fondos: el resultado
+funds-see-result = Ver el resultado
+funds-result = Resultado de la convocatoria
+funds-no-result-yet = Esta convocatoria todavía no tiene resultado.
+funds-resolved-at = Publicado
+funds-granted = Monto otorgado
+funds-remark = Observación
+funds-nobody-competed = No se presentó ninguna propuesta.
+funds-ranking = Orden de las propuestas
+funds-place = Lugar
+funds-project = El proyecto
+funds-points = Puntos
+funds-asked = Monto que pide
+funds-outcome = Resultado
+funds-outcome-granted = Financiada
+funds-outcome-not-granted = Sin financiar: no alcanzó el dinero
+funds-outcome-ineligible = No elegible: no llegó a los puntos mínimos
+funds-outcome-withdrawn = Retirada
+funds-compute-again = Cómo comprobar este resultado
+funds-compute-again-how = Con los datos de abajo cualquiera puede volver a calcular el orden y los montos. El documento firmado dice cuáles son esos datos, por su resumen SHA-256.
+funds-data = Datos para volver a calcular (JSON)
+funds-signed = Resultado firmado por la entidad
+funds-not-signed-yet = El documento se está firmando. Vuelva a intentarlo en un momento.
+funds-points-and-reasons = Puntos y razones
+funds-back-to-result = Volver al resultado
+funds-evaluator-number = Evaluador { $number }
+funds-abstained = No evaluó esta propuesta, porque declaró un conflicto de interés.
+funds-why = Por qué
+
+# Fondos: postular
+funds-steps = Pasos para postular
+funds-questions = Preguntas
+funds-check = Revisar y presentar
+funds-entity = Entidad que postula
+funds-entity-hint = Usted responde por la propuesta en nombre de esta entidad.
+funds-project-title = Título del proyecto
+funds-summary = Resumen
+funds-summary-hint = Qué quiere hacer, para quién, y qué habrá al final.
+funds-asked-hint = En bolivianos, hasta { $most }.
+funds-save-and-go-on = Guardar y seguir
+funds-kept = Lo que escribe se guarda al seguir. Puede continuar otro día, antes del cierre, desde «Mis propuestas».
+funds-attach = Adjuntar archivos
+funds-attach-hint = PDF o fotos, de 10 MB como máximo cada uno.
+funds-attach-one = Adjunte un archivo para seguir.
+funds-attached-now = Lo que ya adjuntó
+funds-remove-hint = Marque lo que quiere quitar.
+funds-too-many-files = Hay demasiados archivos. Quite alguno.
+funds-nothing-attached = No adjuntó nada.
+funds-not-complete = Todavía falta algo
+funds-not-complete-for = Complete estas partes para poder presentar:
+funds-before-submitting = Al presentar recibe una constancia firmada. Hasta el cierre nadie de la entidad puede leer su propuesta, y usted puede retirarla. Después se publican el título, el monto y los puntos de todas las propuestas. El nombre de quien postula se publica solo si recibe dinero.
+funds-all-is-true = Declaro que lo que digo es verdad y acepto las reglas de la convocatoria
+funds-submit = Presentar la propuesta
+funds-submitted = Su propuesta está presentada
+funds-submitted-for = Guarde la constancia firmada: prueba qué presentó y cuándo.
+funds-your-number = Número de propuesta
+funds-receipt = Descargar la constancia firmada
+funds-drafts = Sin presentar
+funds-without-title = Propuesta sin título
+funds-sent = Presentadas
+funds-nothing-sent = No presentó ninguna propuesta.
+funds-state-submitted = Presentada
+funds-what-it-says = Lo que dice
+funds-withdraw = Retirar la propuesta
+funds-withdraw-for = Si la retira, ya no compite. Lo que escribió queda como borrador, y puede presentarlo de nuevo antes del cierre.
+funds-withdraw-why = Por qué la retira
+funds-keep = No, dejarla como está
+funds-discard = Borrar el borrador
+funds-discard-for = Se borra todo lo que escribió para esta convocatoria y no presentó.
+funds-of-entity = Propuestas de entidades
+funds-of-entity-for = Usted puede postular en nombre de una entidad del Estado.
+funds-of-entity-list = Ver las propuestas que presenté por una entidad
+
+# Fondos: lo que no se puede
+funds-not-for-you = Esta página no es para usted.
+funds-not-yet = Esta convocatoria recibe propuestas desde el { $time }.
+funds-for-others = Esta convocatoria es para otro tipo de postulantes.
+funds-competes-already = Usted ya compite con una propuesta en esta convocatoria. Para presentar otra, retire primero la anterior.
+funds-too-often = Ya presentó y retiró propuestas cinco veces en esta convocatoria. No se recibe otra.
+funds-incomplete = A la propuesta le falta algo. Vuelva a revisarla.
+funds-taken-back = Esta propuesta ya fue retirada.
+funds-full = Ya no cabe más aquí.
+
+# Fondos: la oficina
+funds-office = Convocatorias
+funds-new-call = Nueva convocatoria
+funds-new-call-for = Empiece por lo general. Los criterios, las preguntas y los evaluadores vienen después. Nada es público hasta que usted lo publique.
+funds-begin-call = Empezar la convocatoria
+funds-edit = Cambiar lo general
+funds-save = Guardar
+funds-code = Código
+funds-code-hint = Letras minúsculas, cifras y guiones, por ejemplo: innova-2027. Queda en la dirección de la página y no cambia.
+funds-code-wrong = Escriba el código con letras minúsculas, cifras y guiones, y una letra al inicio.
+funds-code-taken = Ya hay una convocatoria con este código, o la palabra no se puede usar. Elija otro.
+funds-call-title = Título
+funds-call-title-english = Título en inglés
+funds-purpose = Para qué es el dinero
+funds-purpose-english = Para qué es el dinero, en inglés
+funds-rules-english = Reglas, en inglés
+funds-opens-hour = Hora de apertura
+funds-closes-hour = Hora de cierre
+funds-hour-hint = De 00:00 a 23:59, hora de Bolivia
+funds-hour-wrong = Escriba la hora así: 18:00
+funds-least = Puntos mínimos
+funds-least-hint = De 0 a 100. Con menos, una propuesta no recibe dinero.
+funds-parts-of-call = Partes de la convocatoria
+funds-parts = Criterios y documentos
+funds-criteria-hint = Uno por línea: Título | peso | qué se mira. Los pesos suman 100.
+funds-criteria-wrong = Escriba cada criterio en una línea: Título | peso de 1 a 100 | qué se mira.
+funds-documents = Documentos que se adjuntan
+funds-documents-hint = Uno por línea. Si no es obligatorio, termine la línea con: | opcional
+funds-schema-hint = Un documento JSON Schema, como el de los trámites. Si no pregunta nada más que el proyecto, déjelo vacío.
+funds-evaluators = Evaluadores
+funds-evaluators-hint = Aparecen quienes tienen el rol de evaluador y se anotaron en «Convocatorias».
+funds-evaluators-wrong = Elija a alguien que todavía no evalúa esta convocatoria; son diez como máximo.
+funds-needs = Para publicarla falta
+funds-problem-audience = Diga quién puede postular.
+funds-problem-order = La hora de cierre tiene que ser después de la de apertura.
+funds-problem-over = La hora de cierre ya pasó.
+funds-problem-money = El monto total tiene que ser más que cero.
+funds-problem-most = El monto máximo por proyecto tiene que ser más que cero, y no más que el total.
+funds-problem-criteria = Escriba de uno a diez criterios.
+funds-problem-weights = Los pesos de los criterios suman { $sum }, y tienen que sumar 100.
+funds-problem-twice = El código { $code } está dos veces.
+funds-problem-evaluators = Nombre de uno a diez evaluadores.
+funds-problem-questions = Las preguntas no están bien descritas: { $problem }
+funds-problem-bound = La pregunta { $field } viene de un registro. En una convocatoria no se consultan registros: quite x-source.
+funds-not-sound = La convocatoria todavía no se puede publicar. Vea qué le falta.
+funds-publish = Publicar la convocatoria
+funds-publish-for = Cuando sea pública ya no se cambia: solo se puede ampliar el plazo o nombrar más evaluadores, con una razón que todos leen. Nadie podrá leer las propuestas antes del cierre.
+funds-public-already = La convocatoria es pública y ya no se cambia.
+funds-public-page = Ver la página pública
+funds-sealed-until-closing = Las propuestas están selladas: ni siquiera se dice cuántas hay. Podrá leerlas desde el cierre.
+funds-sealed = Las propuestas se pueden leer desde el { $time }, cuando cierra la convocatoria.
+funds-extend = Ampliar el plazo
+funds-extend-for = Solo se puede mover el cierre a más tarde. La razón aparece en la página de la convocatoria.
+funds-only-later = El nuevo cierre tiene que ser después del actual.
+funds-why-public = Todos pueden leerlo.
+funds-reason-missing = Escriba la razón.
+funds-name = Nombrar más evaluadores
+funds-name-for = Elija a quién agregar. A nadie se le quita.
+funds-number = Número
+funds-evaluator = Evaluador
+funds-how-far = Cómo va
+funds-has-finished = Terminó
+funds-has-not-finished = No terminó
+funds-proposals = Propuestas
+funds-competitor = Postula
+funds-nameless = Sin nombre registrado
+funds-resolve = Publicar el resultado
+funds-resolve-for = Se calcula con la regla publicada, se firma, se publica y se avisa a quienes postularon. No se puede deshacer.
+funds-resolve-early = No todos los evaluadores terminaron. Si publica ahora cierra la evaluación, y cuenta lo que ya dijeron: escriba por qué. No se puede deshacer.
+funds-remark-hint = Hace falta si no todos los evaluadores terminaron. Todos pueden leerla.
+funds-unscored = Nadie dio puntos a la propuesta { $number }. Nombre a otro evaluador.
+funds-not-evaluation = La convocatoria no está en evaluación, o los puntos ya están a la vista.
+
+# Fondos: evaluar
+funds-judge = Convocatorias que evalúo
+funds-join-for = Anótese para que la oficina pueda nombrarle en una convocatoria.
+funds-join = Anotarme como evaluador
+funds-nothing-to-judge = No hay nada que evaluar.
+funds-to-judge = Por evaluar
+funds-to-judge-for = { $left ->
+    [0] Evaluó todas las propuestas. Cuando esté de acuerdo con sus puntos, termine.
+    [one] Le queda una propuesta. Nadie ve sus puntos, ni usted los de otros, hasta que todos terminen.
+   *[other] Le quedan { $left } propuestas. Nadie ve sus puntos, ni usted los de otros, hasta que todos terminen.
+}
+funds-your-part = Lo que usted dijo
+funds-part-waits = Pendiente
+funds-part-marked = Con sus puntos
+funds-part-abstained = Conflicto de interés
+funds-your-points = Sus puntos
+funds-your-points-for = De 0 a 100 en cada criterio. Las razones se publican sin su nombre.
+funds-points-of = Puntos en «{ $criterion }»
+funds-why-of = Razón de los puntos en «{ $criterion }»
+funds-save-points = Guardar los puntos
+funds-marks-wrong = Dé de 0 a 100 puntos en cada criterio, con una razón.
+funds-conflict = Conflicto de interés
+funds-conflict-for = Si conoce a quien postula o le interesa el resultado, no evalúe esta propuesta.
+funds-conflict-why = Cuál es el conflicto
+funds-conflict-hint = Queda en el registro. En público solo se dice que usted no evaluó esta propuesta.
+funds-abstain = Declarar un conflicto de interés
+funds-abstain-for = Su parte no contará, y ya no podrá leer esta propuesta. No se puede deshacer.
+funds-back-to-proposals = Volver a las propuestas
+funds-back-to-proposal = Volver a la propuesta
+funds-finish = Terminar mi evaluación
+funds-finish-for = Cuando termine ya no podrá cambiar sus puntos.
+funds-have-finished = Usted terminó
+funds-have-finished-for = Cuando todos terminen podrá ver los puntos de los demás.
+funds-points-open = Todos terminaron
+funds-points-open-for = Los puntos de todos están a la vista y ya no cambian.
+funds-not-evaluator = Usted no evalúa esta convocatoria.
+funds-you-abstain = Usted no evalúa esta propuesta: es suya, o declaró un conflicto de interés.
+funds-you-finished = Usted ya terminó su evaluación.
+funds-left-to-judge = { $left ->
+    [one] Todavía le queda una propuesta por evaluar.
+   *[other] Todavía le quedan { $left } propuestas por evaluar.
+}
+
+# Fondos: lo que pasó
+funds-event-made = Se empezó la convocatoria
+funds-event-changed = Se cambió la convocatoria
+funds-event-published = Se publicó la convocatoria
+funds-event-extended = Se amplió el plazo hasta el { $time }
+funds-event-named = { $count ->
+    [one] Se nombró a un evaluador más
+   *[other] Se nombró a { $count } evaluadores más
+}
+funds-event-finished = Terminó el evaluador { $number }
+funds-event-scored = Terminaron todos los evaluadores
+funds-event-resolved = Se publicó el resultado
+funds-event-submitted = Se presentó la propuesta
+funds-event-withdrawn = Se retiró la propuesta
+funds-event-marked = Dio puntos el evaluador { $number }
+funds-event-abstained = Declaró un conflicto de interés el evaluador { $number }
+funds-event-placed = Se publicó qué resultó de la propuesta
+
+# Fondos: lo que se avisa
+funds-told-granted = Su proyecto «{ $project }» recibe { $amount } en la convocatoria «{ $call }». En el resultado ve los puntos y las razones.
+    .subject = Su proyecto recibe dinero
+funds-told-not-granted = Su proyecto «{ $project }» no recibe dinero en la convocatoria «{ $call }»: tuvo puntos suficientes, pero el monto no alcanzó. En el resultado ve los puntos y las razones.
+    .subject = Su proyecto no recibe dinero esta vez
+funds-told-ineligible = Su proyecto «{ $project }» no llegó a los puntos mínimos en la convocatoria «{ $call }». En el resultado ve los puntos y las razones.
+    .subject = Su proyecto no llegó a los puntos mínimos
+
+# El foro
+forum = Foro
+forum-lead = Pregunte, y lea lo que otras personas preguntaron.
+forum-no-topics = Todavía no hay temas.
+forum-rules = Nada se borra. Lo que no respeta a los demás se oculta, y se dice por qué.
+forum-for-moderators = Moderar el foro (personal de la entidad)
+forum-search = Buscar en el foro
+forum-search-for = Buscar en el foro
+forum-find = Buscar
+forum-found = { $count ->
+    [0] No encontramos nada.
+    [one] Encontramos un mensaje.
+   *[other] Encontramos { $count } mensajes.
+}
+forum-ask = Hacer una pregunta
+forum-no-threads = Nadie preguntó todavía. Sea la primera persona.
+forum-answers = { $answers ->
+    [0] Sin respuestas
+    [one] Una respuesta
+   *[other] { $answers } respuestas
+}
+forum-last = Último mensaje: { $time }
+forum-locked = Cerrado
+forum-locked-by = Cerrado por { $entity } porque: { $reason }
+forum-hidden-by = Oculto por { $entity } porque: { $reason }
+forum-hidden-title = Pregunta oculta
+forum-somebody = Una persona
+forum-official = Respuesta de la entidad
+forum-answer = Responder
+forum-for-staff = Para el personal de la entidad
+forum-answer-as-entity = Responder como entidad
+forum-as-entity-for = Su respuesta lleva el nombre de la entidad, no el suyo.
+forum-title = Su pregunta, en pocas palabras
+forum-title-hint = Por ejemplo: ¿Puedo renovar mi licencia por internet?
+forum-text = Su mensaje
+forum-public-warning = Lo lee cualquiera. No escriba su cédula, su teléfono ni datos de otras personas.
+forum-show-name = Mostrar mi primer nombre
+forum-show-name-hint = Si no lo marca, aparece como «Una persona».
+forum-publish = Publicar
+forum-report-post = Avisar de un problema con el mensaje { $number }
+forum-report = Avisar de un problema
+forum-report-for = Lo ven solo quienes moderan el foro.
+forum-report-why = Cuál es el problema
+forum-reported = Gracias por avisar
+forum-reported-for = Quienes moderan el foro van a mirarlo.
+forum-back-to-thread = Volver a la pregunta
+forum-moderation = Moderar el foro
+forum-reports = Avisos por mirar
+forum-no-reports = No hay avisos por mirar.
+forum-reported-because = Avisaron esto:
+forum-hide = Ocultar el mensaje
+forum-restore = Volver a mostrar el mensaje
+forum-dismiss = Dejar el mensaje como está
+forum-lock = Cerrar la pregunta
+forum-unlock = Volver a abrir la pregunta
+forum-why = Por qué
+forum-why-public = Todos pueden leerlo.
+forum-done-hidden = Oculto
+forum-done-restored = Mostrado de nuevo
+forum-done-kept = Dejado como está
+forum-done-locked = Cerrado
+forum-done-unlocked = Abierto de nuevo
+forum-new-topic = Nuevo tema
+forum-make-topic = Crear el tema
+forum-code = Código
+forum-code-hint = Letras minúsculas, cifras y guiones, por ejemplo: licencias
+forum-code-wrong = Escriba el código con letras minúsculas, cifras y guiones, y una letra al inicio.
+forum-code-taken = Ya hay un tema con este código, o la palabra no se puede usar. Elija otro.
+forum-topic-title = Título del tema
+forum-topic-title-english = Título del tema, en inglés
+forum-topic-about = Qué se pregunta aquí
+forum-topic-about-english = Qué se pregunta aquí, en inglés
+forum-not-for-you = Esta página es para quienes moderan el foro.
+forum-is-locked = La pregunta está cerrada: ya no se responde.
+forum-already = Ya está hecho, o ya no hace falta.
+forum-text-wrong = Escriba algo, y no más de lo que cabe.
+forum-reason-missing = Escriba por qué, en pocas palabras.
+forum-too-fast = Puede escribir { $most } mensajes por hora. Vuelva más tarde.
+forum-too-many-reports = Hay demasiados avisos en esta hora: se reciben { $most }. Vuelva más tarde.
+forum-full = Ya no cabe más aquí.

@@ -45,7 +45,8 @@ pub(crate) fn extend(visit: &Visit, officer: Officer, Path(code): Path<Code>) ->
     let form = visit.form(|fields: &mut Fields<'_>| {
         let closes: Option<Timestamp> = moment(fields, "closes", "funds-closes", Some(call.closes));
         let reason = fields.lines("reason", &say("funds-why")).hint(say("funds-why-public")).rows(3);
-        Some((closes?, reason.most_letters(MOST_OF_REASON).text()?))
+        let reason = reason.most_letters(MOST_OF_REASON).text();
+        Some((closes?, reason?))
     });
     let page = |form: &View| page(visit, &call, "funds-extend", &say("funds-extend-for"), form);
     form.submit(page, |(closes, reason)| {

@@ -19,8 +19,8 @@ const MOST_OF_PARTS: usize = 10_000;
 const MOST_OF_SCHEMA: usize = 100_000;
 /// Files of one document.
 const MOST_FILES: u32 = 5;
-/// What a line of a document ends with that need not be attached.
-const OPTIONAL: &str = "opcional";
+/// What a line of a document ends with that need not be attached, in Spanish and in English.
+const OPTIONAL: [&str; 2] = ["opcional", "optional"];
 
 /// Changes the criteria and the documents: a line for each.
 pub(crate) fn parts(visit: &Visit, officer: Officer, Path(code): Path<Code>) -> Result<Response, Failure> {
@@ -120,7 +120,7 @@ fn read_documents(text: &str) -> Vec<Document> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let document = |(number, line): (usize, &str)| {
         let (title, need) = match line.rsplit_once('|') {
-            Some((title, word)) if word.trim().eq_ignore_ascii_case(OPTIONAL) => (title.trim(), Need::Optional),
+            Some((title, word)) if OPTIONAL.iter().any(|one| word.trim().eq_ignore_ascii_case(one)) => (title.trim(), Need::Optional),
             _ => (line, Need::Required),
         };
         Some(Document {
@@ -140,7 +140,7 @@ fn read_documents(text: &str) -> Vec<Document> {
 fn document_lines(call: &Call) -> String {
     let line = |one: &Document| {
         let title = one.title.in_language(Language::Spanish);
-        if one.need == Need::Optional { format!("{title} | {OPTIONAL}") } else { title.to_owned() }
+        if one.need == Need::Optional { format!("{title} | {}", OPTIONAL[0]) } else { title.to_owned() }
     };
     call.documents.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -30,5 +30,5 @@ pub use evaluation::{Evaluator, Mark, Part, Reader};
 pub use party::{Officer, Party, Seat};
 pub use points::Points;
 pub use proposal::{Content, Project, Proposal, State};
-pub use published::{NotComputed, Published};
+pub use published::{Judged, NotComputed, Published};
 pub use refused::Refused;

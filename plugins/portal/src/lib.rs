@@ -4,6 +4,9 @@
 //! no store and no page. [`catalogue`], [`procedures`], [`drafts`], [`desk`] and [`folder`] keep things; `pages` shows them, and
 //! `api` says the same to information systems. `help` has people of the entity act for who lets them, and `telling` says to
 //! applicants what happens. [`funds`] are calls with points and a public result, [`forum`] is where people ask each other.
+//! `api` says the same to information systems.
+//!
+//! [`funds`] are calls that people compete for; the [`forum`] is where they ask each other.
 
 mod api;
 pub mod application;
@@ -34,6 +37,8 @@ use pages::{
     applications, apply, catalogue as shown, data, design, folder as documents, forum as forum_pages,
     funds as fund_pages, help as help_pages, office as staff_pages,
 };
+use pages::{applications, apply, catalogue as shown, folder as documents, office as staff_pages};
+use pages::{forum as forum_pages, funds as fund_pages};
 use sdk::web::{Pages, Routes};
 use sdk::{Context, Event, Events, Failure};
 

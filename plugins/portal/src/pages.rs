@@ -12,7 +12,9 @@ pub(crate) mod funds;
 pub(crate) mod help;
 mod messages;
 pub(crate) mod office;
+mod own_title;
 mod words;
 
+pub(crate) use own_title::under_own_title;
 pub(crate) use words::{lines, say, say_with, translated, with_money};
 pub(crate) use words::{role, told, told_with};

@@ -8,8 +8,7 @@ use portal::forum::{self, Done, Moderator, Shown, Thread};
 use sdk::harness::{Browser, Harness, Host, Installation, Person, ShownPage};
 use sdk::{Operator, Translated};
 
-const ENTITY: &str =
-    r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Alcaldía de La Paz"},"place":"BO-L"}"#;
+const ENTITY: &str = r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Alcaldía de La Paz"},"place":"BO-L"}"#;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// The portal with the topic of licences.
@@ -79,7 +78,9 @@ fn people_ask_and_answer_under_their_first_name_or_none_and_the_entity_is_marked
     luz.follow(&mut harness, "Responder como entidad");
     luz.fill("Su mensaje", "Sí, desde este portal.").press(&mut harness, "Publicar");
     let text = anybody().visit(&mut harness, &thread).text();
-    for said in ["Ana", "Una persona", "Fue rápido.", "Alcaldía de La Paz Respuesta de la entidad", "Sí, desde este portal."] {
+    for said in
+        ["Ana", "Una persona", "Fue rápido.", "Alcaldía de La Paz Respuesta de la entidad", "Sí, desde este portal."]
+    {
         assert!(text.contains(said), "{said} in {text}");
     }
     for secret in ["Quispe", "Eva", "Luz"] {
@@ -193,7 +194,10 @@ fn a_citizen_writes_ten_times_an_hour_and_staff_as_often_as_they_have_to() {
         assert_eq!(answered(&mut harness, &mut ana, &thread, "más").status(), 200);
     }
     let refused = answered(&mut harness, &mut ana, &thread, "otro más");
-    assert_eq!((refused.status(), refused.text().as_str()), (429, "Puede escribir 10 mensajes por hora. Vuelva más tarde."));
+    assert_eq!(
+        (refused.status(), refused.text().as_str()),
+        (429, "Puede escribir 10 mensajes por hora. Vuelva más tarde.")
+    );
     answered(&mut harness, &mut citizen("Eva"), &thread, "otra persona");
     let mut luz = staff("reviewer");
     for _ in 0..=forum::MOST_PER_HOUR {
@@ -224,7 +228,8 @@ fn who_reports_too_much_waits() {
 fn texts_have_bounds() {
     let mut harness = harness();
     let mut open = |title: &str, text: &str| -> bool {
-        let opened = harness.run("portal", |context| forum::open(&context, &code("licences"), title, text, Shown::Nameless));
+        let opened =
+            harness.run("portal", |context| forum::open(&context, &code("licences"), title, text, Shown::Nameless));
         opened.is_ok()
     };
     assert!(open(&"t".repeat(forum::MOST_OF_TITLE), &"x".repeat(forum::MOST_OF_TEXT)));
@@ -282,7 +287,13 @@ fn what_is_not_there_is_not_found() {
     let mut harness = harness();
     let thread = asked(&mut harness);
     let elsewhere = thread.replace("licences", "taxes");
-    for path in ["/forum/taxes", "/forum/licences/x", elsewhere.as_str(), &format!("{thread}/report/9"), &format!("{thread}/report/x")] {
+    for path in [
+        "/forum/taxes",
+        "/forum/licences/x",
+        elsewhere.as_str(),
+        &format!("{thread}/report/9"),
+        &format!("{thread}/report/x"),
+    ] {
         assert_eq!(anybody().visit(&mut harness, path).status(), 404, "{path}");
     }
     let opened = harness.run("portal", |context| forum::open(&context, &code("taxes"), "t", "x", Shown::Nameless));

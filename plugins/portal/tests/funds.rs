@@ -6,9 +6,9 @@ mod computing;
 mod judging;
 #[path = "funds/office.rs"]
 mod office;
-#[path = "funds/proposing.rs"]
-mod proposing;
 #[path = "funds/properties.rs"]
 mod properties;
+#[path = "funds/proposing.rs"]
+mod proposing;
 #[path = "funds/setting.rs"]
 mod setting;

@@ -14,7 +14,13 @@ static BY_CALL: Index<String, Proposal, (Code, Timestamp)> =
     Index::many("funds.proposals.by-call", |_, one| vec![(one.call.clone(), one.submitted)]);
 static BY_OWNER: Index<String, Proposal, (String, Timestamp)> =
     Index::many("funds.proposals.by-owner", |_, one| vec![(one.owner.clone(), one.submitted)]);
-static PROPOSALS: Table<String, Proposal> = Table::new("funds.proposals", &[&BY_CALL, &BY_OWNER]);
+/// Those of calls with a result, in the order of the ranking.
+static BY_PLACE: Index<String, Proposal, (Code, u32)> =
+    Index::many("funds.proposals.by-place", |_, one| match &one.state {
+        State::Placed(placed) => placed.place.map(|place| (one.call.clone(), place)).into_iter().collect(),
+        State::Submitted | State::Withdrawn { .. } => Vec::new(),
+    });
+static PROPOSALS: Table<String, Proposal> = Table::new("funds.proposals", &[&BY_CALL, &BY_OWNER, &BY_PLACE]);
 static CONTENTS: Table<String, Content> = Table::new("funds.contents", &[]);
 /// By whose it is, and the call.
 static SLOTS: Table<(String, Code), Slot> = Table::new("funds.slots", &[]);
@@ -131,7 +137,7 @@ pub fn find_of(party: &Party, number: &str) -> Result<(Proposal, Content), Failu
 /// If the cursor is none.
 pub fn of(party: &Party, page: &PageRequest) -> Result<Page<Proposal>, Failure> {
     let found = PROPOSALS.by(&BY_OWNER).page(&(party.owner.clone(),), Order::Descending, page)?;
-    Ok(Page { items: found.items.into_iter().map(|(_, one)| one).collect(), next: found.next })
+    Ok(without_keys(found))
 }
 
 /// The call of a proposal: which it is of says nothing of the proposal.
@@ -162,6 +168,24 @@ pub fn read_opened(opened: &Opened<'_>, proposal: &Proposal) -> Result<Content, 
     content(proposal)
 }
 
+/// A page of the proposals of a call that has closed, in the order in which they were submitted.
+///
+/// # Errors
+/// If the cursor is none.
+pub fn list_opened(opened: &Opened<'_>, page: &PageRequest) -> Result<Page<Proposal>, Failure> {
+    let code = opened.call().code.clone();
+    Ok(without_keys(PROPOSALS.by(&BY_CALL).page(&(code,), Order::Ascending, page)?))
+}
+
+/// A page of the ranking of a call that has a result: there is none before.
+///
+/// # Errors
+/// If the cursor is none.
+pub fn ranking(opened: &Opened<'_>, page: &PageRequest) -> Result<Page<Proposal>, Failure> {
+    let code = opened.call().code.clone();
+    Ok(without_keys(PROPOSALS.by(&BY_PLACE).page(&(code,), Order::Ascending, page)?))
+}
+
 /// All proposals of a call that has closed, in the order in which they were submitted; those with it that were taken back.
 ///
 /// # Errors
@@ -169,9 +193,8 @@ pub fn read_opened(opened: &Opened<'_>, proposal: &Proposal) -> Result<Content, 
 pub fn all_opened(opened: &Opened<'_>) -> Result<Vec<Proposal>, Failure> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
-        let request = PageRequest { limit: AT_ONCE, cursor };
-        let page = PROPOSALS.by(&BY_CALL).page(&(opened.call().code.clone(),), Order::Ascending, &request)?;
-        all.extend(page.items.into_iter().map(|(_, proposal)| proposal));
+        let page = list_opened(opened, &PageRequest { limit: AT_ONCE, cursor })?;
+        all.extend(page.items);
         match page.next {
             Some(next) => cursor = Some(next),
             None => return Ok(all),
@@ -182,6 +205,10 @@ pub fn all_opened(opened: &Opened<'_>) -> Result<Vec<Proposal>, Failure> {
 /// Keeps a proposal of a call that has closed.
 pub(super) fn put(_: &Opened<'_>, proposal: &Proposal) -> Result<(), Failure> {
     Ok(PROPOSALS.put(&proposal.number, proposal)?)
+}
+
+fn without_keys(page: Page<(String, Proposal)>) -> Page<Proposal> {
+    Page { items: page.items.into_iter().map(|(_, proposal)| proposal).collect(), next: page.next }
 }
 
 fn find(number: &str) -> Result<Proposal, Failure> {

@@ -86,6 +86,9 @@ pub struct Given {
     pub points: Vec<u8>,
 }
 
+/// A proposal with what evaluators said of it, each with her number.
+pub type Judged = (Proposal, Vec<(u32, Part)>);
+
 /// Data by which no result can be computed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the points of {number} do not fit the criteria")]
@@ -99,12 +102,7 @@ impl Published {
     ///
     /// # Errors
     /// If a proposal that was not taken back has no points.
-    pub fn of(
-        call: &Call,
-        judged: &[(Proposal, Vec<(u32, Part)>)],
-        rule: Translated,
-        resolved: Timestamp,
-    ) -> Result<Self, NotComputed> {
+    pub fn of(call: &Call, judged: &[Judged], rule: Translated, resolved: Timestamp) -> Result<Self, NotComputed> {
         let weights = call.weights();
         let entrants = judged.iter().map(|(proposal, parts)| {
             entrant(&weights, &proposal.number, standing(proposal), &given(parts), (proposal.submitted, proposal.asked))

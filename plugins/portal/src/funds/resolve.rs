@@ -9,7 +9,7 @@ use sdk::{Context, Failure, Money, Translated, blobs};
 use super::history::{self, Event};
 use super::ranking::{Outcome, Placed};
 use super::{Call, Officer, Opened, Part, Proposal, Published, Refused, Resolution, Stage, State, calls, evaluation};
-use super::{Seat, proposals};
+use super::{Judged, Seat, proposals};
 use crate::definition::{Audience, Code};
 use crate::office::ThisEntity;
 
@@ -106,13 +106,7 @@ fn seat(proposal: &Proposal) -> Seat {
 }
 
 /// Has the result signed, and gives the id of its signature. The document names the data by their digest.
-fn sign(
-    call: &Call,
-    judged: &[(Proposal, Vec<(u32, Part)>)],
-    published: &Published,
-    digest: &str,
-    reason: &str,
-) -> Result<String, Failure> {
+fn sign(call: &Call, judged: &[Judged], published: &Published, digest: &str, reason: &str) -> Result<String, Failure> {
     let (this, language) = (ThisEntity::configured()?, Language::Spanish);
     let granted: Money = published.results().map(|placed| placed.granted).sum();
     let page = html! {
@@ -137,7 +131,7 @@ fn sign(
     Ok(Printable::new(issuer, "Resultado de la convocatoria", &reference, published.resolved, &page).sign())
 }
 
-fn table(judged: &[(Proposal, Vec<(u32, Part)>)], published: &Published) -> Markup {
+fn table(judged: &[Judged], published: &Published) -> Markup {
     let proposal = |number: &str| judged.iter().map(|(proposal, _)| proposal).find(|one| one.number == number);
     html! {
         table {

@@ -5,8 +5,8 @@ use sdk::harness::{Harness, Host, NoAnswer};
 use sdk::{Failure, Money};
 
 use super::setting::{
-    CODE, OPEN_FOR, anybody, blob, call, citizen, code, finish, judge, mark, marks, propose, refusal, run, settle, staff,
-    with, with_call,
+    CODE, OPEN_FOR, anybody, blob, call, citizen, code, finish, judge, mark, marks, propose, refusal, run, settle,
+    staff, with, with_call,
 };
 
 /// A call that has closed with the proposals of Ana and Eva.
@@ -43,7 +43,10 @@ fn an_evaluator_gives_points_with_reasons_and_sees_only_hers() {
     let of_luz = judge(&mut harness, "luz", |evaluator, _| evaluator.part(&evaluator.proposal(&ana)?));
     let Ok(Some(Part::Marked(given))) = of_luz else { panic!("she gave points") };
     assert_eq!(given[0], Mark { points: 90, reason: "Es nuevo.".to_owned() });
-    assert_eq!(finish(&mut harness, "luz").map(|_| ()), Err(NoAnswer::Failed(Failure::Conflict("Todavía le queda una propuesta por evaluar.".to_owned()))));
+    assert_eq!(
+        finish(&mut harness, "luz").map(|_| ()),
+        Err(NoAnswer::Failed(Failure::Conflict("Todavía le queda una propuesta por evaluar.".to_owned())))
+    );
     mark(&mut harness, "luz", &eva, &[50, 50]).expect("points");
     luz.visit(&mut harness, "/funds/evaluations/innova");
     assert!(luz.press(&mut harness, "Terminar mi evaluación").text().contains("Usted terminó"));
@@ -98,10 +101,16 @@ fn who_declares_a_conflict_reads_the_proposal_no_more_and_her_part_is_left_out()
     let mut anybody = anybody();
     anybody.visit(&mut harness, "/funds/innova/result");
     let places: Vec<Vec<String>> = anybody.page().rows();
-    assert!(places.iter().any(|row| row[0] == "1" && row[1].contains("El proyecto de eva") && row[2] == "70,00"), "{places:?}");
+    assert!(
+        places.iter().any(|row| row[0] == "1" && row[1].contains("El proyecto de eva") && row[2] == "70,00"),
+        "{places:?}"
+    );
     assert!(places.iter().any(|row| row[0] == "2" && row[2] == "60,00" && row[4].contains("no alcanzó")), "{places:?}");
     let text = anybody.follow(&mut harness, "El proyecto de ana").text();
-    assert!(text.contains("declaró un conflicto") && !text.contains("prima") && text.contains("por 60 razones"), "{text}");
+    assert!(
+        text.contains("declaró un conflicto") && !text.contains("prima") && text.contains("por 60 razones"),
+        "{text}"
+    );
     // All that happened is on record, with what was said before.
     let entries = run(&mut harness, |context| {
         let call = calls::find(&code(CODE))?;
@@ -136,7 +145,12 @@ fn nobody_judges_her_own_proposal() {
     harness.advance(OPEN_FOR);
     let refused = "Usted no evalúa esta propuesta: es suya, o declaró un conflicto de interés.";
     assert_eq!(refusal(mark(&mut harness, "luz", &own, &[100, 100])), refused);
-    assert!(staff("luz", "evaluator").visit(&mut harness, "/funds/evaluations/innova").text().contains("No hay nada que evaluar"));
+    assert!(
+        staff("luz", "evaluator")
+            .visit(&mut harness, "/funds/evaluations/innova")
+            .text()
+            .contains("No hay nada que evaluar")
+    );
     assert_eq!(staff("luz", "evaluator").visit(&mut harness, &format!("/funds/proposals/{own}")).status(), 403);
     finish(&mut harness, "luz").expect("she has nothing to judge");
 }
@@ -205,7 +219,8 @@ fn the_result_is_signed_published_and_told_to_who_competed() {
     assert_eq!(resolution.granted, Money::from_centavos(60_000));
     let data = String::from_utf8(blob(&mut harness, &resolution.data)).expect("text");
     assert!(!data.contains("Quispe"), "{data}");
-    let digest = run(&mut harness, |_| Ok(sdk::blobs::stat(&resolution.data))).expect("a look").expect("it is there").sha256;
+    let digest =
+        run(&mut harness, |_| Ok(sdk::blobs::stat(&resolution.data))).expect("a look").expect("it is there").sha256;
     rosa.visit(&mut harness, "/funds/innova/document");
     let Some(sdk::web::Content::Blob(id)) = rosa.page().content().cloned() else { panic!("there came no file") };
     let document = String::from_utf8_lossy(&blob(&mut harness, &id)).into_owned();

@@ -1,7 +1,7 @@
 //! What the office does: calls are written, published and extended.
 
-use portal::funds::{Call, Named, Problem, calls, check, history};
 use portal::definition::Audience;
+use portal::funds::{Call, Named, Problem, calls, check, history};
 use sdk::harness::{Browser, Harness, Host};
 use sdk::json::json;
 use sdk::{Money, Timestamp};
@@ -65,7 +65,8 @@ fn a_call_is_written_in_the_browser_and_published_when_nothing_is_missing() {
     rosa.follow(&mut harness, "Preguntas");
     rosa.fill("Preguntas", r#"{"type":"object","properties":{"x":{"type":"never","title":"X"}}}"#);
     assert_eq!(rosa.press(&mut harness, "Guardar").status(), 422);
-    let schema = json!({ "type": "object", "properties": { "people": { "type": "integer", "title": "Cuántas personas" } } });
+    let schema =
+        json!({ "type": "object", "properties": { "people": { "type": "integer", "title": "Cuántas personas" } } });
     rosa.fill("Preguntas", &schema.to_string()).press(&mut harness, "Guardar");
     rosa.follow(&mut harness, "Evaluadores");
     rosa.choose("luz").press(&mut harness, "Guardar");
@@ -81,7 +82,9 @@ fn a_call_is_written_in_the_browser_and_published_when_nothing_is_missing() {
     assert_eq!(needs, [portal::definition::Need::Required, portal::definition::Need::Optional]);
     let mut anybody = anybody();
     let text = anybody.visit(&mut harness, "/funds/innova").text().replace('\u{a0}', " ");
-    for said in ["Abierta", "Bs 1.000,00", "Innovación", "60 %", "Cuántas personas", "Con menos de 50", "quien presentó antes"] {
+    for said in
+        ["Abierta", "Bs 1.000,00", "Innovación", "60 %", "Cuántas personas", "Con menos de 50", "quien presentó antes"]
+    {
         assert!(text.contains(said), "{said} in {text}");
     }
     let english = Browser::of(&portal::PLUGIN).speaking("en").visit(&mut harness, "/funds").text();
@@ -98,7 +101,8 @@ fn what_keeps_a_call_from_being_published_is_said() {
         check(&call, now)
     };
     assert_eq!(with(&|_| ()), []);
-    let table: Vec<(&dyn Fn(&mut Call), Problem)> = vec![
+    type Change<'c> = &'c dyn Fn(&mut Call);
+    let table: Vec<(Change<'_>, Problem)> = vec![
         (&|call| call.audience.clear(), Problem::NoAudience),
         (&|call| call.closes = call.opens, Problem::Over),
         (&|call| call.total = Money::ZERO, Problem::NoMoney),
@@ -212,7 +216,10 @@ fn a_result_is_published_once_and_says_why_the_evaluation_was_closed() {
     assert!(refusal(settle(&mut harness, "ya")).starts_with("Las propuestas se pueden leer desde"));
     let proposal = propose(&mut harness, "ana", 50_000).expect("it is taken");
     harness.advance(OPEN_FOR);
-    assert_eq!(refusal(settle(&mut harness, "ya")), format!("Nadie dio puntos a la propuesta {}. Nombre a otro evaluador.", proposal.number));
+    assert_eq!(
+        refusal(settle(&mut harness, "ya")),
+        format!("Nadie dio puntos a la propuesta {}. Nombre a otro evaluador.", proposal.number)
+    );
     mark(&mut harness, "luz", &proposal.number, &[80, 70]).expect("points");
     assert_eq!(refusal(settle(&mut harness, "")), "Escriba la razón.");
     settle(&mut harness, "Mario está enfermo.").expect("a result");

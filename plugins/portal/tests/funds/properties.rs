@@ -146,11 +146,7 @@ fn submit(harness: &mut Harness, competition: &Competition) -> Result<Vec<(Strin
 }
 
 /// Evaluators judge, one after the other; the last one does not finish, where the office closes early.
-fn evaluate(
-    harness: &mut Harness,
-    competition: &Competition,
-    numbers: &[(String, bool)],
-) -> Result<(), TestCaseError> {
+fn evaluate(harness: &mut Harness, competition: &Competition, numbers: &[(String, bool)]) -> Result<(), TestCaseError> {
     for (who, points) in competition.points.iter().enumerate() {
         let id = evaluator(who);
         for ((number, competes), points) in numbers.iter().zip(points) {
@@ -175,7 +171,12 @@ fn all_have_points(competition: &Competition, numbers: &[(String, bool)]) -> boo
     numbers.iter().enumerate().all(|(number, (_, competes))| !competes || got(number))
 }
 
-fn holds(harness: &mut Harness, competition: &Competition, numbers: &[(String, bool)], call: &Call) -> Result<(), TestCaseError> {
+fn holds(
+    harness: &mut Harness,
+    competition: &Competition,
+    numbers: &[(String, bool)],
+    call: &Call,
+) -> Result<(), TestCaseError> {
     let Stage::Resolved(resolution) = &call.stage else { panic!("it has a result") };
     let text = blob(harness, &resolution.data);
     let result: Value = sdk::json::read(&text).expect("JSON");
@@ -191,7 +192,10 @@ fn holds(harness: &mut Harness, competition: &Competition, numbers: &[(String, b
     // Each proposal ends once, in one way, and its own record says the same.
     let ends: BTreeMap<&str, Outcome> = results.iter().map(|placed| (placed.number.as_str(), placed.outcome)).collect();
     prop_assert_eq!(ends.len(), results.len());
-    prop_assert_eq!(ends.keys().copied().collect::<BTreeSet<_>>(), numbers.iter().map(|(number, _)| number.as_str()).collect());
+    prop_assert_eq!(
+        ends.keys().copied().collect::<BTreeSet<_>>(),
+        numbers.iter().map(|(number, _)| number.as_str()).collect()
+    );
     for ((number, competes), entry) in numbers.iter().zip(&competition.entries) {
         let proposal = run(harness, |context| {
             let call = calls::find(&code(CODE))?;

@@ -68,7 +68,10 @@ fn what_is_wrong_is_said_and_what_is_missing_leads_there() {
     assert_eq!(ana.fill("Cuántas personas", "0").press(&mut harness, "Guardar y seguir").errors().len(), 1);
     // What was written before is kept.
     ana.visit(&mut harness, "/funds/mine/innova/project");
-    assert_eq!((ana.page().value("Título del proyecto"), ana.page().value("Monto que pide")), ("x".to_owned(), "600,00".to_owned()));
+    assert_eq!(
+        (ana.page().value("Título del proyecto"), ana.page().value("Monto que pide")),
+        ("x".to_owned(), "600,00".to_owned())
+    );
     assert_eq!(ana.visit(&mut harness, "/funds/mine/innova/documents/d9").status(), 404);
 }
 
@@ -169,7 +172,10 @@ fn a_proposal_is_nobody_elses() {
         assert_eq!(citizen("eva").visit(&mut harness, &path).status(), 404, "{path}");
     }
     assert!(anybody().visit(&mut harness, "/funds/mine").asks_to_sign_in());
-    assert_eq!(refusal(withdraw(&mut harness, "eva", &proposal.number)), format!("there is no proposal {}", proposal.number));
+    assert_eq!(
+        refusal(withdraw(&mut harness, "eva", &proposal.number)),
+        format!("there is no proposal {}", proposal.number)
+    );
 }
 
 #[test]

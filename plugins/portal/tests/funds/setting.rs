@@ -5,7 +5,8 @@ use std::time::Duration;
 use portal::PLUGIN;
 use portal::definition::{Audience, Code, Document, FileKind, Need};
 use portal::funds::{
-    Call, Criterion, Evaluator, Mark, Named, Officer, Party, Project, Proposal, Stage, calls, drafts, proposals, resolve,
+    Call, Criterion, Evaluator, Mark, Named, Officer, Party, Project, Proposal, Stage, calls, drafts, proposals,
+    resolve,
 };
 use sdk::harness::{Browser, Harness, Host, Installation, NoAnswer, Person};
 use sdk::json::{Value, json};

@@ -9,7 +9,7 @@ use sdk::web::{Path, Response, Visit, pagination, query};
 use super::path;
 use crate::definition::Code;
 use crate::forum::{self, Thread};
-use crate::pages::{say, say_with, translated};
+use crate::pages::{say, say_with, translated, under_own_title};
 
 /// Posts on one page of a search, letters of a search, and the last page.
 const ON_PAGE: u32 = 20;
@@ -47,14 +47,14 @@ pub(crate) fn topic(visit: &Visit, Path(code): Path<Code>, page: PageRequest) ->
         p .lead { (translated(&topic.about, language)) }
         p { (ButtonLink::primary(&say("forum-ask"), &format!("/forum/{code}/new"))) }
         @if threads.items.is_empty() { p { (say("forum-no-threads")) } } @else {
-            ul .cards { @for thread in &threads.items { li .card { (card(thread, visit)?) } } }
+            ul .cards { @for thread in &threads.items { li .card { (card(thread)?) } } }
         }
         (pagination(visit, &threads))
     };
-    Ok(visit.under(topic.title.say(language), content))
+    Ok(under_own_title(visit, topic.title.in_language(language), content))
 }
 
-fn card(thread: &Thread, visit: &Visit) -> Result<Markup, Failure> {
+fn card(thread: &Thread) -> Result<Markup, Failure> {
     let answers = Argument::number("answers", i64::from(thread.posts.saturating_sub(1)));
     let last = Argument::time("time", thread.last);
     let title = title(thread)?;
@@ -62,7 +62,7 @@ fn card(thread: &Thread, visit: &Visit) -> Result<Markup, Failure> {
         h2 { a href=(path(thread)) { (title) } }
         p { (say_with("forum-answers", &[answers]))
             @if thread.locked().is_some() { " " (Tag::new(&say("forum-locked"), Tone::Neutral)) } }
-        p .hint lang=[visit.language().borrowed_from()] { (say_with("forum-last", &[last])) }
+        p .hint { (say_with("forum-last", &[last])) }
     })
 }
 

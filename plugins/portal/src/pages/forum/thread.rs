@@ -11,7 +11,7 @@ use super::path;
 use crate::definition::Code;
 use crate::forum::{self, Post, Refused, Speaker, Thread};
 use crate::office::ThisEntity;
-use crate::pages::{say, say_with, translated};
+use crate::pages::{say, say_with, translated, under_own_title};
 
 /// The posts of a thread, page by page.
 pub(crate) fn thread(
@@ -34,7 +34,7 @@ pub(crate) fn thread(
         }
         p .hint { a href=(format!("{}/staff", path(&thread))) { (say("forum-for-staff")) } }
     };
-    Ok(Response::page(title.clone(), content).with_header("cache-control", "no-store"))
+    Ok(under_own_title(visit, &title, content))
 }
 
 /// A thread of a topic.

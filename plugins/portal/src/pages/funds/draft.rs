@@ -15,7 +15,7 @@ use crate::definition::{Audience, Code};
 use crate::funds::{Accepting, Call, Draft, Missing, Party, Project, Refused};
 use crate::funds::{calls, drafts};
 use crate::office::ThisEntity;
-use crate::pages::{say, translated};
+use crate::pages::{say, translated, under_own_title};
 
 pub(crate) use check::{check, discard};
 pub(crate) use document::document;
@@ -129,7 +129,7 @@ impl Writing {
             (form.around(html! { (Button::primary(&say("funds-save-and-go-on"))) }))
             p .hint { (say("funds-kept")) }
         };
-        Response::page(self.name(at, visit.language()), content).with_header("cache-control", "no-store")
+        under_own_title(visit, &self.name(at, visit.language()), content)
     }
 }
 

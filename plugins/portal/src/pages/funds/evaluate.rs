@@ -1,7 +1,7 @@
 //! Judging proposals: points with reasons, one by one, without seeing those of others.
 
 use sdk::form::{Fields, View};
-use sdk::html::{Button, ButtonLink, Column, Markup, Notice, Table, Tag, Tone, html};
+use sdk::html::{Button, ButtonLink, Column, Markup, Notice, Pagination, Table, Tag, Tone, html};
 use sdk::i18n::Argument;
 use sdk::web::{Operator, Path, PathPair, Response, Visit};
 use sdk::{Failure, Timestamp};
@@ -12,7 +12,10 @@ use crate::definition::Code;
 use crate::funds::evaluation::MOST_OF_REASON;
 use crate::funds::{Call, Evaluator, Mark, Part, Proposal};
 use crate::funds::{calls, proposals};
-use crate::pages::{say, say_with, translated};
+use crate::pages::{say, say_with, translated, under_own_title};
+
+/// Proposals on one page.
+const ON_PAGE: usize = 50;
 
 /// The proposals of a call, with what she said of each; and that she has finished.
 pub(crate) fn evaluation(visit: &Visit, operator: Operator, Path(code): Path<Code>) -> Result<Response, Failure> {
@@ -28,13 +31,13 @@ pub(crate) fn evaluation(visit: &Visit, operator: Operator, Path(code): Path<Cod
         p { a href="/funds/office" { (say("funds-office")) } }
         h1 { (translated(&call.title, visit.language())) }
         (standing(&evaluator, left))
-        @if judged.is_empty() { p { (say("funds-nothing-to-judge")) } } @else { (table(&call, &judged)) }
+        @if judged.is_empty() { p { (say("funds-nothing-to-judge")) } } @else { (pages(visit, &call, &judged)?) }
         @if !evaluator.has_finished() && left == 0 {
             p { (say("funds-finish-for")) }
             form method="post" { (Button::primary(&say("funds-finish"))) }
         }
     };
-    Ok(visit.under(call.title.say(visit.language()), page))
+    Ok(under_own_title(visit, call.title.in_language(visit.language()), page))
 }
 
 /// A proposal, and the points that she gives it.
@@ -63,7 +66,7 @@ pub(crate) fn evaluate(
             p { (say("funds-conflict-for")) }
             p { (ButtonLink::secondary(&say("funds-abstain"), &format!("{}/{number}/abstain", path(&code)))) }
         };
-        Response::page(proposal.title.clone(), page).with_header("cache-control", "no-store")
+        under_own_title(visit, &proposal.title, page)
     };
     form.submit(page, |marks| {
         evaluator.mark(visit.context(), &number, marks)?;
@@ -120,6 +123,18 @@ fn standing(evaluator: &Evaluator<'_>, left: usize) -> Markup {
     };
     let (title, said) = (say(title), html! { p { (said) } });
     html! { (Notice::new(Tone::Information, &title, &said)) }
+}
+
+/// The part of the proposals that is asked for, and the ways to the others.
+fn pages(visit: &Visit, call: &Call, judged: &[(Proposal, Option<Part>)]) -> Result<Markup, Failure> {
+    let last = judged.len().div_ceil(ON_PAGE);
+    let number = visit.query_as::<usize>("page")?.unwrap_or(1).clamp(1, last.max(1));
+    let part = judged.chunks(ON_PAGE).nth(number - 1).unwrap_or_default();
+    let to = |number: usize| format!("{}?page={number}", path(&call.code));
+    let previous = (number > 1).then(|| to(number - 1));
+    let next = (number < last).then(|| to(number + 1));
+    let ways = Pagination::new(previous.as_deref(), next.as_deref()).language(visit.language());
+    Ok(html! { (table(call, part)) (ways) })
 }
 
 fn table(call: &Call, judged: &[(Proposal, Option<Part>)]) -> Markup {

@@ -11,7 +11,7 @@ use super::words::{closing, content, history, state};
 use crate::funds::history::read_proposal;
 use crate::funds::{Party, Phase, Seat};
 use crate::funds::{calls, drafts, proposals};
-use crate::pages::{say, translated};
+use crate::pages::{say, translated, under_own_title};
 
 /// Letters of a reason.
 const MOST_OF_REASON: usize = 1_000;
@@ -71,7 +71,7 @@ pub(crate) fn sent(visit: &Visit, party: Party, Path(number): Path<String>) -> R
         }
         p { (state(&proposal)) " " (closing(&call, visit.now())) }
         p { a href=(format!("/funds/{}", call.code)) { (translated(&call.title, language)) } }
-        (of_proposal(&call, &proposal, language))
+        (of_proposal(&call, &proposal))
         h2 { (say("funds-what-it-says")) }
         (content(&call, &said, &path, language))
         @if !is_new { p { a href=(format!("{path}/receipt")) { (say("funds-receipt")) } } }
@@ -80,7 +80,7 @@ pub(crate) fn sent(visit: &Visit, party: Party, Path(number): Path<String>) -> R
         }
         (history(&entries, &call.evaluators))
     };
-    Ok(Response::page(proposal.title.clone(), page).with_header("cache-control", "no-store"))
+    Ok(under_own_title(visit, &proposal.title, page))
 }
 
 /// The signed receipt.

@@ -11,7 +11,7 @@ use crate::definition::{Audience, Code, Need};
 use crate::funds::calls::{self, Within};
 use crate::funds::history::{self, Entry, Event};
 use crate::funds::{Call, Phase};
-use crate::pages::{say, say_with, translated};
+use crate::pages::{say, say_with, translated, under_own_title};
 
 /// The calls, the last to close first.
 pub(crate) fn list(visit: &Visit, page: PageRequest) -> Result<Response, Failure> {
@@ -52,7 +52,7 @@ pub(crate) fn show(visit: &Visit, Path(code): Path<Code>) -> Result<Response, Fa
         (decided(&call, language))
         (super::words::history(&happened, &call.evaluators))
     };
-    Ok(visit.under(call.title.say(language), content))
+    Ok(under_own_title(visit, call.title.in_language(language), content))
 }
 
 /// What can be done now.

@@ -8,7 +8,7 @@ use super::words::{content, history, parts, state};
 use crate::funds::history::read_proposal;
 use crate::funds::{Call, Content, Evaluator, Officer, Part, Proposal, Reader};
 use crate::funds::{calls, evaluation, proposals};
-use crate::pages::{say, translated};
+use crate::pages::{say, translated, under_own_title};
 
 /// A proposal as somebody of the staff may read it.
 struct Reading {
@@ -53,7 +53,7 @@ pub(crate) fn read(visit: &Visit, operator: Operator, Path(number): Path<String>
         }
         (history(&entries, &call.evaluators))
     };
-    Ok(Response::page(proposal.title.clone(), page).with_header("cache-control", "no-store"))
+    Ok(under_own_title(visit, &proposal.title, page))
 }
 
 /// A file of a proposal.

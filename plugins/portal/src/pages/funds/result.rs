@@ -1,7 +1,8 @@
 //! The result of a call: who got how much by how many points, with the reasons, and all by which it is computed again.
 
-use sdk::html::{Column, Language, Markup, Summary, Table, html};
-use sdk::web::{Path, PathPair, Response, Visit};
+use sdk::collections::PageRequest;
+use sdk::html::{Column, Markup, Summary, Table, html};
+use sdk::web::{Path, PathPair, Response, Visit, pagination};
 use sdk::{Failure, evidence};
 
 use super::words::{outcome, parts};
@@ -9,15 +10,15 @@ use crate::definition::Code;
 use crate::funds::ranking::{Outcome, Placed};
 use crate::funds::{Call, Proposal, Reader, Refused, Resolution, Stage, State};
 use crate::funds::{calls, evaluation, proposals};
-use crate::pages::{say, translated};
+use crate::pages::{say, translated, under_own_title};
 
 /// The result: the ranking with the points.
-pub(crate) fn result(visit: &Visit, Path(code): Path<Code>) -> Result<Response, Failure> {
+pub(crate) fn result(visit: &Visit, Path(code): Path<Code>, page: PageRequest) -> Result<Response, Failure> {
     let (call, resolution) = resolved(&code)?;
     let language = visit.language();
     let opened = call.opened(visit.now())?;
-    let mut placed: Vec<(Proposal, Placed)> = proposals::all_opened(&opened)?.into_iter().filter_map(placed).collect();
-    placed.sort_by_key(|(_, placed)| placed.place);
+    let ranking = proposals::ranking(&opened, &page)?;
+    let placed: Vec<(Proposal, Placed)> = ranking.items.iter().cloned().filter_map(placed).collect();
     let [total, granted, at] = ["funds-total", "funds-granted", "funds-resolved-at"].map(say);
     let path = format!("/funds/{code}");
     let content = html! {
@@ -29,6 +30,7 @@ pub(crate) fn result(visit: &Visit, Path(code): Path<Code>) -> Result<Response, 
             .row(&granted, &resolution.granted))
         (closed_early(&call)?)
         @if placed.is_empty() { p { (say("funds-nobody-competed")) } } @else { (table(&call, &placed)) }
+        (pagination(visit, &ranking))
         h2 { (say("funds-compute-again")) }
         p { (say("funds-rule")) }
         p { (say("funds-compute-again-how")) }
@@ -59,7 +61,7 @@ pub(crate) fn scores(visit: &Visit, PathPair(code, number): PathPair<Code, Strin
         h2 { (say("funds-points-and-reasons")) }
         (parts(&call, &said, visit.language()))
     };
-    Ok(Response::page(proposal.title.clone(), content))
+    Ok(under_own_title(visit, &proposal.title, content))
 }
 
 /// The data by which anybody computes the result again.
@@ -143,7 +145,7 @@ fn table(call: &Call, placed: &[(Proposal, Placed)]) -> Markup {
 }
 
 /// What stands before a proposal's own pages once its call has a result.
-pub(super) fn of_proposal(call: &Call, proposal: &Proposal, language: Language) -> Markup {
+pub(super) fn of_proposal(call: &Call, proposal: &Proposal) -> Markup {
     let State::Placed(placed) = &proposal.state else { return html! {} };
     let [place, points, granted] = ["funds-place", "funds-points", "funds-granted"].map(say);
     html! {
@@ -151,7 +153,7 @@ pub(super) fn of_proposal(call: &Call, proposal: &Proposal, language: Language) 
             .row(&place, &placed.place.map(|place| place.to_string()).unwrap_or_default())
             .row(&points, &placed.points.map(|points| points.to_string()).unwrap_or_default())
             .row(&granted, &placed.granted))
-        p lang=[language.borrowed_from()] {
+        p {
             a href=(format!("/funds/{}/result/{}", call.code, proposal.number)) { (say("funds-points-and-reasons")) }
         }
     }

@@ -120,7 +120,9 @@ fn read_documents(text: &str) -> Vec<Document> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let document = |(number, line): (usize, &str)| {
         let (title, need) = match line.rsplit_once('|') {
-            Some((title, word)) if OPTIONAL.iter().any(|one| word.trim().eq_ignore_ascii_case(one)) => (title.trim(), Need::Optional),
+            Some((title, word)) if OPTIONAL.iter().any(|one| word.trim().eq_ignore_ascii_case(one)) => {
+                (title.trim(), Need::Optional)
+            }
             _ => (line, Need::Required),
         };
         Some(Document {

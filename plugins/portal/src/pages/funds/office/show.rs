@@ -1,8 +1,9 @@
 //! A call as the office sees it: what is missing, how far it is, and what can be done.
 
+use sdk::collections::PageRequest;
 use sdk::html::{ButtonLink, Column, Markup, Notice, Table, Tone, html};
 use sdk::i18n::Argument;
-use sdk::web::{Path, Response, Visit};
+use sdk::web::{Path, Response, Visit, pagination};
 use sdk::{Failure, Timestamp};
 
 use super::path;
@@ -11,10 +12,10 @@ use crate::funds::{Call, Officer, Phase, Problem, Proposal, check};
 use crate::funds::{calls, history, proposals};
 use crate::pages::funds::read::address;
 use crate::pages::funds::words;
-use crate::pages::{say, say_with, translated};
+use crate::pages::{say, say_with, translated, under_own_title};
 
 /// A call.
-pub(crate) fn show(visit: &Visit, _: Officer, Path(code): Path<Code>) -> Result<Response, Failure> {
+pub(crate) fn show(visit: &Visit, _: Officer, Path(code): Path<Code>, page: PageRequest) -> Result<Response, Failure> {
     let call = calls::find(&code)?;
     let entries = history::read_call(&call)?;
     let content = html! {
@@ -37,10 +38,10 @@ pub(crate) fn show(visit: &Visit, _: Officer, Path(code): Path<Code>) -> Result<
             (evaluators(&call))
             @if !call.points_are_open() { p { a href=(format!("{}/name", path(&code))) { (say("funds-name")) } } }
         }
-        (judged(&call, visit)?)
+        (judged(&call, visit, &page)?)
         (words::history(&entries, &call.evaluators))
     };
-    Ok(visit.under(call.title.say(visit.language()), content))
+    Ok(under_own_title(visit, call.title.in_language(visit.language()), content))
 }
 
 /// What a call that is not public still needs, and its parts.
@@ -96,9 +97,9 @@ fn evaluators(call: &Call) -> Markup {
 }
 
 /// The proposals, once the call has closed.
-fn judged(call: &Call, visit: &Visit) -> Result<Markup, Failure> {
+fn judged(call: &Call, visit: &Visit, page: &PageRequest) -> Result<Markup, Failure> {
     let Ok(opened) = call.opened(visit.now()) else { return Ok(html! {}) };
-    let all = proposals::all_opened(&opened)?;
+    let all = proposals::list_opened(&opened, page)?;
     let [title, project, asked, state] = ["funds-proposals", "funds-project", "funds-asked", "funds-outcome"].map(say);
     let columns = [Column::text(&project), Column::number(&asked), Column::text(&state)];
     let row = |proposal: &Proposal| {
@@ -109,11 +110,12 @@ fn judged(call: &Call, visit: &Visit) -> Result<Markup, Failure> {
         };
         vec![name, html! { (proposal.asked) }, words::state(proposal)]
     };
-    let rows: Vec<Vec<Markup>> = all.iter().map(row).collect();
+    let rows: Vec<Vec<Markup>> = all.items.iter().map(row).collect();
     Ok(html! {
         h2 { (title) }
         @if rows.is_empty() { p { (say("funds-nobody-competed")) } } @else {
             (Table::new("proposals", &title, &columns, &rows).below_its_heading())
         }
+        (pagination(visit, &all))
     })
 }

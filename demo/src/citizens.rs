@@ -22,6 +22,10 @@ pub const MODERATOR: &str = "CI 7654321";
 pub struct Shown {
     /// The pages.
     pub pages: String,
+    /// The state's portal.
+    pub portal: String,
+    /// The municipality's.
+    pub office: String,
     /// Who, and where she sets her credentials, unless she did.
     pub people: Vec<(&'static str, String)>,
 }
@@ -158,6 +162,11 @@ pub(crate) async fn enrol(installation: &Installation) -> Result<Shown> {
     let Some(entity) = with_pages else { return Ok(shown) };
     let address = installation.addresses_of(&entity.folder).citizens.context("the citizens' port has no address")?;
     shown.pages = format!("https://{DOMAIN}:{}/", address.port());
+    shown.portal = format!("https://portal.{DOMAIN}:{}/", address.port());
+    let office = installation.state().entities.iter().find(|entity| entity.door == Door::Office);
+    if let Some(port) = office.and_then(|office| installation.addresses_of(&office.folder).citizens) {
+        shown.office = format!("https://portal.{OFFICE_DOMAIN}:{}/", port.port());
+    }
     let client = Client::of(installation.folder_of(&entity.folder));
     for (document, given, surname) in [(DOCUMENT, "Juana", "Quispe"), (MODERATOR, "Beto", "Choque")] {
         let path = format!("/v1/citizens/{}", percent_encoded(document));

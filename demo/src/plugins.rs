@@ -3,6 +3,7 @@
 
 use crate::installation::Installation;
 use crate::onboarding::bring_up;
+use crate::state::Entity;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -41,6 +42,8 @@ pub const TAX: &str = "BO/GOV/1002/padron";
 pub const CATALOGUE: &str = "BO/GOV/1005/portal/catalogue";
 /// The municipality's own portal, which takes its definitions.
 pub const DEFINITIONS: &str = "BO/MUN/2001/tramites/definitions";
+/// Stands in a configuration for the origin of the plugin's pages, which has the port of this installation.
+const ORIGIN: &str = "{origin}";
 /// The subsystems that publish there.
 const PUBLISHERS: &[&str] = &[
     "BO/GOV/1001/identidad",
@@ -56,7 +59,7 @@ const PUBLISHERS: &[&str] = &[
 ];
 const PORTAL_GRANTS: &[&str] = &[
     "kv", "search", "blobs", "log", "timers", "calendar", "evidence", "i18n", "notices", "rng", "exchange", "config",
-    "outbox",
+    "outbox", "crypto",
 ];
 const AGETIC: &str = r#"{"subsystem":"BO/GOV/1005/portal","name":{"es":"Agencia de Gobierno Electrónico y TIC","en":"Agency of Electronic Government"},"place":"BO"}"#;
 const GAMLP: &str = r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Gobierno Autónomo Municipal de La Paz","en":"Autonomous Municipal Government of La Paz"},"place":"BO-L"}"#;
@@ -123,7 +126,7 @@ const PLACED: [Placed; 8] = [
         entity: "segip",
         guest: Some("agetic"),
         grants: PORTAL_GRANTS,
-        config: &[("entity", AGETIC)],
+        config: &[("entity", AGETIC), ("origin", ORIGIN)],
         services: &[("catalogue", PUBLISHERS)],
         staff: &[(crate::citizens::MODERATOR, &["designer", "moderator", "supervisor"])],
     },
@@ -138,6 +141,7 @@ const PLACED: [Placed; 8] = [
             ("identity-register", crate::state::PERSONS),
             ("company-register", crate::state::COMPANIES),
             ("central-catalogue", CATALOGUE),
+            ("origin", ORIGIN),
         ],
         services: &[("definitions", &[crate::state::PORTAL])],
         staff: &[(
@@ -179,7 +183,8 @@ pub async fn place(installation: &Installation, binary: &Path, components: &Path
             let digest = hand_over(installation, binary, &built, placed.entity).await?;
             let guest = entity.guests.iter().find(|guest| placed.guest == Some(guest.folder));
             let client = guest.map(|guest| installation.state().guest(guest));
-            insert(&mut text, client.as_deref(), &lines(placed, &digest));
+            let lines = lines(placed, &digest).replace(ORIGIN, &origin(installation, entity, placed.name));
+            insert(&mut text, client.as_deref(), &lines);
         }
         std::fs::write(&document, text)?;
         bring_up(&folder).await?;
@@ -221,6 +226,12 @@ async fn run(binary: &Path, arguments: &[&str]) -> Result<Value> {
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "chakana {} failed: {}", arguments[..2].join(" "), said.trim());
     serde_json::from_slice(&output.stdout).context("the program's answer is not JSON")
+}
+
+/// Where a plugin's pages are; nowhere, where the server shows none.
+fn origin(installation: &Installation, entity: &Entity, plugin: &str) -> String {
+    let port = installation.addresses_of(&entity.folder).citizens.map(|address| address.port());
+    port.map_or_else(String::new, |port| format!("https://{plugin}.{}:{port}", crate::citizens::domain_of(entity)))
 }
 
 /// Puts lines at the end of what the document says of a client; of the last one, where none is named.

@@ -11,7 +11,7 @@ pub(crate) fn print(installation: &Installation, binary: &Path, citizens: &Shown
     let (binary, folder) = (binary.display(), installation.folder().display());
     println!(
         r#"
-A small state runs on this machine: four entities with a security server each, the central registry, and trust services.
+A small state runs on this machine: four entities with a security server each, six more at theirs, the central registry, and trust services.
 Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
 
  1. A first signed call: the municipality asks the identity register for a person.
@@ -52,8 +52,15 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
     CI 2345678 can register there: Tomás Vaca Suárez, born on 30/11/1975, with a card of 15/3/2021.
 
     {pages}
+
+ 7. The state's portal has what ten entities do for people; the municipality's has the procedures that are done online, and an office that decides them.
+
+    {portal}
+    {office}
 "#,
-        pages = citizens.pages
+        pages = citizens.pages,
+        portal = citizens.portal,
+        office = citizens.office,
     );
     for (document, link) in &citizens.people {
         println!("    {document} sets a password with an authenticator app, or a passkey, at\n      {link}");

@@ -37,8 +37,6 @@ use pages::{
     applications, apply, catalogue as shown, data, design, folder as documents, forum as forum_pages,
     funds as fund_pages, help as help_pages, office as staff_pages,
 };
-use pages::{applications, apply, catalogue as shown, folder as documents, office as staff_pages};
-use pages::{forum as forum_pages, funds as fund_pages};
 use sdk::web::{Pages, Routes};
 use sdk::{Context, Event, Events, Failure};
 

@@ -53,9 +53,6 @@ pub fn rule() -> Translated {
     Translated::new(words(Language::Spanish)).with(Language::English, words(Language::English))
 }
 
-/// A proposal with the parts of its evaluators, by their numbers.
-type Judged = (Proposal, Vec<(u32, Part)>);
-
 /// All proposals with what evaluators said of them, each with the evaluator's number.
 fn judged(opened: &Opened<'_>) -> Result<Vec<Judged>, Failure> {
     let call = opened.call();

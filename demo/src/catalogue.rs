@@ -30,24 +30,27 @@ struct Publisher {
 pub(crate) async fn publish(installation: &Installation) -> Result<usize> {
     let http = Client::new(ClientTls::Plain);
     let mut published = 0;
-    for (entity, name, text) in PROCEDURES {
+    // Who does not say what it is cannot publish.
+    let all = PROCEDURES.iter().copied();
+    let (entities, procedures): (Vec<_>, Vec<_>) = all.partition(|(_, name, _)| *name == "entity");
+    for (entity, name, text) in entities.into_iter().chain(procedures) {
         let publisher = publisher(installation, entity)?;
         let document: Value = serde_json::from_str(text)?;
-        let (path, body) = match *name {
-            "entity" if *entity == WITH_PORTAL => continue,
+        let (path, body) = match name {
+            "entity" if entity == WITH_PORTAL => continue,
             "entity" => (
                 format!("{CATALOGUE}/entity"),
                 json!({
                     "name": document["name"], "place": document["place"], "homepage": document["homepage"],
                 }),
             ),
-            _ if *entity == WITH_PORTAL => (format!("{DEFINITIONS}/definitions/{name}"), document),
+            _ if entity == WITH_PORTAL => (format!("{DEFINITIONS}/definitions/{name}"), document),
             _ => (format!("{CATALOGUE}/entries/{name}"), json!({ "entry": elsewhere(document) })),
         };
         put(installation, &http, &publisher, &path, &body)
             .await
             .with_context(|| format!("{entity} publishes {name}"))?;
-        published += usize::from(*name != "entity");
+        published += usize::from(name != "entity");
     }
     Ok(published)
 }

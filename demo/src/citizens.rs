@@ -91,7 +91,7 @@ sector = "{sector}"
 redirect_uris = ["https://portal.{OFFICE_DOMAIN}:{port}/-/signed-in"]
 post_logout_redirect_uris = ["https://portal.{OFFICE_DOMAIN}:{port}/"]
 consent = "first-party"
-scopes = ["openid", "profile"]
+scopes = ["openid", "profile", "representacion"]
 backchannel_logout_uri = "https://{OFFICE_DOMAIN}:{port}/-/back-channel-logout"
 "#,
                 client = entity.folder,

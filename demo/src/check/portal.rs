@@ -27,7 +27,7 @@ struct Portal<'w> {
     number: String,
 }
 
-/// Walks the portal. A step that fails ends the walk: those behind it need it.
+/// Walks the portal, as far as there is an application to go on with.
 pub(super) async fn walk(walk: &Walk<'_>, shown: &Shown, checked: &mut Checked) {
     let found = catalogue(walk).await;
     checked.note("people find a procedure, typing errors and all", found);
@@ -35,7 +35,12 @@ pub(super) async fn walk(walk: &Walk<'_>, shown: &Shown, checked: &mut Checked) 
         Ok(portal) => portal,
         Err(error) => return checked.note("two people sign in", Err(error)),
     };
-    checked.note("a citizen applies, and is not asked for what a register knows", portal.apply().await);
+    let applied = portal.apply().await;
+    let is_there = applied.is_ok();
+    checked.note("a citizen applies, and is not asked for what a register knows", applied);
+    if !is_there {
+        return;
+    }
     checked.note("the fee is paid, by its receipt", portal.pay().await);
     checked.note("the office sends it back with a mark", portal.send_back().await);
     checked.note("she corrects what is marked, and nothing else", portal.correct().await);

@@ -43,10 +43,16 @@ pub fn publish(definition: Definition, by: &str, now: Timestamp) -> Result<u32, 
     let published =
         Published { entry, source: this.subsystem.clone(), first: now, published: now, online: None, version };
     let published = catalogue::publish(&this.entity, published)?;
-    if let Some(central) = config::get(CENTRAL) {
+    if let Some(central) = central(&this) {
         tell(central, this, &published)?;
     }
     Ok(number)
+}
+
+/// The state's catalogue, unless this is it.
+fn central(this: &ThisEntity) -> Option<String> {
+    let is_own = |service: &str| service.rsplit_once('/').is_some_and(|(subsystem, _)| subsystem == this.subsystem);
+    config::get(CENTRAL).filter(|service| !is_own(service))
 }
 
 /// Sends the state's catalogue an entry.
@@ -71,7 +77,7 @@ pub fn withdraw(code: &Code) -> Result<(), Failure> {
         Ok(()) | Err(Failure::NotFound(_)) => {}
         Err(other) => return Err(other),
     }
-    if let Some(central) = config::get(CENTRAL) {
+    if let Some(central) = central(&this) {
         outbox::send(&Message::json(central, format!("/entries/{code}/withdrawal"), &serde_json::json!({}))?);
     }
     Ok(())

@@ -159,7 +159,9 @@ impl Page {
 
     /// The form that has a field or a button: where it is sent, and its fields, filled in.
     fn form(&self, with: &str, filled: &[(&str, &str)]) -> Result<(Uri, Vec<(String, String)>)> {
+        // Around the main part are the layout's forms: to sign out, say.
         let text = self.text()?;
+        let text = text.split_once("<main").map_or(text, |(_, main)| main);
         let forms = text.split("<form").skip(1).map(|form| form.split_once("</form>").map_or(form, |(form, _)| form));
         let form = forms.into_iter().find(|form| form.contains(with));
         let form = form.with_context(|| format!("{} has no form with {with:?}: {}", self.address, main_of(text)))?;

@@ -153,22 +153,7 @@ pub fn submit(acting: &Acting<'_>, submission: Submission) -> Result<Application
     Ok(application)
 }
 
-/// Does something with an application, as it stands now, under the version that it runs under.
-///
-/// # Errors
-/// If it may not be done.
-pub fn act(
-    application: Application,
-    office: &dyn Office,
-    now: Timestamp,
-    actor: Actor,
-    act: Act,
-) -> Result<Application, Failure> {
-    let procedure = procedures::procedure(&application.procedure, application.version)?;
-    act_in(&procedure, application, office, now, actor, act)
-}
-
-/// The same, where the procedure was read before.
+/// Does something with an application, in the version of its procedure that it runs under.
 ///
 /// # Errors
 /// If it may not be done.

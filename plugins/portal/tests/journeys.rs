@@ -8,7 +8,7 @@ mod random;
 #[path = "journeys/walk.rs"]
 mod walk;
 
-use portal::application::{Application, Outcome, Owner, Stage};
+use portal::application::{Application, Content, Outcome, Owner, Refused, Stage};
 use proptest::prelude::*;
 
 use random::{Move, a_procedure, some_moves};
@@ -99,6 +99,24 @@ fn owned(walk: &Walk<'_>) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+/// An answer that was not marked is neither changed, nor added, nor taken away.
+#[test]
+fn a_correction_touches_what_was_marked_alone() {
+    let procedure = random::plain();
+    let mut walk = Walk::begin(&procedure);
+    walk.take(Move::Claim { track: 0, who: 0 });
+    walk.take(Move::Decide { track: 0, verdict: 1, attach: 0 });
+    let not_marked = |refused: Result<(), Refused>, name: &str| {
+        assert!(matches!(&refused, Err(Refused::NotMarked { what }) if what == name), "{refused:?}");
+    };
+    let answer = |name: &'static str, value: &'static str| {
+        move |content: &mut Content| drop(content.answers.insert(name.to_owned(), sdk::json::json!(value)))
+    };
+    not_marked(walk.correct_with(answer("who", "Eva")), "who");
+    not_marked(walk.correct_with(answer("more", "Y otra cosa")), "more");
+    walk.correct_with(|_| {}).expect("the size was marked");
 }
 
 /// A move that is refused changes nothing: the random walks count on it.

@@ -224,7 +224,7 @@ impl Acting<'_> {
         for mark in marks {
             sdk::ensure!(!mark.note.trim().is_empty(), Refused::NoReason);
             let (is_there, what) = match &mark.target {
-                Target::Field(name) => (self.procedure.is_answered(name, &application.content), name.clone()),
+                Target::Field(name) => (self.procedure.can_be_marked(name, &application.content), name.clone()),
                 Target::Document(code) => (application.content.documents.contains_key(code), code.to_string()),
             };
             sdk::ensure!(is_there, Refused::NoSuchPart { what });
@@ -236,9 +236,10 @@ impl Acting<'_> {
         sdk::ensure!(self.actor.is_applicant(), Refused::NotApplicant);
         let marks: Vec<&Target> = application.marks().map(|mark| &mark.target).collect();
         sdk::ensure!(!marks.is_empty(), Refused::NotMarked { what: "it".to_owned() });
-        let registrations = application.content.registrations.clone();
-        let Judged(content) = self.procedure.judge(Content { registrations, ..content }, self.today())?;
-        self.procedure.only_changes(&application.content, &content, &marks)?;
+        let Judged(content) = self.procedure.judge(content, self.today())?;
+        self.procedure.only_changes(&application.content, &content, &marks, self.today())?;
+        // What is applied for is what there are tracks of, whatever the answers say now.
+        let content = Content { registrations: application.content.registrations.clone(), ..content };
         let owed = self.procedure.more_fees(&application.fees, &content);
         Ok(Event::Corrected { content: Box::new(content), owed })
     }

@@ -1,6 +1,6 @@
 //! Whether what an application says is complete and right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sdk::html::Language;
 use sdk::json::Value;
@@ -73,9 +73,9 @@ impl Procedure {
         condition.is_none_or(|written| self.schema().condition(written).is_ok_and(holds))
     }
 
-    /// Whether a question was answered by the applicant.
-    pub(super) fn is_answered(&self, name: &str, content: &Content) -> bool {
-        content.answers.contains_key(name) && self.is_asked(name)
+    /// Whether a question was answered by the applicant, and can be answered anew: what is applied for stays.
+    pub fn can_be_marked(&self, name: &str, content: &Content) -> bool {
+        content.answers.contains_key(name) && self.is_asked(name) && name != REGISTRATIONS
     }
 
     /// Whether a question may have to be answered because of others that are answered anew: it was not before, and its
@@ -123,19 +123,30 @@ impl Procedure {
         self.fees_of(content).into_iter().filter_map(more).collect()
     }
 
-    /// Whether a corrected application differs in what was marked alone, and in what follows from that: answers that are
-    /// asked for now, or are not any more.
-    pub(super) fn only_changes(&self, before: &Content, now: &Content, marks: &[&Target]) -> Result<(), Refused> {
-        let is_marked = |target: &Target| marks.contains(&target);
-        for (name, answer) in &now.answers {
-            let changed = before.answers.get(name).is_some_and(|answered| answered != answer);
-            let allowed = !changed || !self.is_asked(name) || is_marked(&Target::Field(name.clone()));
+    /// Whether a corrected application differs in what was marked alone, and in what follows from that: answers and documents
+    /// that are asked for now and were not, or are not any more.
+    pub(super) fn only_changes(
+        &self,
+        before: &Content,
+        now: &Content,
+        marks: &[&Target],
+        today: Date,
+    ) -> Result<(), Refused> {
+        let asked = |content: &Content| -> BTreeSet<String> {
+            let settled = self.schema().settle_so_far(&content.answers, &content.facts, today);
+            settled.asked().map(str::to_owned).collect()
+        };
+        let (asked_before, asked_now) = (asked(before), asked(now));
+        for name in asked_before.intersection(&asked_now).filter(|name| self.is_asked(name)) {
+            let same = before.answers.get(name) == now.answers.get(name);
+            let allowed = same || marks.contains(&&Target::Field(name.clone()));
             sdk::ensure!(allowed, Refused::NotMarked { what: name.clone() });
         }
         sdk::ensure!(before.facts == now.facts, Refused::NotMarked { what: "facts".to_owned() });
-        for (code, files) in &now.documents {
-            let changed = before.documents.get(code).is_some_and(|attached| attached != files);
-            let allowed = !changed || is_marked(&Target::Document(code.clone()));
+        let asked: Vec<&Code> = self.documents_asked(before).map(|document| &document.code).collect();
+        for code in self.documents_asked(now).map(|document| &document.code).filter(|code| asked.contains(code)) {
+            let same = before.documents.get(code) == now.documents.get(code);
+            let allowed = same || marks.contains(&&Target::Document(code.clone()));
             sdk::ensure!(allowed, Refused::NotMarked { what: code.to_string() });
         }
         Ok(())

@@ -109,6 +109,7 @@ fn online(registrations: &[Drawn], fees: &[(bool, u8, bool, i64)], stops: bool) 
             "properties": {
                 "who": { "type": "string", "title": "Quién", "maxLength": 80, "x-concept": "own" },
                 "size": { "type": "integer", "title": "Tamaño", "minimum": 0, "maximum": 10, "x-concept": "own" },
+                "more": { "type": "string", "title": "Algo más", "maxLength": 80, "x-concept": "own" },
                 "why": {
                     "type": "string", "title": "Por qué", "x-concept": "own",
                     "x-when": { "field": "size", "at-least": 8 },
@@ -116,7 +117,7 @@ fn online(registrations: &[Drawn], fees: &[(bool, u8, bool, i64)], stops: bool) 
             },
             "required": ["who", "size", "why"],
         },
-        "pages": [{ "code": "all", "title": { "es": "Todo" }, "fields": ["who", "size", "why"] }],
+        "pages": [{ "code": "all", "title": { "es": "Todo" }, "fields": ["who", "size", "why", "more"] }],
         "fees": fees,
         "registrations": shown,
         "calendar": "BO",

@@ -159,6 +159,13 @@ impl<'p> Walk<'p> {
         Ok(())
     }
 
+    /// Corrects the marked size, and something else with it.
+    pub fn correct_with(&mut self, change: impl FnOnce(&mut Content)) -> Result<(), Refused> {
+        let mut content = self.corrected(5);
+        change(&mut content);
+        self.act(applicant(), Act::Correct(content))
+    }
+
     fn holder(&self, track: u8) -> String {
         with_holder(&self.application, usize::from(track) % self.application.tracks.len())
     }

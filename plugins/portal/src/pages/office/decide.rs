@@ -3,7 +3,6 @@
 use sdk::blobs::{self, Blob};
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, html};
-use sdk::schema::Origin;
 use sdk::web::{Operator, PathPair, Response, Visit};
 use sdk::{Failure, FieldErrors};
 
@@ -74,9 +73,8 @@ fn at<'d>(desk: &'d Desk, track: &Track) -> Result<(&'d Registration, &'d Step),
 /// What of the application can be marked: answers and documents, by how the notes on them are sent, and what they are called.
 fn parts(visit: &Visit, desk: &Desk) -> Vec<(Target, String, String)> {
     let (content, language) = (&desk.application.content, visit.language());
-    let fields = desk.procedure.schema().fields().iter().filter(|field| *field.origin() == Origin::Asked);
-    let answered = fields.filter(|field| content.answers.contains_key(field.name()));
-    let answers = answered.map(|field| {
+    let fields = desk.procedure.schema().fields().iter();
+    let answers = fields.filter(|field| desk.procedure.can_be_marked(field.name(), content)).map(|field| {
         let (name, title) = (field.name(), field.title().in_language(language));
         (Target::Field(name.to_owned()), format!("mark.field.{name}"), title.to_owned())
     });

@@ -41,8 +41,9 @@ impl Dress<'_> {
             Content::Empty => self.bare(reply::empty(status)),
         };
         for header in headers {
-            let may_be_kept =
-                has_forms == HasForms::No || header.name != CACHE_CONTROL.as_str() || header.value == "no-store";
+            // A page with her name around it is hers alone, as one with a form's token is.
+            let is_for_all = has_forms == HasForms::No && self.at.visitor.session().is_none();
+            let may_be_kept = is_for_all || header.name != CACHE_CONTROL.as_str() || header.value == "no-store";
             let parsed = (HeaderName::from_bytes(header.name.as_bytes()), HeaderValue::from_str(&header.value));
             if let (Ok(name), Ok(value), true) = (parsed.0, parsed.1, may_be_kept) {
                 response.headers_mut().insert(name, value);

@@ -100,7 +100,11 @@ pub fn consult(
             RegisterKey::Concept(concept) => answered(procedure, concept, content).map(Some).ok_or(Why::NoKey),
         };
         let before = content.consulted.iter().rfind(|one| one.register == register.code);
-        if by.as_ref().is_ok_and(|by| before.is_some_and(|before| before.by == *by)) {
+        // What was said may have been taken back since: then it is asked for again.
+        let still_said = |before: &Consulted| {
+            before.by.is_none() || before.fields.iter().any(|name| content.facts.contains_key(name))
+        };
+        if by.as_ref().is_ok_and(|by| before.is_some_and(|before| before.by == *by && still_said(before))) {
             continue;
         }
         // What was said of another one is not said of this one.

@@ -2,8 +2,10 @@
 
 mod common;
 
-use common::{citizen, harness, staff};
-use sdk::harness::{Browser, Harness};
+use common::{COMPANIES, citizen, harness, staff};
+use sdk::Answer;
+use sdk::harness::{Browser, Harness, Host, Scripted};
+use sdk::json::{Value, json};
 
 const APPLY: &str = "/apply/certificado-catastral";
 const CODE: &str = "Código catastral";
@@ -19,6 +21,14 @@ fn submitted(harness: &mut Harness, juana: &mut Browser) -> String {
     let number = page.address().trim_start_matches("/applications/").trim_end_matches("/submitted").to_owned();
     assert_eq!(number.len(), 14, "{}: {}", page.address(), page.text());
     number
+}
+
+/// The fee of an application is paid.
+fn paid(harness: &mut Harness, number: &str) {
+    let mut cashier = staff("luis", &["cashier"]);
+    cashier.visit(harness, &format!("/office/{number}/pay/0"));
+    cashier.fill("Número del recibo", "R-1");
+    cashier.press(harness, "Anotar un pago");
 }
 
 #[test]
@@ -63,10 +73,7 @@ fn an_application_is_paid_sent_back_corrected_and_decided_with_its_document() {
     let hers = format!("/applications/{number}");
     assert!(juana.visit(&mut harness, &hers).text().contains("85,00"), "the fee is owed");
 
-    let mut cashier = staff("luis", &["cashier"]);
-    cashier.visit(&mut harness, &format!("/office/{number}/pay/0"));
-    cashier.fill("Número del recibo", "R-1");
-    cashier.press(&mut harness, "Anotar un pago");
+    paid(&mut harness, &number);
 
     let mut rosa = staff("rosa", &["registrar"]);
     rosa.visit(&mut harness, &format!("/office/{number}"));
@@ -104,9 +111,64 @@ fn an_application_is_paid_sent_back_corrected_and_decided_with_its_document() {
 }
 
 #[test]
+fn what_a_register_said_is_asked_for_again_once_it_was_taken_back() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let said = |status: u16, body: Value| Scripted::Answer(Answer::json(status, &body).expect("JSON"));
+    let tejidos = || said(200, json!({ "razonSocial": "Tejidos Illimani" }));
+    harness.script(COMPANIES, vec![tejidos(), said(404, json!({})), tejidos()]);
+    juana.visit(&mut harness, "/apply/licencia-funcionamiento");
+    juana.press(&mut harness, "Empezar");
+    juana.press(&mut harness, "Continuar");
+    let titular = juana.page().address().to_owned();
+    for (number, known) in [("00123456", true), ("00999999", false), ("00123456", true)] {
+        juana.visit(&mut harness, &titular);
+        juana.choose("Para una empresa que represento").fill("Matrícula de comercio", number);
+        juana.press(&mut harness, "Continuar");
+        let page = juana.visit(&mut harness, &titular);
+        assert_eq!(page.text().contains("Tejidos Illimani"), known, "{number}: {}", page.text());
+    }
+}
+
+#[test]
+fn who_stands_in_for_somebody_finds_and_decides_what_she_has() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let number = submitted(&mut harness, &mut juana);
+    paid(&mut harness, &number);
+    let (mut rosa, mut ines) = (staff("rosa", &["registrar"]), staff("ines", &["reviewer"]));
+    rosa.visit(&mut harness, &format!("/office/{number}"));
+    rosa.press(&mut harness, "Tomar");
+    assert!(!ines.visit(&mut harness, "/office").text().contains(&number));
+    ines.visit(&mut harness, "/office/substitutes");
+    ines.press(&mut harness, "Agregarme a la lista");
+    let mut eva = staff("eva", &["supervisor"]);
+    eva.visit(&mut harness, "/office/substitutes");
+    eva.choose("Quién estará ausente: rosa").choose("Quién le reemplaza: ines");
+    for (field, value) in [("Desde", ["26", "11", "2026"]), ("Hasta el último día", ["30", "11", "2026"])] {
+        for (part, value) in ["Día", "Mes", "Año"].iter().zip(value) {
+            eva.fill(&format!("{field}: {part}"), value);
+        }
+    }
+    eva.press(&mut harness, "Guardar");
+    assert!(ines.visit(&mut harness, "/office").text().contains(&number));
+    assert_eq!(ines.visit(&mut harness, &format!("/office/{number}/certificado/decide")).status(), 200);
+}
+
+#[test]
+fn only_who_supervises_sees_all_that_waits() {
+    let mut harness = harness();
+    assert_eq!(staff("mora", &["moderator"]).visit(&mut harness, "/office/due").status(), 403);
+    assert_eq!(staff("eva", &["supervisor"]).visit(&mut harness, "/office/due").status(), 200);
+}
+
+#[test]
 fn who_does_not_have_the_role_neither_sees_nor_decides() {
     let (mut harness, mut juana) = (harness(), citizen());
     let number = submitted(&mut harness, &mut juana);
+    paid(&mut harness, &number);
+    let mut reviewer = staff("pedro", &["reviewer", "cashier"]);
+    let page = reviewer.visit(&mut harness, &format!("/office/{number}"));
+    assert_eq!(page.status(), 200);
+    assert!(!page.html().contains("/claim\""), "the step is for another role");
     let mut moderator = staff("mora", &["moderator"]);
     assert_eq!(moderator.visit(&mut harness, &format!("/office/{number}")).status(), 404);
     let mut eva = Browser::of(&portal::PLUGIN).signed_in(sdk::harness::Person::of("eva"));

@@ -85,6 +85,12 @@ impl Procedure {
         !content.answers.contains_key(name) && condition.is_some_and(|condition| condition.fields().any(anew))
     }
 
+    /// The same for a document: it may have to be attached because of answers that are given anew.
+    pub fn document_follows(&self, document: &Document, anew: &dyn Fn(&str) -> bool, content: &Content) -> bool {
+        let when = document.when.as_ref().and_then(|written| self.schema().condition(written).ok());
+        !content.documents.contains_key(&document.code) && when.is_some_and(|when| when.fields().any(anew))
+    }
+
     fn is_asked(&self, name: &str) -> bool {
         self.schema().field(name).is_some_and(|field| *field.origin() == Origin::Asked)
     }

@@ -64,18 +64,18 @@ impl Desk {
     }
 
     fn stands_in_for(&self, holder: Option<&str>) -> bool {
-        let holders = match &self.actor {
-            Actor::Staff { stands_in_for, .. } => stands_in_for,
-            Actor::Applicant(_) | Actor::Assisting(_) | Actor::BackOffice { .. } | Actor::Cashier(_) | Actor::Time => {
-                return false;
-            }
-        };
-        holder.is_some_and(|holder| holders.contains(holder))
+        holder.is_some_and(|holder| stands_in_for(&self.actor).contains(holder))
     }
 
     fn has_role(&self, role: &str) -> bool {
         roles_of(&self.actor).contains(role)
     }
+}
+
+/// For whom somebody stands in.
+fn stands_in_for(actor: &Actor) -> &BTreeSet<String> {
+    static NOBODY: BTreeSet<String> = BTreeSet::new();
+    if let Actor::Staff { stands_in_for, .. } = actor { stands_in_for } else { &NOBODY }
 }
 
 fn roles_of(actor: &Actor) -> &BTreeSet<Code> {

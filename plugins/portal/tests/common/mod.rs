@@ -23,6 +23,7 @@ const REGISTERS: &str = r#"[
 ]"#;
 
 const CERTIFICATE: &str = include_str!("../../../../demo/procedures/gamlp/certificado-catastral.json");
+const LICENCE: &str = include_str!("../../../../demo/procedures/gamlp/licencia-funcionamiento.json");
 const TREE: &str = include_str!("../../../../demo/procedures/gamlp/poda-arbol.json");
 
 /// The portal with the certificate of a property, and the pruning of a tree.
@@ -34,7 +35,7 @@ pub fn harness() -> Harness {
         [("identity-register", PERSONS), ("company-register", COMPANIES), ("tax-register", "BO/GOV/1002/padron/nit")];
     harness.install(registers.into_iter().fold(installation, |one, (key, service)| one.config(key, service)));
     harness.script(PERSONS, vec![Scripted::Answer(Answer::json(200, &juana()).expect("JSON"))]);
-    for text in [CERTIFICATE, TREE] {
+    for text in [CERTIFICATE, TREE, LICENCE] {
         let definition: Definition = sdk::json::read(text.as_bytes()).expect("a definition");
         let publish = |context: sdk::Context| {
             let version = Version { definition: definition.clone(), published: context.time(), by: "rosa".to_owned() };

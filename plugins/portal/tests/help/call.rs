@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use portal::application::{Assistance, Event};
 use portal::drafts;
-use sdk::Author;
-use sdk::harness::{Browser, Harness, Host};
+use sdk::harness::{Browser, Harness, Host, NoAnswer, PageCall};
+use sdk::web::{Method, Request};
+use sdk::{Assurance, Author, Caller, Citizen, Failure, Field};
 
 use super::common::{
     ANSWER, NOTICE, ana, answer, eva, fill, harness, history, luz, of, press, send_back, staff, submit, submitted, told,
@@ -244,9 +245,42 @@ fn she_sees_who_helps_and_ends_it() {
     assert_eq!(luz.page().status(), 403, "what was typed meanwhile is not kept");
     assert!(luz.visit(&mut harness, "/assist").text().contains("Pida a la persona el código"));
     // Another one cannot end it.
-    let call = helping(&mut harness);
+    let mut luz = helping(&mut harness);
+    let page = ana.visit(&mut harness, "/help").html().to_owned();
+    let id = page.split_once("name=\"help\" value=\"").and_then(|(_, rest)| rest.split_once('"')).expect("an id").0;
     assert!(!eva().visit(&mut harness, "/help").text().contains("Le están ayudando ahora"));
-    drop(call);
+    assert_eq!(posted_by("eva", id, &mut harness), 404);
+    assert_eq!(luz.visit(&mut harness, "/assist/applications").status(), 200, "it goes on");
+}
+
+/// The status of a form that somebody makes by herself, with the id of a call.
+fn posted_by(subject: &str, id: &str, harness: &mut Harness) -> u16 {
+    let citizen = Citizen { subject: subject.to_owned(), name: None, assurance: Assurance::High, represents: None };
+    let request = Request {
+        method: Method::Post,
+        path: "/help".to_owned(),
+        route: "/help".to_owned(),
+        params: Vec::new(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        form: vec![Field { name: "help".to_owned(), value: id.to_owned() }],
+        uploads: Vec::new(),
+        content_type: "application/x-www-form-urlencoded".to_owned(),
+        body: Vec::new(),
+    };
+    let call = PageCall {
+        plugin: "portal".to_owned(),
+        caller: Caller::Citizen(citizen),
+        locale: "es".to_owned(),
+        request,
+        files: Vec::new(),
+        submission: None,
+    };
+    match harness.show(&call) {
+        Ok(response) => response.status,
+        Err(NoAnswer::Failed(Failure::NotFound(_))) => 404,
+        Err(other) => panic!("{other}"),
+    }
 }
 
 #[test]

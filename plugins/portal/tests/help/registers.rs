@@ -57,8 +57,11 @@ fn an_operator_cannot_have_them_asked_by_another_way() {
     luz.visit(&mut harness, &format!("/assist{check}"));
     assert!(luz.page().text().contains("solo ella puede pedirlo"));
     // She begins a draft herself, and the register is asked in her call; Luz may submit that one.
-    fill(&mut ana(), &mut harness, &format!("/apply/{BOUND}"));
+    let mut ana = ana();
+    fill(&mut ana, &mut harness, &format!("/apply/{BOUND}"));
     assert_eq!(asked(&harness), ["/personas/ana"]);
-    luz.visit(&mut harness, "/assist/applications");
-    assert_eq!(of(&mut harness, "ana").len(), 0);
+    luz.visit(&mut harness, &format!("/assist{}", ana.page().address()));
+    submit(&mut luz, &mut harness, "help-read-back");
+    assert_eq!(of(&mut harness, "ana").len(), 1);
+    assert_eq!(asked(&harness), ["/personas/ana"], "nobody was asked for Luz");
 }

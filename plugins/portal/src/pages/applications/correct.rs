@@ -24,6 +24,15 @@ struct Corrected {
     files: BTreeMap<Code, Vec<Blob>>,
 }
 
+/// Why a document is asked for.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// It is marked.
+    Marked,
+    /// What is answered anew may ask for it.
+    Follows,
+}
+
 /// Shows what is marked, and submits it again.
 pub(crate) fn correct(visit: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
     let (application, procedure) = hers(&behalf, &number)?;
@@ -73,11 +82,16 @@ fn named(
     let answers = procedure.schema().ask(fields, &names, &content.answers, &content.facts, today);
     let mut files = BTreeMap::new();
     let mut complete = true;
-    for document in documents(procedure, marks) {
-        let most = usize::try_from(document.most).unwrap_or(1);
-        let label = document.title.in_language(fields.language()).to_owned();
-        let upload = fields.files(document.code.as_str(), &label).hint(kinds(document)).most(most);
-        match upload.accept(accepted(document)).required() {
+    for document in &procedure.online().documents {
+        let marked = marks.iter().any(|mark| mark.target == Target::Document(document.code.clone()));
+        let follows = procedure.document_follows(document, &|name| names.contains(&name), content);
+        let asked = match (marked, follows) {
+            (true, _) => Asked::Marked,
+            (false, true) => Asked::Follows,
+            (false, false) => continue,
+        };
+        match upload(fields, document, asked) {
+            Some(blobs) if blobs.is_empty() => {}
             Some(blobs) => drop(files.insert(document.code.clone(), blobs)),
             None => complete = false,
         }
@@ -85,9 +99,16 @@ fn named(
     answers.filter(|_| complete).map(|answers| Corrected { answers, files })
 }
 
-fn documents<'p>(procedure: &'p Procedure, marks: &[Mark]) -> impl Iterator<Item = &'p Document> {
-    let marked = move |code: &Code| marks.iter().any(|mark| mark.target == Target::Document(code.clone()));
-    procedure.online().documents.iter().filter(|document| marked(&document.code)).collect::<Vec<_>>().into_iter()
+/// A document that is attached anew; whether one that follows from the answers has to be there is judged with them.
+fn upload(fields: &mut Fields<'_>, document: &Document, asked: Asked) -> Option<Vec<Blob>> {
+    let most = usize::try_from(document.most).unwrap_or(1);
+    let label = document.title.in_language(fields.language()).to_owned();
+    let upload = fields.files(document.code.as_str(), &label).hint(kinds(document)).most(most);
+    let upload = upload.accept(accepted(document));
+    match asked {
+        Asked::Marked => upload.required(),
+        Asked::Follows => upload.optional(),
+    }
 }
 
 fn content(application: &Application, procedure: &Procedure, corrected: Corrected) -> Result<Content, Failure> {

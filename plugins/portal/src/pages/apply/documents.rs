@@ -26,7 +26,13 @@ struct Sent {
 pub(super) fn document(visit: &Visit, filling: Filling, way: &Way, stop: &Stop) -> Result<Response, Failure> {
     let Stop::Document(document) = stop else { return Err(Failure::NotFound("nothing is attached here".to_owned())) };
     let attached = filling.draft.content.documents.get(&document.code).cloned().unwrap_or_default();
-    let folder = folder::of(&filling.draft.owner.subject)?;
+    let fits = |kept: &Kept| {
+        let kind = FileKind::of(&kept.file.content_type);
+        kind.is_some_and(|kind| document.kinds.contains(&kind)) && !attached.contains(&kept.file)
+    };
+    // Who helps on the telephone is not shown what lies in somebody's folder.
+    let folder = if filling.behalf.is_herself() { folder::of(&filling.draft.owner.subject)? } else { Vec::new() };
+    let folder: Vec<Kept> = folder.into_iter().filter(fits).collect();
     let form = visit.form(|fields| named(fields, document, &attached, &folder));
     let page = |form: &View| {
         let title = document.title.say(visit.language());

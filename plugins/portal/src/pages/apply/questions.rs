@@ -8,7 +8,7 @@ use sdk::web::{Response, Visit};
 
 use super::stops::{Stop, Way};
 use super::{Filling, LEAVE, SILENT};
-use crate::consult::consult;
+use crate::consult::{Asking, consult};
 use crate::pages::{say, told, told_with};
 use crate::registers::Registers;
 
@@ -27,8 +27,9 @@ pub(super) fn questions(visit: &Visit, filling: Filling, way: &Way, stop: &Stop)
     filling.draft.content.answers = answers;
     // Registers may be asked by what was answered now.
     let registers = Registers::connected()?;
-    let asking = filling.behalf.asking(Some(&filling.draft));
-    let silent = consult(&filling.procedure, &registers, &mut filling.draft.content, &asking, visit.now());
+    // Those that are asked about the citizen herself are asked where she is told so before.
+    let (content, asking) = (&mut filling.draft.content, Asking::ForAnother);
+    let silent = consult(&filling.procedure, &registers, content, &asking, visit.now());
     match silent.into_iter().find(|one| one.why.is_wrong()) {
         Some(silent) => filling.wait(visit, stop, &silent),
         None => filling.keep(visit, stop),

@@ -1,18 +1,22 @@
 //! What waits for somebody: what she has taken on, and what she can take on, the most urgent first.
 
-use sdk::calendar;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
+
+use sdk::calendar::working_days_between;
 use sdk::collections::{Page, PageRequest};
 use sdk::html::{Button, Column, Field, Markup, Table, Tag, Text, TextKind, Tone, Width, html};
 use sdk::i18n::Argument;
 use sdk::web::{Operator, Response, Visit, pagination};
-use sdk::{Date, Failure};
+use sdk::{Date, Failure, ensure};
 
-use super::{path, roles_of};
+use super::{path, roles_of, sees_all, stands_in_for};
 use crate::application::{Application, Owner};
 use crate::definition::Code;
 use crate::desk::{self, Inbox};
 use crate::pages::{role as role_name, say, say_with, translated};
-use crate::{procedures, staff};
+use crate::procedures::{self, Version};
+use crate::staff;
 
 /// Of what somebody has taken on, so much is shown at once.
 const MINE: u32 = 50;
@@ -26,7 +30,10 @@ pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Res
     let roles: Vec<&Code> = roles_of(&actor).iter().collect();
     let asked = visit.query("role").unwrap_or_default();
     let role = roles.iter().find(|role| role.as_str() == asked).or(roles.first()).copied();
-    let mine = desk::inbox(&Inbox::Holder(operator.id.clone()), &PageRequest::first(MINE))?;
+    let mut mine = desk::inbox(&Inbox::Holder(operator.id.clone()), &PageRequest::first(MINE))?;
+    for absent in stands_in_for(&actor) {
+        mine.items.extend(desk::inbox(&Inbox::Holder(absent.clone()), &PageRequest::first(MINE))?.items);
+    }
     let free = match role {
         Some(role) => desk::inbox(&Inbox::Role(role.clone()), &page)?,
         None => Page { items: Vec::new(), next: None },
@@ -42,7 +49,8 @@ pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Res
         } } } }
         (table(visit, "to-take", &free.items, today)?)
         (pagination(visit, &free))
-        p { a href="/office/due" { (say("near-breach")) } " · " a href="/office/substitutes" { (say("substitutes")) }
+        p { @if sees_all(roles_of(&actor)) { a href="/office/due" { (say("near-breach")) } " · " }
+            a href="/office/substitutes" { (say("substitutes")) }
             " · " a href="/statistics" { (say("statistics")) } }
         p { a href="/office/messages" { (say("help-unread-messages")) } }
     };
@@ -50,9 +58,11 @@ pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Res
 }
 
 /// All that waits for staff, the most urgent first, for who supervises.
-pub(crate) fn due(visit: &Visit, _: Operator, page: PageRequest) -> Result<Response, Failure> {
-    let all = desk::inbox(&Inbox::All, &page)?;
+pub(crate) fn due(visit: &Visit, operator: Operator, page: PageRequest) -> Result<Response, Failure> {
     let today = visit.now().date_in_la_paz();
+    let actor = staff::acting(&operator, today)?;
+    ensure!(sees_all(roles_of(&actor)), Failure::Denied(say("refused-role")));
+    let all = desk::inbox(&Inbox::All, &page)?;
     let content = html! {
         p { (say("near-breach-for")) }
         (table(visit, "due", &all.items, today)?)
@@ -81,12 +91,18 @@ fn table(visit: &Visit, id: &str, applications: &[Application], today: Date) -> 
     let [caption, number, what, until, who] = [id, "number", "procedure", "until", "held-by"].map(say);
     let columns = [Column::text(&number), Column::text(&what), Column::text(&until), Column::text(&who)];
     let mut rows = Vec::with_capacity(applications.len());
+    // Each version is large, and read once.
+    let mut versions: BTreeMap<(Code, u32), Version> = BTreeMap::new();
     for application in applications {
-        let version = procedures::version(&application.procedure, application.version)?;
+        let version = match versions.entry((application.procedure.clone(), application.version)) {
+            Slot::Occupied(read) => read.into_mut(),
+            Slot::Vacant(unread) => unread.insert(procedures::version(&application.procedure, application.version)?),
+        };
+        let calendar = version.definition.online.as_ref().map_or("BO", |online| online.calendar.as_str());
         rows.push(vec![
             html! { a href=(path(application)) { (application.number) } (super::messages::new(application)?) },
             translated(&version.definition.entry.title, visit.language()),
-            days(application, today)?,
+            days(application, calendar, today)?,
             html! { (holders(application)) },
         ]);
     }
@@ -94,13 +110,13 @@ fn table(visit: &Visit, id: &str, applications: &[Application], today: Date) -> 
 }
 
 /// The first day on which somebody has to do something, and how near it is.
-fn days(application: &Application, today: Date) -> Result<Markup, Failure> {
+fn days(application: &Application, calendar: &str, today: Date) -> Result<Markup, Failure> {
     let steps = application.tracks.iter().filter(|track| matches!(track.owner(), Owner::Role { .. }));
     let Some(until) = steps.filter_map(crate::application::Track::until).min() else { return Ok(html! {}) };
     if until < today {
         return Ok(html! { (until.short()) " " (Tag::new(&say("overdue"), Tone::Danger)) });
     }
-    let left = calendar::working_days_between("BO", today, until)?;
+    let left = working_days_between(calendar, today, until)?;
     let said = say_with("days-left", &[Argument::number("days", i64::from(left))]);
     let tone = if left <= NEAR { Tone::Warning } else { Tone::Neutral };
     Ok(html! { (until.short()) " " (Tag::new(&said, tone)) })

@@ -10,11 +10,11 @@ use crate::pages::{role as role_name, say, say_with, translated};
 use crate::procedures;
 use crate::statistics::{Counts, Scope, sum};
 
-/// The numbers of the last thirty days, or of the days that were asked for: of all, by procedure and by role.
+/// The numbers of the last thirty days, or of days that were asked for, thirty at most: of all, by procedure and by role.
 pub(crate) fn statistics(visit: &Visit) -> Result<Response, Failure> {
     let today = visit.now().date_in_la_paz();
     let to: Date = visit.query_as("to")?.unwrap_or(today).min(today);
-    let from: Date = visit.query_as("from")?.unwrap_or_else(|| month_before(to)).min(to);
+    let from: Date = visit.query_as("from")?.unwrap_or_else(|| month_before(to)).clamp(month_before(to), to);
     let mut rows = vec![row(html! { strong { (say("all-of-it")) } }, sum(&Scope::All, from, to))];
     let mut roles: Vec<Code> = Vec::new();
     for (code, version, _) in procedures::all()? {

@@ -750,7 +750,7 @@ design-when-value = { $number ->
     [1] This value
    *[other] Value { $number }
 }
-design-when-value-hint = The code or the title of a choice, a number, a date, yes or no. Several are separated by commas.
+design-when-value-hint = The code or the title of a choice, a number, a date, yes or no. Several are separated by semicolons.
 design-test-is = be
 design-test-is-not = not be
 design-test-is-one-of = be one of
@@ -999,6 +999,7 @@ funds-problem-over = The closing time has passed.
 funds-problem-money = The total amount has to be more than zero.
 funds-problem-most = The most for one project has to be more than zero, and no more than the total.
 funds-problem-criteria = Write one to ten criteria.
+funds-problem-documents = Ask for ten documents at most.
 funds-problem-weights = The weights of the criteria sum up to { $sum }, and have to sum up to 100.
 funds-problem-twice = The code { $code } stands twice.
 funds-problem-evaluators = Name one to ten evaluators.

@@ -750,7 +750,7 @@ design-when-value = { $number ->
     [1] Este valor
    *[other] Valor { $number }
 }
-design-when-value-hint = El código o el título de una opción, un número, una fecha, sí o no. Varios se separan con comas.
+design-when-value-hint = El código o el título de una opción, un número, una fecha, sí o no. Varios se separan con punto y coma.
 design-test-is = ser
 design-test-is-not = no ser
 design-test-is-one-of = ser uno de
@@ -999,6 +999,7 @@ funds-problem-over = La hora de cierre ya pasó.
 funds-problem-money = El monto total tiene que ser más que cero.
 funds-problem-most = El monto máximo por proyecto tiene que ser más que cero, y no más que el total.
 funds-problem-criteria = Escriba de uno a diez criterios.
+funds-problem-documents = Pida diez documentos como máximo.
 funds-problem-weights = Los pesos de los criterios suman { $sum }, y tienen que sumar 100.
 funds-problem-twice = El código { $code } está dos veces.
 funds-problem-evaluators = Nombre de uno a diez evaluadores.

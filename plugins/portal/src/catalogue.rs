@@ -79,9 +79,26 @@ impl Published {
 /// Keeps what an entity says of itself.
 ///
 /// # Errors
-/// If it is too large.
+/// If it is too large, or another member has the same code.
 pub fn keep_entity(entity: &Entity) -> Result<(), Failure> {
+    if let Some(known) = ENTITIES.get(&entity.code())? {
+        sdk::ensure!(known.member == entity.member, another(&known));
+    }
     Ok(ENTITIES.put(&entity.code(), entity)?)
+}
+
+/// Holds that an entity is the member of a subsystem: codes of two members may be the same.
+///
+/// # Errors
+/// If it is another member.
+pub fn is_of(entity: &Entity, subsystem: &str) -> Result<(), Failure> {
+    let is_its = subsystem.strip_prefix(&entity.member).is_some_and(|rest| rest.starts_with('/'));
+    sdk::ensure!(is_its, another(entity));
+    Ok(())
+}
+
+fn another(entity: &Entity) -> Failure {
+    Failure::Denied(format!("{} has the code {} here: only it publishes under it", entity.member, entity.code()))
 }
 
 /// Publishes an entry of an entity, in place of the one before.
@@ -89,11 +106,11 @@ pub fn keep_entity(entity: &Entity) -> Result<(), Failure> {
 /// # Errors
 /// If it is too large.
 pub fn publish(entity: &Entity, published: Published) -> Result<Published, Failure> {
+    keep_entity(entity)?;
     let key = (entity.code(), published.entry.code.clone());
     let first = ENTRIES.get(&key)?.map_or(published.first, |before| before.first);
     let published = Published { first, ..published };
     ENTRIES.put(&key, &published)?;
-    keep_entity(entity)?;
     find::put(entity, &published);
     Ok(published)
 }

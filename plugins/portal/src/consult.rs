@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sdk::json::Value;
+use sdk::limits::MAX_PATH_BYTES;
 use sdk::schema::{Field, Origin};
 use sdk::{Timestamp, exchange};
 
@@ -142,7 +143,10 @@ fn ask(register: &Register, by: Option<&str>, asking: &Asking) -> Result<Value, 
         (None, Asking::Document(number)) => sdk::web::path_segment(number),
         (None, Asking::ForAnother) => return Err(Why::NotHerself),
     };
-    let answer = exchange::ask(&register.service, register.path.replace(KEY, &key)).map_err(|_| Why::Unavailable)?;
+    let path = register.path.replace(KEY, &key);
+    // What is so long was never registered.
+    sdk::ensure!(path.len() <= MAX_PATH_BYTES, Why::Unknown);
+    let answer = exchange::ask(&register.service, path).map_err(|_| Why::Unavailable)?;
     match answer.status {
         200 => sdk::json::read(&answer.body).map_err(|_| Why::Unavailable),
         404 => Err(Why::Unknown),

@@ -1,4 +1,6 @@
-//! Somebody's folder: documents that she attached or received, to be used again.
+//! Somebody's folder: documents that she attached, to be used again.
+
+use std::collections::BTreeSet;
 
 use sdk::collections::{Record, Table};
 use sdk::kv::Order;
@@ -46,17 +48,27 @@ pub fn find(subject: &str, id: &str) -> Result<Kept, Failure> {
     kept.ok_or_else(|| Failure::NotFound(format!("there is no document {id}")))
 }
 
-/// Puts a document into somebody's folder; one that is full stays as it is.
+/// Puts what was attached into somebody's folder; one that is full stays as it is.
 ///
 /// # Errors
-/// If the record is too large.
-pub fn put(subject: &str, file: &Attached, about: &str, now: Timestamp) -> Result<(), Failure> {
-    let key = (subject.to_owned(), file.blob.clone());
-    if FOLDER.contains(&key) || of(subject)?.len() >= MOST {
+/// If a record is too large, or one does not read back.
+pub fn put<'a>(
+    subject: &str,
+    files: impl IntoIterator<Item = &'a Attached>,
+    about: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut files = files.into_iter().peekable();
+    if files.peek().is_none() {
         return Ok(());
     }
-    let kept = Kept { id: file.blob.clone(), file: file.clone(), about: about.to_owned(), since: now };
-    Ok(FOLDER.put(&key, &kept)?)
+    let known: BTreeSet<String> = of(subject)?.into_iter().map(|kept| kept.id).collect();
+    let room = MOST.saturating_sub(known.len());
+    for file in files.filter(|file| !known.contains(&file.blob)).take(room) {
+        let kept = Kept { id: file.blob.clone(), file: file.clone(), about: about.to_owned(), since: now };
+        FOLDER.put(&(subject.to_owned(), file.blob.clone()), &kept)?;
+    }
+    Ok(())
 }
 
 /// Takes a document out of a folder. Applications that it was attached to keep it.

@@ -4,9 +4,6 @@
 //! no store and no page. [`catalogue`], [`procedures`], [`drafts`], [`desk`] and [`folder`] keep things; `pages` shows them, and
 //! `api` says the same to information systems. `help` has people of the entity act for who lets them, and `telling` says to
 //! applicants what happens. [`funds`] are calls with points and a public result, [`forum`] is where people ask each other.
-//! `api` says the same to information systems.
-//!
-//! [`funds`] are calls that people compete for; the [`forum`] is where they ask each other.
 
 mod api;
 pub mod application;

@@ -64,7 +64,15 @@ impl Record for Newest {}
 /// # Errors
 /// If there is none.
 pub fn draft(code: &Code) -> Result<Draft, Failure> {
-    DRAFTS.get(code)?.ok_or_else(|| Failure::NotFound(format!("no draft of a procedure {code}")))
+    find_draft(code)?.ok_or_else(|| Failure::NotFound(format!("no draft of a procedure {code}")))
+}
+
+/// The draft of a procedure, if there is one.
+///
+/// # Errors
+/// If it does not read back.
+pub fn find_draft(code: &Code) -> Result<Option<Draft>, Failure> {
+    Ok(DRAFTS.get(code)?)
 }
 
 /// Keeps a draft.
@@ -146,7 +154,8 @@ pub fn version(code: &Code, number: u32) -> Result<Version, Failure> {
 pub fn procedure(code: &Code, number: u32) -> Result<Procedure, Failure> {
     let Version { definition, .. } = version(code, number)?;
     sdk::ensure!(definition.online.is_some(), no_procedure(code));
-    Procedure::read(definition, number).map_err(|problems| Failure::Internal(format!("{code} {number}: {problems}")))
+    Procedure::published(definition, number)
+        .map_err(|problems| Failure::Internal(format!("{code} {number}: {problems}")))
 }
 
 /// The procedure that can be begun under a code, in its newest version.

@@ -38,7 +38,6 @@ pub fn publish(definition: Definition, by: &str, now: Timestamp) -> Result<u32, 
     let entry = definition.entry.clone();
     let is_online = definition.online.is_some();
     let number = procedures::add_version(&Version { definition, published: now, by: by.to_owned() })?;
-    procedures::drop_draft(&entry.code)?;
     let version = is_online.then_some(number);
     let published =
         Published { entry, source: this.subsystem.clone(), first: now, published: now, online: None, version };

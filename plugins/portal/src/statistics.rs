@@ -1,8 +1,8 @@
 //! How much was asked for and decided, by day, procedure, role and operator: counted as it happens, without anybody's data.
 
-use sdk::Date;
 use sdk::case::Author;
 use sdk::collections::Counter;
+use sdk::{Date, Timestamp};
 use serde::Serialize;
 
 use crate::application::{Application, Entry, Event, Outcome, Stage};
@@ -140,4 +140,12 @@ pub fn sum(scope: &Scope, from: Date, to: Date) -> Counts {
             sent_back: sum.sent_back + count(Happened::SentBack),
         }
     })
+}
+
+/// Thirty days before a day: as far back as one looks who does not say how far.
+#[must_use]
+pub fn month_before(day: Date) -> Date {
+    const THIRTY_DAYS: u64 = 30 * 24 * 60 * 60 * 1_000;
+    let begin = day.begin_in_la_paz().as_millisecond().saturating_sub(THIRTY_DAYS);
+    Timestamp::from_millisecond(begin).date_in_la_paz()
 }

@@ -35,9 +35,10 @@ pub(crate) fn tell(procedure: &Procedure, application: &Application, entries: &[
         _ => None,
     });
     // What is owed is told once, however many registrations wait for it.
-    if let Some(until) = last_days.min().filter(|_| application.unpaid().next().is_some()) {
+    let amount = owed(application, procedure);
+    if let Some(until) = last_days.min().filter(|_| amount > Money::ZERO) {
         let notice = about(application, procedure, None, "help-told-to-pay");
-        send(notice.with(Argument::money("amount", owed(application))).with(Argument::date("day", until)))?;
+        send(notice.with(Argument::money("amount", amount)).with(Argument::date("day", until)))?;
     }
     Ok(())
 }
@@ -88,7 +89,7 @@ pub(crate) fn remind(context: &Context, due: &Timer) -> Result<(), Failure> {
         let pays = !matches!(track.stage, Stage::SentBack { .. });
         let id = if pays { "help-told-near-pay" } else { "help-told-near-correct" };
         let notice = about(&application, &procedure, Some(&track.registration), id).with(Argument::date("day", until));
-        send(if pays { notice.with(Argument::money("amount", owed(&application))) } else { notice })?;
+        send(if pays { notice.with(Argument::money("amount", owed(&application, &procedure))) } else { notice })?;
     }
     if let Some(at) = next(&application, now.max(context.time())) {
         timers::set(&timer(number), at, &[]);
@@ -143,8 +144,11 @@ fn send(notice: Notice) -> Result<(), Failure> {
     }
 }
 
-fn owed(application: &Application) -> Money {
-    application.unpaid().try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount)).unwrap_or(Money::ZERO)
+fn owed(application: &Application, procedure: &Procedure) -> Money {
+    procedure
+        .owed_now(application)
+        .try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount))
+        .unwrap_or(Money::ZERO)
 }
 
 /// When she is reminded next.

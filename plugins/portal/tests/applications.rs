@@ -2,7 +2,9 @@
 
 mod common;
 
-use common::{COMPANIES, citizen, harness, staff};
+use common::{CERTIFICATE, COMPANIES, citizen, harness, staff};
+use portal::definition::{Definition, Procedure};
+use portal::procedures::{self, Version};
 use sdk::Answer;
 use sdk::harness::{Browser, Harness, Host, Scripted};
 use sdk::json::{Value, json};
@@ -151,6 +153,27 @@ fn who_stands_in_for_somebody_finds_and_decides_what_she_has() {
     eva.press(&mut harness, "Guardar");
     assert!(ines.visit(&mut harness, "/office").text().contains(&number));
     assert_eq!(ines.visit(&mut harness, &format!("/office/{number}/certificado/decide")).status(), 200);
+}
+
+/// A rule that is written later says nothing of what is under way.
+#[test]
+fn a_version_that_would_not_be_published_any_more_stays_in_force() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let mut written: Value = sdk::json::read(CERTIFICATE.as_bytes()).expect("JSON");
+    written["entry"]["sector"] = json!("ya-no-hay");
+    let definition: Definition = sdk::json::read(written.to_string().as_bytes()).expect("a definition");
+    Procedure::read(definition.clone(), 2).expect_err("there is no such sector");
+    let keep = |context: sdk::Context| {
+        let version = Version { definition: definition.clone(), published: context.time(), by: "rosa".to_owned() };
+        procedures::add_version(&version)
+    };
+    assert_eq!(harness.run("portal", keep), Ok(2));
+    let number = submitted(&mut harness, &mut juana);
+    paid(&mut harness, &number);
+    let mut rosa = staff("rosa", &["registrar"]);
+    rosa.visit(&mut harness, &format!("/office/{number}"));
+    rosa.press(&mut harness, "Tomar");
+    assert_eq!(rosa.visit(&mut harness, &format!("/office/{number}/certificado/decide")).status(), 200);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sdk::case::Author;
 use sdk::json::Value;
+use sdk::limits::MAX_BLOBS;
 use sdk::schema::Answers;
 use sdk::{Answer, Failure, Method, Money, Translated, ensure};
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,10 @@ fn list() -> Result<Answer, Failure> {
     let mut items = Vec::new();
     for (code, version, offered) in procedures::all()? {
         if offered == Offered::Open {
-            let entry = procedures::version(&code, version)?.definition.entry;
+            let Definition { entry, online, .. } = procedures::version(&code, version)?.definition;
+            if online.is_none() {
+                continue;
+            }
             items.push(Offer { code, version, title: entry.title, summary: entry.summary, deadline: entry.deadline });
         }
     }
@@ -87,6 +91,10 @@ fn file(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
     let procedure = procedures::open(&part(code)?)?;
     let Said { applicant, answers, documents } = call.request.json()?;
     let mut attached = BTreeMap::new();
+    // Each file that is kept is a blob, of which one call makes so many.
+    let count = documents.values().map(Vec::len).sum::<usize>();
+    let few = Failure::invalid("documents", "count", format!("are more than {MAX_BLOBS} files"));
+    ensure!(count <= MAX_BLOBS, few);
     for (code, files) in documents {
         let document = document(&procedure, &code)?;
         let kept = |(number, file): (usize, &Sent)| file.kept(&format!("documents.{code}.{number}"), document);

@@ -12,6 +12,8 @@ use crate::open_data::linked_entry;
 
 /// All that is said of an entry is searched: it is not longer than what is.
 const MOST_BYTES: usize = 60 << 10;
+/// Letters of an entity's name, which is searched with each of its entries.
+const MOST_OF_NAME: usize = 200;
 /// Letters of a search that are looked at.
 const MOST_LETTERS: usize = 200;
 /// So far one reads a search; who wants more reads the whole catalogue.
@@ -84,12 +86,15 @@ fn publish(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
 }
 
 fn withdraw(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
-    catalogue::withdraw(&EntityCode::of_subsystem(call.subsystem()?)?, &part(code)?)?;
+    catalogue::withdraw(&known(call.subsystem()?)?.code(), &part(code)?)?;
     Ok(Answer::empty())
 }
 
 /// What an entity says of itself, with what is wrong with it named below `at`.
 fn judged(call: &Call<'_>, at: &str, said: EntityOf) -> Result<Entity, Failure> {
+    let letters = said.name.languages().map(|language| said.name.in_language(language).chars().count()).max();
+    let name = Failure::invalid(format!("{at}name"), "length", format!("has more than {MOST_OF_NAME} letters"));
+    ensure!(letters.unwrap_or_default() <= MOST_OF_NAME, name);
     let place = Failure::invalid(format!("{at}place"), "unknown", "is BO, or a department such as BO-L");
     ensure!(is_place(&said.place), place);
     let is_address = said.homepage.as_deref().is_none_or(is_web_address);
@@ -100,10 +105,12 @@ fn judged(call: &Call<'_>, at: &str, said: EntityOf) -> Result<Entity, Failure> 
 
 /// The entity of a subsystem, which has said what it is.
 fn known(subsystem: &str) -> Result<Entity, Failure> {
-    catalogue::entity(&EntityCode::of_subsystem(subsystem)?).map_err(|failure| match failure {
+    let found = catalogue::entity(&EntityCode::of_subsystem(subsystem)?).map_err(|failure| match failure {
         Failure::NotFound(_) => Failure::Conflict("say what the entity is before it publishes: PUT /entity".to_owned()),
         other => other,
-    })
+    })?;
+    catalogue::is_of(&found, subsystem)?;
+    Ok(found)
 }
 
 fn list(call: &Call<'_>) -> Result<Answer, Failure> {

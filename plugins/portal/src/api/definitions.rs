@@ -4,9 +4,10 @@ use sdk::{Answer, Failure, Method, ensure};
 use serde::Serialize;
 
 use super::{Call, part};
+use crate::catalogue;
 use crate::definition::{Code, Definition};
 use crate::office::ThisEntity;
-use crate::procedures;
+use crate::procedures::{self, Offered};
 use crate::publishing::publish;
 
 /// A version that was published.
@@ -20,8 +21,7 @@ struct Shown {
 pub(super) fn answer(call: &Call<'_>, steps: &[&str]) -> Result<Answer, Failure> {
     let this = ThisEntity::configured()?;
     let subsystem = call.subsystem()?;
-    let is_ours = subsystem.strip_prefix(&this.entity.member).is_some_and(|rest| rest.starts_with('/'));
-    ensure!(is_ours, Failure::Denied(format!("definitions are for the subsystems of {}", this.entity.member)));
+    catalogue::is_of(&this.entity, subsystem)?;
     match (call.method(), steps) {
         (Method::Put, ["definitions", code]) => keep(call, subsystem, part(code)?),
         (Method::Get, ["definitions", code]) => show(part(code)?),
@@ -34,7 +34,7 @@ fn keep(call: &Call<'_>, by: &str, code: Code) -> Result<Answer, Failure> {
     let definition: Definition = call.request.json()?;
     let own = definition.entry.code == code;
     ensure!(own, Failure::invalid("entry.code", "other", "is not the code of the path"));
-    if let Some((version, _)) = procedures::newest(&code)? {
+    if let Some((version, Offered::Open)) = procedures::newest(&code)? {
         let before = procedures::version(&code, version)?.definition;
         if before == definition {
             return Answer::json(200, &Shown { code, version, definition });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sdk::case::Author;
-use sdk::schema::Answers;
+use sdk::schema::{Answers, Origin};
 use sdk::{Failure, FieldError, ensure};
 use serde::Deserialize;
 
@@ -84,6 +84,7 @@ impl Filing {
             person: None,
             assistance: Some(Assistance::Subsystem(filer)),
         };
+        let content = procedure.settled(content, call.today())?;
         let number = number::new();
         let receipt = receipt::sign(&this, procedure, &number, &content, now);
         let actor = Actor::Applicant(Author::of(call.context));
@@ -96,7 +97,8 @@ impl Filing {
 
 /// Refuses answers to what is not asked: who sends them expects something of it.
 pub(super) fn only_asked(procedure: &Procedure, answers: &Answers) -> Result<(), Failure> {
-    let unknown = answers.keys().filter(|name| procedure.schema().field(name).is_none());
+    let is_asked = |name: &str| procedure.schema().field(name).is_some_and(|field| *field.origin() == Origin::Asked);
+    let unknown = answers.keys().filter(|name| !is_asked(name));
     let error = |name: &String| FieldError {
         field: name.clone(),
         code: "unknown".to_owned(),

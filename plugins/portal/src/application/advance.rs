@@ -5,7 +5,7 @@ use sdk::case::Author;
 
 use super::act::Acting;
 use super::{Application, Deciding, Entry, Event, Granted, Outcome, Owed, Refused, Stage, Track};
-use crate::definition::{Code, Moment, Registration, Silence, Step};
+use crate::definition::{Moment, Registration, Silence, Step};
 
 /// The working days within which an applicant pays or corrects something, before it lapses.
 pub const PATIENCE: u32 = 30;
@@ -167,13 +167,7 @@ impl Acting<'_> {
         track: &'a Track,
         before: Moment,
     ) -> impl Iterator<Item = &'a Owed> {
-        let of_it = move |code: &Code| {
-            let fee = self.procedure.fee(code);
-            fee.is_some_and(|fee| {
-                fee.before == before && fee.registration.as_ref().is_none_or(|one| *one == track.registration)
-            })
-        };
-        application.unpaid().filter(move |owed| of_it(&owed.fee))
+        application.unpaid().filter(move |owed| self.procedure.is_owed_for(owed, track, before))
     }
 
     fn patience(&self) -> Result<Date, Refused> {

@@ -7,14 +7,22 @@ use sdk::json::Value;
 use sdk::schema::Origin;
 use sdk::{Date, FieldError, Money};
 
-use super::{Attached, Content, Owed, Refused, Target};
-use crate::definition::{Amount, Code, Document, Fee, Need, Procedure, REGISTRATIONS, Registration};
+use super::{Application, Attached, Content, Owed, Refused, Stage, Target, Track};
+use crate::definition::{Amount, Code, Document, Fee, Moment, Need, Procedure, REGISTRATIONS, Registration};
 
 /// What an application says, complete and right: settled, and without what is not asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Judged(pub(super) Content);
 
 impl Procedure {
+    /// What an application says as it is kept, complete and right: this is what the entity answers for.
+    ///
+    /// # Errors
+    /// If something is missing or wrong, or nothing is applied for.
+    pub fn settled(&self, content: Content, today: Date) -> Result<Content, Refused> {
+        self.judge(content, today).map(|Judged(content)| content)
+    }
+
     /// Judges what an application says.
     pub(super) fn judge(&self, content: Content, today: Date) -> Result<Judged, Refused> {
         let settled = self.schema().settle(&content.answers, &content.facts, today);
@@ -107,6 +115,22 @@ impl Procedure {
             })
         };
         self.online().fees.iter().filter_map(owed).collect()
+    }
+
+    /// What has to be paid now: what a registration waits for.
+    pub fn owed_now<'a>(&'a self, application: &'a Application) -> impl Iterator<Item = &'a Owed> {
+        let waits = |track: &Track, owed: &Owed| match track.stage {
+            Stage::Owing { .. } => self.is_owed_for(owed, track, Moment::Review),
+            Stage::OwingForResult { .. } => self.is_owed_for(owed, track, Moment::Result),
+            _ => false,
+        };
+        application.unpaid().filter(move |owed| application.tracks.iter().any(|track| waits(track, owed)))
+    }
+
+    /// Whether something has to be paid for a track before something.
+    pub(super) fn is_owed_for(&self, owed: &Owed, track: &Track, before: Moment) -> bool {
+        let is_its = |fee: &Fee| fee.registration.as_ref().is_none_or(|one| *one == track.registration);
+        self.fee(&owed.fee).is_some_and(|fee| fee.before == before && is_its(fee))
     }
 
     fn amount(&self, fee: &Fee, content: &Content) -> Option<Money> {

@@ -25,15 +25,23 @@ pub struct Procedure {
     schema: Schema,
 }
 
+fn not_online() -> check::Rule {
+    check::rule("is missing: this procedure is not done online", "falta: este trámite no se hace en línea")
+}
+
 impl Procedure {
     /// Reads a definition as a version.
     ///
     /// # Errors
     /// All that does not hold together, and that it is not done online, where it is not.
     pub fn read(definition: Definition, version: u32) -> Result<Self, Problems> {
-        let missing =
-            || check::rule("is missing: this procedure is not done online", "falta: este trámite no se hace en línea");
-        let schema = check::check(&definition)?.ok_or_else(|| Problems::one("online", missing()))?;
+        let schema = check::check(&definition)?.ok_or_else(|| Problems::one("online", not_online()))?;
+        Ok(Self { definition, version, schema })
+    }
+
+    /// Reads a version that was published: it held together by the rules of its day, and whoever applied by it stays with it.
+    pub(crate) fn published(definition: Definition, version: u32) -> Result<Self, Problems> {
+        let schema = check::schema_of(&definition)?.ok_or_else(|| Problems::one("online", not_online()))?;
         Ok(Self { definition, version, schema })
     }
 

@@ -33,6 +33,8 @@ pub enum Problem {
         /// What they sum up to.
         sum: u32,
     },
+    /// It wants too many documents.
+    Documents,
     /// Two criteria or two documents have the same code.
     Twice {
         /// The code.
@@ -67,6 +69,7 @@ pub fn check(call: &Call, now: Timestamp) -> Vec<Problem> {
     unless(call.total > Money::ZERO, Problem::NoMoney);
     unless(call.most > Money::ZERO && call.most <= call.total, Problem::Most);
     unless((1..=MOST_PARTS).contains(&call.criteria.len()), Problem::Criteria);
+    unless(call.documents.len() <= MOST_PARTS, Problem::Documents);
     let sum = call.criteria.iter().map(|criterion| u32::from(criterion.weight)).sum();
     unless(sum == WHOLE, Problem::Weights { sum });
     unless((1..=MOST_PARTS).contains(&call.evaluators.len()), Problem::Evaluators);

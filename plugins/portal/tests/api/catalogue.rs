@@ -155,8 +155,17 @@ fn nobody_publishes_or_withdraws_in_the_name_of_another() {
     assert_eq!(body(harness.call(nobody)), refused(403));
     let nobody = Call::new(Method::Put, CATALOGUE, "/entity").json(&entity());
     assert_eq!(body(harness.call(nobody)), refused(403));
-    let another = Call::new(Method::Delete, CATALOGUE, "/entries/mesas").by(FILER);
-    assert_eq!(body(harness.call(another)), refused(404));
+    let withdrawn = |harness: &mut Harness, by: &str| {
+        body(harness.call(Call::new(Method::Delete, CATALOGUE, "/entries/mesas").by(by)))
+    };
+    assert_eq!(withdrawn(&mut harness, "BO/GOV/1004/otro"), refused(409), "it never said what it is");
+    put(&mut harness, FILER, "/entity", &entity()).expect("it says what it is");
+    assert_eq!(withdrawn(&mut harness, FILER), refused(404), "it has no such entry");
+    let same_code = "XX/GOV/1003/comercio";
+    assert_eq!(withdrawn(&mut harness, same_code), refused(403), "another member whose code is the same");
+    assert_eq!(put(&mut harness, same_code, "/entity", &entity()), refused(403));
+    let said = json!({ "entity": entity(), "entry": entry("mesas") });
+    assert_eq!(put(&mut harness, same_code, "/entries/mesas", &said), refused(403));
     let unnamed = Call::new(Method::Put, CATALOGUE, "/entity").by("BO/GOV/ñandú/x").json(&entity());
     assert_eq!(body(harness.call(unnamed)), refused(403));
     assert!(get(&mut harness, FILER, CATALOGUE, "/entries/gov-1003/mesas").is_ok());

@@ -22,7 +22,8 @@ const REGISTERS: &str = r#"[
      "holds":{"company.legal-name":"/razonSocial"}}
 ]"#;
 
-const CERTIFICATE: &str = include_str!("../../../../demo/procedures/gamlp/certificado-catastral.json");
+/// A procedure without a choice, paid before it is looked at.
+pub const CERTIFICATE: &str = include_str!("../../../../demo/procedures/gamlp/certificado-catastral.json");
 const LICENCE: &str = include_str!("../../../../demo/procedures/gamlp/licencia-funcionamiento.json");
 const TREE: &str = include_str!("../../../../demo/procedures/gamlp/poda-arbol.json");
 

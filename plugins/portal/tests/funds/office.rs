@@ -112,6 +112,7 @@ fn what_keeps_a_call_from_being_published_is_said() {
         (&|call| call.criteria[0].weight = 61, Problem::Weights { sum: 101 }),
         (&|call| call.criteria[1].code = code("c1"), Problem::Twice { code: "c1".to_owned() }),
         (&|call| call.evaluators.clear(), Problem::Evaluators),
+        (&|call| call.documents = vec![call.documents[0].clone(); 11], Problem::Documents),
         (
             &|call| {
                 call.schema = Some(json!({ "type": "object", "properties": {

@@ -1,4 +1,4 @@
-//! A portal with three procedures, a register, and the people of these tests.
+//! A portal with four procedures, a register, and the people of these tests.
 
 use portal::PLUGIN;
 use portal::application::{Application, Entry};
@@ -14,6 +14,8 @@ pub const PERSONS: &str = "BO/GOV/1001/identidad/personas";
 pub const NOTICE: &str = "aviso";
 /// The same, which has to be paid before anybody looks at it.
 pub const PAID: &str = "pago";
+/// The same, which has to be paid before the result is given.
+pub const PAID_LATER: &str = "pago-al-final";
 /// The same, which fetches a name from the register.
 pub const BOUND: &str = "permiso";
 /// What is answered to the question.
@@ -34,7 +36,7 @@ pub fn harness() -> Harness {
         .config("identity-register", PERSONS);
     harness.install(installation);
     knows("Ana", &mut harness);
-    for definition in [definition(NOTICE), paid(), bound()] {
+    for definition in [definition(NOTICE), paid(PAID, "review"), paid(PAID_LATER, "result"), bound()] {
         publish(&mut harness, &definition);
     }
     harness
@@ -98,10 +100,10 @@ fn definition(code: &str) -> Value {
     })
 }
 
-fn paid() -> Value {
-    let mut definition = definition(PAID);
+fn paid(code: &str, before: &str) -> Value {
+    let mut definition = definition(code);
     definition["online"]["fees"] = json!([{
-        "code": "tasa", "title": { "es": "Tasa" }, "amount": { "fixed": 5_000 }, "before": "review",
+        "code": "tasa", "title": { "es": "Tasa" }, "amount": { "fixed": 5_000 }, "before": before,
     }]);
     definition
 }
@@ -182,7 +184,9 @@ pub fn submitted(harness: &mut Harness, code: &str) -> String {
     let mut ana = ana();
     fill(&mut ana, harness, &format!("/apply/{code}"));
     submit(&mut ana, harness, "all-is-true");
-    of(harness, "ana").pop().expect("an application").number
+    let address = ana.page().address().trim_start_matches("/applications/").trim_end_matches("/submitted");
+    assert_eq!(address.len(), 14, "a number: {address}");
+    address.to_owned()
 }
 
 /// Somebody's applications, the newest last.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::common::{NOTICE, PAID, ana, decide, harness, of, press, rosa, say, send_back, submitted, told};
+use super::common::{NOTICE, PAID, PAID_LATER, ana, decide, harness, of, press, rosa, say, send_back, submitted, told};
 use portal::PLUGIN;
 use sdk::harness::{Browser, Host, Person};
 use sdk::{Represented, RepresentedKind};
@@ -65,6 +65,21 @@ fn who_has_to_pay_is_told_how_much_until_when_and_again_before_it_is_too_late() 
     assert_eq!(told(&harness, "ana")[2..], ["Su trámite terminó"]);
     let application = of(&mut harness, "ana").pop().expect("an application");
     assert!(application.number == number && application.is_closed());
+}
+
+#[test]
+fn nobody_is_asked_for_what_is_paid_at_the_end_before_it_is_granted() {
+    let mut harness = harness();
+    let number = submitted(&mut harness, PAID_LATER);
+    let (to_pay, pay_next) = (say(&mut harness, "to-pay"), say(&mut harness, "pay-next"));
+    let mut ana = ana();
+    let path = format!("/applications/{number}");
+    assert!(!ana.visit(&mut harness, &format!("{path}/submitted")).text().contains(&pay_next));
+    assert!(!ana.visit(&mut harness, &path).text().contains(&to_pay));
+    assert_eq!(told(&harness, "ana"), Vec::<String>::new());
+    decide(&mut rosa(), &mut harness, &number, "verdict-approve", "");
+    assert!(ana.visit(&mut harness, &path).text().contains(&to_pay));
+    assert_eq!(told(&harness, "ana"), ["Tiene que pagar por su trámite"]);
 }
 
 #[test]

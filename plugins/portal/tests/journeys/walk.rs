@@ -16,7 +16,7 @@ use super::office::Numbered;
 use super::random::Move;
 
 pub struct Walk<'p> {
-    procedure: &'p Procedure,
+    pub procedure: &'p Procedure,
     office: Numbered,
     now: Timestamp,
     pub application: Application,
@@ -33,15 +33,13 @@ impl<'p> Walk<'p> {
     pub fn begin(procedure: &'p Procedure) -> Self {
         let (office, now) = (Numbered::default(), "2026-03-02T14:00:00Z".parse().expect("a time"));
         let answers = [("who", json!("Ana")), ("size", json!(4))].map(|(name, value)| (name.to_owned(), value));
-        let optional = procedure.online().registrations.iter().skip(1).map(|one| one.code.as_str());
-        let chosen = (portal::definition::REGISTRATIONS.to_owned(), json!(optional.collect::<Vec<_>>()));
         let mut answers: sdk::schema::Answers = answers.into();
         if procedure.has_choice() {
             // Those that can be left out are all wanted; the others are there by themselves.
             let offered = procedure.online().registrations.iter();
             let offered = offered.filter(|one| one.need == portal::definition::Need::Optional);
             let codes: Vec<&str> = offered.map(|one| one.code.as_str()).collect();
-            answers.insert(chosen.0, json!(codes));
+            answers.insert(portal::definition::REGISTRATIONS.to_owned(), json!(codes));
         }
         let submission = Submission {
             number: "0000-0000-0001".to_owned(),

@@ -1,4 +1,4 @@
-//! Services: the procedures that are done online here.
+//! Services: the procedures of this entity. Those that are done online here can be executed.
 
 use sdk::html::Language;
 use sdk::text::fold;
@@ -35,7 +35,7 @@ fn service(code: &Code, number: u32, offered: Offered) -> Result<Service, Failur
         name: entry.title.in_language(Language::Spanish).to_owned(),
         version: number.to_string(),
         r#type: "Public",
-        is_executable: offered == Offered::Open,
+        is_executable: offered == Offered::Open && definition.online.is_some(),
         is_closed: offered == Offered::Withdrawn,
         description: entry.summary.in_language(Language::Spanish).to_owned(),
         service_body: vec![

@@ -11,6 +11,8 @@ pub(crate) const DEPARTMENTS: [&str; 9] = ["BO-B", "BO-C", "BO-H", "BO-L", "BO-N
 const MOST_EVENTS: usize = 10;
 /// The longest a procedure takes, in working days: a year.
 const MOST_DAYS: u32 = 250;
+/// All that is said is searched: a search takes no more of one document.
+const MOST_BYTES: usize = 56 << 10;
 /// Letters of a title, of what says in a sentence what it is, and of what says more: all of it is searched and sent.
 const MOST_OF_TITLE: usize = 200;
 const MOST_OF_SUMMARY: usize = 500;
@@ -21,6 +23,12 @@ const MOST_OF_KEYWORD: usize = 80;
 
 pub(super) fn check(entry: &Entry, problems: &mut Problems) {
     texts(entry, problems);
+    let bytes = sdk::json::write(entry).map_or(usize::MAX, |written| written.len());
+    let large = rule(
+        format!("has more than {} KiB", MOST_BYTES >> 10),
+        format!("es demasiado largo: no más de {} KiB", MOST_BYTES >> 10),
+    );
+    problems.unless(bytes <= MOST_BYTES, "entry", large);
     let audience = rule("is empty: say whom it is for", "está vacío: diga para quién es el trámite");
     problems.unless(!entry.audience.is_empty(), "entry.audience", audience);
     let legal = rule("is empty: a procedure follows a rule", "está vacía: diga qué ley o reglamento sigue el trámite");

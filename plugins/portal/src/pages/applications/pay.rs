@@ -10,7 +10,7 @@ use crate::pages::{say, told, translated};
 
 /// What is to be paid now, and how; nothing, where nothing is.
 pub(crate) fn owed(visit: &Visit, application: &Application, procedure: &Procedure) -> Markup {
-    let now: Vec<&Owed> = application.unpaid().collect();
+    let now: Vec<&Owed> = procedure.owed_now(application).collect();
     let total = now.iter().try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount)).unwrap_or(Money::ZERO);
     let title = say("to-pay");
     let said = html! {

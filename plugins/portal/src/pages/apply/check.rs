@@ -148,17 +148,16 @@ fn submit(visit: &Visit, filling: &Filling) -> Result<Response, Failure> {
     let this = ThisEntity::configured()?;
     let office = this.at(procedure, visit.now());
     let number = number::new();
-    let receipt = receipt::sign(&this, procedure, &number, &draft.content, visit.now());
+    let content = procedure.settled(draft.content.clone(), visit.now().date_in_la_paz())?;
+    let receipt = receipt::sign(&this, procedure, &number, &content, visit.now());
     let (actor, applicant) = (filling.behalf.actor(), filling.behalf.applicant(draft));
-    let submission = Submission { number, applicant, content: draft.content.clone(), receipt };
+    let submission = Submission { number, applicant, content, receipt };
     let application = desk::submit(&Acting { procedure, office: &office, now: visit.now(), actor }, submission)?;
     let title = procedure.definition().entry.title.in_language(Language::Spanish);
     drafts::remove(&draft.owner, &draft.id)?;
     if let Some(operator) = filling.behalf.counter() {
         return filed(visit, operator, &application);
     }
-    for file in application.content.documents.values().flatten() {
-        folder::put(&draft.owner.subject, file, title, visit.now())?;
-    }
+    folder::put(&draft.owner.subject, application.content.documents.values().flatten(), title, visit.now())?;
     Ok(Response::redirect(format!("{}/submitted", filling.behalf.path_of(&application))))
 }

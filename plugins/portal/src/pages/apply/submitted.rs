@@ -7,12 +7,14 @@ use sdk::web::{Path, Response, Visit};
 
 use crate::pages::behalf::Behalf;
 use crate::pages::{say, told, told_with};
+use crate::procedures;
 
 /// That it was submitted, under which number, and what comes next.
 pub(crate) fn submitted(visit: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
     let application = behalf.application(&number)?;
     let path = behalf.path_of(&application);
-    let (owes, language) = (application.unpaid().next().is_some(), visit.language());
+    let procedure = procedures::procedure(&application.procedure, application.version)?;
+    let (owes, language) = (procedure.owed_now(&application).next().is_some(), visit.language());
     let content = html! {
         (Confirmation::new(&say("submitted")).reference(&say("your-number"), &application.number))
         p { (told("submitted-for", language)) }

@@ -6,11 +6,11 @@ use sdk::i18n::Argument;
 use sdk::web::{Operator, Path, Response, Visit};
 use sdk::{Failure, Money};
 
-use super::items::role as role_name;
 use super::{problems, title, under};
 use crate::application::{Content, Entry, Event};
 use crate::definition::{Code, Definition, Need, Procedure};
 use crate::pages::catalogue::deadline;
+use crate::pages::role as role_name;
 use crate::pages::{say, say_with, translated};
 use crate::procedures;
 use crate::trial::{self, Journey, Sample, sample};

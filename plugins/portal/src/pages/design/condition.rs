@@ -146,7 +146,7 @@ fn leaf(definition: &Definition, field: &str, test: Test, text: &str) -> Result<
     let several =
         field == REGISTRATIONS || kinds::keywords(definition, field).is_some_and(|one| Kind::of(one) == Kind::Choices);
     let one = |text: &str| value(definition, field, text);
-    let all = || text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(one).collect::<Result<Vec<_>, _>>();
+    let all = || text.split(';').map(str::trim).filter(|text| !text.is_empty()).map(one).collect::<Result<Vec<_>, _>>();
     let is = |value: Value| {
         if several { json!({ "field": field, "has": value }) } else { json!({ "field": field, "is": value }) }
     };
@@ -195,7 +195,9 @@ pub(super) fn date(text: &str) -> Option<Date> {
         return Some(date);
     }
     let mut parts = text.split(['/', '-', '.']).map(str::trim);
-    let (day, month, year) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let (day, month) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    // A year of two figures would be one of the first century.
+    let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
     if parts.next().is_none() { Date::new(year, month, day) } else { None }
 }
 
@@ -252,7 +254,7 @@ fn written(definition: &Definition, row: &Row) -> String {
         other => other.to_string(),
     };
     match &row.value {
-        Value::Array(all) => all.iter().map(one).collect::<Vec<_>>().join(", "),
+        Value::Array(all) => all.iter().map(one).collect::<Vec<_>>().join("; "),
         value => one(value),
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn import(visit: &Visit, operator: Operator) -> Result<Response, Fail
         let definition = Definition::read(&sent.text).map_err(|problems| refused(&problems, visit.language()))?;
         let code = definition.entry.code.clone();
         ensure!(list::is_free_word(&code), Failure::invalid("text", "code", say("design-code-taken")));
-        let is_free = procedures::draft(&code).is_err() || sent.replaces == Checked::Yes;
+        let is_free = procedures::find_draft(&code)?.is_none() || sent.replaces == Checked::Yes;
         ensure!(is_free, Failure::invalid("replaces", "draft", say("design-draft-there")));
         save(visit, &operator, definition)?;
         Ok(Response::redirect(path(&code)))

@@ -23,13 +23,8 @@ fn word(prefix: &str, word: &str) -> String {
     say(&format!("{prefix}-{}", word.to_lowercase()))
 }
 
-/// The roles that there are words for. An entity may have others: these are named by their codes.
+/// The roles that are offered for a step. An entity may have others.
 const ROLES: [&str; 5] = ["reviewer", "inspector", "supervisor", "cashier", "registrar"];
-
-/// What a role is called.
-pub(super) fn role(code: &str) -> String {
-    if ROLES.contains(&code) { word("role", code) } else { code.to_owned() }
-}
 
 fn both(title: &sdk::Translated, language: Language) -> Markup {
     html! { (crate::pages::translated(title, language)) }

@@ -42,14 +42,13 @@ pub(super) fn refused(problems: &Problems, language: Language) -> Failure {
 
 /// The draft as a file, or the newest version where there is none.
 pub(crate) fn export(_: &Visit, _: Operator, Path(code): Path<Code>) -> Result<Response, Failure> {
-    match procedures::draft(&code) {
-        Ok(draft) => Ok(file(&draft.definition, "borrador")),
-        Err(Failure::NotFound(_)) => {
+    match procedures::find_draft(&code)? {
+        Some(draft) => Ok(file(&draft.definition, "borrador")),
+        None => {
             let newest = procedures::newest(&code)?;
             let (number, _) = newest.ok_or_else(|| Failure::NotFound(format!("there is no procedure {code}")))?;
             Ok(file(&procedures::version(&code, number)?.definition, &number.to_string()))
         }
-        Err(other) => Err(other),
     }
 }
 

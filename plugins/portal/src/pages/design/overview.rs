@@ -19,13 +19,12 @@ use crate::registers::Registers;
 /// A draft, or what there is of a procedure that nobody works on.
 pub(crate) fn overview(visit: &Visit, _: Operator, Path(code): Path<Code>) -> Result<Response, Failure> {
     let newest = procedures::newest(&code)?;
-    match procedures::draft(&code) {
-        Ok(draft) => drafted(visit, &draft.definition, newest),
-        Err(Failure::NotFound(_)) => {
+    match procedures::find_draft(&code)? {
+        Some(draft) => drafted(visit, &draft.definition, newest),
+        None => {
             let (number, state) = newest.ok_or_else(|| nothing(&code))?;
             published(visit, &code, number, state)
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -198,7 +197,7 @@ fn questions(definition: &Definition, online: &Online, language: Language) -> Ma
 
 /// Begins a draft of the newest version, unless there is one.
 pub(crate) fn edit(visit: &Visit, operator: Operator, Path(code): Path<Code>) -> Result<Response, Failure> {
-    if procedures::draft(&code).is_err() {
+    if procedures::find_draft(&code)?.is_none() {
         let (number, _) = procedures::newest(&code)?.ok_or_else(|| nothing(&code))?;
         save(visit, &operator, procedures::version(&code, number)?.definition)?;
     }

@@ -35,6 +35,7 @@ pub(crate) fn publish(visit: &Visit, operator: Operator, Path(code): Path<Code>)
     }
     if visit.is_submission() {
         publishing::publish(definition, &operator.id, visit.now())?;
+        procedures::drop_draft(&code)?;
         return Ok(Response::redirect(format!("{}/versions", path(&code))));
     }
     let number = newest.map_or(1, |(number, _)| number.saturating_add(1));

@@ -55,7 +55,7 @@ pub(crate) fn version(
         return Ok(Response::redirect(path(&code)));
     }
     let heading = sdk::i18n::say("design-version", &[Argument::number("number", i64::from(number))]);
-    let replaces = procedures::draft(&code).is_ok();
+    let replaces = procedures::find_draft(&code)?.is_some();
     let content = html! {
         p { (version.published.in_words(visit.language())) }
         @if replaces { p { (say("design-replaces-draft")) } }

@@ -161,8 +161,8 @@ fn entities(language: Language) -> Result<Vec<Choice<String>>, Failure> {
     let this = ThisEntity::configured()?.entity;
     let others = catalogue::entities()?.into_iter().filter(|entity| entity.code() != this.code());
     let choice = |entity: &catalogue::Entity| {
-        let name = entity.name.in_language(Language::Spanish).to_owned();
-        Choice::new(name, entity.code().to_string(), entity.name.in_language(language))
+        let name = entity.name.in_language(Language::Spanish);
+        Choice::new(name.to_owned(), name, entity.name.in_language(language))
     };
     Ok(std::iter::once(choice(&this)).chain(others.map(|entity| choice(&entity))).collect())
 }
@@ -172,7 +172,8 @@ fn named(fields: &mut Fields<'_>, writing: &Writing, entities: &[Choice<String>]
     let entity = if entities.is_empty() {
         Some(None)
     } else {
-        fields.one_of("entity", &say("funds-entity"), entities).hint(say("funds-entity-hint")).required().map(Some)
+        let entity = fields.one_of("entity", &say("funds-entity"), entities).hint(say("funds-entity-hint"));
+        entity.initially(before.and_then(|one| one.entity.as_deref()).unwrap_or_default()).required().map(Some)
     };
     let title = fields.line("title", &say("funds-project-title")).most_letters(MOST_OF_TITLE);
     let title = title.initially(before.map_or("", |one| one.title.as_str())).text();

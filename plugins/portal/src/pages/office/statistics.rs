@@ -8,7 +8,7 @@ use sdk::{Date, Failure};
 use crate::definition::Code;
 use crate::pages::{role as role_name, say, say_with, translated};
 use crate::procedures;
-use crate::statistics::{Counts, Scope, sum};
+use crate::statistics::{Counts, Scope, month_before, sum};
 
 /// The numbers of the last thirty days, or of days that were asked for, thirty at most: of all, by procedure and by role.
 pub(crate) fn statistics(visit: &Visit) -> Result<Response, Failure> {
@@ -37,13 +37,6 @@ pub(crate) fn statistics(visit: &Visit) -> Result<Response, Failure> {
         @if !by_role.is_empty() { (table("by-role", &by_role)) }
     };
     Ok(visit.titled("statistics", content))
-}
-
-/// Thirty days before, for a first look.
-fn month_before(day: Date) -> Date {
-    let thirty = std::time::Duration::from_secs(30 * 24 * 60 * 60).as_millis() as u64;
-    let begin = day.begin_in_la_paz().as_millisecond().saturating_sub(thirty);
-    sdk::Timestamp::from_millisecond(begin).date_in_la_paz()
 }
 
 fn row(what: Markup, counts: Counts) -> Vec<Markup> {

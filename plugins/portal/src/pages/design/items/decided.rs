@@ -7,10 +7,10 @@ use sdk::{Money, Translated};
 use super::ask::{self, Room};
 use super::item::{Around, Item, listed};
 use super::shown::need;
-use super::{ROLES, both, condition, online, role};
+use super::{ROLES, both, condition, online};
 use crate::definition::{Amount, Code, Definition, Fee, Made, Moment, Need, Outcome, Power, Registration, Step};
 use crate::pages::design::kinds;
-use crate::pages::say;
+use crate::pages::{role, say};
 
 /// The largest fee: ten million bolivianos.
 const MOST_MONEY: Money = Money::from_centavos(1_000_000_000);

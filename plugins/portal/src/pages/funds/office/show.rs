@@ -73,6 +73,7 @@ pub(super) fn words_of(problem: &Problem) -> String {
         Problem::NoMoney => say("funds-problem-money"),
         Problem::Most => say("funds-problem-most"),
         Problem::Criteria => say("funds-problem-criteria"),
+        Problem::Documents => say("funds-problem-documents"),
         Problem::Weights { sum } => say_with("funds-problem-weights", &[Argument::number("sum", i64::from(*sum))]),
         Problem::Twice { code } => say_with("funds-problem-twice", &[Argument::text("code", code)]),
         Problem::Evaluators => say("funds-problem-evaluators"),

@@ -10,6 +10,7 @@ mod limits;
 mod load;
 mod plain_proxy;
 mod plugins;
+mod portal;
 mod report;
 mod siege;
 mod state;
@@ -19,6 +20,7 @@ pub use gateway::run_gateway;
 pub use hostile_plugins::{HostileReport, run_hostile};
 pub use plain_proxy::{ProxySide, run as run_plain_proxy};
 pub use plugins::{PluginOptions, run_plugins};
+pub use portal::run_portal;
 pub use report::Report;
 pub use siege::{SiegeReport, run_siege};
 

@@ -286,10 +286,12 @@ pub(crate) struct Verify {
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     /// `all` adds larger bodies, other numbers of callers and one body of 1 GiB; `plugins` measures plugins instead, `hostile`
-    /// one plugin beside three hundred that mean harm, `gateway` the pages that people come to, `siege` the same beside attackers.
-    #[arg(value_parser = ["all", "plugins", "hostile", "gateway", "siege"])]
+    /// one plugin beside three hundred that mean harm, `gateway` the pages that people come to, `siege` the same beside attackers,
+    /// `portal` the portal of procedures.
+    #[arg(value_parser = ["all", "plugins", "hostile", "gateway", "siege", "portal"])]
     pub(crate) what: Option<String>,
-    /// For all of these but `all`: the component of bench/guest, which `scripts/bench-guest` builds.
+    /// For all of these but `all`: the component of bench/guest, which `scripts/bench-guest` builds; for `portal` that of the portal, in
+    /// the folder that `scripts/plugins portal` fills.
     #[arg(long, value_name = "FILE")]
     pub(crate) component: Option<PathBuf>,
     /// For `siege`: beside idle connections one kind of attack only, by the name that the report gives it.

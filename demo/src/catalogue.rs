@@ -55,6 +55,15 @@ pub(crate) async fn publish(installation: &Installation) -> Result<usize> {
     Ok(published)
 }
 
+/// What the entities of the small state say in the catalogue of procedures that are not done online there.
+///
+/// # Errors
+/// When one is no JSON.
+pub fn catalogue_entries() -> Result<Vec<Value>> {
+    let procedures = PROCEDURES.iter().filter(|(_, name, _)| *name != "entity");
+    procedures.map(|(_, _, text)| Ok(elsewhere(serde_json::from_str(text)?))).collect()
+}
+
 /// The entry of a procedure that is not done online here.
 fn elsewhere(mut document: Value) -> Value {
     let mut entry = document["entry"].take();

@@ -17,6 +17,7 @@ mod onboarding;
 mod openssl;
 mod walkthrough;
 
+pub use catalogue::catalogue_entries;
 pub use check::{Checked, Step};
 pub use onboarding::onboard;
 pub use plugins::hand_over;

@@ -20,6 +20,7 @@ use crate::call::{CallError, Caller, Runner, events, web};
 use crate::citizens::Citizens;
 use crate::handled::Sender;
 use crate::host_error::HostError;
+use crate::kept_answers::KeptAnswers;
 use crate::keys::HostSecret;
 use crate::manifest::{Limits, Manifest};
 use crate::plugin::{Given, Loaded};
@@ -97,6 +98,7 @@ impl PluginHost {
                 documents: parts.documents,
                 signings: Signings::default(),
                 citizens: OnceLock::new(),
+                kept_answers: KeptAnswers::new(parts.store.clone()),
                 store: parts.store,
             }),
             reconciled: parts.agendas.reconciled(),
@@ -153,7 +155,8 @@ impl PluginHost {
         self.plugins.called(name, visitor)
     }
 
-    /// Asks a plugin for a page. A submission is handled once, however often it comes.
+    /// Asks a plugin for a page. A submission is handled once, however often it comes. What the plugin lets anybody keep is answered
+    /// without it, as long as it says and nothing is written where it read.
     ///
     /// # Errors
     /// [`CallError`].
@@ -164,8 +167,15 @@ impl PluginHost {
         request: web::Request,
         submission: Option<web::Submission>,
     ) -> Result<web::Answer, CallError> {
+        let runner = &self.plugins.runner;
+        let kept_answers = &runner.environment.kept_answers;
+        let asked = kept_answers.asked(plugin, &caller, &request);
+        if let Some(kept) = asked.as_ref().and_then(|asked| kept_answers.find(asked, runner.clock.now())) {
+            plugin.vitals().kept.add(1);
+            return Ok(web::Answer::Response(kept));
+        }
         admit(plugin)?;
-        self.plugins.runner.run(plugin, &caller, web::WebCall::new(request, submission)).await
+        runner.run(plugin, &caller, web::WebCall::new(request, submission, asked)).await
     }
 
     /// Has something happen to a plugin that no agenda announced: its author tries what it does then.

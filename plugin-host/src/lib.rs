@@ -37,6 +37,7 @@ mod locales;
 mod search;
 
 mod breaker;
+mod kept_answers;
 mod keys;
 mod rate;
 mod vitals;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use protocol::identifier::{ServiceId, SubsystemId};
@@ -32,6 +33,8 @@ pub struct Loaded {
     pace: Pace,
     /// How often a failed call is kept.
     keeping: Rate,
+    /// Which of all that were ever loaded.
+    serial: u64,
 }
 
 /// What a version of a plugin is made of.
@@ -61,6 +64,8 @@ pub struct Given {
     /// For how many days a call that fails is kept; `None` if none is.
     pub failed_calls_days: Option<u32>,
 }
+
+static SERIALS: AtomicU64 = AtomicU64::new(0);
 
 /// What a component exports.
 pub(crate) struct Exports {
@@ -112,6 +117,7 @@ impl Loaded {
             breaker: Breaker::default(),
             pace: Pace::default(),
             keeping: Rate::default(),
+            serial: SERIALS.fetch_add(1, Ordering::Relaxed),
             parts,
         })
     }
@@ -162,6 +168,11 @@ impl Loaded {
     #[must_use]
     pub fn vitals(&self) -> &Arc<Vitals> {
         &self.parts.vitals
+    }
+
+    /// A number that no other version or configuration has, as long as the server runs.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
     }
 
     pub(crate) fn keyspace(&self) -> Keyspace {

@@ -21,6 +21,8 @@ pub struct Vitals {
     pub conflicts: Count,
     /// Attempts that stopped to ask something.
     pub questions: Count,
+    /// Pages that were answered with what the plugin said before, without it.
+    pub kept: Count,
     /// Calls turned away because too many were under way or too many had come.
     pub turned_away: Count,
     /// Calls turned away by the breaker.

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::accounts::Accounts;
 use crate::batch::Write;
 use crate::engine::{Group, Storing, Wrote};
+use crate::footprint::{Footprint, LastWrites};
 use crate::newest::Newest;
 use crate::proposal::Proposal;
 use crate::recent::{MAX_RECENT_BYTES, Recent};
@@ -38,6 +39,7 @@ pub(crate) struct Committer {
     versions: Versions,
     newest: Newest,
     recent: Recent,
+    last_writes: LastWrites,
     accounts: Accounts,
 }
 
@@ -46,11 +48,11 @@ impl Committer {
         engine: Arc<dyn Storing>,
         space: Space,
         closed: Closed,
-        (versions, newest): (Versions, Newest),
+        (versions, newest, last_writes): (Versions, Newest, LastWrites),
         accounts: Accounts,
     ) -> Self {
         let recent = Recent::new(MAX_RECENT_BYTES);
-        Self { engine, space, closed, versions, newest, recent, accounts }
+        Self { engine, space, closed, versions, newest, recent, last_writes, accounts }
     }
 
     /// Commits what comes through `waiting` until all senders are gone or a commit fails.
@@ -82,6 +84,7 @@ impl Committer {
     fn commit(&mut self, proposals: Vec<Proposal>) -> Result<Vec<Verdict>, EngineError> {
         let version = self.versions.newest() + 1;
         let (recent, accounts) = (&mut self.recent, &mut self.accounts);
+        let mut written = Footprint::new();
         let mut verdicts = Vec::with_capacity(proposals.len());
         let mut proposals = proposals.into_iter();
         let wrote = self.engine.write(&mut |group| {
@@ -90,7 +93,7 @@ impl Committer {
                 verdicts.push(match proposal.judge(recent, accounts, group)? {
                     Ok(accepted) => {
                         wrote = if accepted.is_empty() { wrote } else { Wrote::Something };
-                        apply(&accepted.writes, version, recent, group)?;
+                        apply(&accepted.writes, version, (recent, &mut written), group)?;
                         accounts.post(accepted.posting);
                         Ok(())
                     }
@@ -105,12 +108,18 @@ impl Committer {
             self.newest.pass();
             let oldest = self.versions.advance(version);
             self.recent.forget(oldest);
+            self.last_writes.wrote(version, &written);
         }
         Ok(verdicts)
     }
 }
 
-fn apply(writes: &[Write], version: Version, recent: &mut Recent, group: &mut dyn Group) -> Result<(), EngineError> {
+fn apply(
+    writes: &[Write],
+    version: Version,
+    (recent, written): (&mut Recent, &mut Footprint),
+    group: &mut dyn Group,
+) -> Result<(), EngineError> {
     for write in writes {
         match write {
             Write::Set { keyspace, key, value } => {
@@ -119,10 +128,12 @@ fn apply(writes: &[Write], version: Version, recent: &mut Recent, group: &mut dy
                     None => group.delete(keyspace.name(), key)?,
                 }
                 recent.wrote(version, *keyspace, key);
+                written.key(*keyspace, key);
             }
             Write::Clear { keyspace } => {
                 group.clear(keyspace.name())?;
                 recent.cleared(version, *keyspace);
+                written.everywhere();
             }
         }
     }

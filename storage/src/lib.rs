@@ -18,6 +18,7 @@ mod copy;
 pub mod counter;
 mod engine;
 mod error;
+mod footprint;
 #[cfg(feature = "sled")]
 #[cfg(test)]
 mod group_tests;
@@ -46,6 +47,7 @@ pub use commit_error::{CommitError, ConflictCause};
 pub use counter::{Bounds, CounterError};
 pub use engine::Engine;
 pub use error::EngineError;
+pub use footprint::{Footprint, Moment};
 pub use keyspace::{Keyspace, KeyspaceNameError, MAX_NAME_BYTES};
 pub use migrate::{MigrateError, Migrated, MigratedKeyspace, Selection, migrate};
 pub use open::{OpenError, Settings};

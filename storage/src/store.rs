@@ -10,6 +10,7 @@ use crate::accounts::Accounts;
 use crate::back_up;
 use crate::committer::{Closed, Committer, Verdict, Waiting};
 use crate::engine::{Engine, Storing};
+use crate::footprint::{Footprint, LastWrites, Moment};
 use crate::newest::Newest;
 use crate::open::{folder, open_or_create};
 use crate::proposal::Proposal;
@@ -60,6 +61,19 @@ impl Store {
         }
         let view = self.shared.newest.get(|| self.shared.engine.view()).map_err(ReadError::snapshot)?;
         Ok(Snapshot::new(view, Arc::clone(&self.shared.closed)))
+    }
+
+    /// Where in the order of commits it is now. What is read afterwards shows at least what was committed until then.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment(self.shared.versions.newest())
+    }
+
+    /// Whether all that was read since `moment`, where `footprint` says, would be read so again: nothing was written there since. Whoever
+    /// was told that something is committed is told `false` from then on by what it was written into.
+    #[must_use]
+    pub fn still_holds(&self, footprint: &Footprint, since: Moment) -> bool {
+        self.shared.last_writes.leave(footprint, since)
     }
 
     /// Begins a transaction at everything that is durable now.
@@ -166,7 +180,8 @@ impl Store {
         let versions = Versions::default();
         let reserve_bytes = space.reserve_bytes();
         let newest = Newest::default();
-        let showing = (versions.clone(), newest.clone());
+        let last_writes = LastWrites::default();
+        let showing = (versions.clone(), newest.clone(), last_writes.clone());
         let committer = Committer::new(Arc::clone(&engine), space, Arc::clone(&closed), showing, accounts);
         let committer =
             std::thread::Builder::new().name("storage-committer".to_owned()).spawn(move || committer.run(receiver));
@@ -178,6 +193,7 @@ impl Store {
             kind,
             versions,
             newest,
+            last_writes,
             reserve_bytes,
             closed,
         };
@@ -219,6 +235,7 @@ struct Shared {
     kind: Engine,
     versions: Versions,
     newest: Newest,
+    last_writes: LastWrites,
     reserve_bytes: u64,
     closed: Closed,
 }

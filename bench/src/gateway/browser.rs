@@ -3,7 +3,7 @@
 use super::door::HOST;
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, COOKIE, HOST as HOST_HEADER, SET_COOKIE};
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HOST as HOST_HEADER, SET_COOKIE};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, SendRequest};
@@ -19,6 +19,15 @@ use tokio_rustls::TlsConnector;
 pub(crate) struct Browser {
     sender: SendRequest<Full<Bytes>>,
     cookie: Option<String>,
+    encodings: Encodings,
+}
+
+/// How contents may be sent to a browser.
+#[derive(Debug, Clone, Copy)]
+enum Encodings {
+    /// As they are: what is measured beside a server that does nothing is of one size.
+    None,
+    AsBrowsers,
 }
 
 impl Browser {
@@ -32,7 +41,12 @@ impl Browser {
         let stream = TlsConnector::from(tls).connect(ServerName::try_from("bench.localhost")?, stream).await?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        Ok(Self { sender, cookie: None })
+        Ok(Self { sender, cookie: None, encodings: Encodings::None })
+    }
+
+    /// The same, which takes contents that are compressed, as people's browsers do.
+    pub(crate) fn with_compression(self) -> Self {
+        Self { encodings: Encodings::AsBrowsers, ..self }
     }
 
     /// A page.
@@ -73,6 +87,10 @@ impl Browser {
 
     fn request(&self, path: &str) -> http::request::Builder {
         let request = Request::builder().uri(path).header(HOST_HEADER, HOST).header("accept", "text/html");
+        let request = match self.encodings {
+            Encodings::None => request,
+            Encodings::AsBrowsers => request.header(ACCEPT_ENCODING, "gzip, deflate, br, zstd"),
+        };
         match &self.cookie {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,

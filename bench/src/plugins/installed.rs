@@ -2,15 +2,16 @@
 
 use crate::report::Figures;
 use anyhow::{Result, anyhow};
+use bytes::Bytes;
 use clock::SystemClock;
 use plugin_host::calendar::Calendar;
 use plugin_host::compile::{CacheKey, CompileLimits, CompiledCache, Compiler, ComponentLoader};
 use plugin_host::manifest::Manifest;
 use plugin_host::{
-    Agendas, Answer, Caller, Given, HostParts, HostSecret, Method, NoDocuments, NoExchange, PluginHost, Principal,
-    Request, Version,
+    Agendas, Answer, Caller, Documents, Given, HostParts, HostSecret, Method, NoDocuments, NoExchange, PluginHost,
+    Principal, Request, Version,
 };
-use protocol::identifier::{ServiceId, SubsystemId};
+use protocol::identifier::ServiceId;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,22 +45,8 @@ impl Installed {
         size: Size,
         figures: &mut Figures,
     ) -> Result<Self> {
-        let store = Store::open(folder.join("state"))?;
-        let host = Arc::new(PluginHost::new(HostParts {
-            store: store.clone(),
-            exchange: Arc::new(NoExchange),
-            clock: Arc::new(SystemClock),
-            documents: Arc::new(NoDocuments),
-            blobs: folder.join("blobs"),
-            calendar: Arc::new(Calendar::bolivia()),
-            secret: HostSecret::new(&[7; 32]),
-            sandboxes: size.sandboxes,
-            slow_threads: size.slow_threads,
-            agendas: Agendas::Work,
-        })?);
-        let cache = CompiledCache::open(folder.join("compiled"), CacheKey::new(&[7; 32]), host.engine())?;
-        let compiler = Compiler::new(binary.to_owned(), vec!["plugin-compile".to_owned()], CompileLimits::default());
-        let loader = ComponentLoader::new(host.engine().clone(), cache, compiler);
+        let (store, host) = host(folder, size, Arc::new(NoDocuments))?;
+        let loader = loader(folder, binary, &host)?;
         let service = format!("{SUBSYSTEM}/bench").parse()?;
         let installed = Self { host, store, loader, component: component.to_owned(), service };
         let began = Instant::now();
@@ -84,17 +71,7 @@ impl Installed {
 
     /// Loads any component with its manifest, in the name of a subsystem of its own.
     pub(crate) async fn load_as(&self, manifest: Manifest, component: &[u8], given: Given) -> Result<()> {
-        let subsystem: SubsystemId = format!("BO/GOB/1001/{}", manifest.name()).parse()?;
-        let version = Version {
-            limits: *manifest.limits(),
-            manifest,
-            digest: String::new(),
-            files: BTreeMap::new(),
-            component: self.loader.load(component).await?,
-            subsystem,
-            given,
-        };
-        Ok(self.host.load(version).await?)
+        load(&self.host, &self.loader, manifest, component, (BTreeMap::new(), given)).await
     }
 
     pub(crate) async fn call(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer> {
@@ -125,6 +102,51 @@ impl Installed {
         self.host.close().await;
         self.store.close().await;
     }
+}
+
+/// A host over a new store.
+pub(crate) fn host(folder: &Path, size: Size, documents: Arc<dyn Documents>) -> Result<(Store, Arc<PluginHost>)> {
+    let store = Store::open(folder.join("state"))?;
+    let host = PluginHost::new(HostParts {
+        store: store.clone(),
+        exchange: Arc::new(NoExchange),
+        clock: Arc::new(SystemClock),
+        documents,
+        blobs: folder.join("blobs"),
+        calendar: Arc::new(Calendar::bolivia()),
+        secret: HostSecret::new(&[7; 32]),
+        sandboxes: size.sandboxes,
+        slow_threads: size.slow_threads,
+        agendas: Agendas::Work,
+    })?;
+    Ok((store, Arc::new(host)))
+}
+
+/// Compiles components for a host.
+pub(crate) fn loader(folder: &Path, binary: &Path, host: &PluginHost) -> Result<ComponentLoader> {
+    let cache = CompiledCache::open(folder.join("compiled"), CacheKey::new(&[7; 32]), host.engine())?;
+    let compiler = Compiler::new(binary.to_owned(), vec!["plugin-compile".to_owned()], CompileLimits::default());
+    Ok(ComponentLoader::new(host.engine().clone(), cache, compiler))
+}
+
+/// Loads a plugin with its files, in the name of a subsystem of its own.
+pub(crate) async fn load(
+    host: &PluginHost,
+    loader: &ComponentLoader,
+    manifest: Manifest,
+    component: &[u8],
+    (files, given): (BTreeMap<String, Bytes>, Given),
+) -> Result<()> {
+    let version = Version {
+        subsystem: format!("BO/GOB/1001/{}", manifest.name()).parse()?,
+        limits: *manifest.limits(),
+        manifest,
+        digest: String::new(),
+        files,
+        component: loader.load(component).await?,
+        given,
+    };
+    Ok(host.load(version).await?)
 }
 
 fn milliseconds(since: Instant) -> f64 {

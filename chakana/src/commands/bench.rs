@@ -10,12 +10,13 @@ pub(super) async fn run(asked: Bench) -> Result<Exit> {
     let what = asked.what.as_deref();
     let attack = attack(&asked)?;
     let form = if asked.json.json { bench::Form::Json } else { bench::Form::Table };
-    if let Some("plugins" | "hostile" | "gateway" | "siege") = what {
+    if let Some("plugins" | "hostile" | "gateway" | "siege" | "portal") = what {
         let options = plugin_options(binary, &asked, form)?;
         match what {
             // Beside the runtime of this program: what is measured has one of its own, with one thread.
             Some("plugins") => drop(tokio::task::spawn_blocking(move || bench::run_plugins(&options)).await??),
             Some("siege") => drop(bench::run_siege(&options, attack).await?),
+            Some("portal") => drop(bench::run_portal(&options).await?),
             Some("gateway") => drop(bench::run_gateway(&options).await?),
             _ => drop(bench::run_hostile(&options).await?),
         }
@@ -35,7 +36,7 @@ fn attack(asked: &Bench) -> Result<Option<&str>> {
 
 fn plugin_options(binary: PathBuf, asked: &Bench, form: bench::Form) -> Result<bench::PluginOptions> {
     let component =
-        asked.component.clone().context("--component names the component to measure; scripts/bench-guest builds it")?;
+        asked.component.clone().context("--component names the component to measure; scripts/bench-guest builds it, and scripts/plugins that of the portal")?;
     let folder = asked.folder.clone();
     let folder = folder.unwrap_or_else(|| binary.parent().map_or_else(|| PathBuf::from("."), Path::to_owned));
     Ok(bench::PluginOptions { binary, component, folder, form })
@@ -61,7 +62,7 @@ mod tests {
     #[test]
     fn a_kind_of_attack_is_refused_where_nobody_attacks() {
         assert_eq!(attack(&asked(Some("siege"))).unwrap(), Some("picture_bomb"));
-        for what in [None, Some("all"), Some("gateway"), Some("plugins"), Some("hostile")] {
+        for what in [None, Some("all"), Some("gateway"), Some("plugins"), Some("hostile"), Some("portal")] {
             let refused = attack(&asked(what)).unwrap_err().to_string();
             assert_eq!(refused, "--attack belongs to `bench siege`: name siege, or leave it out");
         }

@@ -8,7 +8,7 @@ use crate::site::ICON;
 use crate::visitor;
 use html::{LanguageLink, PreEscaped, Shell, Site};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
+use http::header::{AGE, CACHE_CONTROL, HeaderName, HeaderValue};
 use listener::{Response, reply};
 use pages::cookie::{Lifetime, SameSite};
 use pages::{ContentPolicy, FormKey, Freshness, HasForms, cookie, mark_forms, see_other};
@@ -43,7 +43,8 @@ impl Dress<'_> {
         for header in headers {
             // A page with her name around it is hers alone, as one with a form's token is.
             let is_for_all = has_forms == HasForms::No && self.at.visitor.session().is_none();
-            let may_be_kept = is_for_all || header.name != CACHE_CONTROL.as_str() || header.value == "no-store";
+            let is_of_keeping = [CACHE_CONTROL, AGE].iter().any(|name| header.name == name.as_str());
+            let may_be_kept = is_for_all || !is_of_keeping || header.value == "no-store";
             let parsed = (HeaderName::from_bytes(header.name.as_bytes()), HeaderValue::from_str(&header.value));
             if let (Ok(name), Ok(value), true) = (parsed.0, parsed.1, may_be_kept) {
                 response.headers_mut().insert(name, value);

@@ -44,7 +44,7 @@ impl Runner {
             Err(overrun) => return overran(overrun, within),
         };
         let mut view = match call.access {
-            Access::Read => View::Read(self.store.snapshot().map_err(CallError::Read)?),
+            Access::Read => View::reading(self.store.snapshot().map_err(CallError::Read)?),
             Access::Write => View::Write(Box::new(self.store.begin().map_err(CallError::Read)?)),
         };
         if let Some(version) = export.expects_data_of(call) {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clock::SharedClock;
-use storage::{CommitError, CounterError, Store, Transaction};
+use storage::{CommitError, CounterError, Footprint, Store, Transaction};
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::Instance;
 
@@ -110,6 +110,9 @@ pub(crate) trait Export: Send + Sync + 'static {
     fn kept(&self, _: &Call) -> Option<KeptRequest> {
         None
     }
+
+    /// Learns where a call that only read has read.
+    fn rests_on(&self, _: &Call, _: &Self::Output, _: Footprint) {}
 
     /// Adds to the transaction what belongs to its success.
     fn seal(&self, _: &Call, _: &Self::Output, _: &mut Transaction) {}
@@ -257,9 +260,15 @@ impl Runner {
     ) -> Result<Committed, CallError> {
         let vitals = call.plugin.vitals();
         vitals.peak_memory_bytes.raise(remains.memory_bytes as u64);
-        let (View::Write(mut transaction), true) = (remains.view, export.is_kept(output)) else {
-            vitals.note_own(std::mem::take(&mut remains.effects.metrics));
-            return Ok(Committed::Yes(Expected::default()));
+        let mut transaction = match remains.view {
+            View::Write(transaction) if export.is_kept(output) => transaction,
+            view => {
+                vitals.note_own(std::mem::take(&mut remains.effects.metrics));
+                if let View::Read(reading) = view {
+                    export.rests_on(call, output, reading.footprint());
+                }
+                return Ok(Committed::Yes(Expected::default()));
+            }
         };
         export.seal(call, output, &mut transaction);
         let (keyspace, mut ordered) = (call.plugin.keyspace(), remains.effects.wake);

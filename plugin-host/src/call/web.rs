@@ -1,13 +1,14 @@
 //! `web`: pages and JSON answers.
 
 use protocol::hash::Sha256Hash;
-use storage::Transaction;
+use storage::{Footprint, Transaction};
 use wasmtime::component::Instance;
 
 use super::{Context, Export, Failure, headers};
 pub use crate::contract::exports::web::{Content, Method, Page, Raw, Request, Response, Upload};
 use crate::failed_calls::KeptRequest;
 use crate::handled::{Handled, Once, SubmissionId};
+use crate::kept_answers::Asked;
 use crate::manifest::Secrecy;
 use crate::plugin::Exports;
 use crate::rows::{Shown, ShownContent, Submitted};
@@ -18,6 +19,8 @@ use crate::sandbox::{Access, Broken, Call, Sandbox, Stop, View};
 pub(crate) struct WebCall {
     request: Request,
     submission: Option<(SubmissionId, Sha256Hash)>,
+    /// As what its answer is kept, if anybody may have it.
+    asked: Option<Asked>,
 }
 
 /// By what something that is submitted is known again.
@@ -39,9 +42,9 @@ pub enum Answer {
 }
 
 impl WebCall {
-    pub(crate) fn new(request: Request, submission: Option<Submission>) -> Self {
+    pub(crate) fn new(request: Request, submission: Option<Submission>, asked: Option<Asked>) -> Self {
         let submission = submission.map(|submission| (SubmissionId::of(&submission.id), submission.contents));
-        Self { request, submission }
+        Self { request, submission, asked }
     }
 }
 
@@ -123,6 +126,12 @@ impl Export for WebCall {
     fn kept(&self, call: &Call) -> Option<KeptRequest> {
         let (pages, _) = call.plugin.manifest().web()?.pages_at(&self.request.path)?;
         (pages.secrecy() == Secrecy::Ordinary).then(|| KeptRequest::Page(self.request.clone()))
+    }
+
+    fn rests_on(&self, call: &Call, answer: &Answer, footprint: Footprint) {
+        if let (Some(asked), Answer::Response(response)) = (&self.asked, answer) {
+            call.environment.kept_answers.keep(asked, response, footprint, call.now);
+        }
     }
 
     fn seal(&self, call: &Call, answer: &Answer, transaction: &mut Transaction) {

@@ -55,7 +55,7 @@ impl PluginHost {
                     // Nothing was submitted before: a replay has no submission.
                     web::Answer::SubmittedBefore => 0,
                 };
-                self.run_again(name, &record, by, WebCall::new(request, None), status).await
+                self.run_again(name, &record, by, WebCall::new(request, None, None), status).await
             }
             KeptRequest::Service(request) => {
                 self.run_again(name, &record, by, ServiceCall { request, origin: Origin::Unknown }, |answer| {

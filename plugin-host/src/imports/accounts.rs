@@ -99,7 +99,10 @@ impl Sandbox {
         let Some(kept) = self.citizens() else { return Ok(Err(Refusal::NoAccounts)) };
         match &mut self.view {
             View::Write(tx) => told(look(&*kept, tx)),
-            View::Read(_) => told(look(&*kept, &mut self.call.environment.store.begin().map_err(Stop::Read)?)),
+            View::Read(reading) => {
+                reading.read_elsewhere();
+                told(look(&*kept, &mut self.call.environment.store.begin().map_err(Stop::Read)?))
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use storage::Store;
 use crate::blobs::BlobFiles;
 use crate::calendar::Calendar;
 use crate::citizens::Citizens;
+use crate::kept_answers::KeptAnswers;
 use crate::seams::Documents;
 use crate::signings::Signings;
 
@@ -20,6 +21,7 @@ pub(crate) struct Environment {
     // Known once somebody keeps accounts, which is later than the host.
     pub(crate) citizens: OnceLock<Arc<dyn Citizens>>,
     pub(crate) store: Store,
+    pub(crate) kept_answers: KeptAnswers,
 }
 
 impl fmt::Debug for Environment {

@@ -1,20 +1,54 @@
 //! What a call sees of the plugin's keyspace: one moment, and in a call that may write its own writes.
 
-use storage::{Direction, Entry, KeyRange, Keyspace, ReadError, Snapshot, Transaction};
+use std::cell::RefCell;
+
+use storage::{Direction, Entry, Footprint, KeyRange, Keyspace, ReadError, Snapshot, Transaction};
 
 use super::stop::{Broken, Stop};
 
 /// The state as the call sees it.
 pub(crate) enum View {
-    /// Of a call that may only read: what it reads is noted by nobody.
-    Read(Snapshot),
+    /// Of a call that may only read.
+    Read(Reading),
     Write(Box<Transaction>),
 }
 
+/// A moment, and where something was read in it: what the call says holds until something is written there.
+pub(crate) struct Reading {
+    snapshot: Snapshot,
+    footprint: RefCell<Footprint>,
+}
+
+impl Reading {
+    fn get(&self, keyspace: Keyspace, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        self.footprint.borrow_mut().key(keyspace, key);
+        self.snapshot.get(keyspace, key)
+    }
+
+    fn scan(&self, keyspace: Keyspace, range: KeyRange, direction: Direction) -> Result<storage::Scan, ReadError> {
+        self.footprint.borrow_mut().range(keyspace, &range);
+        self.snapshot.scan(keyspace, range, direction)
+    }
+
+    /// Notes that something was read beside the view.
+    pub(crate) fn read_elsewhere(&self) {
+        self.footprint.borrow_mut().everywhere();
+    }
+
+    /// Where something was read.
+    pub(crate) fn footprint(self) -> Footprint {
+        self.footprint.into_inner()
+    }
+}
+
 impl View {
+    pub(crate) fn reading(snapshot: Snapshot) -> Self {
+        Self::Read(Reading { snapshot, footprint: RefCell::default() })
+    }
+
     pub(crate) fn get(&mut self, keyspace: Keyspace, key: &[u8]) -> Result<Option<Vec<u8>>, Stop> {
         Ok(match self {
-            Self::Read(snapshot) => snapshot.get(keyspace, key)?,
+            Self::Read(reading) => reading.get(keyspace, key)?,
             Self::Write(transaction) => transaction.get(keyspace, key)?,
         })
     }
@@ -32,8 +66,8 @@ impl View {
             Scan::Enough => None,
         };
         match self {
-            Self::Read(snapshot) => {
-                for entry in snapshot.scan(keyspace, range, direction)? {
+            Self::Read(reading) => {
+                for entry in reading.scan(keyspace, range, direction)? {
                     if on(entry?).is_none() {
                         break;
                     }
@@ -53,7 +87,7 @@ impl View {
     /// Reads like [`View::get`] what nothing that is written may rest on: it is not noted.
     pub(crate) fn peek(&self, keyspace: Keyspace, key: &[u8]) -> Result<Option<Vec<u8>>, Stop> {
         Ok(match self {
-            Self::Read(snapshot) => snapshot.get(keyspace, key)?,
+            Self::Read(reading) => reading.get(keyspace, key)?,
             Self::Write(transaction) => transaction.get_unvalidated(keyspace, key)?,
         })
     }
@@ -67,7 +101,7 @@ impl View {
         mut each: impl FnMut(Entry) -> Scan,
     ) -> Result<(), Stop> {
         let entries: Box<dyn Iterator<Item = Result<Entry, ReadError>> + '_> = match self {
-            Self::Read(snapshot) => Box::new(snapshot.scan(keyspace, range, direction)?),
+            Self::Read(reading) => Box::new(reading.scan(keyspace, range, direction)?),
             Self::Write(transaction) => Box::new(transaction.scan_unvalidated(keyspace, range, direction)?),
         };
         for entry in entries {

@@ -4,6 +4,7 @@ mod calls;
 mod events;
 mod failed_calls;
 mod harm;
+mod kept_answers;
 mod limits;
 mod messages;
 mod published;

@@ -45,7 +45,8 @@ impl service::Guest for Probe {
 impl web::Guest for Probe {
     fn handle(context: Context, request: web::Request) -> Result<web::Response, Failure> {
         let content = web::Content::Json(run(&context, &request.query, &request.body)?);
-        Ok(web::Response { status: 200, headers: Vec::new(), content })
+        let headers = request.query.into_iter().filter(|field| field.name == "cache-control").collect();
+        Ok(web::Response { status: 200, headers, content })
     }
 }
 

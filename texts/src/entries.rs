@@ -8,7 +8,7 @@ use fluent_syntax::ast::{
 
 use crate::MAX_ENTRIES;
 use crate::problem::{Problem, Rule};
-use crate::source::Source;
+use crate::source::{Lines, Source};
 
 /// The entries of a file by name: `due`, `due.subject`, `-state`, `-state.gender`.
 pub(crate) type Entries<'s> = BTreeMap<String, Pieces<'s>>;
@@ -36,7 +36,7 @@ pub(crate) struct Pieces<'s> {
 
 /// Takes the entries of a parsed file.
 pub(crate) fn entries<'s>(source: Source<'s>, resource: &Resource<&'s str>) -> Result<Entries<'s>, Vec<Problem>> {
-    let mut taking = Taking { source, entries: Entries::new(), problems: Vec::new() };
+    let mut taking = Taking { source, lines: source.lines(), entries: Entries::new(), problems: Vec::new() };
     for entry in &resource.body {
         match entry {
             Entry::Message(message) => {
@@ -67,13 +67,14 @@ pub(crate) fn entries<'s>(source: Source<'s>, resource: &Resource<&'s str>) -> R
 
 struct Taking<'s> {
     source: Source<'s>,
+    lines: Lines<'s>,
     entries: Entries<'s>,
     problems: Vec<Problem>,
 }
 
 impl<'s> Taking<'s> {
     fn take(&mut self, id: &Identifier<&'s str>, name: String, value: &Pattern<&'s str>) {
-        let line = self.source.line_of(id.name);
+        let line = self.lines.line_of(id.name);
         let mut pieces = Pieces { line, ..Pieces::default() };
         pieces.pattern(value);
         if self.entries.insert(name.clone(), pieces).is_some() {
@@ -90,7 +91,7 @@ impl<'s> Taking<'s> {
                 Entry::Term(term) => (&term.id, format!("-{}", term.id.name)),
                 _ => continue,
             };
-            let line = self.source.line_of(id.name);
+            let line = self.lines.line_of(id.name);
             let told = self.problems.iter().any(|problem| problem.line == line);
             if !seen.insert(name.clone()) && !told {
                 self.problems.push(self.source.problem(line, Rule::Duplicate { id: name }));

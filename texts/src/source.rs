@@ -50,14 +50,28 @@ impl<'s> Source<'s> {
         Problem { language: self.language, line, rule }
     }
 
-    /// The line that `part`, a piece of this file, begins in.
-    pub(crate) fn line_of(self, part: &str) -> usize {
-        self.line_at((part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize))
+    /// The lines of the file, for whoever asks for those of many pieces.
+    pub(crate) fn lines(self) -> Lines<'s> {
+        Lines { text: self.text, ends: self.text.match_indices('\n').map(|(at, _)| at).collect() }
     }
 
     fn line_at(self, at: usize) -> usize {
         let before = self.text.as_bytes().get(..at).unwrap_or(self.text.as_bytes());
         before.iter().filter(|byte| **byte == b'\n').count() + 1
+    }
+}
+
+/// The lines of a file, by where they end.
+pub(crate) struct Lines<'s> {
+    text: &'s str,
+    ends: Vec<usize>,
+}
+
+impl Lines<'_> {
+    /// The line that `part`, a piece of the file, begins in.
+    pub(crate) fn line_of(&self, part: &str) -> usize {
+        let at = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        self.ends.partition_point(|end| *end < at) + 1
     }
 }
 

@@ -97,6 +97,8 @@ pub(crate) enum Refusal {
     },
     /// The service has no room for the files.
     Storage,
+    /// There is no room for one more of what the plugin counts.
+    Full,
     /// The plugin says no.
     Plugin(Failure),
 }
@@ -123,7 +125,7 @@ impl Refusal {
             | Self::ForeignOrigin
             | Self::Form(_)
             | Self::NoCookies => StatusCode::FORBIDDEN,
-            Self::SubmittedBefore => StatusCode::CONFLICT,
+            Self::SubmittedBefore | Self::Full => StatusCode::CONFLICT,
             Self::TooLarge | Self::FileSize { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Malformed | Self::SignInEnded => StatusCode::BAD_REQUEST,
@@ -175,6 +177,7 @@ impl Refusal {
             Self::Images { .. } => "images",
             Self::Picture { .. } => "picture",
             Self::Storage => "storage",
+            Self::Full => "conflict",
             Self::Plugin(Failure::Other(other)) => &other.code,
             Self::Plugin(_) => "refused",
         }
@@ -199,6 +202,7 @@ impl From<CallError> for Refusal {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Failed(Failure::Internal(_)) => Self::Broken,
+            CallError::Failed(Failure::Conflict(why)) if why == plugin_host::OUT_OF_BOUNDS => Self::Full,
             CallError::Failed(failure) => Self::Plugin(failure),
             CallError::NotExported | CallError::Unknown => Self::NotFound,
             CallError::Fault(_) | CallError::TooManyQuestions { .. } | CallError::TooLongAnswers { .. } => Self::Broken,
@@ -274,5 +278,29 @@ impl From<MultipartError> for Refusal {
             }
             MultipartError::Shapeless | MultipartError::Malformed { .. } => Self::Malformed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words;
+    use html::Language;
+
+    #[test]
+    fn that_a_counter_is_full_is_said_in_the_language_of_the_page() {
+        let refusal = Refusal::from(CallError::Failed(Failure::Conflict(plugin_host::OUT_OF_BOUNDS.to_owned())));
+        assert_eq!(refusal.status(), StatusCode::CONFLICT);
+        for (language, title) in [(Language::Spanish, "No queda lugar"), (Language::English, "There is no room left")] {
+            let words = words::of(language);
+            assert_eq!((words.title)(&refusal), title);
+            assert_ne!((words.advice)(&refusal), "");
+        }
+    }
+
+    #[test]
+    fn why_a_plugin_refuses_it_says_itself() {
+        let refusal = Refusal::from(CallError::Failed(Failure::Conflict("Ya se presentó.".to_owned())));
+        assert!(matches!(refusal, Refusal::Plugin(Failure::Conflict(_))));
     }
 }

@@ -59,7 +59,7 @@ pub use call::{
     Assurance, CallError, Caller, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented,
     RepresentedKind, events, web,
 };
-pub use contract::limits::is_own_path;
+pub use contract::limits::{OUT_OF_BOUNDS, is_own_path};
 pub use failed_calls::{Called, FailedCall, FailedCallError, ReplayEnd, Replayed, ReplayedBy};
 pub use handled::Sender;
 pub use host::{HostParts, PluginHost, Version};

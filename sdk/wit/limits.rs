@@ -27,6 +27,8 @@ pub const MAX_CONTENT_TYPE_BYTES: usize = 256;
 
 // `kv`
 
+/// What a call is told that a counter's bounds do not allow: no more of the counter than that.
+pub const OUT_OF_BOUNDS: &str = "a counter would leave its bounds";
 /// The longest key.
 pub const MAX_KEY_BYTES: usize = 2_048;
 /// The longest value: what is larger is a blob.

@@ -110,6 +110,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::Images { .. } => "Pictures cannot be sent for now",
         Refusal::Picture { .. } => "A picture cannot be read",
         Refusal::Storage => "There is no room left for files",
+        Refusal::Full => "There is no room left",
         Refusal::Plugin(_) => "What you asked for could not be done",
     }
 }
@@ -169,6 +170,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         }
         Refusal::Picture { name } => return format!("Nothing was kept. “{name}” is no JPEG, PNG or WebP picture of up to 12 million pixels. Choose another, or take it with a lower resolution.").into(),
         Refusal::Storage => "Nothing was kept. Tell the entity, which can make more room.",
+        Refusal::Full => "Nothing was kept. As many were taken as can be; others came before.",
         Refusal::Plugin(_) => "Nothing was kept.",
     };
     advice.into()

@@ -110,6 +110,7 @@ fn title(refusal: &Refusal) -> &'static str {
         Refusal::Images { .. } => "Por ahora no se pueden enviar fotos",
         Refusal::Picture { .. } => "Una foto no se puede leer",
         Refusal::Storage => "No queda espacio para archivos",
+        Refusal::Full => "No queda lugar",
         Refusal::Plugin(_) => "No se pudo hacer lo que pidió",
     }
 }
@@ -171,6 +172,7 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         }
         Refusal::Picture { name } => return format!("No se guardó nada. «{name}» no es una foto JPEG, PNG o WebP de hasta 12 millones de puntos. Elija otra, o tómela con menos resolución.").into(),
         Refusal::Storage => "No se guardó nada. Avise a la entidad, que puede ampliar el espacio.",
+        Refusal::Full => "No se guardó nada. Ya se recibieron todos los que se pueden recibir; otros llegaron antes.",
         Refusal::Plugin(_) => "No se guardó nada.",
     };
     advice.into()

@@ -10,10 +10,9 @@ use wasmtime::{PoolConcurrencyLimitError, Store};
 
 use super::{Caller, Context, Export, Failure, Runner};
 use crate::call::CallError;
+use crate::contract::limits::OUT_OF_BOUNDS;
 use crate::migration::Progress;
-use crate::sandbox::{
-    Access, Answers, Call, Engine, Fault, OUT_OF_BOUNDS, Overrun, Question, Remains, Sandbox, Stop, View,
-};
+use crate::sandbox::{Access, Answers, Call, Engine, Fault, Overrun, Question, Remains, Sandbox, Stop, View};
 use crate::vitals::Vitals;
 
 /// What became of an attempt.

@@ -25,12 +25,11 @@ pub(crate) use crate::contract::imports::types::Context;
 pub use crate::contract::imports::types::{
     Assurance, Citizen, Failure, FieldError, Operator, OtherFailure, Principal, Represented, RepresentedKind,
 };
-use crate::contract::limits::{CITIZEN, MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS};
+use crate::contract::limits::{CITIZEN, MAX_ANSWERS_BYTES, MAX_CONFLICTS, MAX_QUESTIONS, OUT_OF_BOUNDS};
 use crate::failed_calls::KeptRequest;
 use crate::plugin::{Exports, Loaded};
 use crate::sandbox::{
-    Access, Answers, Broken, Call, Engine, Environment, Fault, Lanes, OUT_OF_BOUNDS, Question, Remains, Sandbox, Stop,
-    View,
+    Access, Answers, Broken, Call, Engine, Environment, Fault, Lanes, Question, Remains, Sandbox, Stop, View,
 };
 use crate::seams::{Again, Exchange, ExchangeCall, ExchangeMethod};
 use crate::signings::Expected;

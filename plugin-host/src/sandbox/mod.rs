@@ -30,7 +30,7 @@ use limiter::Limiter;
 pub use limiter::Refused;
 pub(crate) use pace::Pace;
 pub use stop::Broken;
-pub(crate) use stop::{OUT_OF_BOUNDS, Stop};
+pub(crate) use stop::Stop;
 pub(crate) use view::{Scan, View};
 use wasi::Wasi;
 

@@ -4,6 +4,7 @@ use storage::{CounterError, ReadError};
 
 use super::Question;
 use crate::blobs::BlobFileError;
+use crate::contract::limits::OUT_OF_BOUNDS;
 use crate::manifest::Capability;
 
 /// Why a handler does not go on. A host function returns it as its error, which unwinds the guest.
@@ -28,9 +29,6 @@ pub(crate) enum Stop {
     #[error("{0}")]
     Broken(Broken),
 }
-
-/// What a call is told that a counter's bounds do not allow: no more of the counter than that.
-pub(crate) const OUT_OF_BOUNDS: &str = "a counter would leave its bounds";
 
 /// A rule of the contract that a plugin broke.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -16,7 +16,7 @@ use crate::bindings::exchange::{Question, Refusal};
 use crate::bindings::outbox::Message;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::limits::ROW_BYTES;
+use crate::limits::{OUT_OF_BOUNDS, ROW_BYTES};
 use crate::service::Answer;
 
 /// What is the same for every call of an installed plugin.
@@ -150,7 +150,7 @@ impl Attempt {
     /// Fails the call if it looks at a counter that its own additions have taken out of their bounds.
     pub(super) fn stays_within_bounds(&self, key: &[u8]) -> Result<(), Stop> {
         if self.out_of_bounds.contains(key) {
-            return Err(Stop::Fail(Failure::Conflict(super::commit::OUT_OF_BOUNDS.to_owned())));
+            return Err(Stop::Fail(Failure::Conflict(OUT_OF_BOUNDS.to_owned())));
         }
         Ok(())
     }

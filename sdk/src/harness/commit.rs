@@ -8,6 +8,7 @@ use super::state::{Change, Impossible, State};
 use crate::bindings::events::{Event, Published};
 use crate::bindings::evidence::{Disbelief, Document, Verification};
 use crate::failure::Failure;
+use crate::limits::OUT_OF_BOUNDS;
 use crate::time::Timestamp;
 
 /// What became of an attempt.
@@ -19,9 +20,6 @@ pub(super) enum Verdict {
     Failed(Failure),
     Stopped(String),
 }
-
-/// What a call is told that a counter's bounds do not allow.
-pub(super) const OUT_OF_BOUNDS: &str = "a counter would leave its bounds";
 
 impl Harness {
     pub(super) fn commit(&mut self, plugin: &str, mut attempt: Attempt) -> Verdict {

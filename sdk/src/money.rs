@@ -38,6 +38,12 @@ impl Money {
         self.0.checked_sub(other.0).map(Self)
     }
 
+    /// It without its sign, as it stands in a field in which somebody types one.
+    #[must_use]
+    pub fn typed(self) -> String {
+        self.to_string().replace("Bs ", "")
+    }
+
     /// An amount as people write it: `1234`, `1234,5`, `1.234,50`, `1234.50`, with `Bs` before it or not.
     ///
     /// A point with three digits after it separates thousands, as in Bolivia; with one or two, it is a decimal point, as

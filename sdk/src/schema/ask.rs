@@ -205,8 +205,7 @@ impl<'s, 'v> Page<'s, 'v> {
         let Some(value) = self.so_far.get(&field.name) else { return String::new() };
         match (field.kind.read(value), &field.kind) {
             (Ok(Some(Held::Number(number))), Kind::Money(_)) => {
-                let amount = number.whole().map(|centavos| Money::from_centavos(centavos).to_string());
-                amount.unwrap_or_default().replace("Bs ", "")
+                number.whole().map(|centavos| Money::from_centavos(centavos).typed()).unwrap_or_default()
             }
             (Ok(Some(Held::Number(number))), _) => number.for_people(),
             (Ok(Some(Held::Text(text))), _) => text,

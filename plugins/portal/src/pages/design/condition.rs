@@ -247,7 +247,7 @@ fn written(definition: &Definition, row: &Row) -> String {
         Value::Bool(true) => say("design-yes"),
         Value::Bool(false) => say("design-no"),
         Value::Number(number) if kind == Some(Kind::Money) => {
-            Money::from_centavos(number.as_i64().unwrap_or_default()).to_string().replace("Bs ", "")
+            Money::from_centavos(number.as_i64().unwrap_or_default()).typed()
         }
         Value::Number(number) => number.to_string().replace('.', ","),
         Value::String(text) => text.clone(),

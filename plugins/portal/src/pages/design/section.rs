@@ -138,7 +138,7 @@ fn one_burden(fields: &mut Fields<'_>, when: &str, now: Option<Burden>) -> Optio
     let visits = count("visits", now.map(|now| now.visits));
     let documents = count("documents", now.map(|now| now.documents));
     let days = count("days", now.map(|now| now.days));
-    let cost = now.map(|now| now.cost.to_string().replace("Bs ", "")).unwrap_or_default();
+    let cost = now.map(|now| now.cost.typed()).unwrap_or_default();
     let cost = fields.line(&format!("{when}.cost"), &say("design-burden-cost")).initially(cost);
     let cost = cost.optional().money(Money::ZERO..=MOST_MONEY).map(Option::unwrap_or_default);
     Some(Burden { steps: steps?, visits: visits?, documents: documents?, days: days?, cost: cost? })

@@ -31,7 +31,7 @@ impl Item for Cost {
 
     fn named(fields: &mut Fields<'_>, now: Option<&Self>, around: &Around<'_>) -> Option<Self> {
         let title = ask::words(fields, ("title", "design-title"), now.map(|now| &now.title), Room::Line);
-        let initial = now.and_then(|now| now.amount).map(|amount| amount.to_string().replace("Bs ", ""));
+        let initial = now.and_then(|now| now.amount).map(|amount| amount.typed());
         let amount = fields.line("amount", &say("design-amount")).hint(say("design-amount-hint"));
         let amount = amount.initially(initial.unwrap_or_default()).optional().money(Money::ZERO..=MOST_MONEY);
         let note = now.and_then(|now| now.note.as_ref());

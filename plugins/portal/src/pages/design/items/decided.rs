@@ -73,7 +73,7 @@ fn amount(fields: &mut Fields<'_>, now: Option<&Amount>, definition: &Definition
         Some(None)
     };
     let fixed = match now {
-        Some(Amount::Fixed(amount)) => amount.to_string().replace("Bs ", ""),
+        Some(Amount::Fixed(amount)) => amount.typed(),
         _ => String::new(),
     };
     let entry = fields.line("amount", &say("design-amount")).initially(fixed);

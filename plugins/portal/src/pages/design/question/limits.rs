@@ -128,7 +128,7 @@ fn word(kind: Kind) -> &'static str {
 fn written(kind: Kind, now: Option<&Keywords>, keyword: &str) -> String {
     let value = now.and_then(|now| now.get(keyword));
     match (kind, value.and_then(Value::as_i64)) {
-        (Kind::Money, Some(centavos)) => Money::from_centavos(centavos).to_string().replace("Bs ", ""),
+        (Kind::Money, Some(centavos)) => Money::from_centavos(centavos).typed(),
         _ if value.and_then(Value::as_str) == Some(TODAY) => TODAY_IN_SPANISH.to_owned(),
         _ => typed(now, keyword),
     }

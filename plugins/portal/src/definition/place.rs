@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
+use std::time::Duration;
 
 use sdk::Translated;
 use serde::{Deserialize, Serialize};
@@ -124,6 +125,14 @@ pub struct Clock(u16);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no hour such as 08:30")]
 pub struct NoHour(String);
+
+impl Clock {
+    /// How long after midnight it is.
+    #[must_use]
+    pub fn since_midnight(self) -> Duration {
+        Duration::from_secs(60 * u64::from(self.0))
+    }
+}
 
 impl FromStr for Clock {
     type Err = NoHour;

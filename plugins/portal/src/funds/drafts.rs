@@ -1,11 +1,11 @@
 //! What people are writing for a call: one draft for each call, kept page by page, until it is submitted or thrown away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sdk::collections::{Record, Table};
 use sdk::kv::Order;
 use sdk::schema::{Answers, Facts};
-use sdk::{Failure, Timestamp};
+use sdk::{Failure, Timestamp, blobs};
 use serde::{Deserialize, Serialize};
 
 use super::{Call, Content, Party, Project, Refused};
@@ -33,6 +33,9 @@ pub struct Draft {
     /// What was attached so far.
     #[serde(default)]
     pub documents: BTreeMap<Code, Vec<Attached>>,
+    /// The files that a proposal has too which was taken back, by their blobs: they outlive the draft.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub submitted: BTreeSet<String>,
     /// When it was changed the last time.
     pub changed: Timestamp,
 }
@@ -51,6 +54,12 @@ pub enum Missing {
 impl Record for Draft {}
 
 impl Draft {
+    /// The files that nothing but it has, by their blobs.
+    fn own_files(&self) -> BTreeSet<&str> {
+        let files = self.documents.values().flatten().map(|file| file.blob.as_str());
+        files.filter(|blob| !self.submitted.contains(*blob)).collect()
+    }
+
     /// What it says, if nothing is missing in it.
     ///
     /// # Errors
@@ -102,24 +111,50 @@ pub fn of(party: &Party) -> Result<Vec<Draft>, Failure> {
     Ok(all.map(|draft| draft.map(|(_, draft)| draft)).collect::<Result<_, _>>()?)
 }
 
-/// Keeps a draft for a call that takes proposals.
+/// Keeps a draft for a call that takes proposals. Files that it has no more are deleted.
 ///
 /// # Errors
 /// If the call is for others, it is too large, or she has too many.
 pub fn keep(accepting: &super::Accepting<'_>, party: &Party, draft: Draft) -> Result<(), Failure> {
     sdk::ensure!(accepting.call().is_for(party.kind), Refused::Audience);
     let key = key(party, &draft.call);
-    sdk::ensure!(DRAFTS.contains(&key) || of(party)?.len() < MOST, Refused::Full);
+    match DRAFTS.get(&key)? {
+        Some(before) => before.own_files().difference(&draft.own_files()).copied().for_each(blobs::delete),
+        None => sdk::ensure!(has_room(party)?, Refused::Full),
+    }
     Ok(DRAFTS.put(&key, &Draft { changed: accepting.now(), ..draft })?)
 }
 
-/// Throws a draft away.
+/// Whether what somebody takes back becomes a draft again: there is none for its call, and she has not too many.
+///
+/// # Errors
+/// If a draft does not read back.
+pub fn takes_back(party: &Party, call: &Code) -> Result<bool, Failure> {
+    Ok(!DRAFTS.contains(&key(party, call)) && has_room(party)?)
+}
+
+/// Throws a draft away, with the files that nothing but it has.
+///
+/// # Errors
+/// If there is none, or it does not read back.
+pub fn discard(party: &Party, call: &Code) -> Result<(), Failure> {
+    let none = || Failure::NotFound(format!("there is no draft for {call}"));
+    let draft = DRAFTS.remove(&key(party, call))?.ok_or_else(none)?;
+    draft.own_files().into_iter().for_each(blobs::delete);
+    Ok(())
+}
+
+/// Forgets a draft whose files a proposal has now.
 ///
 /// # Errors
 /// If it does not read back.
-pub fn remove(party: &Party, call: &Code) -> Result<(), Failure> {
+pub(super) fn forget(party: &Party, call: &Code) -> Result<(), Failure> {
     DRAFTS.remove(&key(party, call))?;
     Ok(())
+}
+
+fn has_room(party: &Party) -> Result<bool, Failure> {
+    Ok(of(party)?.len() < MOST)
 }
 
 fn key(party: &Party, call: &Code) -> (String, Code) {

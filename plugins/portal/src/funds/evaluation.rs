@@ -15,6 +15,9 @@ use crate::definition::Code;
 /// By the call, the proposal and the evaluator.
 static PARTS: Table<(Code, String, String), Part> = Table::new("funds.parts", &[]);
 
+/// What a result is computed from, by the same: a call has thousands of parts, and their reasons are too long to be read for it.
+static VERDICTS: Table<(Code, String, String), Verdict> = Table::new("funds.verdicts", &[]);
+
 /// Letters of a reason.
 pub const MOST_OF_REASON: usize = 600;
 
@@ -38,6 +41,16 @@ pub struct Mark {
     pub reason: String,
 }
 
+/// A part without its reasons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The points, in the order of the call's criteria.
+    Marked(Vec<u8>),
+    /// She cannot judge it.
+    Abstained,
+}
+
 /// Somebody who judges a call that has closed. There is none who was not named.
 #[derive(Clone, Debug)]
 pub struct Evaluator<'c> {
@@ -55,14 +68,15 @@ pub enum Reader<'r> {
 }
 
 impl Record for Part {}
+impl Record for Verdict {}
 
 impl Part {
-    /// The points alone.
+    /// It without its reasons.
     #[must_use]
-    pub fn points(&self) -> Option<Vec<u8>> {
+    pub fn verdict(&self) -> Verdict {
         match self {
-            Self::Marked(marks) => Some(marks.iter().map(|mark| mark.points).collect()),
-            Self::Abstained(_) => None,
+            Self::Marked(marks) => Verdict::Marked(marks.iter().map(|mark| mark.points).collect()),
+            Self::Abstained(_) => Verdict::Abstained,
         }
     }
 }
@@ -103,13 +117,14 @@ impl<'c> Evaluator<'c> {
         self.call().finished.contains(&self.id)
     }
 
-    /// The proposals that she is to judge, each with what she said of it: without those that were taken back, and her own.
+    /// The proposals that she is to judge, each with her verdict: without those that were taken back, and her own.
     ///
     /// # Errors
     /// If one does not read back.
-    pub fn proposals(&self) -> Result<Vec<(Proposal, Option<Part>)>, Failure> {
+    pub fn proposals(&self) -> Result<Vec<(Proposal, Option<Verdict>)>, Failure> {
         let all = proposals::all_opened(&self.opened)?.into_iter().filter(|one| self.may_judge(one));
-        all.map(|proposal| self.part(&proposal).map(|part| (proposal, part))).collect()
+        let verdict = |proposal: Proposal| Ok(VERDICTS.get(&self.key(&proposal)).map(|verdict| (proposal, verdict))?);
+        all.map(verdict).collect()
     }
 
     /// A proposal that she may read: not her own, and none that she said she cannot judge.
@@ -119,7 +134,7 @@ impl<'c> Evaluator<'c> {
     pub fn proposal(&self, number: &str) -> Result<Proposal, Failure> {
         let proposal = proposals::find_opened(&self.opened, number)?;
         sdk::ensure!(!proposal.is_withdrawn(), Refused::NoProposal { number: number.to_owned() });
-        let abstained = matches!(self.part(&proposal)?, Some(Part::Abstained(_)));
+        let abstained = VERDICTS.get(&self.key(&proposal))? == Some(Verdict::Abstained);
         sdk::ensure!(self.may_judge(&proposal) && !abstained, Refused::Abstains);
         Ok(proposal)
     }
@@ -152,7 +167,7 @@ impl<'c> Evaluator<'c> {
     /// If she has finished before, or has not judged all that she can.
     pub fn finish(&self, context: &Context) -> Result<Call, Failure> {
         self.is_at_work()?;
-        let left = self.proposals()?.iter().filter(|(_, part)| part.is_none()).count();
+        let left = self.proposals()?.iter().filter(|(_, verdict)| verdict.is_none()).count();
         sdk::ensure!(left == 0, Refused::Left { left });
         let mut call = self.call().clone();
         call.finished.push(self.id.clone());
@@ -169,11 +184,16 @@ impl<'c> Evaluator<'c> {
         self.is_at_work()?;
         let mut proposal = self.proposal(number)?;
         PARTS.put(&self.key(&proposal), &part)?;
+        VERDICTS.put(&self.key(&proposal), &part.verdict())?;
         history::of_proposal(&mut proposal, context, Event::Judged { by: self.id.clone(), part }, "")?;
         proposals::put(&self.opened, &proposal)
     }
 
-    fn is_at_work(&self) -> Result<(), Refused> {
+    /// That she still judges.
+    ///
+    /// # Errors
+    /// If she has finished, or points are open.
+    pub fn is_at_work(&self) -> Result<(), Refused> {
         sdk::ensure!(self.call().stage == Stage::Published, Refused::NotEvaluation);
         sdk::ensure!(!self.has_finished(), Refused::Finished);
         Ok(())
@@ -200,19 +220,24 @@ pub fn parts(opened: &Opened<'_>, proposal: &Proposal, reader: Reader<'_>) -> Re
         Reader::Evaluator(evaluator) => evaluator.id == id,
         Reader::Another => false,
     };
-    let mut parts = said(call, &proposal.number)?;
+    let mut parts = of_proposal(&PARTS, call, &proposal.number)?;
     parts.retain(|(id, _)| may_read(id));
-    let mut numbered: Vec<(u32, Part)> =
-        parts.into_iter().filter_map(|(id, part)| Some((call.number_of(&id)?, part))).collect();
-    numbered.sort_by_key(|(number, _)| *number);
-    Ok(numbered)
+    Ok(numbered(call, parts))
+}
+
+/// What all evaluators say of a proposal without their reasons, each with the evaluator's number.
+///
+/// # Errors
+/// If a verdict does not read back.
+pub(super) fn verdicts(call: &Call, number: &str) -> Result<Vec<(u32, Verdict)>, Failure> {
+    Ok(numbered(call, of_proposal(&VERDICTS, call, number)?))
 }
 
 /// The first proposal that nobody gave points to.
 pub(super) fn unscored(opened: &Opened<'_>) -> Result<Option<Proposal>, Failure> {
     for proposal in proposals::all_opened(opened)?.into_iter().filter(|one| !one.is_withdrawn()) {
-        let parts = said(opened.call(), &proposal.number)?;
-        if parts.iter().all(|(_, part)| part.points().is_none()) {
+        let verdicts = verdicts(opened.call(), &proposal.number)?;
+        if verdicts.iter().all(|(_, verdict)| *verdict == Verdict::Abstained) {
             return Ok(Some(proposal));
         }
     }
@@ -220,7 +245,19 @@ pub(super) fn unscored(opened: &Opened<'_>) -> Result<Option<Proposal>, Failure>
 }
 
 /// What all evaluators said of a proposal, by their ids. Nobody is shown it: [`parts`] says who sees what.
-pub(super) fn said(call: &Call, number: &str) -> Result<Vec<(String, Part)>, Failure> {
-    let all = PARTS.scan(&(call.code.clone(), number.to_owned()), Order::Ascending);
-    Ok(all.map(|part| part.map(|((_, _, id), part)| (id, part))).collect::<Result<_, _>>()?)
+fn of_proposal<T: Record>(
+    table: &Table<(Code, String, String), T>,
+    call: &Call,
+    number: &str,
+) -> Result<Vec<(String, T)>, Failure> {
+    let all = table.scan(&(call.code.clone(), number.to_owned()), Order::Ascending);
+    Ok(all.map(|one| one.map(|((_, _, id), said)| (id, said))).collect::<Result<_, _>>()?)
+}
+
+/// The same by the numbers of the evaluators, in their order.
+fn numbered<T>(call: &Call, said: Vec<(String, T)>) -> Vec<(u32, T)> {
+    let mut numbered: Vec<(u32, T)> =
+        said.into_iter().filter_map(|(id, said)| Some((call.number_of(&id)?, said))).collect();
+    numbered.sort_by_key(|(number, _)| *number);
+    numbered
 }

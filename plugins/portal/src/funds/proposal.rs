@@ -73,13 +73,23 @@ pub struct Content {
 pub struct Project {
     /// The entity that competes, where one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entity: Option<String>,
+    pub entity: Option<Competing>,
     /// What it is called.
     pub title: String,
     /// What is done, for whom, and what comes of it.
     pub summary: String,
     /// How much it asks for.
     pub asked: Money,
+}
+
+/// An entity that competes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Competing {
+    /// The member that it is, by which it is told from others: `INSTANCE/CLASS/MEMBER`.
+    pub member: String,
+    /// What it is called.
+    pub name: String,
 }
 
 impl Proposal {

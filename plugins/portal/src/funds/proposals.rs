@@ -6,7 +6,7 @@ use sdk::{Context, Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::history::{self, Event};
-use super::{Accepting, Content, Draft, Opened, Party, Proposal, Refused, State, drafts, receipt};
+use super::{Accepting, Call, Content, Draft, Opened, Party, Project, Proposal, Refused, State, drafts, receipt};
 use crate::definition::{Audience, Code};
 use crate::number;
 
@@ -22,7 +22,7 @@ static BY_PLACE: Index<String, Proposal, (Code, u32)> =
     });
 static PROPOSALS: Table<String, Proposal> = Table::new("funds.proposals", &[&BY_CALL, &BY_OWNER, &BY_PLACE]);
 static CONTENTS: Table<String, Content> = Table::new("funds.contents", &[]);
-/// By whose it is, and the call.
+/// By who competes, and the call.
 static SLOTS: Table<(String, Code), Slot> = Table::new("funds.slots", &[]);
 static COUNTS: Counter<Code> = Counter::new("funds.proposals");
 
@@ -48,6 +48,13 @@ impl Record for Proposal {}
 impl Record for Content {}
 impl Record for Slot {}
 
+/// Whether a call takes one more proposal. That is looked at when pages are shown: what submits does not read the counter,
+/// and is refused by its bounds.
+#[must_use]
+pub fn has_room(call: &Code) -> bool {
+    COUNTS.value(call) < MOST
+}
+
 /// Submits a draft, with its signed receipt.
 ///
 /// # Errors
@@ -55,14 +62,14 @@ impl Record for Slot {}
 pub fn submit(accepting: &Accepting<'_>, context: &Context, party: &Party, draft: &Draft) -> Result<Proposal, Failure> {
     let (call, now) = (accepting.call(), accepting.now());
     sdk::ensure!(call.is_for(party.kind), Refused::Audience);
-    let key = (party.owner.clone(), call.code.clone());
-    let slot = SLOTS.get(&key)?.unwrap_or(Slot { times: 0, competes: None });
-    sdk::ensure!(slot.competes.is_none(), Refused::Twice);
-    sdk::ensure!(slot.times < MOST_TIMES, Refused::TooOften);
     let content = draft.judged(call, party, now).map_err(|_| Refused::Incomplete)?;
+    let key = slot_key(party, &content.project, call);
+    let slot = SLOTS.get(&key)?.unwrap_or(Slot { times: 0, competes: None });
+    sdk::ensure!(slot.competes.is_none(), Refused::Twice { kind: party.kind });
+    sdk::ensure!(slot.times < MOST_TIMES, Refused::TooOften);
     let mut applicant = party.applicant.clone();
     if party.kind == Audience::Entity {
-        applicant.represents.clone_from(&content.project.entity);
+        applicant.represents = content.project.entity.as_ref().map(|entity| entity.name.clone());
     }
     let number = number::new();
     let receipt = receipt::sign(call, &number, &applicant, &content, now)?;
@@ -86,11 +93,11 @@ pub fn submit(accepting: &Accepting<'_>, context: &Context, party: &Party, draft
     PROPOSALS.insert(&number, &proposal)?;
     CONTENTS.insert(&number, &content)?;
     SLOTS.put(&key, &Slot { times: slot.times + 1, competes: Some(number) })?;
-    drafts::remove(party, &call.code)?;
+    drafts::forget(party, &call.code)?;
     Ok(proposal)
 }
 
-/// Takes a proposal back. What it said is a draft again, where there is none for the call.
+/// Takes a proposal back. What it said is a draft again, where there is none for the call, and she has not too many.
 ///
 /// # Errors
 /// If it is of another call, not hers, or was taken back before.
@@ -108,13 +115,14 @@ pub fn withdraw(
     proposal.state = State::Withdrawn { at: accepting.now() };
     history::of_proposal(&mut proposal, context, Event::Withdrawn, reason)?;
     PROPOSALS.put(&proposal.number, &proposal)?;
-    let key = (party.owner.clone(), call.code.clone());
+    let key = slot_key(party, &content.project, call);
     let slot = SLOTS.get(&key)?.unwrap_or(Slot { times: 1, competes: None });
     SLOTS.put(&key, &Slot { competes: None, ..slot })?;
-    if drafts::find(party, &call.code)?.is_none() {
+    if drafts::takes_back(party, &call.code)? {
         let Content { project, answers, documents } = content;
-        let draft =
-            Draft { call: call.code.clone(), project: Some(project), answers, documents, changed: accepting.now() };
+        let submitted = documents.values().flatten().map(|file| file.blob.clone()).collect();
+        let (code, changed) = (call.code.clone(), accepting.now());
+        let draft = Draft { call: code, project: Some(project), answers, documents, submitted, changed };
         drafts::keep(accepting, party, draft)?;
     }
     Ok(proposal)
@@ -205,6 +213,12 @@ pub fn all_opened(opened: &Opened<'_>) -> Result<Vec<Proposal>, Failure> {
 /// Keeps a proposal of a call that has closed.
 pub(super) fn put(_: &Opened<'_>, proposal: &Proposal) -> Result<(), Failure> {
     Ok(PROPOSALS.put(&proposal.number, proposal)?)
+}
+
+/// An entity competes once, whoever of the staff writes for it.
+fn slot_key(party: &Party, project: &Project, call: &Call) -> (String, Code) {
+    let entity = project.entity.as_ref().map(|entity| format!("entity/{}", entity.member));
+    (entity.unwrap_or_else(|| party.owner.clone()), call.code.clone())
 }
 
 fn without_keys(page: Page<(String, Proposal)>) -> Page<Proposal> {

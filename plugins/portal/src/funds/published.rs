@@ -4,7 +4,7 @@ use sdk::{Money, Timestamp, Translated};
 use serde::{Deserialize, Serialize};
 
 use super::ranking::{Entrant, Placed, Rules, rank};
-use super::{Call, Criterion, Part, Points, Proposal};
+use super::{Call, Criterion, Points, Proposal, Verdict};
 use crate::definition::Code;
 
 /// A result as data.
@@ -86,8 +86,8 @@ pub struct Given {
     pub points: Vec<u8>,
 }
 
-/// A proposal with what evaluators said of it, each with her number.
-pub type Judged = (Proposal, Vec<(u32, Part)>);
+/// A proposal with the verdicts of evaluators, each with her number.
+pub type Judged = (Proposal, Vec<(u32, Verdict)>);
 
 /// Data by which no result can be computed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -104,13 +104,19 @@ impl Published {
     /// If a proposal that was not taken back has no points.
     pub fn of(call: &Call, judged: &[Judged], rule: Translated, resolved: Timestamp) -> Result<Self, NotComputed> {
         let weights = call.weights();
-        let entrants = judged.iter().map(|(proposal, parts)| {
-            entrant(&weights, &proposal.number, standing(proposal), &given(parts), (proposal.submitted, proposal.asked))
+        let entrants = judged.iter().map(|(proposal, verdicts)| {
+            entrant(
+                &weights,
+                &proposal.number,
+                standing(proposal),
+                &given(verdicts),
+                (proposal.submitted, proposal.asked),
+            )
         });
         let placed = rank(call.ranked_by(), entrants.collect::<Result<_, _>>()?).into_iter();
         let row = |result: Placed| {
-            let (proposal, parts) = judged.iter().find(|(proposal, _)| proposal.number == result.number)?;
-            Some(row(proposal, parts, result))
+            let (proposal, verdicts) = judged.iter().find(|(proposal, _)| proposal.number == result.number)?;
+            Some(row(proposal, verdicts, result))
         };
         Ok(Self {
             format: Format::First,
@@ -147,14 +153,14 @@ impl Published {
     }
 }
 
-fn row(proposal: &Proposal, parts: &[(u32, Part)], result: Placed) -> Row {
-    let abstained = parts.iter().filter(|(_, part)| matches!(part, Part::Abstained(_)));
+fn row(proposal: &Proposal, verdicts: &[(u32, Verdict)], result: Placed) -> Row {
+    let abstained = verdicts.iter().filter(|(_, verdict)| *verdict == Verdict::Abstained);
     Row {
         title: (!proposal.is_withdrawn()).then(|| proposal.title.clone()),
         standing: standing(proposal),
         submitted: proposal.submitted,
         asked: proposal.asked,
-        given: given(parts),
+        given: given(verdicts),
         abstained: abstained.map(|(evaluator, _)| *evaluator).collect(),
         result,
     }
@@ -164,9 +170,12 @@ fn standing(proposal: &Proposal) -> Standing {
     if proposal.is_withdrawn() { Standing::Withdrawn } else { Standing::Competes }
 }
 
-fn given(parts: &[(u32, Part)]) -> Vec<Given> {
-    let given = |(evaluator, part): &(u32, Part)| Some(Given { evaluator: *evaluator, points: part.points()? });
-    parts.iter().filter_map(given).collect()
+fn given(verdicts: &[(u32, Verdict)]) -> Vec<Given> {
+    let given = |(evaluator, verdict): &(u32, Verdict)| match verdict {
+        Verdict::Marked(points) => Some(Given { evaluator: *evaluator, points: points.clone() }),
+        Verdict::Abstained => None,
+    };
+    verdicts.iter().filter_map(given).collect()
 }
 
 /// What the rule needs of a proposal. One that competes has to have points.

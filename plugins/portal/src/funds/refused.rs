@@ -4,7 +4,7 @@ use sdk::i18n::Argument;
 use sdk::{Failure, Timestamp};
 
 use super::check::Problem;
-use crate::definition::Code;
+use crate::definition::{Audience, Code};
 use crate::pages::{say, say_with};
 
 /// Why something cannot be done with a call or a proposal.
@@ -66,9 +66,15 @@ pub enum Refused {
     /// The call is for others.
     #[error("the call is for others")]
     Audience,
-    /// A proposal of hers competes already.
+    /// A proposal of the same applicant competes already.
     #[error("a proposal of the same applicant competes already")]
-    Twice,
+    Twice {
+        /// Of which kind the applicant is.
+        kind: Audience,
+    },
+    /// The call has as many proposals as can be judged.
+    #[error("the call has as many proposals as it takes")]
+    NoRoom,
     /// She has submitted and taken back too often.
     #[error("the applicant submitted too often")]
     TooOften,
@@ -133,7 +139,9 @@ impl From<Refused> for Failure {
             Refused::Closed { closes } => Self::Conflict(time("funds-closed-since", closes)),
             Refused::Sealed { closes } => Self::Denied(time("funds-sealed", closes)),
             Refused::Audience => Self::Denied(say("funds-for-others")),
-            Refused::Twice => Self::Conflict(say("funds-competes-already")),
+            Refused::Twice { kind: Audience::Entity } => Self::Conflict(say("funds-entity-competes-already")),
+            Refused::Twice { .. } => Self::Conflict(say("funds-competes-already")),
+            Refused::NoRoom => Self::Conflict(say("funds-no-room")),
             Refused::TooOften => Self::Conflict(say("funds-too-often")),
             Refused::Incomplete => Self::Conflict(say("funds-incomplete")),
             Refused::Withdrawn => Self::Conflict(say("funds-taken-back")),

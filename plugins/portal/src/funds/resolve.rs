@@ -8,7 +8,7 @@ use sdk::{Context, Failure, Money, Translated, blobs};
 
 use super::history::{self, Event};
 use super::ranking::{Outcome, Placed};
-use super::{Call, Officer, Opened, Part, Proposal, Published, Refused, Resolution, Stage, State, calls, evaluation};
+use super::{Call, Officer, Opened, Proposal, Published, Refused, Resolution, Stage, State, calls, evaluation};
 use super::{Judged, Seat, proposals};
 use crate::definition::{Audience, Code};
 use crate::office::ThisEntity;
@@ -53,17 +53,13 @@ pub fn rule() -> Translated {
     Translated::new(words(Language::Spanish)).with(Language::English, words(Language::English))
 }
 
-/// All proposals with what evaluators said of them, each with the evaluator's number.
+/// All proposals with the verdicts of evaluators, each with the evaluator's number.
 fn judged(opened: &Opened<'_>) -> Result<Vec<Judged>, Failure> {
-    let call = opened.call();
-    let mut judged = Vec::new();
-    for proposal in proposals::all_opened(opened)? {
-        let said = evaluation::said(call, &proposal.number)?.into_iter();
-        let mut parts: Vec<(u32, Part)> = said.filter_map(|(id, part)| Some((call.number_of(&id)?, part))).collect();
-        parts.sort_by_key(|(number, _)| *number);
-        judged.push((proposal, parts));
-    }
-    Ok(judged)
+    let with_verdicts = |proposal: Proposal| {
+        let verdicts = evaluation::verdicts(opened.call(), &proposal.number)?;
+        Ok((proposal, verdicts))
+    };
+    proposals::all_opened(opened)?.into_iter().map(with_verdicts).collect()
 }
 
 /// Notes at a proposal what came of it, and tells who submitted it.

@@ -19,7 +19,7 @@ use crate::pages::behalf::Behalf;
 use crate::procedures;
 
 pub(crate) use correct::correct;
-pub(crate) use files::{attached, decision, file, receipt};
+pub(crate) use files::{attached, decision, file, receipt, signed};
 pub(crate) use history::{consulted, events};
 pub(crate) use list::{draft_card, list};
 pub(crate) use messages::messages;

@@ -20,7 +20,7 @@ use crate::procedures;
 use stops::{Stop, Way};
 
 pub(crate) use begin::begin;
-pub(crate) use documents::{accepted, kinds, taken};
+pub(crate) use documents::{accepted, attached_now, kinds, removed, taken};
 pub(crate) use submitted::submitted;
 
 /// A draft with its procedure, as somebody goes on with it.

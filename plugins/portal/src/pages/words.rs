@@ -68,6 +68,13 @@ pub(crate) fn with_money(amount: Money) -> Markup {
     }
 }
 
+/// What people wrote, its paragraphs apart.
+pub(crate) fn paragraphs(text: &str) -> Markup {
+    html! { @for paragraph in text.split("\n\n").filter(|one| !one.trim().is_empty()) {
+        p { @for (number, line) in paragraph.split('\n').enumerate() { @if number > 0 { br; } (line) } }
+    } }
+}
+
 /// What was answered, line by line.
 pub(crate) fn lines(lines: &[Line<'_>]) -> Markup {
     html! { dl .summary { @for line in lines { div { dt { (line.label) } dd { (line.value) } } } } }

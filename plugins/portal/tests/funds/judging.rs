@@ -51,6 +51,13 @@ fn an_evaluator_gives_points_with_reasons_and_sees_only_hers() {
     luz.visit(&mut harness, "/funds/evaluations/innova");
     assert!(luz.press(&mut harness, "Terminar mi evaluación").text().contains("Usted terminó"));
     assert_eq!(refusal(mark(&mut harness, "luz", &ana, &[1, 1])), "Usted ya terminó su evaluación.");
+    // What she said she reads; there is no form that would be refused.
+    for path in ["", "/abstain"] {
+        luz.visit(&mut harness, &format!("/funds/evaluations/innova/{ana}{path}"));
+        assert!(!luz.page().text().contains("Puntos en") && !luz.page().text().contains("Declarar un"), "{path}");
+    }
+    luz.visit(&mut harness, "/funds/evaluations/innova");
+    assert!(luz.follow(&mut harness, "El proyecto de ana").text().contains("Es nuevo."));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use portal::definition::Audience;
 use portal::funds::ranking::{Entrant, Outcome, Rules, rank};
-use portal::funds::{Call, Part, Points, Published, Reader, Stage, State, calls, evaluation, proposals};
+use portal::funds::{Call, Points, Published, Reader, Stage, State, calls, evaluation, proposals};
 use proptest::prelude::*;
 use sdk::harness::{Harness, Host, NoAnswer};
 use sdk::json::Value;
@@ -288,6 +288,5 @@ proptest! {
     fn an_evaluator_who_gives_no_points_changes_no_mean(points in prop::collection::vec(0_u8..=100, 2)) {
         let alone = Points::mean(&[60, 40], &[&points]);
         prop_assert_eq!(alone, Points::mean(&[60, 40], &[&points, &points]));
-        prop_assert_eq!(Part::Abstained(String::new()).points(), None);
     }
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use portal::PLUGIN;
 use portal::definition::Audience;
-use portal::funds::{Call, proposals};
+use portal::funds::{Call, Draft, calls, drafts, proposals};
 use sdk::harness::{Browser, Harness, Host, Person};
 use sdk::{Represented, RepresentedKind};
 
 use super::setting::{
-    OPEN_FOR, anybody, call, citizen, party, propose, refusal, run, staff, with, with_call, withdraw,
+    CODE, OPEN_FOR, anybody, call, citizen, party, propose, refusal, run, staff, with, with_call, withdraw,
 };
 
 /// Ana's proposal as far as the last look.
@@ -226,4 +226,116 @@ fn many_proposals_of_the_same_moment_do_not_make_each_other_wait() {
     assert_eq!(harness.attempts("portal") - before, 2);
     let of_ana = run(&mut harness, |_| proposals::of(&party("ana"), &sdk::collections::PageRequest::first(5)));
     assert_eq!(of_ana.map(|page| page.items.len()), Ok(1));
+}
+
+/// Whether a file is still kept.
+fn is_kept(harness: &mut Harness, blob: &str) -> bool {
+    run(harness, |_| Ok(sdk::blobs::stat(blob).is_some())).expect("a look")
+}
+
+/// The file of a draft.
+fn file_of(harness: &mut Harness, subject: &str) -> String {
+    let draft = run(harness, |_| drafts::find(&party(subject), &super::setting::code(CODE)));
+    let draft = draft.expect("a look").expect("a draft");
+    draft.documents.values().flatten().next().expect("a file").blob.clone()
+}
+
+#[test]
+fn a_file_is_deleted_when_it_is_taken_away_and_with_its_draft() {
+    let mut harness = with_call();
+    let mut ana = written(&mut harness);
+    let first = file_of(&mut harness, "ana");
+    ana.visit(&mut harness, "/funds/mine/innova/documents/d1");
+    ana.choose("costos.pdf").attach("Adjuntar archivos", "otros.pdf", "application/pdf", b"%PDF-1.7");
+    ana.press(&mut harness, "Guardar y seguir");
+    let second = file_of(&mut harness, "ana");
+    assert!(!is_kept(&mut harness, &first) && is_kept(&mut harness, &second));
+    ana.visit(&mut harness, "/funds/mine/innova/discard");
+    ana.press(&mut harness, "Borrar el borrador");
+    assert!(!is_kept(&mut harness, &second));
+}
+
+#[test]
+fn a_file_that_was_submitted_outlives_the_draft_that_its_proposal_became_again() {
+    let mut harness = with_call();
+    let mut ana = written(&mut harness);
+    let file = file_of(&mut harness, "ana");
+    ana.choose("Declaro que lo que digo es verdad y acepto las reglas de la convocatoria");
+    ana.press(&mut harness, "Presentar la propuesta");
+    let number = number(&ana);
+    assert!(is_kept(&mut harness, &file));
+    withdraw(&mut harness, "ana", &number).expect("it is taken back");
+    ana.visit(&mut harness, "/funds/mine/innova/discard");
+    ana.press(&mut harness, "Borrar el borrador");
+    assert_eq!(ana.visit(&mut harness, &format!("/funds/mine/sent/{number}/files/{file}")).status(), 200);
+    assert!(is_kept(&mut harness, &file));
+}
+
+#[test]
+fn a_call_that_has_all_proposals_says_so_before_another_is_written() {
+    let mut harness = with(&Call { schema: None, documents: Vec::new(), ..call() });
+    let mut ana = citizen("ana");
+    ana.visit(&mut harness, "/funds/mine/innova/project");
+    ana.fill("Título del proyecto", "x").fill("Resumen", "y").fill("Monto que pide", "1");
+    ana.press(&mut harness, "Guardar y seguir");
+    ana.choose("Declaro que lo que digo es verdad y acepto las reglas de la convocatoria");
+    for number in 0..proposals::MOST {
+        propose(&mut harness, &format!("citizen-{number}"), 100).expect("it is taken");
+    }
+    // Who comes last is refused by the counter's bounds: nothing of hers is lost.
+    assert_eq!(ana.press(&mut harness, "Presentar la propuesta").status(), 409);
+    let full = "Esta convocatoria ya recibió todas las propuestas que se pueden evaluar. No se recibe otra.";
+    let page = ana.visit(&mut harness, "/funds/mine/innova/check");
+    assert_eq!((page.status(), page.text()), (409, full.to_owned()));
+    let text = anybody().visit(&mut harness, "/funds/innova").text();
+    assert!(text.contains(full) && !text.contains("Postular"), "{text}");
+    assert!(ana.visit(&mut harness, "/funds/mine").text().contains("Sin presentar"));
+}
+
+#[test]
+fn an_entity_competes_once_whoever_of_the_staff_writes_for_it() {
+    let mut harness = with(&Call { schema: None, documents: Vec::new(), ..call() });
+    let submit = |harness: &mut Harness, id: &str| {
+        let mut who = staff(id, "applicant-entity");
+        who.visit(harness, "/funds/entity/innova/project");
+        who.fill("Título del proyecto", "Ventanilla").fill("Resumen", "Más rápido.").fill("Monto que pide", "10");
+        who.choose("Gobierno Autónomo Municipal de La Paz").press(harness, "Guardar y seguir");
+        who.choose("Declaro que lo que digo es verdad y acepto las reglas de la convocatoria");
+        who.press(harness, "Presentar la propuesta");
+        who
+    };
+    let mut ines = submit(&mut harness, "ines");
+    let first = number(&ines);
+    let refused = submit(&mut harness, "iris");
+    assert_eq!(refused.page().status(), 409);
+    assert!(refused.page().text().starts_with("Esta entidad ya compite"), "{}", refused.page().text());
+    ines.visit(&mut harness, &format!("/funds/entity/sent/{first}/withdraw"));
+    ines.press(&mut harness, "Retirar la propuesta");
+    assert_eq!(submit(&mut harness, "iris").page().heading(), "Su propuesta está presentada");
+}
+
+#[test]
+fn who_has_as_many_drafts_as_she_may_can_still_take_a_proposal_back() {
+    let mut harness = with(&Call { schema: None, documents: Vec::new(), ..call() });
+    let first = propose(&mut harness, "ana", 100).expect("it is taken");
+    for number in 0..50 {
+        let other = Call { code: super::setting::code(&format!("other-{number}")), schema: None, ..call() };
+        super::setting::publish(&mut harness, &other).expect("it is published");
+        run(&mut harness, |context| {
+            let draft = Draft {
+                call: other.code.clone(),
+                project: None,
+                answers: Default::default(),
+                documents: Default::default(),
+                submitted: Default::default(),
+                changed: context.time(),
+            };
+            drafts::keep(&calls::find(&other.code)?.accepting(context.time())?, &party("ana"), draft)
+        })
+        .expect("it is kept");
+    }
+    let mut ana = citizen("ana");
+    let text = ana.visit(&mut harness, &format!("/funds/mine/sent/{}/withdraw", first.number)).text();
+    assert!(text.contains("no vuelve a ser un borrador"), "{text}");
+    assert!(ana.press(&mut harness, "Retirar la propuesta").text().contains("Retirada"));
 }

@@ -139,6 +139,7 @@ pub fn propose(harness: &mut Harness, subject: &str, asked: i64) -> Result<Propo
             project: Some(project),
             answers: call.schema.iter().map(|_| ("people".to_owned(), json!(30))).collect(),
             documents: Default::default(),
+            submitted: Default::default(),
             changed: context.time(),
         };
         drafts::keep(&accepting, &party, draft.clone())?;

@@ -51,7 +51,8 @@ pub(crate) fn attached(application: &Application, blob: &str) -> Result<Response
     Ok(Response::blob(&file.blob).with_header("cache-control", "no-store"))
 }
 
-fn signed(id: &str, name: &str) -> Result<Response, Failure> {
+/// A signed document as a file, once it is signed.
+pub(crate) fn signed(id: &str, name: &str) -> Result<Response, Failure> {
     let container = evidence::signed(id);
     let container = container.ok_or_else(|| Failure::Unavailable(crate::pages::say("not-signed-yet")))?;
     Ok(Response::blob(container.id).to_save_as(&format!("{name}.asice")).with_header("cache-control", "no-store"))

@@ -53,13 +53,7 @@ pub(super) fn document(visit: &Visit, filling: Filling, way: &Way, stop: &Stop) 
 }
 
 fn named(fields: &mut Fields<'_>, document: &Document, attached: &[Attached], folder: &[Kept]) -> Option<Sent> {
-    let removed = if attached.is_empty() {
-        Some(Vec::new())
-    } else {
-        let choices: Vec<Choice<String>> =
-            attached.iter().map(|file| Choice::new(file.blob.clone(), &file.blob, &file.name)).collect();
-        fields.any_of("remove", &say("attached-now"), &choices).hint(say("remove-hint")).read()
-    };
+    let removed = removed(fields, attached);
     let of_folder = if folder.is_empty() {
         Some(Vec::new())
     } else {
@@ -77,18 +71,39 @@ fn named(fields: &mut Fields<'_>, document: &Document, attached: &[Attached], fo
     Some(Sent { files: files?, of_folder: of_folder?, removed: removed? })
 }
 
-/// What is attached now: what was, without what is taken away, and what is new.
 fn judged(document: &Document, attached: &[Attached], sent: Sent) -> Result<Vec<Attached>, Failure> {
-    let mut files: Vec<Attached> = attached.iter().filter(|file| !sent.removed.contains(&file.blob)).cloned().collect();
-    files.extend(sent.of_folder.into_iter().map(|kept| kept.file));
-    for blob in sent.files {
-        files.push(taken(document, &blob)?);
+    let of_folder = sent.of_folder.into_iter().map(|kept| kept.file);
+    let left = attached.iter().filter(|file| !sent.removed.contains(&file.blob)).cloned().chain(of_folder).collect();
+    attached_now(document, left, &sent.files, &say("attach-one"))
+}
+
+/// The files that were attached, for some to be taken away again: their blobs.
+pub(crate) fn removed(fields: &mut Fields<'_>, attached: &[Attached]) -> Option<Vec<String>> {
+    if attached.is_empty() {
+        return Some(Vec::new());
+    }
+    let choices: Vec<Choice<String>> =
+        attached.iter().map(|file| Choice::new(file.blob.clone(), &file.blob, &file.name)).collect();
+    fields.any_of("remove", &say("attached-now"), &choices).hint(say("remove-hint")).read()
+}
+
+/// What is attached now: what is left of what was, and what is new. Nothing is said in the words given, where there has to be
+/// something.
+pub(crate) fn attached_now(
+    document: &Document,
+    left: Vec<Attached>,
+    new: &[Blob],
+    nothing: &str,
+) -> Result<Vec<Attached>, Failure> {
+    let mut files = left;
+    for blob in new {
+        files.push(taken(document, blob)?);
     }
     let mut errors = FieldErrors::default();
     let most = usize::try_from(document.most).unwrap_or(usize::MAX);
     errors.check(files.len() <= most, "files", "count", &say("too-many-files"));
     let enough = !files.is_empty() || document.need == Need::Optional;
-    errors.check(enough, "files", "required", &say("attach-one"));
+    errors.check(enough, "files", "required", nothing);
     errors.finish()?;
     Ok(files)
 }

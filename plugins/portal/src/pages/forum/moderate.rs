@@ -11,7 +11,7 @@ use super::thread::{self, at};
 use crate::definition::Code;
 use crate::forum::{self, Done, MOST_OF_REASON, MOST_OF_TITLE, Moderator, Post};
 use crate::office::ThisEntity;
-use crate::pages::say;
+use crate::pages::{paragraphs, say};
 
 /// Letters of what belongs to a topic.
 const MOST_OF_ABOUT: usize = 500;
@@ -36,7 +36,7 @@ pub(crate) fn staff(
         @if moderates { p { a href=(to("lock")) { (say(if is_locked { "forum-unlock" } else { "forum-lock" })) } } }
         @for post in posts.items.iter().filter(|_| moderates) { article .card {
             h2 { (thread::speaker(&post.speaker, entity)) }
-            (thread::text(&post.text))
+            (paragraphs(&post.text))
             (done(post))
             @if post.hidden().is_some() {
                 p { a href=(format!("{}/{}", to("restore"), post.number)) { (say("forum-restore")) } }
@@ -119,7 +119,7 @@ fn card(moderator: &Moderator, post: &Post) -> Result<Markup, Failure> {
     let to = |what: &str| format!("{}/{what}/{}", path(&thread), post.number);
     Ok(html! {
         h3 { a href=(at(&thread, post.number)) { (thread.title) } }
-        blockquote { (thread::text(&post.text)) }
+        blockquote { (paragraphs(&post.text)) }
         p { strong { (say("forum-reported-because")) } }
         ul { @for report in forum::reports(moderator, post)? { li { (report.reason) } } }
         p { a href=(to("hide")) { (say("forum-hide")) } " · " a href=(to("dismiss")) { (say("forum-dismiss")) } }
@@ -173,7 +173,7 @@ fn deed(
     let form = visit.form(reason);
     let page = |form: &View| {
         let content = html! {
-            blockquote { (thread::text(&post.text)) }
+            blockquote { (paragraphs(&post.text)) }
             (form.around(html! { (Button::primary(&say(title))) }))
             p { a href=(at(&thread, number)) { (say("forum-back-to-thread")) } }
         };

@@ -11,7 +11,7 @@ use super::path;
 use crate::definition::Code;
 use crate::forum::{self, Post, Refused, Speaker, Thread};
 use crate::office::ThisEntity;
-use crate::pages::{say, say_with, translated, under_own_title};
+use crate::pages::{paragraphs, say, say_with, translated, under_own_title};
 
 /// The posts of a thread, page by page.
 pub(crate) fn thread(
@@ -76,7 +76,7 @@ fn shown(visit: &Visit, thread: &Thread, post: &Post, entity: &str) -> Markup {
             @match post.hidden() {
                 Some(hidden) => p { em { (say_with("forum-hidden-by", &because(entity, hidden.reason))) } },
                 None => {
-                    (text(&post.text))
+                    (paragraphs(&post.text))
                     @let number = Argument::number("number", i64::from(post.number) + 1);
                     p { a href=(report) { (say_with("forum-report-post", &[number])) } }
                 },
@@ -92,11 +92,4 @@ pub(super) fn speaker(speaker: &Speaker, entity: &str) -> Markup {
         Speaker::Person(None) => html! { (say("forum-somebody")) },
         Speaker::Entity => html! { (entity) " " (Tag::new(&say("forum-official"), Tone::Information)) },
     }
-}
-
-/// What somebody wrote, its paragraphs apart.
-pub(super) fn text(text: &str) -> Markup {
-    html! { @for paragraph in text.split("\n\n").filter(|one| !one.trim().is_empty()) {
-        p { @for (number, line) in paragraph.split('\n').enumerate() { @if number > 0 { br; } (line) } }
-    } }
 }

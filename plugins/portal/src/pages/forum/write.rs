@@ -9,7 +9,7 @@ use super::path;
 use super::thread::{self, at};
 use crate::definition::Code;
 use crate::forum::{self, MOST_OF_REASON, MOST_OF_TEXT, MOST_OF_TITLE, Refused, Shown};
-use crate::pages::{say, translated};
+use crate::pages::{paragraphs, say, translated};
 
 /// Opens a thread.
 pub(crate) fn open(visit: &Visit, citizen: Citizen, Path(code): Path<Code>) -> Result<Response, Failure> {
@@ -109,7 +109,7 @@ pub(crate) fn report(visit: &Visit, PathPair(topic, id): PathPair<Code, String>)
     let page = |form: &View| {
         let content = html! {
             p { (say("forum-report-for")) }
-            blockquote { (thread::text(&post.text)) }
+            blockquote { (paragraphs(&post.text)) }
             (form.around(html! { (Button::primary(&say("forum-report"))) }))
             p { a href=(at(&thread, number)) { (say("forum-back-to-thread")) } }
         };

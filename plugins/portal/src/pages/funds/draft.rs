@@ -12,8 +12,8 @@ use sdk::{Failure, Money, ensure};
 
 use crate::catalogue;
 use crate::definition::{Audience, Code};
-use crate::funds::{Accepting, Call, Draft, Missing, Party, Project, Refused};
-use crate::funds::{calls, drafts};
+use crate::funds::{Accepting, Call, Competing, Draft, Missing, Party, Project, Refused};
+use crate::funds::{calls, drafts, proposals};
 use crate::office::ThisEntity;
 use crate::pages::{say, translated, under_own_title};
 
@@ -46,11 +46,13 @@ impl Writing {
         let call = calls::find_public(code)?;
         call.accepting(visit.now())?;
         ensure!(call.is_for(party.kind), Refused::Audience);
+        ensure!(visit.is_submission() || proposals::has_room(code), Refused::NoRoom);
         let empty = || Draft {
             call: code.clone(),
             project: None,
             answers: Default::default(),
             documents: Default::default(),
+            submitted: Default::default(),
             changed: visit.now(),
         };
         let draft = drafts::find(&party, code)?.unwrap_or_else(empty);
@@ -157,23 +159,24 @@ pub(crate) fn project(visit: &Visit, party: Party, Path(code): Path<Code>) -> Re
 }
 
 /// The entities in whose name staff may compete: this one, and those that publish here.
-fn entities(language: Language) -> Result<Vec<Choice<String>>, Failure> {
+fn entities(language: Language) -> Result<Vec<Choice<Competing>>, Failure> {
     let this = ThisEntity::configured()?.entity;
     let others = catalogue::entities()?.into_iter().filter(|entity| entity.code() != this.code());
     let choice = |entity: &catalogue::Entity| {
-        let name = entity.name.in_language(Language::Spanish);
-        Choice::new(name.to_owned(), name, entity.name.in_language(language))
+        let (member, name) = (entity.member.clone(), entity.name.in_language(Language::Spanish).to_owned());
+        Choice::new(Competing { member, name }, &entity.member, entity.name.in_language(language))
     };
     Ok(std::iter::once(choice(&this)).chain(others.map(|entity| choice(&entity))).collect())
 }
 
-fn named(fields: &mut Fields<'_>, writing: &Writing, entities: &[Choice<String>]) -> Option<Project> {
+fn named(fields: &mut Fields<'_>, writing: &Writing, entities: &[Choice<Competing>]) -> Option<Project> {
     let before = writing.draft.project.as_ref();
     let entity = if entities.is_empty() {
         Some(None)
     } else {
         let entity = fields.one_of("entity", &say("funds-entity"), entities).hint(say("funds-entity-hint"));
-        entity.initially(before.and_then(|one| one.entity.as_deref()).unwrap_or_default()).required().map(Some)
+        let member = before.and_then(|one| one.entity.as_ref()).map_or("", |entity| entity.member.as_str());
+        entity.initially(member).required().map(Some)
     };
     let title = fields.line("title", &say("funds-project-title")).most_letters(MOST_OF_TITLE);
     let title = title.initially(before.map_or("", |one| one.title.as_str())).text();
@@ -182,7 +185,7 @@ fn named(fields: &mut Fields<'_>, writing: &Writing, entities: &[Choice<String>]
     let summary = summary.text();
     let most = sdk::i18n::Argument::money("most", writing.call.most);
     let asked = fields.line("asked", &say("funds-asked")).hint(crate::pages::say_with("funds-asked-hint", &[most]));
-    let typed = before.map_or_else(String::new, |one| one.asked.to_string().replace("Bs ", ""));
+    let typed = before.map_or_else(String::new, |one| one.asked.typed());
     let asked = asked.initially(typed).money(Money::from_centavos(1)..=writing.call.most);
     Some(Project { entity: entity?, title: title?, summary: summary?, asked: asked? })
 }

@@ -10,7 +10,7 @@ use super::read::{address, who};
 use super::words::content;
 use crate::definition::Code;
 use crate::funds::evaluation::MOST_OF_REASON;
-use crate::funds::{Call, Evaluator, Mark, Part, Proposal};
+use crate::funds::{Call, Evaluator, Mark, Part, Proposal, Verdict};
 use crate::funds::{calls, proposals};
 use crate::pages::{say, say_with, translated, under_own_title};
 
@@ -26,13 +26,13 @@ pub(crate) fn evaluation(visit: &Visit, operator: Operator, Path(code): Path<Cod
         return Ok(Response::redirect(path(&code)));
     }
     let judged = evaluator.proposals()?;
-    let left = judged.iter().filter(|(_, part)| part.is_none()).count();
+    let left = judged.iter().filter(|(_, verdict)| verdict.is_none()).count();
     let page = html! {
         p { a href="/funds/office" { (say("funds-office")) } }
         h1 { (translated(&call.title, visit.language())) }
         (standing(&evaluator, left))
-        @if judged.is_empty() { p { (say("funds-nothing-to-judge")) } } @else { (pages(visit, &call, &judged)?) }
-        @if !evaluator.has_finished() && left == 0 {
+        @if judged.is_empty() { p { (say("funds-nothing-to-judge")) } } @else { (pages(visit, &evaluator, &judged)?) }
+        @if evaluator.is_at_work().is_ok() && left == 0 {
             p { (say("funds-finish-for")) }
             form method="post" { (Button::primary(&say("funds-finish"))) }
         }
@@ -49,6 +49,9 @@ pub(crate) fn evaluate(
     let call = calls::find_public(&code)?;
     let evaluator = judge(&call, &operator, visit.now())?;
     let proposal = evaluator.proposal(&number)?;
+    if evaluator.is_at_work().is_err() && !visit.is_submission() {
+        return Ok(Response::redirect(address(&number)));
+    }
     let before = evaluator.part(&proposal)?;
     let said = proposals::read_opened(evaluator.opened(), &proposal)?;
     let form = visit.form(|fields| marks(fields, &call, before.as_ref()));
@@ -83,6 +86,7 @@ pub(crate) fn abstain(
     let call = calls::find_public(&code)?;
     let evaluator = judge(&call, &operator, visit.now())?;
     let proposal = evaluator.proposal(&number)?;
+    evaluator.is_at_work()?;
     let form = visit.form(|fields: &mut Fields<'_>| {
         let why = fields.lines("reason", &say("funds-conflict-why")).hint(say("funds-conflict-hint"));
         why.rows(3).most_letters(MOST_OF_REASON).text()
@@ -126,31 +130,31 @@ fn standing(evaluator: &Evaluator<'_>, left: usize) -> Markup {
 }
 
 /// The part of the proposals that is asked for, and the ways to the others.
-fn pages(visit: &Visit, call: &Call, judged: &[(Proposal, Option<Part>)]) -> Result<Markup, Failure> {
+fn pages(visit: &Visit, evaluator: &Evaluator<'_>, judged: &[(Proposal, Option<Verdict>)]) -> Result<Markup, Failure> {
     let last = judged.len().div_ceil(ON_PAGE);
     let number = visit.query_as::<usize>("page")?.unwrap_or(1).clamp(1, last.max(1));
     let part = judged.chunks(ON_PAGE).nth(number - 1).unwrap_or_default();
-    let to = |number: usize| format!("{}?page={number}", path(&call.code));
+    let to = |number: usize| format!("{}?page={number}", path(&evaluator.call().code));
     let previous = (number > 1).then(|| to(number - 1));
     let next = (number < last).then(|| to(number + 1));
     let ways = Pagination::new(previous.as_deref(), next.as_deref()).language(visit.language());
-    Ok(html! { (table(call, part)) (ways) })
+    Ok(html! { (table(evaluator, part)) (ways) })
 }
 
-fn table(call: &Call, judged: &[(Proposal, Option<Part>)]) -> Markup {
+fn table(evaluator: &Evaluator<'_>, judged: &[(Proposal, Option<Verdict>)]) -> Markup {
     let [caption, project, asked, mine] =
         ["funds-proposals", "funds-project", "funds-asked", "funds-your-part"].map(say);
     let columns = [Column::text(&project), Column::number(&asked), Column::text(&mine)];
-    let row = |(proposal, part): &(Proposal, Option<Part>)| {
-        let (id, tone) = match part {
+    let row = |(proposal, verdict): &(Proposal, Option<Verdict>)| {
+        let (id, tone) = match verdict {
             None => ("funds-part-waits", Tone::Warning),
-            Some(Part::Marked(_)) => ("funds-part-marked", Tone::Success),
-            Some(Part::Abstained(_)) => ("funds-part-abstained", Tone::Neutral),
+            Some(Verdict::Marked(_)) => ("funds-part-marked", Tone::Success),
+            Some(Verdict::Abstained) => ("funds-part-abstained", Tone::Neutral),
         };
-        let to = match part {
-            Some(Part::Abstained(_)) => None,
-            _ if call.points_are_open() => Some(address(&proposal.number)),
-            _ => Some(format!("{}/{}", path(&call.code), proposal.number)),
+        let to = match verdict {
+            Some(Verdict::Abstained) => None,
+            _ if evaluator.is_at_work().is_err() => Some(address(&proposal.number)),
+            _ => Some(format!("{}/{}", path(&proposal.call), proposal.number)),
         };
         vec![
             html! { @if let Some(to) = to { a href=(to) { (proposal.title) } } @else { (proposal.title) } },

@@ -6,11 +6,12 @@ use sdk::form::{Fields, View};
 use sdk::html::{Button, ButtonLink, Confirmation, html};
 use sdk::web::{Path, PathPair, Response, Visit, pagination};
 
-use super::result::{container, of_proposal};
+use super::result::of_proposal;
 use super::words::{closing, content, history, state};
 use crate::funds::history::read_proposal;
 use crate::funds::{Party, Phase, Seat};
 use crate::funds::{calls, drafts, proposals};
+use crate::pages::applications::signed;
 use crate::pages::{say, translated, under_own_title};
 
 /// Letters of a reason.
@@ -78,7 +79,7 @@ pub(crate) fn sent(visit: &Visit, party: Party, Path(number): Path<String>) -> R
         @if call.phase(visit.now()) == Phase::Open && !proposal.is_withdrawn() {
             p { a href=(format!("{path}/withdraw")) { (say("funds-withdraw")) } }
         }
-        (history(&entries, &call.evaluators))
+        (history(&entries, &call))
     };
     Ok(under_own_title(visit, &proposal.title, page))
 }
@@ -86,7 +87,7 @@ pub(crate) fn sent(visit: &Visit, party: Party, Path(number): Path<String>) -> R
 /// The signed receipt.
 pub(crate) fn receipt(_: &Visit, party: Party, Path(number): Path<String>) -> Result<Response, Failure> {
     let (proposal, _) = proposals::find_of(&party, &number)?;
-    container(&proposal.receipt, &proposal.number)
+    signed(&proposal.receipt, &proposal.number)
 }
 
 /// A file that she attached.
@@ -104,6 +105,8 @@ pub(crate) fn withdraw(visit: &Visit, party: Party, Path(number): Path<String>) 
     let (proposal, _) = proposals::find_of(&party, &number)?;
     let call = calls::find(&proposal.call)?;
     let accepting = call.accepting(visit.now())?;
+    let again = drafts::takes_back(&party, &call.code)?;
+    let what_becomes_of_it = say(if again { "funds-withdraw-for" } else { "funds-withdraw-without-draft" });
     let form = visit.form(|fields: &mut Fields<'_>| {
         let why = fields.lines("reason", &say("funds-withdraw-why")).rows(3).most_letters(MOST_OF_REASON);
         why.optional().text().map(Option::unwrap_or_default)
@@ -111,7 +114,7 @@ pub(crate) fn withdraw(visit: &Visit, party: Party, Path(number): Path<String>) 
     let page = |form: &View| {
         let content = html! {
             p { strong { (proposal.title) } }
-            p { (say("funds-withdraw-for")) }
+            p { (what_becomes_of_it) }
             (form.around(html! { (Button::danger(&say("funds-withdraw"))) }))
             p { a href=(format!("{}/sent/{number}", party.base())) { (say("funds-keep")) } }
         };

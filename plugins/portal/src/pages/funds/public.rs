@@ -10,6 +10,7 @@ use super::words::{audience, closing, paragraphs, phase};
 use crate::definition::{Audience, Code, Need};
 use crate::funds::calls::{self, Within};
 use crate::funds::history::{self, Entry, Event};
+use crate::funds::proposals;
 use crate::funds::{Call, Phase};
 use crate::pages::{say, say_with, translated, under_own_title};
 
@@ -50,7 +51,7 @@ pub(crate) fn show(visit: &Visit, Path(code): Path<Code>) -> Result<Response, Fa
         (paragraphs(&call.rules, language))
         (asked(&call, language)?)
         (decided(&call, language))
-        (super::words::history(&happened, &call.evaluators))
+        (super::words::history(&happened, &call))
     };
     Ok(under_own_title(visit, call.title.in_language(language), content))
 }
@@ -62,6 +63,7 @@ fn next(call: &Call, visit: &Visit) -> Markup {
     let people = call.is_for(Audience::Person) || call.is_for(Audience::Company);
     match call.phase(visit.now()) {
         Phase::Resolved => html! { p { (ButtonLink::primary(&say("funds-see-result"), &result)) } },
+        Phase::Open if !proposals::has_room(&call.code) => html! { p { (say("funds-no-room")) } },
         Phase::Open => html! {
             @if people {
                 p { (ButtonLink::primary(&say("funds-compete"), &compete("/funds/mine"))) }

@@ -51,7 +51,7 @@ pub(crate) fn read(visit: &Visit, operator: Operator, Path(number): Path<String>
             h2 { (say("funds-points-and-reasons")) }
             (parts(&call, &points, visit.language()))
         }
-        (history(&entries, &call.evaluators))
+        (history(&entries, &call))
     };
     Ok(under_own_title(visit, &proposal.title, page))
 }

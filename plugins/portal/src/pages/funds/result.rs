@@ -1,16 +1,16 @@
 //! The result of a call: who got how much by how many points, with the reasons, and all by which it is computed again.
 
+use sdk::Failure;
 use sdk::collections::PageRequest;
 use sdk::html::{Column, Markup, Summary, Table, html};
 use sdk::web::{Path, PathPair, Response, Visit, pagination};
-use sdk::{Failure, evidence};
 
 use super::words::{outcome, parts};
 use crate::definition::Code;
 use crate::funds::ranking::{Outcome, Placed};
 use crate::funds::{Call, Proposal, Reader, Refused, Resolution, Stage, State};
 use crate::funds::{calls, evaluation, proposals};
-use crate::pages::{say, translated, under_own_title};
+use crate::pages::{paragraphs, say, translated, under_own_title};
 
 /// The result: the ranking with the points.
 pub(crate) fn result(visit: &Visit, Path(code): Path<Code>, page: PageRequest) -> Result<Response, Failure> {
@@ -73,13 +73,7 @@ pub(crate) fn data(_: &Visit, Path(code): Path<Code>) -> Result<Response, Failur
 /// The result as a signed document.
 pub(crate) fn signed(_: &Visit, Path(code): Path<Code>) -> Result<Response, Failure> {
     let (_, resolution) = resolved(&code)?;
-    container(&resolution.document, &format!("{code}-resultado"))
-}
-
-/// A signed document as a file.
-pub(super) fn container(id: &str, name: &str) -> Result<Response, Failure> {
-    let container = evidence::signed(id).ok_or_else(|| Failure::Unavailable(say("funds-not-signed-yet")))?;
-    Ok(Response::blob(container.id).to_save_as(&format!("{name}.asice")).with_header("cache-control", "no-store"))
+    crate::pages::applications::signed(&resolution.document, &format!("{code}-resultado"))
 }
 
 /// A call with its result.
@@ -111,7 +105,7 @@ fn closed_early(call: &Call) -> Result<Markup, Failure> {
     let reason = resolved.map(|entry| entry.reason).filter(|reason| !reason.is_empty());
     Ok(html! { @if let Some(reason) = reason {
         h2 { (say("funds-remark")) }
-        (super::words::plain(&reason))
+        (paragraphs(&reason))
     } })
 }
 

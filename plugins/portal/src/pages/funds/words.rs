@@ -7,7 +7,7 @@ use sdk::{Timestamp, Translated};
 use crate::definition::Audience;
 use crate::funds::history::{Entry, Event};
 use crate::funds::ranking::Outcome;
-use crate::funds::{Call, Content, Named, Part, Phase, Proposal, State};
+use crate::funds::{Call, Content, Part, Phase, Proposal, State};
 use crate::pages::{say, say_with, translated};
 
 /// How far a call is.
@@ -49,14 +49,7 @@ pub(super) fn audience_id(kind: Audience) -> &'static str {
 pub(super) fn paragraphs(text: &Translated, language: Language) -> Markup {
     let said = text.say(language);
     let lang = (said.language != language.code()).then_some(said.language.as_str());
-    html! { div lang=[lang] { (plain(&said.value)) } }
-}
-
-/// What people wrote, its paragraphs apart.
-pub(super) fn plain(text: &str) -> Markup {
-    html! { @for paragraph in text.split("\n\n").filter(|one| !one.trim().is_empty()) {
-        p { @for (number, line) in paragraph.split('\n').enumerate() { @if number > 0 { br; } (line) } }
-    } }
+    html! { div lang=[lang] { (crate::pages::paragraphs(&said.value)) } }
 }
 
 /// How far a proposal is.
@@ -86,10 +79,10 @@ pub(super) fn content(call: &Call, content: &Content, files: &str, language: Lan
     let project = &content.project;
     html! {
         dl .summary {
-            @if let Some(entity) = &project.entity { div { dt { (say("funds-entity")) } dd { (entity) } } }
+            @if let Some(entity) = &project.entity { div { dt { (say("funds-entity")) } dd { (entity.name) } } }
             div { dt { (say("funds-project-title")) } dd { (project.title) } }
             div { dt { (say("funds-asked")) } dd { (project.asked) } }
-            div { dt { (say("funds-summary")) } dd { (plain(&project.summary)) } }
+            div { dt { (say("funds-summary")) } dd { (crate::pages::paragraphs(&project.summary)) } }
         }
         @if !lines.is_empty() { (crate::pages::lines(&lines)) }
         @for document in &call.documents { @if let Some(attached) = content.documents.get(&document.code) {
@@ -122,7 +115,7 @@ pub(super) fn parts(call: &Call, parts: &[(u32, Part)], language: Language) -> M
 }
 
 /// What happened, the newest first. Who did it is named where the office reads it.
-pub(super) fn history(entries: &[Entry], evaluators: &[Named]) -> Markup {
+pub(super) fn history(entries: &[Entry], call: &Call) -> Markup {
     let [title, when, what] = ["funds-history", "funds-when", "funds-what"].map(say);
     let columns = [Column::text(&when), Column::text(&what)];
     let rows: Vec<Vec<Markup>> = entries
@@ -130,7 +123,7 @@ pub(super) fn history(entries: &[Entry], evaluators: &[Named]) -> Markup {
         .rev()
         .map(|entry| {
             let what = html! {
-                (happened(&entry.event, evaluators))
+                (happened(&entry.event, call))
                 @if !entry.reason.is_empty() { br; (entry.reason) }
             };
             vec![html! { (entry.at.short()) }, what]
@@ -139,9 +132,8 @@ pub(super) fn history(entries: &[Entry], evaluators: &[Named]) -> Markup {
     html! { h2 { (title) } (Table::new("history", &title, &columns, &rows).below_its_heading()) }
 }
 
-fn happened(event: &Event, evaluators: &[Named]) -> String {
-    let number = |id: &str| (1..).zip(evaluators).find(|(_, one)| one.id == id).map_or(0, |(number, _)| number);
-    let evaluator = |id: &str| [Argument::number("number", number(id))];
+fn happened(event: &Event, call: &Call) -> String {
+    let evaluator = |id: &str| [Argument::number("number", call.number_of(id).map_or(0, i64::from))];
     match event {
         Event::Made => say("funds-event-made"),
         Event::Changed => say("funds-event-changed"),

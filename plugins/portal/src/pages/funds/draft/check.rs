@@ -68,12 +68,12 @@ fn incomplete(visit: &Visit, writing: &Writing, missing: &[Missing]) -> Response
 
 /// Throws a draft away. That can be done when the call has closed, too.
 pub(crate) fn discard(visit: &Visit, party: Party, Path(code): Path<Code>) -> Result<Response, Failure> {
-    let none = || Failure::NotFound(format!("there is no draft for {code}"));
-    drafts::find(&party, &code)?.ok_or_else(none)?;
     if visit.is_submission() {
-        drafts::remove(&party, &code)?;
+        drafts::discard(&party, &code)?;
         return Ok(Response::redirect(party.base()));
     }
+    let none = || Failure::NotFound(format!("there is no draft for {code}"));
+    drafts::find(&party, &code)?.ok_or_else(none)?;
     let call = calls::find(&code)?;
     let page = html! {
         p { (translated(&call.title, visit.language())) }

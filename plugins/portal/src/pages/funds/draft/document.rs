@@ -1,15 +1,15 @@
 //! Something to attach to a proposal.
 
+use sdk::Failure;
 use sdk::blobs::Blob;
-use sdk::form::{Choice, Fields};
+use sdk::form::Fields;
 use sdk::web::{PathPair, Response, Visit};
-use sdk::{Failure, FieldErrors};
 
 use super::{Stop, Writing};
 use crate::application::Attached;
-use crate::definition::{Code, Document, Need};
+use crate::definition::{Code, Document};
 use crate::funds::{Draft, Party};
-use crate::pages::apply::taken;
+use crate::pages::apply::{accepted, attached_now, kinds, removed};
 use crate::pages::say;
 
 /// New files, and those that are taken away again.
@@ -33,38 +33,19 @@ pub(crate) fn document(
     form.submit(
         |form| writing.page(visit, &stop, form),
         |sent| {
+            let left = attached.iter().filter(|file| !sent.removed.contains(&file.blob)).cloned().collect();
+            let files = attached_now(asked, left, &sent.files, &say("funds-attach-one"))?;
             let mut documents = writing.draft.documents.clone();
-            documents.insert(document.clone(), judged(asked, &attached, sent)?);
+            documents.insert(document.clone(), files);
             writing.keep(visit, Draft { documents, ..writing.draft.clone() }, &stop)
         },
     )
 }
 
 fn named(fields: &mut Fields<'_>, document: &Document, attached: &[Attached]) -> Option<Sent> {
-    let removed = if attached.is_empty() {
-        Some(Vec::new())
-    } else {
-        let choices: Vec<Choice<String>> =
-            attached.iter().map(|file| Choice::new(file.blob.clone(), &file.blob, &file.name)).collect();
-        fields.any_of("remove", &say("funds-attached-now"), &choices).hint(say("funds-remove-hint")).read()
-    };
+    let removed = removed(fields, attached);
     let most = usize::try_from(document.most).unwrap_or(1);
-    let files = fields.files("files", &say("funds-attach")).hint(say("funds-attach-hint")).most(most);
-    let files = files.accept("application/pdf,image/*").optional();
+    let files = fields.files("files", &say("funds-attach")).hint(kinds(document)).most(most);
+    let files = files.accept(accepted(document)).optional();
     Some(Sent { files: files?, removed: removed? })
-}
-
-/// What is attached now: what was, without what is taken away, and what is new.
-fn judged(document: &Document, attached: &[Attached], sent: Sent) -> Result<Vec<Attached>, Failure> {
-    let mut files: Vec<Attached> = attached.iter().filter(|file| !sent.removed.contains(&file.blob)).cloned().collect();
-    for blob in sent.files {
-        files.push(taken(document, &blob)?);
-    }
-    let most = usize::try_from(document.most).unwrap_or(usize::MAX);
-    let enough = !files.is_empty() || document.need == Need::Optional;
-    let mut errors = FieldErrors::default();
-    errors.check(files.len() <= most, "files", "count", &say("funds-too-many-files"));
-    errors.check(enough, "files", "required", &say("funds-attach-one"));
-    errors.finish()?;
-    Ok(files)
 }

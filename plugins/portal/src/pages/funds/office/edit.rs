@@ -1,7 +1,5 @@
 //! Writing a call: what it is for, for whom, until when, and how much there is.
 
-use std::time::Duration;
-
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, Language, html};
 use sdk::web::{Path, Response, Visit};
@@ -177,17 +175,10 @@ pub(super) fn moment(fields: &mut Fields<'_>, name: &str, id: &str, before: Opti
     let hour = hour.most_letters(5).initially(clock);
     let hour = hour.parse(|text| text.parse::<Hour>().map_err(|_| say("funds-hour-wrong")));
     let (day, hour) = (day?, hour?);
-    Some(day.begin_in_la_paz() + since_midnight(hour))
-}
-
-/// How long after midnight an hour is.
-fn since_midnight(hour: Hour) -> Duration {
-    let at = |clock: &str| format!("2000-01-01T{clock}:00Z").parse::<Timestamp>().ok();
-    let (midnight, at) = (at("00:00"), at(&hour.to_string()));
-    midnight.zip(at).map_or(Duration::ZERO, |(midnight, at)| at.since(midnight))
+    Some(day.begin_in_la_paz() + hour.since_midnight())
 }
 
 fn money(fields: &mut Fields<'_>, name: &str, id: &str, before: Option<Money>) -> Option<Money> {
-    let typed = before.map_or_else(String::new, |amount| amount.to_string().replace("Bs ", ""));
+    let typed = before.map_or_else(String::new, Money::typed);
     fields.line(name, &say(id)).initially(typed).money(Money::from_centavos(1)..=MOST_MONEY)
 }

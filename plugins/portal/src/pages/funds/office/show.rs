@@ -39,7 +39,7 @@ pub(crate) fn show(visit: &Visit, _: Officer, Path(code): Path<Code>, page: Page
             @if !call.points_are_open() { p { a href=(format!("{}/name", path(&code))) { (say("funds-name")) } } }
         }
         (judged(&call, visit, &page)?)
-        (words::history(&entries, &call.evaluators))
+        (words::history(&entries, &call))
     };
     Ok(under_own_title(visit, call.title.in_language(visit.language()), content))
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::held::Held;
 use super::kind::Kind;
+use super::problem::{Rule, rule};
 use crate::time::Date;
 
 /// When a field is asked for.
@@ -64,7 +65,7 @@ impl Condition {
     ///
     /// # Errors
     /// The rule that it does not keep.
-    pub(super) fn read(value: &Value, kinds: &Kinds) -> Result<Self, String> {
+    pub(super) fn read(value: &Value, kinds: &Kinds) -> Result<Self, Rule> {
         Reader { kinds, leaves: 0 }.node(value, 1).map(Self)
     }
 
@@ -189,16 +190,28 @@ fn compare(one: &Held, other: &Held) -> Option<std::cmp::Ordering> {
 }
 
 impl Reader<'_> {
-    fn node(&mut self, value: &Value, depth: usize) -> Result<Node, String> {
+    fn node(&mut self, value: &Value, depth: usize) -> Result<Node, Rule> {
         if depth > MOST_DEPTH {
-            return Err(format!("must not be nested deeper than {MOST_DEPTH}"));
+            return Err(rule(
+                format!("must not be nested deeper than {MOST_DEPTH}"),
+                format!("tiene condiciones dentro de otras más allá de {MOST_DEPTH} niveles"),
+            ));
         }
-        let map = value.as_object().ok_or("must be an object such as {\"field\": \"kind\", \"is\": \"bar\"}")?;
+        let example = r#"{"field": "kind", "is": "bar"}"#;
+        let map = value.as_object().ok_or_else(|| {
+            rule(format!("must be an object such as {example}"), format!("tiene que ser un objeto como {example}"))
+        })?;
         if let Some(field) = map.get("field") {
-            let field = field.as_str().ok_or("must name its `field` by a text")?;
+            let no_text = || rule("must name its `field` by a text", "tiene que nombrar en `field` una pregunta");
+            let field = field.as_str().ok_or_else(no_text)?;
             let test = map.iter().find(|(key, _)| *key != "field").filter(|_| map.len() == 2);
             let (key, operand) = test.ok_or_else(|| {
-                format!("must ask one thing about `{field}`: `is`, `is-one-of`, `has`, `at-least` or `at-most`")
+                rule(
+                    format!("must ask one thing about `{field}`: `is`, `is-one-of`, `has`, `at-least` or `at-most`"),
+                    format!(
+                        "tiene que preguntar una cosa de `{field}`: `is`, `is-one-of`, `has`, `at-least` o `at-most`"
+                    ),
+                )
             })?;
             return self.leaf(field, key, operand).map(Node::Leaf);
         }
@@ -206,22 +219,38 @@ impl Reader<'_> {
             Some((key, value)) if key == "all" => self.nodes(key, value, depth).map(Node::All),
             Some((key, value)) if key == "any" => self.nodes(key, value, depth).map(Node::Any),
             Some((key, value)) if key == "not" => Ok(Node::Not(Box::new(self.node(value, depth + 1)?))),
-            _ => Err("must have a `field`, or one of `all`, `any` and `not`".to_owned()),
+            _ => Err(rule(
+                "must have a `field`, or one of `all`, `any` and `not`",
+                "tiene que tener `field`, o una de `all`, `any` y `not`",
+            )),
         }
     }
 
-    fn nodes(&mut self, key: &str, value: &Value, depth: usize) -> Result<Vec<Node>, String> {
+    fn nodes(&mut self, key: &str, value: &Value, depth: usize) -> Result<Vec<Node>, Rule> {
         let parts = value.as_array().filter(|parts| !parts.is_empty());
-        let parts = parts.ok_or_else(|| format!("must have a list of conditions in `{key}`, and not an empty one"))?;
+        let parts = parts.ok_or_else(|| {
+            rule(
+                format!("must have a list of conditions in `{key}`, and not an empty one"),
+                format!("tiene que tener en `{key}` una lista de condiciones que no esté vacía"),
+            )
+        })?;
         parts.iter().map(|part| self.node(part, depth + 1)).collect()
     }
 
-    fn leaf(&mut self, field: &str, key: &str, operand: &Value) -> Result<Leaf, String> {
+    fn leaf(&mut self, field: &str, key: &str, operand: &Value) -> Result<Leaf, Rule> {
         self.leaves += 1;
         if self.leaves > MOST_LEAVES {
-            return Err(format!("must not ask more than {MOST_LEAVES} things"));
+            return Err(rule(
+                format!("must not ask more than {MOST_LEAVES} things"),
+                format!("puede preguntar {MOST_LEAVES} cosas como máximo"),
+            ));
         }
-        let kind = self.kinds.get(field).ok_or_else(|| format!("asks about `{field}`, which is no field"))?;
+        let kind = self.kinds.get(field).ok_or_else(|| {
+            rule(
+                format!("asks about `{field}`, which is no field"),
+                format!("depende de `{field}`, que no es ninguna de las preguntas"),
+            )
+        })?;
         let test = match kind {
             Some(kind) => test(field, kind, key, operand)?,
             // What is wrong with that field is said there.
@@ -231,14 +260,19 @@ impl Reader<'_> {
     }
 }
 
-fn test(field: &str, kind: &Kind, key: &str, operand: &Value) -> Result<Test, String> {
+fn test(field: &str, kind: &Kind, key: &str, operand: &Value) -> Result<Test, Rule> {
     let ordered = matches!(kind, Kind::Integer(_) | Kind::Decimal(_) | Kind::Money(_) | Kind::Date(_));
     let several = matches!(kind, Kind::Choices(_));
     match key {
         "is" if !several => literal(field, kind, operand).map(Test::Is),
         "is-one-of" if !several => {
             let operands = operand.as_array().filter(|operands| !operands.is_empty());
-            let operands = operands.ok_or("must have a list of values in `is-one-of`, and not an empty one")?;
+            let operands = operands.ok_or_else(|| {
+                rule(
+                    "must have a list of values in `is-one-of`, and not an empty one",
+                    "tiene que tener en `is-one-of` una lista de valores que no esté vacía",
+                )
+            })?;
             operands.iter().map(|operand| literal(field, kind, operand)).collect::<Result<_, _>>().map(Test::IsOneOf)
         }
         "has" if several => {
@@ -247,15 +281,27 @@ fn test(field: &str, kind: &Kind, key: &str, operand: &Value) -> Result<Test, St
         }
         "at-least" if ordered => bound(field, kind, operand).map(Test::AtLeast),
         "at-most" if ordered => bound(field, kind, operand).map(Test::AtMost),
-        "is" | "is-one-of" => Err(format!("must ask about `{field}` with `has`: several choices can be made there")),
-        "has" => Err(format!("must ask about `{field}` with `is`: `has` is for lists of choices")),
-        "at-least" | "at-most" => Err(format!("must ask about `{field}` with `is`: it is no number and no date")),
-        other => Err(format!("asks `{other}`: use `is`, `is-one-of`, `has`, `at-least` or `at-most`")),
+        "is" | "is-one-of" => Err(rule(
+            format!("must ask about `{field}` with `has`: several choices can be made there"),
+            format!("tiene que preguntar por `{field}` con `has`: ahí se eligen varias opciones"),
+        )),
+        "has" => Err(rule(
+            format!("must ask about `{field}` with `is`: `has` is for lists of choices"),
+            format!("tiene que preguntar por `{field}` con `is`: `has` es para listas de opciones"),
+        )),
+        "at-least" | "at-most" => Err(rule(
+            format!("must ask about `{field}` with `is`: it is no number and no date"),
+            format!("tiene que preguntar por `{field}` con `is`: no es un número ni una fecha"),
+        )),
+        other => Err(rule(
+            format!("asks `{other}`: use `is`, `is-one-of`, `has`, `at-least` or `at-most`"),
+            format!("pregunta `{other}`: use `is`, `is-one-of`, `has`, `at-least` o `at-most`"),
+        )),
     }
 }
 
 /// A value that the field may have.
-fn literal(field: &str, kind: &Kind, operand: &Value) -> Result<Held, String> {
+fn literal(field: &str, kind: &Kind, operand: &Value) -> Result<Held, Rule> {
     let held = bound(field, kind, operand)?;
     // Whether a day is within bounds depends on the day on which that is asked, and nothing else does.
     let is_possible = |any_day| matches!(kind, Kind::Date(_)) || kind.judge(&held, any_day).is_ok();
@@ -263,10 +309,13 @@ fn literal(field: &str, kind: &Kind, operand: &Value) -> Result<Held, String> {
 }
 
 /// A value of the field's type.
-fn bound(field: &str, kind: &Kind, operand: &Value) -> Result<Held, String> {
+fn bound(field: &str, kind: &Kind, operand: &Value) -> Result<Held, Rule> {
     kind.read(operand).ok().flatten().ok_or_else(|| never(field, operand))
 }
 
-fn never(field: &str, operand: &Value) -> String {
-    format!("compares `{field}` with {operand}, which that field never is")
+fn never(field: &str, operand: &Value) -> Rule {
+    rule(
+        format!("compares `{field}` with {operand}, which that field never is"),
+        format!("compara `{field}` con {operand}, que esa pregunta nunca puede valer"),
+    )
 }

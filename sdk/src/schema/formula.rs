@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn calculate(text: &str) -> Result<Option<String>, Fault> {
-        let formula = Formula::read(text, &kinds()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let formula = Formula::read(text, &kinds()).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         let values = [
             ("area", Held::Number("60.5".parse().expect("a number"))),
             ("workers", Held::Number(Number::from(7))),
@@ -264,7 +264,9 @@ mod tests {
             (&"-".repeat(20), 13, "nested deeper"),
         ] {
             let error = Formula::read(text, &kinds()).expect_err(text);
-            assert!(error.position == position && error.to_string().contains(rule), "{text}: {error}");
+            let said = error.rule();
+            let said = said.said(html::Language::English);
+            assert!(error.position == position && said.contains(rule), "{text}: {said}");
         }
         assert!(Formula::read("refused + years(refused, today)", &kinds()).is_ok());
     }

@@ -1,10 +1,12 @@
 //! The keywords of one field, as they are read.
 
+use html::Language;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::number::Number;
-use super::problem::Problem;
+use super::problem::{Problem, Rule, rule};
+use super::read::no_keyword;
 
 /// The keywords of a field, and what was found wrong so far.
 pub(super) struct Keywords<'v, 'p> {
@@ -53,7 +55,7 @@ impl<'v, 'p> Keywords<'v, 'p> {
     }
 
     /// Notes what is wrong with a keyword.
-    pub(super) fn note(&mut self, keyword: &str, rule: impl Into<String>) {
+    pub(super) fn note(&mut self, keyword: &str, rule: Rule) {
         self.problems.push(Problem::of(self.field, keyword, rule));
     }
 
@@ -61,13 +63,17 @@ impl<'v, 'p> Keywords<'v, 'p> {
         self.map.contains_key(keyword)
     }
 
-    /// The value of a keyword, if it is there and of its type.
-    pub(super) fn read<T: DeserializeOwned>(&mut self, keyword: &str, must: &str) -> Option<T> {
+    /// The value of a keyword, if it is there and of its type, which is said in both languages.
+    pub(super) fn read<T: DeserializeOwned>(&mut self, keyword: &str, of_type: &Rule) -> Option<T> {
         let value = self.map.get(keyword)?;
         match serde_json::from_value(value.clone()) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.note(keyword, format!("must be {must}: {error}"));
+                let (english, spanish) = (of_type.said(Language::English), of_type.said(Language::Spanish));
+                self.note(
+                    keyword,
+                    rule(format!("must be {english}: {error}"), format!("tiene que ser {spanish} ({error})")),
+                );
                 None
             }
         }
@@ -76,7 +82,7 @@ impl<'v, 'p> Keywords<'v, 'p> {
     pub(super) fn text(&mut self, keyword: &str) -> Option<&'v str> {
         let text = self.map.get(keyword)?.as_str();
         if text.is_none() {
-            self.note(keyword, "must be a text");
+            self.note(keyword, rule("must be a text", "tiene que ser un texto"));
         }
         text
     }
@@ -86,7 +92,12 @@ impl<'v, 'p> Keywords<'v, 'p> {
         let count = self.map.get(keyword)?.as_u64().and_then(|count| usize::try_from(count).ok());
         let count = count.filter(|count| range.contains(count));
         if count.is_none() {
-            self.note(keyword, format!("must be a whole number between {} and {}", range.start(), range.end()));
+            let (least, most) = range.into_inner();
+            let rule = rule(
+                format!("must be a whole number between {least} and {most}"),
+                format!("tiene que ser un número entero entre {least} y {most}"),
+            );
+            self.note(keyword, rule);
         }
         count
     }
@@ -97,7 +108,11 @@ impl<'v, 'p> Keywords<'v, 'p> {
         let number = value.as_number().and_then(|number| Number::of_json(number).ok());
         let number = number.filter(|number| number.fits(decimals));
         if number.is_none() {
-            self.note(keyword, format!("must be a number of {decimals} decimals and 15 digits at most"));
+            let rule = rule(
+                format!("must be a number of {decimals} decimals and 15 digits at most"),
+                format!("tiene que ser un número de {decimals} decimales y 15 cifras como máximo"),
+            );
+            self.note(keyword, rule);
         }
         number
     }
@@ -108,19 +123,24 @@ impl<'v, 'p> Keywords<'v, 'p> {
             None => false,
             Some(Value::Bool(true)) => true,
             Some(_) => {
-                self.note(keyword, "must be true, or be left out");
+                self.note(keyword, rule("must be true, or be left out", "tiene que ser `true`, o quitarse"));
                 true
             }
         }
     }
 
     /// Notes the keywords that are none, and those of other kinds.
-    pub(super) fn judge(&mut self, kind: &str, own: &[&str]) {
+    pub(super) fn judge(&mut self, kind: &Rule, own: &[&str]) {
         for keyword in self.map.keys().map(String::as_str) {
             if !ALL.contains(&keyword) {
-                self.note(keyword, "is no keyword of this profile: leave it out");
+                self.note(keyword, no_keyword());
             } else if !COMMON.contains(&keyword) && !own.contains(&keyword) {
-                self.note(keyword, format!("does not belong to {kind}: leave it out"));
+                let (english, spanish) = (kind.said(Language::English), kind.said(Language::Spanish));
+                let rule = rule(
+                    format!("does not belong to {english}: leave it out"),
+                    format!("no corresponde a {spanish}: quítela"),
+                );
+                self.note(keyword, rule);
             }
         }
     }

@@ -10,7 +10,7 @@ use super::condition::{Condition, Kinds};
 use super::field::{Field, Origin};
 use super::formula::{Formula, TODAY};
 use super::order::order;
-use super::problem::Problem;
+use super::problem::{Problem, Rule, rule};
 use super::read_field::{Draft, From, draft};
 use super::{DIALECT, Schema};
 
@@ -24,9 +24,11 @@ const KEYWORDS: [&str; 5] = ["$schema", "type", "properties", "required", "x-ord
 /// # Errors
 /// Everything that is wrong with it.
 pub(super) fn read(value: &Value) -> Result<Schema, Vec<Problem>> {
-    let document = value.as_object().ok_or_else(|| vec![Problem::of_all("", "the description must be an object")])?;
+    let no_object = || rule("the description must be an object", "la descripción tiene que ser un objeto");
+    let document = value.as_object().ok_or_else(|| vec![Problem::of_all("", no_object())])?;
     if length(value) > MOST_BYTES {
-        return Err(vec![Problem::of_all("", "the description must have 512 KiB at most")]);
+        let rule = rule("the description must have 512 KiB at most", "la descripción puede tener 512 KiB como máximo");
+        return Err(vec![Problem::of_all("", rule)]);
     }
     let mut problems = Vec::new();
     head(document, &mut problems);
@@ -61,27 +63,40 @@ pub(super) fn is_name(name: &str) -> bool {
 
 fn head(document: &Map<String, Value>, problems: &mut Vec<Problem>) {
     for keyword in document.keys().filter(|keyword| !KEYWORDS.contains(&keyword.as_str())) {
-        problems.push(Problem::of_all(keyword, "is no keyword of this profile: leave it out"));
+        problems.push(Problem::of_all(keyword, no_keyword()));
     }
     if document.get("$schema").is_some_and(|dialect| dialect != DIALECT) {
-        problems.push(Problem::of_all("$schema", format!("must be {DIALECT}")));
+        let rule = rule(format!("must be {DIALECT}"), format!("tiene que ser {DIALECT}"));
+        problems.push(Problem::of_all("$schema", rule));
     }
     if document.get("type").is_none_or(|kind| kind != "object") {
-        problems.push(Problem::of_all("type", "must be `object`"));
+        problems.push(Problem::of_all("type", rule("must be `object`", "tiene que ser `object`")));
     }
 }
 
 fn properties<'v>(document: &'v Map<String, Value>, problems: &mut Vec<Problem>) -> Option<&'v Map<String, Value>> {
     let properties = document.get("properties").and_then(Value::as_object);
     match properties.map(Map::len) {
-        None => problems.push(Problem::of_all("properties", "must be an object with the fields")),
+        None => {
+            let rule = rule("must be an object with the fields", "tiene que ser un objeto con las preguntas");
+            problems.push(Problem::of_all("properties", rule));
+        }
         Some(count) if count > MOST_FIELDS => {
-            problems.push(Problem::of_all("properties", format!("must have {MOST_FIELDS} fields at most")));
+            let rule = rule(
+                format!("must have {MOST_FIELDS} fields at most"),
+                format!("puede tener {MOST_FIELDS} preguntas como máximo"),
+            );
+            problems.push(Problem::of_all("properties", rule));
             return None;
         }
         Some(_) => {}
     }
     properties
+}
+
+/// What is said of a keyword that there is none of.
+pub(super) fn no_keyword() -> Rule {
+    rule("is no keyword of this profile: leave it out", "no es una palabra clave de este formato: quítela")
 }
 
 /// A list of names of fields, each once.
@@ -94,19 +109,32 @@ fn names<'v>(
     let Some(value) = document.get(keyword) else { return Vec::new() };
     let names: Option<Vec<&str>> = value.as_array().and_then(|names| names.iter().map(Value::as_str).collect());
     let Some(names) = names else {
-        problems.push(Problem::of_all(keyword, "must be a list of names of fields"));
+        let rule = rule("must be a list of names of fields", "tiene que ser una lista de nombres de preguntas");
+        problems.push(Problem::of_all(keyword, rule));
         return Vec::new();
     };
     if names.len() > MOST_FIELDS {
-        problems.push(Problem::of_all(keyword, format!("must have {MOST_FIELDS} names at most")));
+        let rule = rule(
+            format!("must have {MOST_FIELDS} names at most"),
+            format!("puede tener {MOST_FIELDS} nombres como máximo"),
+        );
+        problems.push(Problem::of_all(keyword, rule));
         return Vec::new();
     }
     for (index, name) in names.iter().enumerate() {
         if properties.is_some_and(|properties| !properties.contains_key(*name)) {
-            problems.push(Problem::of_all(keyword, format!("names `{name}`, which is no field")));
+            let rule = rule(
+                format!("names `{name}`, which is no field"),
+                format!("nombra `{name}`, que no es ninguna de las preguntas"),
+            );
+            problems.push(Problem::of_all(keyword, rule));
         }
         if names[..index].contains(name) {
-            problems.push(Problem::of_all(keyword, format!("names `{name}` twice: name it once")));
+            let rule = rule(
+                format!("names `{name}` twice: name it once"),
+                format!("nombra `{name}` dos veces: nómbrela una sola vez"),
+            );
+            problems.push(Problem::of_all(keyword, rule));
         }
     }
     names
@@ -120,13 +148,17 @@ fn drafts<'v>(
     let mut drafts = BTreeMap::new();
     for (name, value) in properties.into_iter().flatten() {
         if !is_name(name) {
-            let rule = "must be named by up to 48 small letters, digits and `_`, a letter first, and not `today`";
+            let rule = rule(
+                "must be named by up to 48 small letters, digits and `_`, a letter first, and not `today`",
+                "el nombre tiene hasta 48 letras minúsculas sin acento, cifras y `_`, empieza con una letra y no es `today`",
+            );
             problems.push(Problem::of(name, "", rule));
         }
         let draft = match value.as_object() {
             Some(keywords) => draft(name, keywords, problems),
             None => {
-                problems.push(Problem::of(name, "", "must be an object of keywords"));
+                let rule = rule("must be an object of keywords", "tiene que ser un objeto de palabras clave");
+                problems.push(Problem::of(name, "", rule));
                 None
             }
         };
@@ -146,7 +178,7 @@ fn field(name: String, draft: Draft<'_>, need: Need, kinds: &Kinds, problems: &m
         From::Formula(text) => match Formula::read(text, kinds) {
             Ok(formula) => Origin::Calculated(formula),
             Err(error) => {
-                problems.push(Problem::of(&name, "x-formula", error.to_string()));
+                problems.push(Problem::of(&name, "x-formula", error.rule()));
                 Origin::Asked
             }
         },
@@ -162,7 +194,9 @@ fn settling(fields: &[Field]) -> Result<Vec<usize>, Problem> {
     let depends_on: Vec<Vec<usize>> = fields.iter().map(depends_on).collect();
     order(&depends_on).map_err(|circle| {
         let names: Vec<&str> = circle.iter().chain(circle.first()).map(|one| &*fields[*one].name).collect();
-        let rule = format!("depends on itself: {}", names.join(" → "));
+        let names_in_circle = names.join(" → ");
+        let rule =
+            rule(format!("depends on itself: {names_in_circle}"), format!("depende de sí misma: {names_in_circle}"));
         Problem::of(names.first().copied().unwrap_or_default(), "", rule)
     })
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::keywords::Keywords;
 use super::kind::Kind;
-use super::problem::Problem;
+use super::problem::{Problem, Rule, rule};
 use super::read_kind::kind;
 use super::wire::{Said, Translations};
 use crate::Translated;
@@ -47,7 +47,7 @@ pub(super) fn draft<'v>(name: &'v str, map: &'v Map<String, Value>, problems: &m
     let words = words(&mut keywords);
     let concept = keywords.text("x-concept").map(str::to_owned);
     if concept.as_deref().is_some_and(|concept| !is_code(concept)) {
-        keywords.note("x-concept", "must be small letters, digits, `.`, `-` and `_`, a letter first");
+        keywords.note("x-concept", no_code());
     }
     let (title, description) = words?;
     Some(Draft { title, description, concept, kind: kind?, from, when: map.get("x-when") })
@@ -57,23 +57,35 @@ fn from<'v>(keywords: &mut Keywords<'v, '_>) -> From<'v> {
     let read_only = keywords.is_set("readOnly");
     match (keywords.text("x-formula"), keywords.text("x-source")) {
         (Some(_), Some(_)) => {
-            keywords.note("x-source", "does not go with `x-formula`: leave one of them out");
+            let rule = rule(
+                "does not go with `x-formula`: leave one of them out",
+                "no va junto con `x-formula`: quite una de las dos",
+            );
+            keywords.note("x-source", rule);
             From::Person
         }
         (None, None) => {
             if read_only && !keywords.has("x-formula") && !keywords.has("x-source") {
-                keywords.note("readOnly", "needs `x-formula` or `x-source`, where the value comes from");
+                let rule = rule(
+                    "needs `x-formula` or `x-source`, where the value comes from",
+                    "necesita `x-formula` o `x-source`, que dicen de dónde viene el valor",
+                );
+                keywords.note("readOnly", rule);
             }
             From::Person
         }
         (Some(_), None) | (None, Some(_)) if !read_only => {
-            keywords.note("readOnly", "must be true where a value comes from `x-formula` or `x-source`");
+            let rule = rule(
+                "must be true where a value comes from `x-formula` or `x-source`",
+                "tiene que ser `true` donde el valor viene de `x-formula` o `x-source`",
+            );
+            keywords.note("readOnly", rule);
             From::Person
         }
         (Some(formula), None) => From::Formula(formula),
         (None, Some(code)) => {
             if !is_code(code) {
-                keywords.note("x-source", "must be small letters, digits, `.`, `-` and `_`, a letter first");
+                keywords.note("x-source", no_code());
             }
             From::Register(code)
         }
@@ -83,10 +95,15 @@ fn from<'v>(keywords: &mut Keywords<'v, '_>) -> From<'v> {
 /// The title and the description in every language.
 fn words(keywords: &mut Keywords<'_, '_>) -> Option<(Translated, Option<Translated>)> {
     if !keywords.has("title") {
-        keywords.note("title", "is missing: say in Spanish what the field is called");
+        let rule = rule(
+            "is missing: say in Spanish what the field is called",
+            "falta: diga en castellano cómo se llama la pregunta",
+        );
+        keywords.note("title", rule);
     }
-    let must = "an object such as {\"en\": {\"title\": \"…\"}}";
-    let translations: Translations = keywords.read("x-translations", must).unwrap_or_default();
+    let example = r#"{"en": {"title": "…"}}"#;
+    let of_type = rule(format!("an object such as {example}"), format!("un objeto como {example}"));
+    let translations: Translations = keywords.read("x-translations", &of_type).unwrap_or_default();
     let title = spanish(keywords, "title", MOST_LETTERS_OF_TITLE);
     let description = spanish(keywords, "description", MOST_LETTERS_OF_DESCRIPTION);
     let (mut title, mut description) = (title?, description);
@@ -94,7 +111,11 @@ fn words(keywords: &mut Keywords<'_, '_>) -> Option<(Translated, Option<Translat
         let Some(language) = translated(keywords, "x-translations", &code) else { continue };
         for (words, most) in [(&own_title, MOST_LETTERS_OF_TITLE), (&own_description, MOST_LETTERS_OF_DESCRIPTION)] {
             if words.as_ref().is_some_and(|words| !is_text(words, most)) {
-                keywords.note("x-translations", format!("must have words in `{code}`, {most} letters at most"));
+                let rule = rule(
+                    format!("must have words in `{code}`, {most} letters at most"),
+                    format!("tiene que tener palabras en `{code}`, de {most} letras como máximo"),
+                );
+                keywords.note("x-translations", rule);
             }
         }
         if let Some(words) = own_title {
@@ -103,7 +124,11 @@ fn words(keywords: &mut Keywords<'_, '_>) -> Option<(Translated, Option<Translat
         match (&mut description, own_description) {
             (Some(description), Some(words)) => *description = description.clone().with(language, words),
             (None, Some(_)) => {
-                keywords.note("x-translations", format!("describes in `{code}` what has no `description`"))
+                let rule = rule(
+                    format!("describes in `{code}` what has no `description`"),
+                    format!("explica en `{code}` lo que no tiene `description`"),
+                );
+                keywords.note("x-translations", rule);
             }
             (_, None) => {}
         }
@@ -114,7 +139,11 @@ fn words(keywords: &mut Keywords<'_, '_>) -> Option<(Translated, Option<Translat
 fn spanish(keywords: &mut Keywords<'_, '_>, keyword: &str, most: usize) -> Option<Translated> {
     let words = keywords.text(keyword)?;
     if !is_text(words, most) {
-        keywords.note(keyword, format!("must have words, {most} letters at most"));
+        let rule = rule(
+            format!("must have words, {most} letters at most"),
+            format!("tiene que tener palabras, de {most} letras como máximo"),
+        );
+        keywords.note(keyword, rule);
     }
     Some(Translated::new(words))
 }
@@ -123,9 +152,20 @@ fn spanish(keywords: &mut Keywords<'_, '_>, keyword: &str, most: usize) -> Optio
 pub(super) fn translated(keywords: &mut Keywords<'_, '_>, keyword: &str, code: &str) -> Option<Language> {
     let known = language(code).filter(|language| *language != Language::Spanish);
     if known.is_none() {
-        keywords.note(keyword, format!("has `{code}`: translations are in qu, ay, gn and en"));
+        let rule = rule(
+            format!("has `{code}`: translations are in qu, ay, gn and en"),
+            format!("tiene `{code}`: las traducciones son a qu, ay, gn y en"),
+        );
+        keywords.note(keyword, rule);
     }
     known
+}
+
+fn no_code() -> Rule {
+    rule(
+        "must be small letters, digits, `.`, `-` and `_`, a letter first",
+        "tiene que ser de letras minúsculas sin acento, cifras, `.`, `-` y `_`, y empezar con una letra",
+    )
 }
 
 /// Whether a title of a field or a choice is one.

@@ -1,16 +1,29 @@
 //! What a formula says, read letter by letter.
 
+use html::Language;
+
 use super::{Day, Step};
 use crate::schema::condition::Kinds;
 use crate::schema::kind::Kind;
+use crate::schema::problem::{Rule, rule};
 
 /// Why a text is no formula, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("at letter {position}: {rule}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::schema) struct FormulaError {
     /// The letter at which it is wrong, from 1.
     pub(super) position: usize,
-    rule: String,
+    rule: Rule,
+}
+
+impl FormulaError {
+    /// Why, and where.
+    pub(in crate::schema) fn rule(&self) -> Rule {
+        let (position, said) = (self.position, |language| self.rule.said(language));
+        rule(
+            format!("at letter {position}: {}", said(Language::English)),
+            format!("en la letra {position}: {}", said(Language::Spanish)),
+        )
+    }
 }
 
 struct Parser<'a> {
@@ -38,13 +51,16 @@ pub(in crate::schema) const TODAY: &str = "today";
 pub(super) fn parse(text: &str, kinds: &Kinds) -> Result<Vec<Step>, FormulaError> {
     let mut parser = Parser { text, at: 0, depth: 0, kinds, steps: Vec::new() };
     if text.chars().count() > MOST_LETTERS {
-        let rule = format!("it is longer than {MOST_LETTERS} letters");
+        let rule =
+            rule(format!("it is longer than {MOST_LETTERS} letters"), format!("tiene más de {MOST_LETTERS} letras"));
         return Err(FormulaError { position: MOST_LETTERS + 1, rule });
     }
     parser.sum()?;
     match parser.peek() {
         None => Ok(parser.steps),
-        Some(letter) if is_known(letter) => Err(parser.wrong("goes on where an operator is expected")),
+        Some(letter) if is_known(letter) => {
+            Err(parser.wrong(rule("goes on where an operator is expected", "sigue donde se espera un operador")))
+        }
         Some(letter) => Err(parser.unknown(letter)),
     }
 }
@@ -79,9 +95,15 @@ impl<'a> Parser<'a> {
     }
 
     fn value(&mut self) -> Result<(), FormulaError> {
-        let letter = self.peek().ok_or_else(|| self.wrong("it ends where a value is expected"))?;
+        let letter = self
+            .peek()
+            .ok_or_else(|| self.wrong(rule("it ends where a value is expected", "termina donde se espera un valor")))?;
         if self.depth == MOST_DEPTH {
-            return Err(self.wrong(&format!("it is nested deeper than {MOST_DEPTH}")));
+            let rule = rule(
+                format!("it is nested deeper than {MOST_DEPTH}"),
+                format!("tiene paréntesis dentro de otros más allá de {MOST_DEPTH} niveles"),
+            );
+            return Err(self.wrong(rule));
         }
         self.depth += 1;
         match letter {
@@ -97,7 +119,7 @@ impl<'a> Parser<'a> {
             }
             '0'..='9' => self.number()?,
             'a'..='z' => self.name()?,
-            letter if is_known(letter) => return Err(self.wrong("expects a value")),
+            letter if is_known(letter) => return Err(self.wrong(rule("expects a value", "se espera un valor"))),
             letter => return Err(self.unknown(letter)),
         }
         self.depth -= 1;
@@ -106,7 +128,8 @@ impl<'a> Parser<'a> {
 
     fn number(&mut self) -> Result<(), FormulaError> {
         let (begin, word) = self.word(|letter| letter.is_ascii_digit() || letter == '.');
-        let number = word.parse().map_err(|_| self.wrong_at(begin, "is no number such as 1234.5"))?;
+        let no_number = || rule("is no number such as 1234.5", "no es un número como 1234.5");
+        let number = word.parse().map_err(|_| self.wrong_at(begin, no_number()))?;
         self.steps.push(Step::Number(number));
         Ok(())
     }
@@ -122,11 +145,17 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         if name == TODAY {
-            return Err(self.wrong_at(begin, "`today` stands only within years(…) and days(…)"));
+            let rule =
+                rule("`today` stands only within years(…) and days(…)", "`today` solo va dentro de years(…) y days(…)");
+            return Err(self.wrong_at(begin, rule));
         }
         match self.of(begin, name)? {
             Use::Date => {
-                Err(self.wrong_at(begin, &format!("`{name}` is a date: it stands only within years(…) and days(…)")))
+                let rule = rule(
+                    format!("`{name}` is a date: it stands only within years(…) and days(…)"),
+                    format!("`{name}` es una fecha: solo va dentro de years(…) y days(…)"),
+                );
+                Err(self.wrong_at(begin, rule))
             }
             Use::Number | Use::Either => {
                 self.steps.push(Step::Field(name.to_owned()));
@@ -145,8 +174,11 @@ impl<'a> Parser<'a> {
             "years" => self.days().map(|(from, to)| Step::Years(from, to)),
             "days" => self.days().map(|(from, to)| Step::Days(from, to)),
             _ => {
-                let known = "use round, floor, ceil, min, max, years or days";
-                Err(self.wrong_at(begin, &format!("`{name}` is no function: {known}")))
+                let rule = rule(
+                    format!("`{name}` is no function: use round, floor, ceil, min, max, years or days"),
+                    format!("`{name}` no es una función: use round, floor, ceil, min, max, years o days"),
+                );
+                Err(self.wrong_at(begin, rule))
             }
         }
     }
@@ -180,7 +212,8 @@ impl<'a> Parser<'a> {
         if is_date {
             Ok(Day::Field(name.to_owned()))
         } else {
-            Err(self.wrong_at(begin, "expects a date: a field, or `today`"))
+            let rule = rule("expects a date: a field, or `today`", "se espera una fecha: una pregunta, o `today`");
+            Err(self.wrong_at(begin, rule))
         }
     }
 
@@ -189,14 +222,23 @@ impl<'a> Parser<'a> {
             Some(Some(Kind::Integer(_) | Kind::Decimal(_) | Kind::Money(_))) => Ok(Use::Number),
             Some(Some(Kind::Date(_))) => Ok(Use::Date),
             Some(None) => Ok(Use::Either),
-            Some(Some(_)) => Err(self.wrong_at(begin, &format!("`{name}` is neither a number nor a date"))),
-            None => Err(self.wrong_at(begin, &format!("`{name}` is no field"))),
+            Some(Some(_)) => {
+                let rule = rule(
+                    format!("`{name}` is neither a number nor a date"),
+                    format!("`{name}` no es un número ni una fecha"),
+                );
+                Err(self.wrong_at(begin, rule))
+            }
+            None => {
+                let rule = rule(format!("`{name}` is no field"), format!("`{name}` no es ninguna de las preguntas"));
+                Err(self.wrong_at(begin, rule))
+            }
         }
     }
 
     fn expect(&mut self, wanted: char) -> Result<(), FormulaError> {
         if self.peek() != Some(wanted) {
-            return Err(self.wrong(&format!("expects `{wanted}`")));
+            return Err(self.wrong(rule(format!("expects `{wanted}`"), format!("se espera `{wanted}`"))));
         }
         self.at += 1;
         Ok(())
@@ -227,15 +269,16 @@ impl<'a> Parser<'a> {
     }
 
     fn unknown(&self, letter: char) -> FormulaError {
-        self.wrong(&format!("a formula does not know `{letter}`"))
+        let rule = rule(format!("a formula does not know `{letter}`"), format!("una fórmula no conoce `{letter}`"));
+        self.wrong(rule)
     }
 
-    fn wrong(&self, rule: &str) -> FormulaError {
+    fn wrong(&self, rule: Rule) -> FormulaError {
         self.wrong_at(self.at, rule)
     }
 
-    fn wrong_at(&self, at: usize, rule: &str) -> FormulaError {
-        FormulaError { position: self.text[..at].chars().count() + 1, rule: rule.to_owned() }
+    fn wrong_at(&self, at: usize, rule: Rule) -> FormulaError {
+        FormulaError { position: self.text[..at].chars().count() + 1, rule }
     }
 }
 

@@ -257,6 +257,24 @@ fn a_field_that_depends_on_itself_is_named_with_the_others_between() {
 }
 
 #[test]
+fn what_is_wrong_is_said_in_spanish_too() {
+    let problems = refused(&of(json!({
+        "a": { "type": "string", "title": "A", "minimum": 1, "x-when": { "field": "b", "is": 1 } },
+        "c": { "type": "integer", "title": "C", "readOnly": true, "x-formula": "c2 +" },
+    })));
+    let said: Vec<String> = problems.iter().map(|problem| problem.in_words(html::Language::Spanish)).collect();
+    assert_eq!(
+        said,
+        [
+            "campo `a`: `minimum` no corresponde a un texto: quítela",
+            "campo `a`: `x-when` depende de `b`, que no es ninguna de las preguntas",
+            "campo `c`: `x-formula` en la letra 1: `c2` no es ninguna de las preguntas",
+        ]
+    );
+    assert_eq!(problems[0].said(html::Language::Guarani), problems[0].said(html::Language::Spanish));
+}
+
+#[test]
 fn all_that_is_wrong_is_said_at_once() {
     let problems = refused(&json!({
         "type": "object",

@@ -132,6 +132,11 @@ impl Wrong {
         }
     }
 
+    /// Whether it is of what is calculated, and not of an answer by itself.
+    pub(crate) fn is_of_calculation(&self) -> bool {
+        matches!(self, Self::DividedByZero | Self::TooLargeToCalculate)
+    }
+
     /// The sentence: what to do, with the field's name, since it also stands in the list of all errors.
     #[must_use]
     pub fn said(&self, label: &str, language: Language) -> String {

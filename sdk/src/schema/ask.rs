@@ -14,7 +14,7 @@ use super::held::Held;
 use super::kind::Kind;
 use super::mask::Mask;
 use super::number::Number;
-use super::settle::{Extent, Values};
+use super::settle::{Extent, Settled, Values};
 use super::{Answers, Facts, Schema};
 use crate::Money;
 use crate::form::{self, Entry, Fields, Wrong};
@@ -72,8 +72,50 @@ impl Schema {
                 None => {}
             }
         }
+        if !asked.iter().any(|field| fields.is_wrong(&field.name)) {
+            self.refuse_what_cannot_be_calculated(fields, &asked, &settled);
+        }
         let is_wrong = asked.iter().any(|field| fields.is_wrong(&field.name));
         (!is_wrong).then(|| settled.answers().clone())
+    }
+
+    /// Of the fields of a page, those that [`Schema::ask`] does not ask for, because it is certain that their conditions fail
+    /// for what was answered on other pages.
+    #[must_use]
+    pub fn passed_over(&self, names: &[&str], so_far: &Answers, facts: &Facts, today: Date) -> Vec<&Field> {
+        let page = Page::new(self, Language::Spanish, names, (so_far, facts), today);
+        let is_passed_over = |field: &&Field| page.left.get(field.name.as_str()) == Some(&Residue::Fails);
+        names.iter().filter_map(|name| self.field(name)).filter(is_passed_over).collect()
+    }
+
+    /// What is calculated of answers by which it cannot be is said at the last of them on this page; not while some of them
+    /// are still to be given.
+    fn refuse_what_cannot_be_calculated(&self, fields: &mut Fields<'_>, asked: &[&Field], settled: &Settled) {
+        let is_here = |name: &str| asked.iter().any(|field| field.name == name);
+        let is_given = |name: &&str| is_here(name) || !settled.is_asked(name) || settled.answers().contains_key(*name);
+        for (name, wrong) in settled.wrong().iter().filter(|(_, wrong)| wrong.is_of_calculation()) {
+            let Some(field) = self.field(name) else { continue };
+            let answers = self.calculated_from(field);
+            let last = asked.iter().rev().find(|field| answers.contains(field.name.as_str()));
+            if let Some(last) = last.filter(|_| answers.iter().all(is_given)) {
+                let said = wrong.said(field.title.in_language(fields.language()), fields.language());
+                fields.refuse(&last.name, &Wrong::Said(said));
+            }
+        }
+    }
+
+    /// The answers that a field is calculated from, over others that are calculated themselves.
+    fn calculated_from(&self, field: &Field) -> BTreeSet<&str> {
+        let (mut answers, mut open) = (BTreeSet::new(), vec![field.name.as_str()]);
+        // Fields do not depend on themselves, so this ends.
+        while let Some(field) = open.pop().and_then(|name| self.field(name)) {
+            match &field.origin {
+                Origin::Asked => drop(answers.insert(field.name.as_str())),
+                Origin::Calculated(formula) => open.extend(formula.fields()),
+                Origin::Brought(_) => {}
+            }
+        }
+        answers
     }
 }
 

@@ -80,6 +80,25 @@ impl Formula {
         fields.flatten()
     }
 
+    /// Whether it divides by a zero that stands in it, whatever the fields are.
+    #[must_use]
+    pub fn divides_by_zero(&self) -> bool {
+        // What is known of each number without the fields.
+        let mut stack: Vec<Calculated> = Vec::new();
+        for step in &self.steps {
+            if *step == Step::Divide && stack.last() == Some(&Some(Number::ZERO)) {
+                return true;
+            }
+            let result = match step {
+                Step::Number(number) => Ok(Some(*number)),
+                Step::Field(_) | Step::Years(..) | Step::Days(..) => Ok(None),
+                other => other.act(&mut stack),
+            };
+            stack.push(result.unwrap_or(None));
+        }
+        false
+    }
+
     /// The number, for these values of the fields.
     pub(super) fn calculate(&self, values: &BTreeMap<&str, Held>, today: Date) -> Result<Calculated, Fault> {
         let given = Given { values, today };
@@ -90,20 +109,30 @@ impl Formula {
                 Step::Field(name) => Some(given.number(name)),
                 Step::Years(from, to) => given.between(from, to, Date::years_until),
                 Step::Days(from, to) => given.between(from, to, Date::days_until),
-                Step::Negate => one(&mut stack, Number::negative)?,
-                Step::Round => one(&mut stack, |number| number.rounded(0))?,
-                Step::Floor => one(&mut stack, Number::floor)?,
-                Step::Ceil => one(&mut stack, Number::ceil)?,
-                Step::Add => two(&mut stack, Number::plus)?,
-                Step::Subtract => two(&mut stack, Number::minus)?,
-                Step::Multiply => two(&mut stack, Number::times)?,
-                Step::Divide => two(&mut stack, Number::over)?,
-                Step::Min(count) => several(&mut stack, *count, Number::min),
-                Step::Max(count) => several(&mut stack, *count, Number::max),
+                other => other.act(&mut stack)?,
             };
             stack.push(result);
         }
         Ok(stack.pop().flatten())
+    }
+}
+
+impl Step {
+    /// What it makes of the numbers on top of the stack; nothing, where it puts one there by itself.
+    fn act(&self, stack: &mut Vec<Calculated>) -> Result<Calculated, Fault> {
+        match self {
+            Self::Number(_) | Self::Field(_) | Self::Years(..) | Self::Days(..) => Ok(None),
+            Self::Negate => one(stack, Number::negative),
+            Self::Round => one(stack, |number| number.rounded(0)),
+            Self::Floor => one(stack, Number::floor),
+            Self::Ceil => one(stack, Number::ceil),
+            Self::Add => two(stack, Number::plus),
+            Self::Subtract => two(stack, Number::minus),
+            Self::Multiply => two(stack, Number::times),
+            Self::Divide => two(stack, Number::over),
+            Self::Min(count) => Ok(several(stack, *count, Number::min)),
+            Self::Max(count) => Ok(several(stack, *count, Number::max)),
+        }
     }
 }
 
@@ -223,6 +252,24 @@ mod tests {
         assert_eq!(calculate("1 / (workers - 7)"), Err(Fault::DivisionByZero));
         let large = ["999999999999999"; 3].join(" * ");
         assert_eq!(calculate(&large), Err(Fault::Overflow));
+    }
+
+    #[test]
+    fn a_zero_that_stands_in_a_formula_is_no_divisor() {
+        for (text, divides) in [
+            ("area / 0", true),
+            ("1 + area / (2 - 2)", true),
+            ("area / min(0, 1)", true),
+            ("area / round(0.2)", true),
+            ("area / workers", false),
+            ("area / (workers - workers)", false),
+            ("0 / area", false),
+            ("area * 0", false),
+            ("1 / (1 / 3)", false),
+        ] {
+            let formula = Formula::read(text, &kinds()).expect("a formula");
+            assert_eq!(formula.divides_by_zero(), divides, "{text}");
+        }
     }
 
     #[test]

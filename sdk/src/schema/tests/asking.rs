@@ -214,3 +214,35 @@ fn what_is_emptied_is_gone_and_so_is_what_depended_on_it() {
 fn a_name_that_is_no_fields_is_passed_over() {
     assert_eq!(sent(&licence(), &["nothing"], json!({}), &[("nothing", "x")]), Ok(answers(json!({ "fee": 0 }))));
 }
+
+#[test]
+fn what_cannot_be_calculated_is_said_at_the_answer_by_which_it_cannot() {
+    let schema = schema(json!({
+        "area": { "type": "integer", "title": "Superficie" },
+        "shares": { "type": "integer", "title": "Partes" },
+        "each": { "type": "integer", "title": "Cada parte", "readOnly": true, "x-formula": "area / shares" },
+    }));
+    let said = "No se puede calcular «Cada parte»: habría que dividir entre cero";
+    let page = sent(&schema, &["area", "shares", "each"], json!({}), &[("area", "5"), ("shares", "0")]);
+    let page = page.expect_err("it cannot be calculated");
+    assert!(page.contains(said) && page.contains("href=\"#field-shares\""), "{page}");
+    // An answer of another page is still to come, or was given there.
+    assert!(sent(&schema, &["area"], json!({}), &[("area", "5")]).is_ok());
+    assert!(
+        sent(&schema, &["shares"], json!({ "area": 5 }), &[("shares", "0")]).is_err_and(|page| page.contains(said))
+    );
+    assert!(sent(&schema, &["area"], json!({ "shares": 2 }), &[("area", "5")]).is_ok());
+}
+
+#[test]
+fn what_a_page_passes_over_is_what_it_does_not_show() {
+    let passed_over = |so_far: Value, names: &[&str]| -> Vec<String> {
+        let (schema, so_far) = (licence(), answers(so_far));
+        let fields = schema.passed_over(names, &so_far, &Facts::new(), today());
+        fields.into_iter().map(|field| field.name().to_owned()).collect()
+    };
+    assert_eq!(passed_over(json!({ "kind": "shop", "area": 60 }), &["licence"]), ["licence"]);
+    assert!(passed_over(json!({ "kind": "bar", "area": 60 }), &["licence"]).is_empty());
+    // On one page with what it depends on it is shown, with a hint.
+    assert!(passed_over(json!({ "area": 60 }), &["kind", "licence"]).is_empty());
+}

@@ -6,5 +6,5 @@
 mod journey;
 mod sample;
 
-pub use journey::{Journey, run};
+pub use journey::{End, Journey, last_of_calendar, run};
 pub use sample::{Sample, sample};

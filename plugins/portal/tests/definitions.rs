@@ -112,6 +112,16 @@ const UNKNOWN: fn() -> Value = || json!({ "field": "nowhere", "is": "x" });
 
 #[test]
 fn an_entry_that_does_not_hold_together_is_refused() {
+    for word in ["new", "import", "vocabulary"] {
+        let mut value = value(LICENCE);
+        set(&mut value, "/entry/code", word.into());
+        let definition = Definition::read(&value.to_string()).expect("it reads");
+        let problems = publication::check(&definition, &registers()).expect_err("the word is an address");
+        assert!(
+            problems.iter().any(|one| one.at == "entry.code" && one.what.contains("a word of addresses")),
+            "{word}"
+        );
+    }
     check(|one| set(one, "/entry/title", json!({ "es": "a".repeat(201) })), "entry.title", "more than 200");
     check(|one| set(one, "/entry/summary", json!({ "es": "a".repeat(501) })), "entry.summary", "more than 500");
     check(|one| set(one, "/entry/description/es", "a".repeat(10_001).into()), "entry.description", "more than");
@@ -194,6 +204,11 @@ fn pages_and_documents_that_do_not_hold_together_are_refused() {
         put(one, "/online/schema/properties", "registrations", area);
     };
     check(own, "online.schema.properties.registrations", "is the name of the question");
+    let divides = |one: &mut Value| {
+        let ratio = json!({ "type": "integer", "title": "Razón", "readOnly": true, "x-formula": "area / (1 - 1)" });
+        put(one, "/online/schema/properties", "ratio", ratio);
+    };
+    check(divides, "online.schema.properties.ratio.x-formula", "divides by zero");
     check(
         |one| set(one, "/online/schema/properties/area/type", "size".into()),
         "online.schema.properties.area.type",
@@ -278,6 +293,20 @@ fn fees_that_do_not_hold_together_are_refused() {
         "no registration",
     );
     check(|one| put(one, "/online/fees/0", "when", UNKNOWN()), "online.fees.0.when", "no field");
+}
+
+#[test]
+fn what_a_schema_refuses_is_said_in_spanish_and_in_english() {
+    let mut value = value(LICENCE);
+    put(&mut value, "/online/documents/0", "when", UNKNOWN());
+    let definition = Definition::read(&value.to_string()).expect("it reads");
+    let problems = publication::check(&definition, &registers()).expect_err("it is wrong");
+    let problem = problems.iter().next().expect("a problem");
+    let said = |language| (problem.said(language).value, problem.said(language).language);
+    let spanish = "depende de `nowhere`, que no es ninguna de las preguntas";
+    assert_eq!(said(Language::Spanish), (spanish.to_owned(), "es".to_owned()));
+    assert_eq!(said(Language::Aymara), said(Language::Spanish));
+    assert_eq!(said(Language::English), ("asks about `nowhere`, which is no field".to_owned(), "en".to_owned()));
 }
 
 #[test]

@@ -15,12 +15,14 @@ const MOST_DAYS: u32 = 10_000;
 pub struct HolidayCalendar {
     zones: BTreeMap<String, String>,
     holidays: BTreeMap<String, BTreeSet<Date>>,
+    /// The last day that it knows.
+    last: Option<Date>,
 }
 
 impl Default for HolidayCalendar {
     fn default() -> Self {
         let zones = BTreeMap::from([("BO".to_owned(), "America/La_Paz".to_owned())]);
-        Self { zones, holidays: BTreeMap::new() }
+        Self { zones, holidays: BTreeMap::new(), last: None }
     }
 }
 
@@ -37,8 +39,17 @@ impl HolidayCalendar {
         self
     }
 
+    /// Has it know no day after this one.
+    pub fn until(&mut self, last: Date) -> &mut Self {
+        self.last = Some(last);
+        self
+    }
+
     pub(super) fn is_working_day(&self, place: &str, date: Date) -> Result<bool, Refusal> {
         let country = self.country_of(place)?;
+        if let Some(last) = self.last.filter(|last| date > *last) {
+            return Err(Refusal::OutOfReach(Reach { first: "1970-01-01".to_owned(), last: last.to_string() }));
+        }
         let holiday = |place: &str| self.holidays.get(place).is_some_and(|dates| dates.contains(&date));
         Ok(!date.is_weekend() && !holiday(country) && !holiday(place))
     }
@@ -80,7 +91,7 @@ impl HolidayCalendar {
     }
 }
 
-/// The calendar of a test knows every day; it only counts no further than this.
+/// The calendar of a test knows every day, unless the test says otherwise; it only counts no further than this.
 fn reaches(from: Date) -> Refusal {
     let last = (0..MOST_DAYS).try_fold(from, |date, _| date.tomorrow()).unwrap_or(from);
     Refusal::OutOfReach(Reach { first: from.to_string(), last: last.to_string() })

@@ -17,6 +17,7 @@ use super::{Code, Definition, Entry};
 
 pub(crate) use entry::DEPARTMENTS;
 pub use entry::{is_place, is_web_address};
+pub(crate) use online::TAKEN_BY_ADDRESSES;
 
 /// Something that does not hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +26,13 @@ pub struct Problem {
     pub at: String,
     /// What is wrong with it, and what to do.
     pub what: String,
-    spanish: Option<String>,
+    spanish: String,
 }
 
 /// What is wrong with something: in English for programs and their authors, in Spanish for whoever fills in a page.
 pub(super) struct Rule {
     english: String,
-    spanish: Option<String>,
+    spanish: String,
 }
 
 /// All that does not hold together.
@@ -43,12 +44,12 @@ const MOST_PARTS: usize = 100;
 
 /// A rule in both languages.
 pub(super) fn rule(english: impl Into<String>, spanish: impl Into<String>) -> Rule {
-    Rule { english: english.into(), spanish: Some(spanish.into()) }
+    Rule { english: english.into(), spanish: spanish.into() }
 }
 
-impl From<String> for Rule {
-    fn from(english: String) -> Self {
-        Self { english, spanish: None }
+impl From<&sdk::schema::Problem> for Rule {
+    fn from(problem: &sdk::schema::Problem) -> Self {
+        rule(problem.said(Language::English), problem.said(Language::Spanish))
     }
 }
 
@@ -57,12 +58,12 @@ impl Problem {
         Self { at, what: english, spanish }
     }
 
-    /// What is wrong with it, on a page of a language: in English, where there are no other words for it.
+    /// What is wrong with it, on a page of a language: in Spanish, where there are no words of its own.
     #[must_use]
     pub fn said(&self, language: Language) -> Text {
-        let (value, said_in) = match &self.spanish {
-            Some(spanish) if language != Language::English => (spanish, Language::Spanish),
-            _ => (&self.what, Language::English),
+        let (value, said_in) = match language {
+            Language::English => (&self.what, Language::English),
+            _ => (&self.spanish, Language::Spanish),
         };
         Text { value: value.clone(), language: said_in.code().to_owned() }
     }
@@ -156,7 +157,7 @@ pub(super) fn schema_of(definition: &Definition) -> Result<Option<Schema>, Probl
         let field = problem.field().map(|field| format!("properties.{field}"));
         let keyword = problem.keyword().map(str::to_owned);
         let at: Vec<String> = at.chain(field).chain(keyword).collect();
-        Problem::new(at.join("."), problem.rule().to_owned().into())
+        Problem::new(at.join("."), Rule::from(&problem))
     };
     read.map(Some).map_err(|problems| Problems(problems.into_iter().map(problem).collect()))
 }
@@ -175,6 +176,12 @@ pub fn check_entry(entry: &Entry) -> Result<(), Problems> {
 pub(super) fn all(definition: &Definition) -> (Option<Schema>, Problems) {
     let mut problems = Problems::default();
     entry::check(&definition.entry, &mut problems);
+    let code = &definition.entry.code;
+    let reserved = rule(
+        format!("{code} is a word of addresses: take another code"),
+        format!("{code} es una palabra reservada: use otro código"),
+    );
+    problems.unless(!code.is_reserved(), "entry.code", reserved);
     let schema = schema_of(definition).unwrap_or_else(|found| {
         problems.0.extend(found.0);
         None

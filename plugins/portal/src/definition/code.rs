@@ -17,9 +17,23 @@ pub struct Code(String);
 #[error("{0:?} is no code: a code is 1 to 64 small letters, digits and hyphens, with a letter first")]
 pub struct NoCode(String);
 
+/// Words that stand in addresses of the designer in the place of a procedure's code.
+const RESERVED: [&str; 3] = ["new", "import", "vocabulary"];
+
 impl Code {
     /// The longest code.
     pub const MAX_LETTERS: usize = 64;
+
+    /// Whether it stands in addresses where the code of a procedure does, so that none can have it.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        RESERVED.contains(&self.as_str())
+    }
+
+    /// All that do.
+    pub(crate) fn reserved() -> impl Iterator<Item = Self> {
+        RESERVED.into_iter().map(|word| Self(word.to_owned()))
+    }
 
     /// The code as a text.
     #[must_use]

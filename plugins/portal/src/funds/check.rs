@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use sdk::schema::{Origin, Schema};
+use sdk::schema::{Field, Origin, Schema};
 use sdk::{Money, Timestamp};
 
 use super::Call;
@@ -45,7 +45,12 @@ pub enum Problem {
     /// What is asked is not described rightly.
     Questions {
         /// Why.
-        problem: String,
+        problem: sdk::schema::Problem,
+    },
+    /// A question is calculated by a division by zero.
+    Divides {
+        /// The question, by its name.
+        field: String,
     },
     /// A question is bound to a register: calls ask none.
     Bound {
@@ -87,10 +92,16 @@ fn twice<'c>(codes: impl Iterator<Item = &'c str>) -> Vec<Problem> {
 fn questions(call: &Call) -> Vec<Problem> {
     let Some(schema) = &call.schema else { return Vec::new() };
     match Schema::read(schema) {
-        Err(problems) => problems.iter().map(|problem| Problem::Questions { problem: problem.to_string() }).collect(),
+        Err(problems) => problems.into_iter().map(|problem| Problem::Questions { problem }).collect(),
         Ok(schema) => {
-            let bound = schema.fields().iter().filter(|field| matches!(field.origin(), Origin::Brought(_)));
-            bound.map(|field| Problem::Bound { field: field.name().to_owned() }).collect()
+            let problem = |field: &Field| match field.origin() {
+                Origin::Brought(_) => Some(Problem::Bound { field: field.name().to_owned() }),
+                Origin::Calculated(formula) if formula.divides_by_zero() => {
+                    Some(Problem::Divides { field: field.name().to_owned() })
+                }
+                Origin::Asked | Origin::Calculated(_) => None,
+            };
+            schema.fields().iter().filter_map(problem).collect()
         }
     }
 }

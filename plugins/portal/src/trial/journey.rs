@@ -20,6 +20,20 @@ pub struct Journey {
     pub application: Application,
     /// What happened, in order.
     pub entries: Vec<Entry>,
+    /// Where it ends.
+    pub end: End,
+}
+
+/// Where a trial ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// When nothing is left to be done.
+    Done,
+    /// Where the calendar does: it does not know which days are free after the last one.
+    BeyondCalendar {
+        /// The last day that it knows.
+        last: Date,
+    },
 }
 
 /// The office that a trial is handled by: it keeps the calendar, and signs nothing.
@@ -44,10 +58,10 @@ impl Office for Trial {
     }
 }
 
-/// Takes answers through a procedure.
+/// Takes answers through a procedure, as far as the calendar reaches.
 ///
 /// # Errors
-/// If something is wrong with the answers, or the working days are not known.
+/// If something is wrong with the answers, or the working days of the place are not known at all.
 pub fn run(procedure: &Procedure, answers: Answers, facts: Facts, now: Timestamp) -> Result<Journey, Refused> {
     let actor = Actor::Applicant(Author::Citizen(WHO.to_owned()));
     let acting = Acting { procedure, office: &Trial, now, actor };
@@ -57,9 +71,28 @@ pub fn run(procedure: &Procedure, answers: Answers, facts: Facts, now: Timestamp
         else {
             break;
         };
-        entries.extend(Acting { procedure, office: &Trial, now, actor }.act(&mut application, act)?);
+        let mut after = application.clone();
+        match (Acting { procedure, office: &Trial, now, actor }).act(&mut after, act) {
+            Ok(happened) => {
+                application = after;
+                entries.extend(happened);
+            }
+            Err(refused) => {
+                let last = last_of_calendar(&refused).ok_or(refused)?;
+                return Ok(Journey { application, entries, end: End::BeyondCalendar { last } });
+            }
+        }
     }
-    Ok(Journey { application, entries })
+    Ok(Journey { application, entries, end: End::Done })
+}
+
+/// The last day that the calendar knows, where it is refused because it knows no more.
+#[must_use]
+pub fn last_of_calendar(refused: &Refused) -> Option<Date> {
+    match refused {
+        Refused::Calendar(CalendarError::OutOfReach { last, .. }) => last.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The application with everything attached that it may have.

@@ -185,3 +185,37 @@ fn the_vocabulary_is_searched_by_words() {
     rosa.visit(&mut host, "/design/vocabulary?q=xyzxyz");
     assert!(rosa.page().text().contains("no tiene ningún dato"));
 }
+
+#[test]
+fn a_code_that_is_made_of_a_title_is_one_that_nothing_else_has() {
+    let mut host = harness();
+    let mut rosa = begun(&mut host);
+    let add = |host: &mut Harness, rosa: &mut Browser, path: &str, filled: &[(&str, &str)]| {
+        rosa.visit(host, &format!("/design/permiso/{path}"));
+        for (label, value) in filled {
+            rosa.fill(label, value);
+        }
+        assert_eq!(rosa.press(host, "Guardar").errors(), [] as [String; 0], "{path}");
+    };
+    // A page that every procedure has, a page of this one, a question, a document, a word of addresses.
+    add(&mut host, &mut rosa, "pages", &[("De qué trata la página", "Check")]);
+    for title in ["Check", "Solicitud", "Motivo"] {
+        add(&mut host, &mut rosa, "documents", &[("Título", title), ("De qué dato se trata", "propio")]);
+    }
+    rosa.visit(&mut host, "/design/permiso/registrations");
+    rosa.fill("Qué se pide", "Pay").fill("Nombre del documento", "Pay");
+    rosa.choose("A mano: quien decide adjunta el archivo").press(&mut host, "Guardar");
+    let all = draft(&mut host)["online"].clone();
+    let codes = |list: &str| -> Vec<String> {
+        let all = all[list].as_array().expect("a list").iter();
+        all.map(|one| one["code"].as_str().expect("a code").to_owned()).collect()
+    };
+    assert_eq!(codes("pages"), ["solicitud", "check-2"]);
+    assert_eq!(codes("documents"), ["check-3", "solicitud-2", "motivo-2"]);
+    assert_eq!(codes("registrations"), ["constancia", "pay-2"]);
+    let choices = [("Pregunta", "Cuál"), ("De qué dato se trata", "propio"), ("Opciones", "Bar\nbar = Otro\nBar")];
+    add(&mut host, &mut rosa, "questions?kind=choice", &choices);
+    let choices = property(&mut host, "cual")["oneOf"].clone();
+    let codes: Vec<&str> = choices.as_array().expect("a list").iter().filter_map(|one| one["const"].as_str()).collect();
+    assert_eq!(codes, ["bar-2", "bar", "bar-3"]);
+}

@@ -64,3 +64,74 @@ fn what_does_not_hold_together_cannot_be_tried() {
     assert!(page.text().contains("todavía no se puede probar"), "{}", page.text());
     assert!(page.text().contains("no hay nada que pedir"), "{}", page.text());
 }
+
+/// The draft of `permiso` with something changed.
+fn change(host: &mut Harness, rosa: &mut Browser, change: impl FnOnce(&mut Value)) {
+    let mut definition = draft(host);
+    change(&mut definition);
+    rosa.visit(host, "/design/permiso/json");
+    rosa.fill("Definición en JSON", &definition.to_string());
+    assert_eq!(rosa.press(host, "Guardar").errors(), [] as [String; 0]);
+}
+
+#[test]
+fn a_trial_goes_as_far_as_the_calendar_and_says_so() {
+    let mut host = harness();
+    host.calendar().until("2027-12-31".parse().expect("a date"));
+    let mut rosa = begun(&mut host);
+    let steps = "/online/registrations/0/steps";
+    change(&mut host, &mut rosa, |definition| {
+        definition["entry"]["deadline"]["working-days"] = 250.into();
+        let mut step = definition.pointer(&format!("{steps}/0")).expect("a step").clone();
+        step["working-days"] = 250.into();
+        let all = (0..3).map(|number| {
+            step["code"] = format!("s{number}").into();
+            step.clone()
+        });
+        *definition.pointer_mut(steps).expect("the steps") = all.collect();
+    });
+    let page = rosa.visit(&mut host, "/design/permiso/try").clone();
+    assert_eq!(page.status(), 200, "{}", page.text());
+    assert!(page.text().contains("Hasta aquí llega la prueba"), "{}", page.text());
+    // The first step ends in November, and the second one after the year.
+    assert_eq!(page.rows().len(), 1);
+    // Where not even the first one ends within the calendar, that is all there is to say.
+    host.calendar().until("2026-12-31".parse().expect("a date"));
+    let page = rosa.visit(&mut host, "/design/permiso/try").clone();
+    assert!(page.status() == 200 && page.text().contains("hasta el 31 de diciembre de 2026"), "{}", page.text());
+}
+
+#[test]
+fn what_is_typed_wrongly_is_said_in_the_title_too() {
+    let mut host = harness();
+    let mut rosa = begun(&mut host);
+    for (path, button) in [("preview/solicitud", "Revisar lo que escribí"), ("try", "Probar con estas respuestas")] {
+        rosa.visit(&mut host, &format!("/design/permiso/{path}"));
+        rosa.fill("¿Qué necesita?", "").press(&mut host, button);
+        assert!(rosa.page().title().starts_with("Error: "), "{path}: {}", rosa.page().title());
+    }
+}
+
+#[test]
+fn a_preview_names_the_questions_that_another_page_decides_on() {
+    let mut host = harness();
+    let mut rosa = begun(&mut host);
+    change(&mut host, &mut rosa, |definition| {
+        let line = json!({ "type": "string", "title": "El motivo", "x-concept": "own" });
+        let mut hidden = line.clone();
+        hidden["title"] = "Cuál otro".into();
+        hidden["x-when"] = json!({ "field": "more", "at-least": 1_000 });
+        let online = &mut definition["online"];
+        let properties = &mut online["schema"]["properties"];
+        properties["motivo"] = line;
+        properties["motivo_otro"] = hidden;
+        // Less than a hundred and one, in every example.
+        properties["more"] = json!({ "type": "integer", "title": "Cuántos", "minimum": 1, "x-concept": "own" });
+        online["pages"] = json!([
+            { "code": "uno", "title": { "es": "Uno" }, "fields": ["more"] },
+            { "code": "dos", "title": { "es": "Dos" }, "fields": ["motivo_otro", "motivo"] },
+        ]);
+    });
+    let text = rosa.visit(&mut host, "/design/permiso/preview/dos").text();
+    assert!(text.contains("Cuál otro: Solo si «Cuántos» es 1.000 o más."), "{text}");
+}

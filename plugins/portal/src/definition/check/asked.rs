@@ -17,6 +17,7 @@ pub(super) fn check(online: &Online, schema: &Schema, problems: &mut Problems) {
     );
     problems.unless(own.is_none(), format!("online.schema.properties.{REGISTRATIONS}"), reserved);
     pages(&online.pages, schema, problems);
+    formulas(schema, problems);
     for (number, document) in online.documents.iter().enumerate() {
         let at = format!("online.documents.{number}");
         condition(format!("{at}.when"), document.when.as_ref(), schema, problems);
@@ -35,6 +36,18 @@ pub(super) fn check(online: &Online, schema: &Schema, problems: &mut Problems) {
             problems.unless(is_money, format!("{at}.amount"), rule);
         }
         condition(format!("{at}.when"), fee.when.as_ref(), schema, problems);
+    }
+}
+
+/// What is never calculated; that an answer can be a divisor of zero is said where it is given.
+fn formulas(schema: &Schema, problems: &mut Problems) {
+    for field in schema.fields() {
+        let divides = matches!(field.origin(), Origin::Calculated(formula) if formula.divides_by_zero());
+        let rule = rule(
+            "divides by zero: change the divisor",
+            "divide entre cero, así que nunca se podrá calcular: cambie el divisor",
+        );
+        problems.unless(!divides, format!("online.schema.properties.{}.x-formula", field.name()), rule);
     }
 }
 
@@ -80,7 +93,7 @@ fn check_registration(at: &str, registration: &Registration, schema: &Schema, pr
 
 fn condition(at: String, condition: Option<&Value>, schema: &Schema, problems: &mut Problems) {
     if let Some(Err(wrong)) = condition.map(|condition| schema.condition(condition)) {
-        problems.note(at, wrong.rule().to_owned());
+        problems.note(at, Rule::from(&wrong));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::definition::{Amount, Code, Made, Need, Online, Registration};
 /// The most working days of a step.
 const MOST_DAYS: u32 = 250;
 /// What stands in the place of a registration in addresses of the office.
-const TAKEN_BY_ADDRESSES: [&str; 2] = ["files", "pay"];
+pub(crate) const TAKEN_BY_ADDRESSES: [&str; 2] = ["files", "pay"];
 
 pub(super) fn check(online: &Online, problems: &mut Problems) {
     let place = &online.calendar;

@@ -74,7 +74,7 @@ fn entry<'f, 'a>(fields: &'f mut Fields<'a>, name: &str, label: &str, room: Room
     }
 }
 
-/// The code of a part: the one that it has, or one that is given, or one made of its title.
+/// The code of a part: the one that it has, or one that is given, or one made of its title; none that is taken.
 pub(super) fn code(
     fields: &mut Fields<'_>,
     now: Option<&Code>,

@@ -3,17 +3,18 @@
 use sdk::form::View;
 use sdk::html::{Button, Column, Markup, Summary, Table, html};
 use sdk::i18n::Argument;
+use sdk::schema::{Answers, Facts};
 use sdk::web::{Operator, Path, Response, Visit};
-use sdk::{Failure, Money};
+use sdk::{Date, Failure, Money};
 
 use super::{problems, title, under};
-use crate::application::{Content, Entry, Event};
+use crate::application::{Content, Entry, Event, Refused};
 use crate::definition::{Code, Definition, Need, Procedure};
 use crate::pages::catalogue::deadline;
 use crate::pages::role as role_name;
 use crate::pages::{say, say_with, translated};
 use crate::procedures;
-use crate::trial::{self, Journey, Sample, sample};
+use crate::trial::{self, End, Journey, Sample, sample};
 
 /// Shows all questions with an example of answers, and what would happen.
 pub(crate) fn attempt(visit: &Visit, _: Operator, Path(code): Path<Code>) -> Result<Response, Failure> {
@@ -33,25 +34,38 @@ pub(crate) fn attempt(visit: &Visit, _: Operator, Path(code): Path<Code>) -> Res
     let Sample { answers, facts } = sample(procedure.schema(), u64::from(number), today);
     let names: Vec<&str> = procedure.schema().fields().iter().map(sdk::schema::Field::name).collect();
     // What is typed is judged by itself: it does not stand on the example.
-    let before = if visit.is_submission() { sdk::schema::Answers::new() } else { answers.clone() };
+    let before = if visit.is_submission() { Answers::new() } else { answers.clone() };
     let filled = visit.form(|fields| procedure.schema().ask(fields, &names, &before, &facts, today));
     let view = filled.view().clone();
-    let answers = match filled.value() {
-        Ok(typed) => typed,
-        Err(view) if view.is_wrong() => {
-            return Ok(page(visit, &definition, number, &view, &html! {}).with_status(422));
-        }
-        Err(_) => answers,
+    let example = if visit.is_submission() {
+        html! {}
+    } else {
+        tried(visit, &procedure, answers, facts.clone())?
     };
-    let done = match trial::run(&procedure, answers, facts, visit.now()) {
-        Ok(journey) => told(visit, &procedure, &journey),
-        Err(crate::application::Refused::Content(wrong)) => html! {
+    filled.submit(
+        |view| page(visit, &definition, number, view, &example),
+        |typed| Ok(page(visit, &definition, number, &view, &tried(visit, &procedure, typed, facts.clone())?)),
+    )
+}
+
+/// What would happen to answers, or what is wrong with them as a whole.
+fn tried(visit: &Visit, procedure: &Procedure, answers: Answers, facts: Facts) -> Result<Markup, Failure> {
+    match trial::run(procedure, answers, facts, visit.now()) {
+        Ok(journey) => Ok(told(visit, procedure, &journey)),
+        Err(Refused::Content(wrong)) => Ok(html! {
             p { (say("design-try-wrong")) }
             ul { @for error in &wrong { li { (error.message) } } }
-        },
-        Err(refused) => return Err(refused.into()),
-    };
-    Ok(page(visit, &definition, number, &view, &done))
+        }),
+        Err(refused) => {
+            let last = trial::last_of_calendar(&refused).ok_or(refused)?;
+            Ok(beyond(last))
+        }
+    }
+}
+
+/// That the calendar does not reach further.
+fn beyond(last: Date) -> Markup {
+    html! { p { (say_with("design-try-beyond", &[Argument::date("day", last)])) } }
 }
 
 fn page(visit: &Visit, definition: &Definition, number: u32, view: &View, done: &Markup) -> Response {
@@ -68,7 +82,7 @@ fn page(visit: &Visit, definition: &Definition, number: u32, view: &View, done: 
 
 /// What would happen.
 fn told(visit: &Visit, procedure: &Procedure, journey: &Journey) -> Markup {
-    let Journey { application, entries } = journey;
+    let Journey { application, entries, .. } = journey;
     html! {
         h2 { (say("design-try-happens")) }
         (asked(visit, procedure, &application.content))
@@ -161,6 +175,7 @@ fn at_the_end(visit: &Visit, procedure: &Procedure, journey: &Journey) -> Markup
             (translated(&registration.result.title, language)) ": "
             (say_with("design-try-issued", &[Argument::date("day", day)]))
         } } }
+        @if let End::BeyondCalendar { last } = journey.end { (beyond(last)) }
         p { (say_with("design-try-deadline", &[Argument::text("time", deadline(procedure.deadline()))])) }
     }
 }

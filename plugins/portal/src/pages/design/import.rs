@@ -6,7 +6,7 @@ use sdk::web::{Operator, Response, Visit};
 use sdk::{Failure, blobs, ensure};
 
 use super::json::{MOST_LETTERS, refused};
-use super::{list, path, save, title};
+use super::{path, save, title};
 use crate::definition::Definition;
 use crate::pages::say;
 use crate::procedures;
@@ -33,7 +33,7 @@ pub(crate) fn import(visit: &Visit, operator: Operator) -> Result<Response, Fail
     visit.form(named).submit(page, |sent| {
         let definition = Definition::read(&sent.text).map_err(|problems| refused(&problems, visit.language()))?;
         let code = definition.entry.code.clone();
-        ensure!(list::is_free_word(&code), Failure::invalid("text", "code", say("design-code-taken")));
+        ensure!(!code.is_reserved(), Failure::invalid("text", "code", say("design-code-taken")));
         let is_free = procedures::find_draft(&code)?.is_none() || sent.replaces == Checked::Yes;
         ensure!(is_free, Failure::invalid("replaces", "draft", say("design-draft-there")));
         save(visit, &operator, definition)?;

@@ -18,6 +18,11 @@ pub(super) trait Item: Clone {
     /// The list, within a part of another one where it is such.
     fn all<'d>(definition: &'d mut Definition, within: Option<&str>) -> Option<&'d mut Vec<Self>>;
 
+    /// The codes that parts of other lists have, or pages that no definition names, and that none of it can have.
+    fn taken_elsewhere(_: &Definition) -> Vec<Code> {
+        Vec::new()
+    }
+
     /// Its code.
     fn code(&self) -> &Code;
 
@@ -37,7 +42,7 @@ pub(super) trait Item: Clone {
 pub(super) struct Around<'a> {
     /// The whole draft.
     pub(super) definition: &'a Definition,
-    /// The codes that others of its list have.
+    /// The codes that it cannot have.
     pub(super) taken: Vec<Code>,
 }
 
@@ -69,7 +74,8 @@ pub(super) fn edit<T: Item>(visit: &Visit, operator: &Operator, place: Place<'_>
         return Ok(Response::redirect(back));
     }
     let now = position.map(|position| all[position].clone());
-    let around = Around { definition: &definition, taken: all.iter().map(|item| item.code().clone()).collect() };
+    let taken = all.iter().map(|item| item.code().clone()).chain(T::taken_elsewhere(&definition)).collect();
+    let around = Around { definition: &definition, taken };
     let filled = visit.form(|fields| T::named(fields, now.as_ref(), &around));
     let page = |view: &View| shown(visit, &around, now.as_ref(), view);
     filled.submit(page, |item| {

@@ -13,8 +13,6 @@ use crate::definition::{Code, Definition};
 use crate::pages::{say, say_with, translated};
 use crate::procedures::{self, Offered};
 
-/// Words that stand in the place of a procedure's code in addresses here.
-const TAKEN: [&str; 3] = ["new", "import", "vocabulary"];
 const TEMPLATE: &str = include_str!("../../procedures/template.json");
 
 /// All procedures, with what is being worked on.
@@ -73,7 +71,7 @@ pub(super) fn version(version: u32, state: Offered) -> Markup {
 pub(crate) fn new(visit: &Visit, operator: Operator) -> Result<Response, Failure> {
     let mut taken: Vec<Code> = procedures::all()?.into_iter().map(|(code, ..)| code).collect();
     taken.extend(procedures::drafts()?.into_iter().map(|draft| draft.definition.entry.code));
-    taken.extend(TAKEN.iter().filter_map(|word| word.parse().ok()));
+    taken.extend(Code::reserved());
     let filled = visit.form(|fields| named(fields, &taken));
     let page = |view: &View| {
         let content = html! {
@@ -97,11 +95,6 @@ fn named(fields: &mut Fields<'_>, taken: &[Code]) -> Option<(Translated, Code, C
     let code = ask::code(fields, None, name.as_ref(), taken);
     let sector = section::sector(fields, None);
     Some((name?, code?, sector?))
-}
-
-/// Whether a procedure can have a code here.
-pub(super) fn is_free_word(code: &Code) -> bool {
-    !TAKEN.contains(&code.as_str())
 }
 
 /// A small definition that holds together.

@@ -3,7 +3,7 @@
 use sdk::Failure;
 use sdk::form::View;
 use sdk::html::{Button, Markup, Notice, Tone, html};
-use sdk::schema::{Origin, Schema};
+use sdk::schema::{Field, Schema};
 use sdk::web::{Operator, PathPair, Response, Visit};
 
 use super::{problems, title, under};
@@ -33,6 +33,7 @@ pub(crate) fn preview(
     answers.retain(|name, _| !names.contains(name));
     let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
     let filled = visit.form(|fields| schema.ask(fields, &wanted, &answers, &facts, today));
+    let passed_over = schema.passed_over(&wanted, &answers, &facts, today);
     let page = |view: &View, done: Markup| {
         let content = html! {
             p .hint { (say("design-preview-for")) }
@@ -40,22 +41,19 @@ pub(crate) fn preview(
             h2 { (heading) }
             @if let Some(hint) = &hint { p { (hint) } }
             (view.around(html! { (Button::primary(&say("design-preview-judge"))) }))
-            (hidden(visit, &schema, &wanted, view))
+            (hidden(visit, &schema, &passed_over))
         };
         under(visit, &definition, &title("design-preview"), &content)
     };
     let view = filled.view().clone();
-    Ok(match filled.value() {
-        Ok(answers) => {
+    filled.submit(
+        |view| page(view, html! {}),
+        |answers| {
             let mut said = schema.summary(&answers, visit.language());
             said.retain(|line| wanted.contains(&line.field.name()));
-            page(&view, html! { (Notice::new(Tone::Success, &say("design-preview-right"), &lines(&said))) })
-        }
-        Err(view) => {
-            let response = page(&view, html! {});
-            if view.is_wrong() { response.with_status(422) } else { response }
-        }
-    })
+            Ok(page(&view, html! { (Notice::new(Tone::Success, &say("design-preview-right"), &lines(&said))) }))
+        },
+    )
 }
 
 fn nothing(page: &Code) -> Failure {
@@ -79,13 +77,9 @@ fn asked(
 }
 
 /// The questions that are not asked now, with what they depend on.
-fn hidden(visit: &Visit, schema: &Schema, names: &[&str], view: &View) -> Markup {
-    let (shown, language) = (html! { (view) }.into_string(), visit.language());
-    let fields = names.iter().filter_map(|name| schema.field(name));
-    let hidden: Vec<_> = fields
-        .filter(|field| *field.origin() == Origin::Asked && !shown.contains(&format!("name=\"{}", field.name())))
-        .filter_map(|field| Some((field, field.when()?)))
-        .collect();
+fn hidden(visit: &Visit, schema: &Schema, passed_over: &[&Field]) -> Markup {
+    let language = visit.language();
+    let hidden: Vec<_> = passed_over.iter().filter_map(|field| Some((field, field.when()?))).collect();
     html! { @if !hidden.is_empty() {
         h2 { (say("design-preview-hidden")) }
         ul { @for (field, when) in &hidden { li {

@@ -238,8 +238,10 @@ impl Asking<'_> {
             return Some(name.to_owned());
         }
         let taken = kinds::names(self.definition);
+        let documents = self.definition.online.as_ref().map_or(&[] as &[_], |online| &online.documents);
         let is_taken = |name: &str| {
-            name == "today" || name == crate::definition::REGISTRATIONS || taken.iter().any(|one| one == name)
+            let is_reserved = name == "today" || name == crate::definition::REGISTRATIONS;
+            is_reserved || taken.iter().any(|one| one == name) || documents.iter().any(|one| one.code == *name)
         };
         let entry = fields.line("name", &say("design-question-name")).hint(say("design-question-name-hint"));
         let given = entry.most_letters(MOST_OF_NAME).optional().parse(|text| {

@@ -8,7 +8,9 @@ use super::ask::{self, Room};
 use super::item::{Around, Item, listed};
 use super::shown::need;
 use super::{ROLES, both, condition, online};
-use crate::definition::{Amount, Code, Definition, Fee, Made, Moment, Need, Outcome, Power, Registration, Step};
+use crate::definition::{
+    Amount, Code, Definition, Fee, Made, Moment, Need, Outcome, Power, Registration, Step, TAKEN_BY_ADDRESSES,
+};
 use crate::pages::design::kinds;
 use crate::pages::{role, say};
 
@@ -99,6 +101,10 @@ impl Item for Registration {
 
     fn all<'d>(definition: &'d mut Definition, _: Option<&str>) -> Option<&'d mut Vec<Self>> {
         online(definition).map(|online| &mut online.registrations)
+    }
+
+    fn taken_elsewhere(_: &Definition) -> Vec<Code> {
+        TAKEN_BY_ADDRESSES.into_iter().filter_map(|word| word.parse().ok()).collect()
     }
 
     fn code(&self) -> &Code {

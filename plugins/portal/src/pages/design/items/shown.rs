@@ -6,7 +6,7 @@ use sdk::html::{Checked, Language, Markup, html};
 use super::ask::{self, Room};
 use super::item::{Around, Item};
 use super::{both, condition, online};
-use crate::definition::{Code, Definition, Document, FileKind, Need, Page};
+use crate::definition::{CHECK_PAGE, CHOICE_PAGE, Code, Definition, Document, FileKind, Need, Page};
 use crate::pages::design::{kinds, vocabulary};
 use crate::pages::say;
 
@@ -15,6 +15,11 @@ impl Item for Page {
 
     fn all<'d>(definition: &'d mut Definition, _: Option<&str>) -> Option<&'d mut Vec<Self>> {
         online(definition).map(|online| &mut online.pages)
+    }
+
+    fn taken_elsewhere(definition: &Definition) -> Vec<Code> {
+        let documents = definition.online.iter().flat_map(|online| &online.documents);
+        of_every_procedure().chain(documents.map(|document| document.code.clone())).collect()
     }
 
     fn code(&self) -> &Code {
@@ -46,6 +51,12 @@ impl Item for Document {
         online(definition).map(|online| &mut online.documents)
     }
 
+    fn taken_elsewhere(definition: &Definition) -> Vec<Code> {
+        let pages = definition.online.iter().flat_map(|online| &online.pages).map(|page| page.code.clone());
+        let questions = kinds::names(definition).into_iter().filter_map(|name| name.parse().ok());
+        of_every_procedure().chain(pages).chain(questions).collect()
+    }
+
     fn code(&self) -> &Code {
         &self.code
     }
@@ -74,9 +85,7 @@ impl Item for Document {
         let most = most.initially(now.map_or(1, |now| now.most).to_string()).number(1..=20);
         let need = need(fields, now.map(|now| now.need));
         let when = condition::condition(fields, around.definition, now.and_then(|now| now.when.as_ref()), None);
-        let mut taken = around.taken.clone();
-        taken.extend(around.definition.online.iter().flat_map(|online| &online.pages).map(|page| page.code.clone()));
-        let code = ask::code(fields, now.map(|now| &now.code), title.as_ref(), &taken);
+        let code = ask::code(fields, now.map(|now| &now.code), title.as_ref(), &around.taken);
         Some(Self {
             code: code?,
             title: title?,
@@ -88,6 +97,11 @@ impl Item for Document {
             when: when?,
         })
     }
+}
+
+/// The codes of the pages that every procedure has, among which its own pages and documents are found.
+fn of_every_procedure() -> impl Iterator<Item = Code> {
+    [CHOICE_PAGE, CHECK_PAGE].into_iter().filter_map(|word| word.parse().ok())
 }
 
 /// Whether something can be left out.

@@ -178,11 +178,14 @@ fn choices(fields: &mut Fields<'_>, now: Option<&Keywords>) -> Option<Vec<(Strin
     let initial = before.iter().map(line).collect::<Vec<_>>().join("\n");
     let entry = fields.lines("choices", &say("design-choices")).hint(say("design-choices-hint")).rows(8);
     let text = entry.initially(initial).most_letters(20_000).text()?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let coded = |line| str::split_once(line, '=').map_or(("", line), |(code, titles)| (code.trim(), titles.trim()));
+    let lines: Vec<(&str, &str)> = lines.map(coded).collect();
     let mut all: Vec<(String, Translated)> = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (code, titles) = line.split_once('=').map_or(("", line), |(code, titles)| (code.trim(), titles.trim()));
+    for &(code, titles) in &lines {
         let (spanish, english) = titles.split_once('|').map_or((titles, ""), |(one, other)| (one.trim(), other.trim()));
-        let is_taken = |code: &str| all.iter().any(|(one, _)| one == code);
+        // A code made of a title leaves to other lines those that are written there.
+        let is_taken = |code: &str| all.iter().any(|(one, _)| one == code) || lines.iter().any(|(one, _)| *one == code);
         let code = if code.is_empty() { ask::code_of(spanish, '-', is_taken)? } else { code.to_owned() };
         let others = before.iter().find(|(one, _)| *one == code).map(|(_, title)| title);
         let mut title = Translated::new(spanish);

@@ -27,7 +27,7 @@ pub(crate) fn publish(visit: &Visit, officer: Officer, Path(code): Path<Code>) -
     }
     let problems = check(&call, visit.now());
     let title = say("funds-needs");
-    let said = html! { ul { @for problem in &problems { li { (words_of(problem)) } } } };
+    let said = html! { ul { @for problem in &problems { li { (words_of(problem, visit.language())) } } } };
     let content = html! {
         p { a href=(path(&code)) { (translated(&call.title, visit.language())) } }
         @if problems.is_empty() {

@@ -2,6 +2,7 @@
 
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, Language, html};
+use sdk::i18n::Argument;
 use sdk::json::Value;
 use sdk::schema::Schema;
 use sdk::web::{Path, Response, Visit};
@@ -11,7 +12,7 @@ use super::{EVALUATOR, path};
 use crate::definition::{Code, Document, FileKind, Need};
 use crate::funds::calls;
 use crate::funds::{Call, Criterion, Named, Officer};
-use crate::pages::{say, translated};
+use crate::pages::{say, say_with, translated};
 use crate::staff;
 
 /// Letters of a line of criteria or documents, of all of them, and of the description of the questions.
@@ -49,7 +50,8 @@ pub(crate) fn schema(visit: &Visit, officer: Officer, Path(code): Path<Code>) ->
     let written = call.schema.as_ref().and_then(|schema| pretty(schema).ok()).unwrap_or_default();
     let form = visit.form(|fields: &mut Fields<'_>| {
         let schema = fields.lines("schema", &say("funds-questions")).hint(say("funds-schema-hint")).rows(20);
-        schema.most_letters(MOST_OF_SCHEMA).initially(written).optional().parse(read_schema)
+        let schema = schema.most_letters(MOST_OF_SCHEMA).initially(written).optional();
+        schema.parse(|text| read_schema(text, visit.language()))
     });
     let page = page(visit, &call, "funds-questions");
     form.submit(page, |schema| {
@@ -151,11 +153,14 @@ fn numbered(letter: char, number: usize) -> Option<Code> {
     format!("{letter}{number}").parse().ok()
 }
 
-fn read_schema(text: &str) -> Result<Value, String> {
-    let value: Value = sdk::json::read(text.as_bytes()).map_err(|error| error.to_string())?;
+fn read_schema(text: &str, language: Language) -> Result<Value, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let line = Argument::number("line", i64::try_from(error.line()).unwrap_or(i64::MAX));
+        say_with("funds-no-json", &[line])
+    })?;
     match Schema::read(&value) {
         Ok(_) => Ok(value),
-        Err(problems) => Err(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+        Err(problems) => Err(problems.iter().map(|problem| problem.in_words(language)).collect::<Vec<_>>().join("; ")),
     }
 }
 

@@ -1,10 +1,10 @@
 //! A call as the office sees it: what is missing, how far it is, and what can be done.
 
+use sdk::Failure;
 use sdk::collections::PageRequest;
-use sdk::html::{ButtonLink, Column, Markup, Notice, Table, Tone, html};
+use sdk::html::{ButtonLink, Column, Language, Markup, Notice, Table, Tone, html};
 use sdk::i18n::Argument;
 use sdk::web::{Path, Response, Visit, pagination};
-use sdk::{Failure, Timestamp};
 
 use super::path;
 use crate::definition::Code;
@@ -23,7 +23,7 @@ pub(crate) fn show(visit: &Visit, _: Officer, Path(code): Path<Code>, page: Page
         h1 { (translated(&call.title, visit.language())) }
         p { (words::phase(&call, visit.now())) " " (words::closing(&call, visit.now())) }
         @match call.phase(visit.now()) {
-            Phase::Draft => (draft(&call, visit.now())),
+            Phase::Draft => (draft(&call, visit)),
             Phase::Announced | Phase::Open => {
                 p { (say("funds-sealed-until-closing")) }
                 p { a href=(format!("{}/extend", path(&code))) { (say("funds-extend")) } }
@@ -45,10 +45,10 @@ pub(crate) fn show(visit: &Visit, _: Officer, Path(code): Path<Code>, page: Page
 }
 
 /// What a call that is not public still needs, and its parts.
-fn draft(call: &Call, now: Timestamp) -> Markup {
-    let problems = check(call, now);
+fn draft(call: &Call, visit: &Visit) -> Markup {
+    let problems = check(call, visit.now());
     let title = say("funds-needs");
-    let said = html! { ul { @for problem in &problems { li { (words_of(problem)) } } } };
+    let said = html! { ul { @for problem in &problems { li { (words_of(problem, visit.language())) } } } };
     let parts = [
         ("edit", "funds-edit"),
         ("parts", "funds-parts"),
@@ -65,7 +65,7 @@ fn draft(call: &Call, now: Timestamp) -> Markup {
 }
 
 /// What keeps a call from being published.
-pub(super) fn words_of(problem: &Problem) -> String {
+pub(super) fn words_of(problem: &Problem, language: Language) -> String {
     match problem {
         Problem::NoAudience => say("funds-problem-audience"),
         Problem::Order => say("funds-problem-order"),
@@ -77,7 +77,10 @@ pub(super) fn words_of(problem: &Problem) -> String {
         Problem::Weights { sum } => say_with("funds-problem-weights", &[Argument::number("sum", i64::from(*sum))]),
         Problem::Twice { code } => say_with("funds-problem-twice", &[Argument::text("code", code)]),
         Problem::Evaluators => say("funds-problem-evaluators"),
-        Problem::Questions { problem } => say_with("funds-problem-questions", &[Argument::text("problem", problem)]),
+        Problem::Questions { problem } => {
+            say_with("funds-problem-questions", &[Argument::text("problem", problem.in_words(language))])
+        }
+        Problem::Divides { field } => say_with("funds-problem-divides", &[Argument::text("field", field)]),
         Problem::Bound { field } => say_with("funds-problem-bound", &[Argument::text("field", field)]),
     }
 }

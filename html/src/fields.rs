@@ -28,6 +28,7 @@ pub struct Field<'a> {
     error: Option<&'a str>,
     need: Need,
     language: Language,
+    lang: Option<&'a str>,
 }
 
 /// Whether a field has to be filled in.
@@ -67,7 +68,7 @@ impl<'a> Field<'a> {
     /// A required field without hint or error.
     #[must_use]
     pub const fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, hint: None, error: None, need: Need::Required, language: Language::Spanish }
+        Self { name, label, hint: None, error: None, need: Need::Required, language: Language::Spanish, lang: None }
     }
 
     /// What helps to fill it in, in a sentence.
@@ -92,6 +93,12 @@ impl<'a> Field<'a> {
     #[must_use]
     pub const fn language(self, language: Language) -> Self {
         Self { language, ..self }
+    }
+
+    /// The language that the label is in, by its code, where that is not the page's (WCAG 2.2, 3.1.2).
+    #[must_use]
+    pub fn lang(self, lang: impl Into<Option<&'a str>>) -> Self {
+        Self { lang: lang.into(), ..self }
     }
 
     fn id(&self) -> String {
@@ -150,7 +157,7 @@ impl<'a> Field<'a> {
 
     fn label_text(&self) -> Markup {
         html! {
-            (self.label)
+            @if let Some(lang) = self.lang { span lang=(lang) { (self.label) } } @else { (self.label) }
             @if self.need == Need::Optional {
                 " " span .optional lang=[self.language.borrowed_from()] { "(" (self.language.words().optional) ")" }
             }

@@ -13,6 +13,8 @@ pub struct Choice<'a> {
     pub label: &'a str,
     /// What helps to choose.
     pub hint: Option<&'a str>,
+    /// The language that it is called in, by its code, where that is not the page's.
+    pub lang: Option<&'a str>,
 }
 
 /// Whether a box is checked.
@@ -60,13 +62,19 @@ impl<'a> Choice<'a> {
     /// A value and what it is called.
     #[must_use]
     pub const fn new(value: &'a str, label: &'a str) -> Self {
-        Self { value, label, hint: None }
+        Self { value, label, hint: None, lang: None }
     }
 
     /// What helps to choose.
     #[must_use]
     pub const fn hint(self, hint: &'a str) -> Self {
         Self { hint: Some(hint), ..self }
+    }
+
+    /// The language that it is called in, by its code, where that is not the page's (WCAG 2.2, 3.1.2).
+    #[must_use]
+    pub const fn lang(self, lang: Option<&'a str>) -> Self {
+        Self { lang, ..self }
     }
 }
 
@@ -84,7 +92,7 @@ fn boxes(field: &Field<'_>, kind: &str, choices: &[Choice<'_>], chosen: &dyn Fn(
             div .choice {
                 input id=(id) type=(kind) name=(field.name) value=(choice.value) checked[chosen(choice.value)]
                     aria-describedby=[&hint] aria-invalid=[field.invalid().filter(|_| kind == "checkbox")];
-                label for=(id) { (choice.label) }
+                label for=(id) lang=[choice.lang] { (choice.label) }
                 @if let (Some(id), Some(text)) = (&hint, choice.hint) { p .hint id=(id) { (text) } }
             }
         }
@@ -154,7 +162,7 @@ impl Render for Select<'_> {
             select id=(field.id()) name=(field.name) aria-describedby=[field.described_by()] aria-invalid=[field.invalid()] {
                 option value="" lang=[field.language.borrowed_from()] { (field.language.words().choose) }
                 @for choice in self.choices {
-                    option value=(choice.value) selected[self.chosen == Some(choice.value)] { (choice.label) }
+                    option value=(choice.value) lang=[choice.lang] selected[self.chosen == Some(choice.value)] { (choice.label) }
                 }
             }
         };

@@ -19,6 +19,7 @@ pub struct Step<'a> {
     state: StepState,
     href: Option<&'a str>,
     note: Option<&'a str>,
+    lang: Option<&'a str>,
 }
 
 /// Where a step stands.
@@ -46,7 +47,7 @@ impl<'a> Step<'a> {
     /// A step and where it stands.
     #[must_use]
     pub const fn new(text: &'a str, state: StepState) -> Self {
-        Self { text, state, href: None, note: None }
+        Self { text, state, href: None, note: None, lang: None }
     }
 
     /// Where it can be seen or taken.
@@ -59,6 +60,12 @@ impl<'a> Step<'a> {
     #[must_use]
     pub const fn note(self, note: &'a str) -> Self {
         Self { note: Some(note), ..self }
+    }
+
+    /// The language that its text is in, by its code, where that is not the page's (WCAG 2.2, 3.1.2).
+    #[must_use]
+    pub const fn lang(self, lang: Option<&'a str>) -> Self {
+        Self { lang, ..self }
     }
 }
 
@@ -102,8 +109,8 @@ impl Render for Steps<'_> {
         html! {
             ol .steps aria-label=(self.label) { @for step in self.steps {
                 li class=(step.state.class()) aria-current=[(step.state == StepState::Current).then_some("step")] {
-                    @if let Some(href) = step.href { a href=(Href(href)) { (step.text) } }
-                    @else { span { (step.text) } }
+                    @if let Some(href) = step.href { a href=(Href(href)) lang=[step.lang] { (step.text) } }
+                    @else { span lang=[step.lang] { (step.text) } }
                     " " span .step-state lang=[self.language.borrowed_from()] { (step.state.word(self.language)) }
                     @if let Some(note) = step.note { p .hint { (note) } }
                 }

@@ -16,5 +16,5 @@ mod own_title;
 mod words;
 
 pub(crate) use own_title::under_own_title;
-pub(crate) use words::{lines, paragraphs, say, say_with, translated, with_money};
+pub(crate) use words::{lang, lines, paragraphs, say, say_with, translated, with_money};
 pub(crate) use words::{role, told, told_with};

@@ -5,6 +5,7 @@ use html::{Checkbox, Checked, Need};
 use super::fields::Fields;
 use super::item::{Control, Item, Shown};
 use super::words::Wrong;
+use crate::i18n::Text;
 
 /// A value to choose: what it is, by which code it is sent, and what it is called.
 #[derive(Clone, Debug)]
@@ -12,6 +13,7 @@ pub struct Choice<T> {
     value: T,
     code: String,
     label: String,
+    lang: Option<String>,
     hint: Option<String>,
 }
 
@@ -45,7 +47,13 @@ impl<T> Choice<T> {
     /// A value, its code, and what it is called.
     #[must_use]
     pub fn new(value: T, code: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value, code: code.into(), label: label.into(), hint: None }
+        Self { value, code: code.into(), label: label.into(), lang: None, hint: None }
+    }
+
+    /// The same, called by words that may be of another language than the page.
+    #[must_use]
+    pub fn called(value: T, code: impl Into<String>, label: Text) -> Self {
+        Self { lang: Some(label.language), ..Self::new(value, code, label.value) }
     }
 
     /// What helps to choose.
@@ -55,7 +63,12 @@ impl<T> Choice<T> {
     }
 
     fn shown(choices: &[Self]) -> Vec<Shown> {
-        let shown = |one: &Self| Shown { code: one.code.clone(), label: one.label.clone(), hint: one.hint.clone() };
+        let shown = |one: &Self| Shown {
+            code: one.code.clone(),
+            label: one.label.clone(),
+            lang: one.lang.clone(),
+            hint: one.hint.clone(),
+        };
         choices.iter().map(shown).collect()
     }
 }

@@ -84,6 +84,13 @@ impl<'a> Fields<'a> {
         Confirmation::new(self, Item::new(name, sentence, Control::Confirmation(Checked::No)))
     }
 
+    /// Says of a field that was named which language its label is in: an author's words may have none in the page's.
+    pub fn label_is_in(&mut self, name: &str, language: &str) {
+        if let Some(item) = self.item(name) {
+            item.lang = Some(language.to_owned());
+        }
+    }
+
     /// Files. The route's `uploads` in the manifest say how large and of which types they may be.
     pub fn files<'f>(&'f mut self, name: &str, label: &str) -> Uploads<'f, 'a> {
         let control = Control::Files { files: Files::One, accept: None };
@@ -156,10 +163,10 @@ impl<'a> Fields<'a> {
     }
 
     /// A line of what is known already: lines that follow each other are one list.
-    pub(crate) fn tell(&mut self, label: &str, value: Markup) {
+    pub(crate) fn tell(&mut self, label: Markup, value: Markup) {
         match self.parts.last_mut() {
-            Some(Part::Known(lines)) => lines.push((label.to_owned(), value)),
-            _ => self.parts.push(Part::Known(vec![(label.to_owned(), value)])),
+            Some(Part::Known(lines)) => lines.push((label, value)),
+            _ => self.parts.push(Part::Known(vec![(label, value)])),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use html::{
     Checkbox, Checkboxes, Checked, DateInput, DateParts, Field, File, Files, Hidden, Language, Markup, Need, Password,
-    Radios, Render, Select, Summary, Text, TextArea, TextKind, Width, html,
+    Radios, Render, Select, Text, TextArea, TextKind, Width, html,
 };
 
 /// A part of a form.
@@ -14,7 +14,7 @@ pub(super) enum Part {
         value: String,
     },
     /// What is known already, by its name.
-    Known(Vec<(String, Markup)>),
+    Known(Vec<(Markup, Markup)>),
     Item(Item),
 }
 
@@ -23,6 +23,8 @@ pub(super) enum Part {
 pub(super) struct Item {
     pub(super) name: String,
     pub(super) label: String,
+    /// The language that it is called in, where that may be another than the page's.
+    pub(super) lang: Option<String>,
     pub(super) hint: Option<String>,
     pub(super) error: Option<String>,
     pub(super) need: Need,
@@ -61,12 +63,14 @@ pub(super) enum Asks {
 pub(super) struct Shown {
     pub(super) code: String,
     pub(super) label: String,
+    pub(super) lang: Option<String>,
     pub(super) hint: Option<String>,
 }
 
 impl Shown {
-    fn choice(&self) -> html::Choice<'_> {
-        html::Choice { value: &self.code, label: &self.label, hint: self.hint.as_deref() }
+    fn choice(&self, language: Language) -> html::Choice<'_> {
+        let lang = marked(self.lang.as_deref(), language);
+        html::Choice { hint: self.hint.as_deref(), ..html::Choice::new(&self.code, &self.label) }.lang(lang)
     }
 }
 
@@ -82,9 +86,9 @@ impl Part {
         match self {
             Self::Section(title) => html! { h2 { (title) } },
             Self::Hidden { name, value } => html! { (Hidden::new(name, value)) },
-            Self::Known(lines) => {
-                lines.iter().fold(Summary::new(), |summary, (label, value)| summary.row(label, value)).render()
-            }
+            Self::Known(lines) => html! {
+                dl .summary { @for (label, value) in lines { div { dt { (label) } dd { (value) } } } }
+            },
             Self::Item(item) => item.render(language),
         }
     }
@@ -93,12 +97,12 @@ impl Part {
 impl Item {
     pub(super) fn new(name: &str, label: &str, control: Control) -> Self {
         let (name, label) = (name.to_owned(), label.to_owned());
-        Self { name, label, hint: None, error: None, need: Need::Required, control }
+        Self { name, label, lang: None, hint: None, error: None, need: Need::Required, control }
     }
 
     fn render(&self, language: Language) -> Markup {
         let field = Field::new(&self.name, &self.label).hint(self.hint.as_deref()).error(self.error.as_deref());
-        let field = field.need(self.need).language(language);
+        let field = field.need(self.need).language(language).lang(marked(self.lang.as_deref(), language));
         match &self.control {
             Control::Line { value, kind, width, autocomplete, most } => {
                 let text = Text::new(field).value(value).kind(*kind).width(*width);
@@ -113,10 +117,10 @@ impl Item {
                 let date = DateInput::new(field).value(DateParts { day, month, year });
                 if *asks == Asks::Birthday { date.birthday().render() } else { date.render() }
             }
-            Control::OneOf { choices, chosen } => one_of(field, choices, chosen.as_deref()),
+            Control::OneOf { choices, chosen } => one_of(field, &shown(choices, language), chosen.as_deref()),
             Control::AnyOf { choices, chosen } => {
                 let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
-                Checkboxes::new(field, &shown(choices)).chosen(&chosen).render()
+                Checkboxes::new(field, &shown(choices, language)).chosen(&chosen).render()
             }
             Control::Confirmation(checked) => Checkbox::new(field).checked(*checked).render(),
             Control::Files { files, accept } => File::new(field).files(*files).accept(accept.as_deref()).render(),
@@ -124,15 +128,20 @@ impl Item {
     }
 }
 
-fn one_of(field: Field<'_>, choices: &[Shown], chosen: Option<&str>) -> Markup {
-    let shown = shown(choices);
+fn one_of(field: Field<'_>, choices: &[html::Choice<'_>], chosen: Option<&str>) -> Markup {
     if choices.len() > MOST_RADIOS {
-        Select::new(field, &shown).chosen(chosen).render()
+        Select::new(field, choices).chosen(chosen).render()
     } else {
-        Radios::new(field, &shown).chosen(chosen).render()
+        Radios::new(field, choices).chosen(chosen).render()
     }
 }
 
-fn shown(choices: &[Shown]) -> Vec<html::Choice<'_>> {
-    choices.iter().map(Shown::choice).collect()
+fn shown(choices: &[Shown], language: Language) -> Vec<html::Choice<'_>> {
+    choices.iter().map(|choice| choice.choice(language)).collect()
+}
+
+/// The language of words, where they have to say it: a page whose fixed words are borrowed is marked by the language of these,
+/// so on it what is in its own language says so too.
+fn marked(lang: Option<&str>, language: Language) -> Option<&str> {
+    lang.filter(|lang| *lang != language.code() || language.borrowed_from().is_some())
 }

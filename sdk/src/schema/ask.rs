@@ -147,7 +147,7 @@ impl<'s, 'v> Page<'s, 'v> {
     /// Shows what is not asked for.
     fn tell(&self, fields: &mut Fields<'_>, field: &Field) {
         if let Some(held) = self.values.get(field.name.as_str()) {
-            fields.tell(field.title.in_language(self.language), field.shown(held, self.language));
+            fields.tell(field.title.say(self.language).on_page(self.language), field.shown(held, self.language));
         }
     }
 
@@ -162,13 +162,15 @@ impl<'s, 'v> Page<'s, 'v> {
         let hints: Vec<String> = description.or_else(|| field.kind.example()).into_iter().chain(only_if).collect();
         let hint = Some(hints.join(" ")).filter(|hint| !hint.is_empty());
         let control = Control { field, label: field.title.in_language(self.language), hint, need };
-        match &field.kind {
+        let value = match &field.kind {
             Kind::Choice(_) => self.choice(fields, control),
             Kind::Choices(_) => self.choices(fields, control),
             Kind::Date(_) => self.date(fields, control),
             Kind::Check | Kind::Consent => self.confirmation(fields, control),
             _ => self.entry(fields, control),
-        }
+        };
+        fields.label_is_in(&field.name, &field.title.say(self.language).language);
+        value
     }
 
     fn entry(&self, fields: &mut Fields<'_>, control: Control<'_>) -> Option<Value> {
@@ -237,7 +239,7 @@ impl<'s, 'v> Page<'s, 'v> {
 
     fn options(&self, field: &Field) -> Vec<form::Choice<String>> {
         let option = |choice: &super::Choice| {
-            form::Choice::new(choice.code.clone(), choice.code.clone(), choice.title.in_language(self.language))
+            form::Choice::called(choice.code.clone(), choice.code.clone(), choice.title.say(self.language))
         };
         field.kind.choices().iter().map(option).collect()
     }

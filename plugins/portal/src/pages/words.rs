@@ -28,11 +28,15 @@ pub(crate) fn told_with(id: &str, arguments: &[Argument], language: Language) ->
 /// A page of a language that has few texts of its own is marked as a whole where its title is borrowed: so on it what is
 /// in its own language says so too.
 fn marked(text: &Text, language: Language) -> Markup {
-    if text.language == language.code() && language.borrowed_from().is_none() {
-        html! { (text.value) }
-    } else {
-        html! { span lang=(text.language) { (text.value) } }
+    match lang(text, language) {
+        None => html! { (text.value) },
+        Some(lang) => html! { span lang=(lang) { (text.value) } },
     }
+}
+
+/// The language that a text says it is in, where it has to.
+pub(crate) fn lang(text: &Text, language: Language) -> Option<&str> {
+    (text.language != language.code() || language.borrowed_from().is_some()).then_some(text.language.as_str())
 }
 
 /// What a role is called. Entities may have others than those that there are words for: these are named by their codes.
@@ -56,7 +60,7 @@ const ROLES: [&str; 10] = [
 
 /// A text of a definition on a page, marked where it is not in the page's language.
 pub(crate) fn translated(text: &Translated, language: Language) -> Markup {
-    text.say(language).on_page(language)
+    marked(&text.say(language), language)
 }
 
 /// An amount, or that it costs nothing.

@@ -246,3 +246,18 @@ fn what_a_page_passes_over_is_what_it_does_not_show() {
     // On one page with what it depends on it is shown, with a hint.
     assert!(passed_over(json!({ "area": 60 }), &["kind", "licence"]).is_empty());
 }
+
+#[test]
+fn labels_and_choices_without_words_of_the_page_say_which_language_they_are_in() {
+    let page = shown(&licence(), &["trade_name", "kind", "born", "names"], json!({}), "en");
+    for marked in
+        ["<span lang=\"es\">Nacimiento</span>", "lang=\"es\">Bar</label>", "<dt><span lang=\"es\">Nombres</span></dt>"]
+    {
+        assert!(page.contains(marked), "{marked} in {page}");
+    }
+    for plain in [">Name of the business</label>", ">Shop</label>"] {
+        assert!(page.contains(plain) && !page.contains(&format!("lang=\"es\"{plain}")), "{plain} in {page}");
+    }
+    let page = shown(&licence(), &["trade_name", "kind"], json!({}), "es");
+    assert!(!page.contains("lang="), "{page}");
+}

@@ -102,13 +102,15 @@ fn named(
 /// A document that is attached anew; whether one that follows from the answers has to be there is judged with them.
 fn upload(fields: &mut Fields<'_>, document: &Document, asked: Asked) -> Option<Vec<Blob>> {
     let most = usize::try_from(document.most).unwrap_or(1);
-    let label = document.title.in_language(fields.language()).to_owned();
-    let upload = fields.files(document.code.as_str(), &label).hint(kinds(document)).most(most);
+    let label = document.title.say(fields.language());
+    let upload = fields.files(document.code.as_str(), &label.value).hint(kinds(document)).most(most);
     let upload = upload.accept(accepted(document));
-    match asked {
+    let files = match asked {
         Asked::Marked => upload.required(),
         Asked::Follows => upload.optional(),
-    }
+    };
+    fields.label_is_in(document.code.as_str(), &label.language);
+    files
 }
 
 fn content(application: &Application, procedure: &Procedure, corrected: Corrected) -> Result<Content, Failure> {

@@ -36,7 +36,7 @@ pub(crate) fn show(visit: &Visit, behalf: Behalf, Path(number): Path<String>) ->
             p { a href=(format!("{path}/withdraw")) { (told("withdraw", language)) } }
         }
     };
-    Ok(visit.under(title.say(language), content))
+    Ok(crate::pages::under_own_title(visit, title.in_language(language), content))
 }
 
 /// What was sent back, before everything else.

@@ -1,7 +1,7 @@
 //! How far each registration is, step by step.
 
 use sdk::html::{Language, Markup, Step, StepState, Steps, Tag, Tone, html};
-use sdk::i18n::Argument;
+use sdk::i18n::{Argument, Text};
 
 use crate::application::{Application, Outcome, Stage, Track};
 use crate::definition::{Procedure, Registration};
@@ -88,7 +88,7 @@ fn steps(track: &Track, registration: &Registration, language: Language) -> Mark
         Stage::At { step, .. } | Stage::SentBack { step, .. } => Some(step),
         _ => None,
     };
-    let shown: Vec<(String, StepState, Option<String>)> = registration
+    let shown: Vec<(Text, StepState, Option<String>)> = registration
         .steps
         .iter()
         .map(|step| {
@@ -100,7 +100,7 @@ fn steps(track: &Track, registration: &Registration, language: Language) -> Mark
                 () => StepState::Upcoming,
             };
             let note = (is_now && state == StepState::Current).then(|| held(track, step.role.as_str()));
-            (step.title.in_language(language).to_owned(), state, note)
+            (step.title.say(language), state, note)
         })
         .collect();
     if track.is_decided() && track.outcome().is_none_or(|outcome| !outcome.is_granted()) {
@@ -109,7 +109,7 @@ fn steps(track: &Track, registration: &Registration, language: Language) -> Mark
     let steps: Vec<Step<'_>> = shown
         .iter()
         .map(|(text, state, note)| {
-            let step = Step::new(text, *state);
+            let step = Step::new(&text.value, *state).lang(crate::pages::lang(text, language));
             note.as_deref().map_or(step, |note| step.note(note))
         })
         .collect();

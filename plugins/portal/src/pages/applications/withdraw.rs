@@ -21,7 +21,7 @@ pub(crate) fn withdraw(visit: &Visit, behalf: Behalf, Path(number): Path<String>
         .iter()
         .filter(|track| !track.is_decided())
         .filter_map(|track| procedure.registration(&track.registration))
-        .map(|one| Choice::new(one.code.clone(), one.code.to_string(), one.title.in_language(visit.language())))
+        .map(|one| Choice::called(one.code.clone(), one.code.to_string(), one.title.say(visit.language())))
         .collect();
     sdk::ensure!(!open.is_empty(), Failure::Conflict(say("all-decided")));
     let form = visit.form(|fields: &mut Fields<'_>| {

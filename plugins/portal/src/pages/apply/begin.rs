@@ -63,7 +63,7 @@ fn shown(visit: &Visit, procedure: &Procedure, registers: &Registers, behalf: &B
         p { (told("saved-as-you-go", language)) }
         form method="post" { (behalf.named()) (Button::primary(&say("begin-now"))) }
     };
-    Ok(visit.under(entry.title.say(language), content))
+    Ok(crate::pages::under_own_title(visit, entry.title.in_language(language), content))
 }
 
 /// Something that was begun before.

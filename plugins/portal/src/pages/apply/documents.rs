@@ -41,7 +41,7 @@ pub(super) fn document(visit: &Visit, filling: Filling, way: &Way, stop: &Stop) 
             @if let Some(hint) = &document.hint { p { (translated(hint, visit.language())) } }
             (form.around(buttons()))
         };
-        visit.under(title, content)
+        crate::pages::under_own_title(visit, &title.value, content)
     };
     form.submit(page, |sent| {
         let files = judged(document, &attached, sent)?;

@@ -64,7 +64,7 @@ fn shown(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, form: &View) 
         @if !visit.is_submission() { (silence(visit)) }
         (form.around(buttons()))
     };
-    visit.under(title, content)
+    crate::pages::under_own_title(visit, &title.value, content)
 }
 
 /// The way back, how far one is, and what the page is about.

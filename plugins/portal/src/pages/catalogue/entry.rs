@@ -30,7 +30,8 @@ pub(crate) fn entry(visit: &Visit, PathPair(entity, code): PathPair<EntityCode, 
         (related(&entity, entry, language)?)
         (vouched(&entity, &published, language))
     };
-    Ok(visit.under(entry.title.say(language), content).with_header("cache-control", "public, max-age=60"))
+    Ok(crate::pages::under_own_title(visit, entry.title.in_language(language), content)
+        .with_header("cache-control", "public, max-age=60"))
 }
 
 /// The one-stop shop above it.

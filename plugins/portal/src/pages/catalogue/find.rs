@@ -1,15 +1,15 @@
 //! The search, with what it is narrowed to.
 
 use sdk::Failure;
-use sdk::html::{Button, Choice, Field, Markup, Pagination, Select, html};
-use sdk::i18n::Argument;
+use sdk::html::{Button, Choice, Field, Language, Markup, Pagination, Select, html};
+use sdk::i18n::{self, Argument, Text};
 use sdk::web::{Response, Visit};
 
 use super::cards;
 use super::home::search_form;
 use crate::catalogue::{self, Filters, Price};
 use crate::definition::{Audience, ChannelKind, Vocabulary};
-use crate::pages::{say, told, told_with};
+use crate::pages::{lang, say, told, told_with};
 
 /// Entries of a page.
 const ON_PAGE: u32 = 20;
@@ -59,22 +59,21 @@ fn narrowed(visit: &Visit, text: &str, filters: &Filters) -> Markup {
     let language = visit.language();
     let vocabulary = Vocabulary::shared();
     let sectors = vocabulary.sectors.iter();
-    let sectors: Vec<(&str, String)> =
-        sectors.map(|one| (one.code.as_str(), one.title.in_language(language).to_owned())).collect();
-    let words = |prefix: &str, word: &'static str| (word, say(&format!("{prefix}-{word}")));
-    let audiences: Vec<(&str, String)> = Audience::ALL.iter().map(|one| words("audience", one.word())).collect();
-    let channels: Vec<(&str, String)> = ChannelKind::ALL.iter().map(|one| words("channel", one.word())).collect();
-    let free = [("free", say("free"))];
+    let sectors: Vec<(&str, Text)> = sectors.map(|one| (one.code.as_str(), one.title.say(language))).collect();
+    let words = |prefix: &str, word: &'static str| (word, i18n::say(&format!("{prefix}-{word}"), &[]));
+    let audiences: Vec<(&str, Text)> = Audience::ALL.iter().map(|one| words("audience", one.word())).collect();
+    let channels: Vec<(&str, Text)> = ChannelKind::ALL.iter().map(|one| words("channel", one.word())).collect();
+    let free = [("free", i18n::say("free", &[]))];
     let is_open = *filters != Filters::default();
     html! {
         details open[is_open] {
             summary { (say("narrow")) }
             form .details-content method="get" action="/search" {
                 input type="hidden" name="q" value=(text);
-                (select("audience", filters.audience.map(Audience::word), &audiences))
-                (select("sector", filters.sector.as_ref().map(crate::definition::Code::as_str), &sectors))
-                (select("channel", filters.channel.map(ChannelKind::word), &channels))
-                (select("price", filters.price.map(|_| "free"), &free))
+                (select("audience", filters.audience.map(Audience::word), &audiences, language))
+                (select("sector", filters.sector.as_ref().map(crate::definition::Code::as_str), &sectors, language))
+                (select("channel", filters.channel.map(ChannelKind::word), &channels, language))
+                (select("price", filters.price.map(|_| "free"), &free, language))
                 (Button::secondary(&say("narrow-now")))
             }
         }
@@ -82,10 +81,10 @@ fn narrowed(visit: &Visit, text: &str, filters: &Filters) -> Markup {
 }
 
 /// A choice that may be left open.
-fn select(name: &str, chosen: Option<&str>, choices: &[(&str, String)]) -> Markup {
+fn select(name: &str, chosen: Option<&str>, choices: &[(&str, Text)], language: Language) -> Markup {
     let (label, any) = (say(&format!("filter-{name}")), say("any"));
-    let mut all = vec![Choice { value: "", label: &any, hint: None }];
-    all.extend(choices.iter().map(|(value, label)| Choice { value, label, hint: None }));
+    let mut all = vec![Choice::new("", &any)];
+    all.extend(choices.iter().map(|(value, label)| Choice::new(value, &label.value).lang(lang(label, language))));
     html! { (Select::new(Field::new(name, &label), &all).chosen(chosen.or(Some("")))) }
 }
 

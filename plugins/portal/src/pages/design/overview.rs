@@ -50,7 +50,7 @@ fn with_heading(visit: &Visit, definition: &Definition, content: &Markup) -> Res
         h1 { (translated(entry_title, visit.language())) }
         (content)
     };
-    visit.under(entry_title.say(visit.language()), content)
+    crate::pages::under_own_title(visit, entry_title.in_language(visit.language()), content)
 }
 
 /// Its code, and its newest version.

@@ -197,7 +197,7 @@ impl Asking<'_> {
         let usual = if self.name.is_none() { pages.last() } else { None };
         let mut choices: Vec<Choice<Option<Code>>> = pages
             .iter()
-            .map(|page| Choice::new(Some(page.code.clone()), page.code.as_str(), page.title.in_language(language)))
+            .map(|page| Choice::called(Some(page.code.clone()), page.code.as_str(), page.title.say(language)))
             .collect();
         choices.push(Choice::new(None, NONE, say("design-no-page")));
         let chosen = now.or(usual).map_or(NONE, |page| page.code.as_str());

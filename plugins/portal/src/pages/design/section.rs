@@ -74,7 +74,7 @@ pub(super) fn sector(fields: &mut Fields<'_>, now: Option<&Code>) -> Option<Code
     let choices: Vec<Choice<Code>> = vocabulary
         .sectors
         .iter()
-        .map(|one| Choice::new(one.code.clone(), one.code.as_str(), one.title.in_language(language)))
+        .map(|one| Choice::called(one.code.clone(), one.code.as_str(), one.title.say(language)))
         .collect();
     let sector = fields.one_of("sector", &say("design-sector"), &choices);
     sector.initially(now.map_or("", Code::as_str)).required()

@@ -6,6 +6,7 @@ mod document;
 
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, Language, Markup, Step, StepState, Steps, html};
+use sdk::i18n::{self, Text};
 use sdk::schema::Facts;
 use sdk::web::{Path, Response, Visit};
 use sdk::{Failure, Money, ensure};
@@ -15,7 +16,7 @@ use crate::definition::{Audience, Code};
 use crate::funds::{Accepting, Call, Competing, Draft, Missing, Party, Project, Refused};
 use crate::funds::{calls, drafts, proposals};
 use crate::office::ThisEntity;
-use crate::pages::{say, translated, under_own_title};
+use crate::pages::{lang, say, translated, under_own_title};
 
 pub(crate) use check::{check, discard};
 pub(crate) use document::document;
@@ -87,15 +88,16 @@ impl Writing {
         }
     }
 
-    fn name(&self, stop: &Stop, language: Language) -> String {
+    fn name(&self, stop: &Stop, language: Language) -> Text {
         match stop {
-            Stop::Project => say("funds-project"),
-            Stop::Questions => say("funds-questions"),
+            Stop::Project => i18n::say("funds-project", &[]),
+            Stop::Questions => i18n::say("funds-questions", &[]),
             Stop::Document(code) => {
-                let document = self.call.documents.iter().find(|document| document.code == *code);
-                document.map_or_else(String::new, |document| document.title.in_language(language).to_owned())
+                let mut documents = self.call.documents.iter();
+                let document = documents.find(|document| document.code == *code);
+                document.map_or_else(|| i18n::say("funds-documents", &[]), |document| document.title.say(language))
             }
-            Stop::Check => say("funds-check"),
+            Stop::Check => i18n::say("funds-check", &[]),
         }
     }
 
@@ -104,7 +106,7 @@ impl Writing {
         let missing = self.draft.judged(&self.call, &self.party, visit.now()).err().unwrap_or_default();
         let language = visit.language();
         let stops = self.stops();
-        let named: Vec<(String, String, StepState)> = stops
+        let named: Vec<(Text, String, StepState)> = stops
             .iter()
             .map(|stop| {
                 let state = match stop {
@@ -116,7 +118,10 @@ impl Writing {
                 (self.name(stop, language), self.path(stop), state)
             })
             .collect();
-        let steps: Vec<Step<'_>> = named.iter().map(|(name, path, state)| Step::new(name, *state).href(path)).collect();
+        let steps = named.iter();
+        let steps: Vec<Step<'_>> = steps
+            .map(|(name, path, state)| Step::new(&name.value, *state).href(path).lang(lang(name, language)))
+            .collect();
         html! {
             p { a href=(format!("/funds/{}", self.call.code)) { (translated(&self.call.title, language)) } }
             (Steps::new(&say("funds-steps"), &steps).language(language))
@@ -125,13 +130,14 @@ impl Writing {
 
     /// A page with a form.
     fn page(&self, visit: &Visit, at: &Stop, form: &View) -> Response {
+        let (language, name) = (visit.language(), self.name(at, visit.language()));
         let content = html! {
             (self.way(visit, at))
-            h1 { (self.name(at, visit.language())) }
+            h1 lang=[lang(&name, language)] { (name.value) }
             (form.around(html! { (Button::primary(&say("funds-save-and-go-on"))) }))
             p .hint { (say("funds-kept")) }
         };
-        under_own_title(visit, &self.name(at, visit.language()), content)
+        under_own_title(visit, &name.value, content)
     }
 }
 
@@ -164,7 +170,7 @@ fn entities(language: Language) -> Result<Vec<Choice<Competing>>, Failure> {
     let others = catalogue::entities()?.into_iter().filter(|entity| entity.code() != this.code());
     let choice = |entity: &catalogue::Entity| {
         let (member, name) = (entity.member.clone(), entity.name.in_language(Language::Spanish).to_owned());
-        Choice::new(Competing { member, name }, &entity.member, entity.name.in_language(language))
+        Choice::called(Competing { member, name }, &entity.member, entity.name.say(language))
     };
     Ok(std::iter::once(choice(&this)).chain(others.map(|entity| choice(&entity))).collect())
 }
@@ -183,7 +189,7 @@ fn named(fields: &mut Fields<'_>, writing: &Writing, entities: &[Choice<Competin
     let summary = fields.lines("summary", &say("funds-summary")).hint(say("funds-summary-hint")).rows(8);
     let summary = summary.most_letters(MOST_OF_SUMMARY).initially(before.map_or("", |one| one.summary.as_str()));
     let summary = summary.text();
-    let most = sdk::i18n::Argument::money("most", writing.call.most);
+    let most = i18n::Argument::money("most", writing.call.most);
     let asked = fields.line("asked", &say("funds-asked")).hint(crate::pages::say_with("funds-asked-hint", &[most]));
     let typed = before.map_or_else(String::new, |one| one.asked.typed());
     let asked = asked.initially(typed).money(Money::from_centavos(1)..=writing.call.most);

@@ -31,7 +31,7 @@ pub(crate) fn show(visit: &Visit, operator: Operator, Path(number): Path<String>
         (events(&history, procedure, language))
         (consulted(application, procedure, language))
     };
-    Ok(visit.under(title.say(language), content))
+    Ok(crate::pages::under_own_title(visit, title.in_language(language), content))
 }
 
 fn applicant(application: &Application) -> Markup {

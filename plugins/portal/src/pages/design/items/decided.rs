@@ -91,8 +91,7 @@ fn registration(fields: &mut Fields<'_>, now: Option<&Code>, definition: &Defini
     let language = fields.language();
     let mut choices = vec![Choice::new(None, WHOLE, say("design-whole-application"))];
     let all = definition.online.iter().flat_map(|online| &online.registrations);
-    choices
-        .extend(all.map(|one| Choice::new(Some(one.code.clone()), one.code.as_str(), one.title.in_language(language))));
+    choices.extend(all.map(|one| Choice::called(Some(one.code.clone()), one.code.as_str(), one.title.say(language))));
     fields.one_of("registration", &say("design-fee-of"), &choices).initially(now.map_or(WHOLE, Code::as_str)).required()
 }
 

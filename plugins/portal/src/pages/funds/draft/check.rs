@@ -61,7 +61,7 @@ fn incomplete(visit: &Visit, writing: &Writing, missing: &[Missing]) -> Response
         (writing.way(visit, &Stop::Check))
         h1 { (say("funds-not-complete")) }
         p { (say("funds-not-complete-for")) }
-        ul { @for stop in open { li { a href=(writing.path(stop)) { (writing.name(stop, visit.language())) } } } }
+        ul { @for stop in open { li { a href=(writing.path(stop)) { (writing.name(stop, visit.language()).on_page(visit.language())) } } } }
     };
     visit.under(sdk::i18n::say("funds-not-complete", &[]), page)
 }

@@ -135,3 +135,15 @@ fn a_preview_names_the_questions_that_another_page_decides_on() {
     let text = rosa.visit(&mut host, "/design/permiso/preview/dos").text();
     assert!(text.contains("Cuál otro: Solo si «Cuántos» es 1.000 o más."), "{text}");
 }
+
+#[test]
+fn a_title_without_words_of_the_page_does_not_mark_the_whole_page() {
+    let mut host = harness();
+    let mut rosa = begun(&mut host);
+    change(&mut host, &mut rosa, |definition| definition["entry"]["title"] = json!({ "es": "Permiso" }));
+    let mut english =
+        Browser::of(&PLUGIN).speaking("en").signed_in(Person::of("rosa").named("Rosa Quispe").role("designer"));
+    let html = english.visit(&mut host, "/design/permiso").html().to_owned();
+    assert!(html.contains(r#"<h1><span lang="es">Permiso</span></h1>"#), "{html}");
+    assert!(!html.contains(r#"<div lang="es">"#), "{html}");
+}

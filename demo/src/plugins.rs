@@ -42,6 +42,9 @@ pub const TAX: &str = "BO/GOV/1002/padron";
 pub const CATALOGUE: &str = "BO/GOV/1005/portal/catalogue";
 /// The municipality's own portal, which takes its definitions.
 pub const DEFINITIONS: &str = "BO/MUN/2001/tramites/definitions";
+/// The same portal, where information systems file for citizens: in its own words, and in those of GovStack.
+pub const APPLICATIONS: &str = "BO/MUN/2001/tramites/applications";
+pub const REGISTRATION: &str = "BO/MUN/2001/tramites/registration";
 /// Stands in a configuration for the origin of the plugin's pages, which has the port of this installation.
 const ORIGIN: &str = "{origin}";
 /// The subsystems that publish there.
@@ -63,6 +66,9 @@ const PORTAL_GRANTS: &[&str] = &[
 ];
 const AGETIC: &str = r#"{"subsystem":"BO/GOV/1005/portal","name":{"es":"Agencia de Gobierno Electrónico y TIC","en":"Agency of Electronic Government"},"place":"BO"}"#;
 const GAMLP: &str = r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Gobierno Autónomo Municipal de La Paz","en":"Autonomous Municipal Government of La Paz"},"place":"BO-L"}"#;
+/// The municipality's subsystem takes steps and money as its staff do.
+const BACK_OFFICES: &str = r#"{"BO/MUN/2001/tramites":["reviewer","inspector","registrar"]}"#;
+const PAYMENTS: &str = r#"["BO/MUN/2001/tramites"]"#;
 /// What the municipality asks of whom.
 const REGISTERS: &str = r#"[
 {"code":"identity","title":{"es":"Registro de identificación (SEGIP)","en":"Identity register (SEGIP)"},"service":"BO/GOV/1001/identidad/personas","path":"/personas/{key}","key":"citizen",
@@ -151,8 +157,14 @@ const PLACED: [Placed; 8] = [
             ("tax-register", crate::state::TAXPAYERS),
             ("central-catalogue", CATALOGUE),
             ("origin", ORIGIN),
+            ("back-offices", BACK_OFFICES),
+            ("payments", PAYMENTS),
         ],
-        services: &[("definitions", &[crate::state::PORTAL])],
+        services: &[
+            ("definitions", &[crate::state::PORTAL]),
+            ("applications", &[crate::state::PORTAL]),
+            ("registration", &[crate::state::PORTAL]),
+        ],
         staff: &[(
             crate::citizens::MODERATOR,
             &["reviewer", "inspector", "registrar", "supervisor", "cashier", "designer", "counter", "assistant"],

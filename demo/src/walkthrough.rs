@@ -2,6 +2,7 @@
 
 use crate::citizens::Shown;
 use crate::installation::Installation;
+use crate::plugins::{APPLICATIONS, REGISTRATION};
 use crate::state::{ARCHIVE, COMPANIES, PERSONS, PORTAL, TAXPAYERS};
 use std::path::Path;
 
@@ -57,6 +58,11 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
 
     {portal}
     {office}
+
+    Information systems file for citizens there, in the portal's words and in those of GovStack's registration building block:
+
+    curl -H 'X-Road-Client: {PORTAL}' http://{town}/r1/{APPLICATIONS}/procedures
+    curl -H 'X-Road-Client: {PORTAL}' http://{town}/r1/{REGISTRATION}/services
 "#,
         pages = citizens.pages,
         portal = citizens.portal,

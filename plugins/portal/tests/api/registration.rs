@@ -192,6 +192,7 @@ fn applications_are_listed_to_who_filed_them_and_to_who_handles_them() {
         ("?firstResult=-1", "firstResult"),
         ("?sortBy=color", "sortBy"),
         ("?sortOrder=up", "sortOrder"),
+        ("?sortOrder=", "sortOrder"),
         ("?serviceId=nada", "serviceId"),
     ] {
         assert_eq!(get(&mut harness, FILER, REGISTRATION, &format!("/applications{query}")), invalid(field), "{query}");
@@ -373,6 +374,7 @@ fn statistics_are_counted_by_registration_role_operator_and_timeframe() {
         ("?registrationName=n0tex1st", 404),
         ("?role=No+Code", 404),
         ("?timeframe=hour", 400),
+        ("?timeframe=", 400),
         ("?startDate=ayer", 400),
         ("?startDate=2026-02-01&endDate=2026-01-01", 400),
     ] {

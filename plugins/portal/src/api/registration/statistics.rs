@@ -51,7 +51,7 @@ enum Frame {
 }
 
 pub(super) fn count(call: &Call<'_>) -> Result<Answer, Failure> {
-    let frame = Frame::of(call.request.parameter("timeframe").unwrap_or_default())?;
+    let frame = Frame::of(call.request.parameter("timeframe"))?;
     let named = |name: &str| call.request.parameter(name).filter(|value| !value.is_empty()).map(str::to_owned);
     let (registration_name, operator, role) = (named("registrationName"), named("operator"), named("role"));
     let scope = scope(registration_name.as_deref(), role.as_deref(), operator.as_deref())?;
@@ -109,14 +109,14 @@ fn as_specified(failure: Failure) -> Failure {
 }
 
 impl Frame {
-    fn of(word: &str) -> Result<Self, Failure> {
+    fn of(word: Option<&str>) -> Result<Self, Failure> {
         match word {
-            "" => Ok(Self::Whole),
-            "day" => Ok(Self::Day),
-            "week" => Ok(Self::Week),
-            "month" => Ok(Self::Month),
-            "year" => Ok(Self::Year),
-            _ => Err(Failure::other(400, "invalid", "timeframe is day, week, month or year")),
+            None => Ok(Self::Whole),
+            Some("day") => Ok(Self::Day),
+            Some("week") => Ok(Self::Week),
+            Some("month") => Ok(Self::Month),
+            Some("year") => Ok(Self::Year),
+            Some(_) => Err(Failure::other(400, "invalid", "timeframe is day, week, month or year")),
         }
     }
 

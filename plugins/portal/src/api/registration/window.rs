@@ -59,10 +59,10 @@ impl Window {
         let by: Option<String> = call.query("sortBy")?;
         let known = by.as_deref().is_none_or(|by| CRITERIA.contains(&by));
         ensure!(known, Failure::invalid("sortBy", "unknown", "is none of the specification's criteria"));
-        let order = match call.request.parameter("sortOrder").unwrap_or_default() {
-            "" | "asc" => Order::Ascending,
-            "desc" => Order::Descending,
-            _ => return Err(Failure::invalid("sortOrder", "unknown", "is asc or desc")),
+        let order = match call.request.parameter("sortOrder") {
+            None | Some("asc") => Order::Ascending,
+            Some("desc") => Order::Descending,
+            Some(_) => return Err(Failure::invalid("sortOrder", "unknown", "is asc or desc")),
         };
         Ok(Self { first, count, by, order })
     }

@@ -32,8 +32,8 @@ fn shown(text: &str, age: Option<&str>) -> (String, Option<String>) {
 
 async fn world() -> World {
     let world = World::new();
-    world.load("probe", "").await.unwrap();
-    world.steps(json!([{ "put": ["a", "1"] }])).await.unwrap();
+    world.load("probe", "").await.expect("it is loaded");
+    world.steps(json!([{ "put": ["a", "1"] }])).await.expect("it is written");
     world
 }
 

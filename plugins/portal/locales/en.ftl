@@ -263,6 +263,8 @@ refused-not-marked = Only what the entity asked to have corrected can be changed
 refused-nothing = Choose what you want to ask for.
 refused-not-applicant = Only who submitted the application can do this.
 refused-full = This application takes no more changes. Please go to the entity.
+refused-fee-changed = What is owed has changed since you opened the page, because the application was corrected. Open it again before you note the payment.
+refused-too-much = What would have to be paid is more than can be calculated. Look at the amounts you wrote again, or go to the entity.
 refused-joined = This application is in somebody’s account already.
 
 # The office: what waits

@@ -263,6 +263,8 @@ refused-not-marked = Solo se puede cambiar lo que la entidad pidió corregir.
 refused-nothing = Elija qué quiere pedir.
 refused-not-applicant = Esto solo puede hacerlo quien presentó el trámite.
 refused-full = Este trámite ya no acepta más cambios. Acuda a la entidad.
+refused-fee-changed = Lo que se debe cambió desde que abrió la página, porque el trámite se corrigió. Ábralo de nuevo antes de anotar el pago.
+refused-too-much = Lo que habría que pagar es más de lo que se puede calcular. Revise los montos que escribió, o acuda a la entidad.
 refused-joined = Este trámite ya está en la cuenta de una persona.
 
 # La oficina: lo que espera

@@ -10,6 +10,7 @@ mod act;
 mod advance;
 mod content;
 mod event;
+mod fee;
 mod fold;
 mod judge;
 mod office;
@@ -22,8 +23,9 @@ use serde::{Deserialize, Serialize};
 use crate::definition::Code;
 
 pub use act::{Act, Acting, Actor, Decision, Submission};
-pub use content::{Applicant, Assistance, Attached, Consulted, Content, Mark, Receipt, Target};
+pub use content::{Applicant, Assistance, Attached, Consulted, Content, Mark, Target};
 pub use event::{Entry, Event, Granted, Outcome, Submitted};
+pub use fee::{Charge, Owed, Receipt, total};
 pub use fold::NoHistory;
 pub use office::{Deciding, NotSigned, Office};
 pub use refused::Refused;
@@ -55,19 +57,6 @@ pub struct Application {
     pub entries: u32,
 }
 
-/// A fee of an application.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Owed {
-    /// The fee, by its code in the definition.
-    pub fee: Code,
-    /// How much, in centavos.
-    pub amount: sdk::Money,
-    /// The receipt, once it was paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<Receipt>,
-}
-
 impl Application {
     /// The track of a registration.
     ///
@@ -93,6 +82,14 @@ impl Application {
     /// What is still to be paid.
     pub fn unpaid(&self) -> impl Iterator<Item = &Owed> {
         self.fees.iter().filter(|owed| owed.receipt.is_none())
+    }
+
+    /// A fee that is still to be paid, by its place, as it is shown to whoever takes the money.
+    #[must_use]
+    pub fn charge(&self, number: u32) -> Option<Charge> {
+        let owed = usize::try_from(number).ok().and_then(|number| self.fees.get(number))?;
+        let is_unpaid = owed.receipt.is_none();
+        is_unpaid.then(|| Charge { number, fee: owed.fee.clone(), amount: owed.amount })
     }
 
     /// What the applicant has to correct: of all tracks that were sent back.

@@ -8,7 +8,7 @@ use sdk::i18n::Argument;
 use sdk::notices::{self, NotTold, Notice};
 use sdk::{Context, Date, Failure, Money, Timer, Timestamp, timers};
 
-use crate::application::{Application, Assistance, Entry, Event, Outcome, Owner, Stage, Track};
+use crate::application::{Application, Assistance, Entry, Event, Outcome, Owner, Stage, Track, total};
 use crate::definition::{Code, Procedure};
 use crate::help::call::Call;
 use crate::{desk, procedures};
@@ -35,7 +35,7 @@ pub(crate) fn tell(procedure: &Procedure, application: &Application, entries: &[
         _ => None,
     });
     // What is owed is told once, however many registrations wait for it.
-    let amount = owed(application, procedure);
+    let amount = total(procedure.owed_now(application))?;
     if let Some(until) = last_days.min().filter(|_| amount > Money::ZERO) {
         let notice = about(application, procedure, None, "help-told-to-pay");
         send(notice.with(Argument::money("amount", amount)).with(Argument::date("day", until)))?;
@@ -89,7 +89,8 @@ pub(crate) fn remind(context: &Context, due: &Timer) -> Result<(), Failure> {
         let pays = !matches!(track.stage, Stage::SentBack { .. });
         let id = if pays { "help-told-near-pay" } else { "help-told-near-correct" };
         let notice = about(&application, &procedure, Some(&track.registration), id).with(Argument::date("day", until));
-        send(if pays { notice.with(Argument::money("amount", owed(&application, &procedure))) } else { notice })?;
+        let amount = total(procedure.owed_now(&application))?;
+        send(if pays { notice.with(Argument::money("amount", amount)) } else { notice })?;
     }
     if let Some(at) = next(&application, now.max(context.time())) {
         timers::set(&timer(number), at, &[]);
@@ -142,13 +143,6 @@ fn send(notice: Notice) -> Result<(), Failure> {
         Ok(()) | Err(NotTold::UnknownCitizen) => Ok(()),
         Err(too_long @ NotTold::TooLong) => Err(too_long.into()),
     }
-}
-
-fn owed(application: &Application, procedure: &Procedure) -> Money {
-    procedure
-        .owed_now(application)
-        .try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount))
-        .unwrap_or(Money::ZERO)
 }
 
 /// When she is reminded next.

@@ -197,3 +197,18 @@ fn who_does_not_have_the_role_neither_sees_nor_decides() {
     let mut eva = Browser::of(&portal::PLUGIN).signed_in(sdk::harness::Person::of("eva"));
     assert_eq!(eva.visit(&mut harness, &format!("/applications/{number}")).status(), 404);
 }
+
+/// The cashier's page says what she takes the money for: it is noted for that alone.
+#[test]
+fn a_receipt_is_noted_for_what_was_shown_alone() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let number = submitted(&mut harness, &mut juana);
+    let mut marta = staff("marta", &["cashier"]);
+    let page = marta.visit(&mut harness, &format!("/office/{number}/pay/0"));
+    assert!(page.html().contains(r#"name="fee" value="certificado""#), "{}", page.html());
+    assert!(page.html().contains(r#"name="amount" value="8500""#), "{}", page.html());
+    paid(&mut harness, &number);
+    let page = marta.fill("Número del recibo", "R-2").press(&mut harness, "Anotar un pago");
+    assert_eq!(page.status(), 409);
+    assert!(page.text().contains("Lo que se debe cambió"), "{}", page.text());
+}

@@ -8,7 +8,7 @@ mod random;
 #[path = "journeys/walk.rs"]
 mod walk;
 
-use portal::application::{Application, Content, Outcome, Owner, Refused, Stage, Track};
+use portal::application::{Application, Content, Outcome, Owed, Owner, Refused, Stage, Track};
 use proptest::prelude::*;
 
 use random::{Move, a_procedure, some_moves};
@@ -98,6 +98,12 @@ fn owned(walk: &Walk<'_>) -> Result<(), TestCaseError> {
             Owner::Nobody => prop_assert!(track.is_decided()),
         }
     }
+    for said in walk.procedure.fees_of(&walk.application.content) {
+        let of = walk.application.fees.iter().filter(|one| one.fee == said.fee);
+        let (paid, owed): (Vec<&Owed>, Vec<&Owed>) = of.partition(|one| one.receipt.is_some());
+        let sum = |fees: Vec<&Owed>| fees.iter().map(|one| one.amount.centavos()).sum::<i64>();
+        prop_assert_eq!(sum(owed), (said.amount.centavos() - sum(paid)).max(0));
+    }
     let waits = |track: &Track| matches!(track.stage, Stage::Owing { .. } | Stage::OwingForResult { .. });
     let asked = walk.procedure.owed_now(&walk.application).next().is_some();
     prop_assert_eq!(asked, walk.application.tracks.iter().any(waits));
@@ -120,4 +126,31 @@ fn a_correction_touches_what_was_marked_alone() {
     not_marked(walk.correct_with(answer("who", "Eva")), "who");
     not_marked(walk.correct_with(answer("more", "Y otra cosa")), "more");
     walk.correct_with(|_| {}).expect("the size was marked");
+}
+
+/// What is owed is what the answers say now; money that was taken for what they said before is not noted.
+#[test]
+fn a_correction_lowers_what_was_not_paid() {
+    let procedure = random::priced();
+    let mut walk = Walk::begin(&procedure);
+    let owed = |walk: &Walk<'_>| walk.application.unpaid().map(|one| one.amount.centavos()).collect::<Vec<_>>();
+    let correct = |walk: &mut Walk<'_>, size: i64| {
+        walk.take(Move::Claim { track: 0, who: 0 });
+        walk.take(Move::Decide { track: 0, verdict: 1, attach: 0 });
+        walk.correct_with(|content| drop(content.answers.insert("size".to_owned(), sdk::json::json!(size))))
+            .expect("the size was marked");
+    };
+    correct(&mut walk, 6);
+    assert_eq!(owed(&walk), [5_000, 2_000]);
+    let shown = walk.application.charge(0).expect("it is owed");
+    correct(&mut walk, 4);
+    assert_eq!(owed(&walk), [2_000], "a fee that the answers do not ask for any more is owed no more");
+    assert!(matches!(walk.pay(shown.clone()), Err(Refused::FeeChanged { fee }) if fee == shown.fee));
+    correct(&mut walk, 6);
+    walk.pay(shown).expect("it is owed as it was shown");
+    correct(&mut walk, 4);
+    assert_eq!(owed(&walk), [2_000], "what was paid stays paid");
+    assert_eq!(walk.application.fees.len(), 2);
+    correct(&mut walk, 6);
+    assert_eq!(owed(&walk), [2_000], "nobody pays twice");
 }

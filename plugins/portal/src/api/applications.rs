@@ -15,7 +15,7 @@ use super::filing::{Filing, Whom};
 use super::period::Period;
 use super::shown::{Happened, Shown, fees};
 use super::{Call, act, part};
-use crate::application::{Act, Actor, Receipt};
+use crate::application::{Act, Actor, Receipt, Refused};
 use crate::definition::{Code, Deadline, Definition, Document, Procedure};
 use crate::desk;
 use crate::procedures::{self, Offered};
@@ -138,12 +138,11 @@ fn pay(call: &Call<'_>, number: &str) -> Result<Answer, Failure> {
     let fits = (1..=MOST_OF_RECEIPT).contains(&receipt.trim().chars().count());
     ensure!(fits, Failure::invalid("receipt", "length", format!("has 1 to {MOST_OF_RECEIPT} letters")));
     let application = desk::find(number)?;
-    let owed = usize::try_from(fee).ok().and_then(|fee| application.fees.get(fee));
-    let is_amount = owed.is_none_or(|owed| owed.amount == amount);
-    ensure!(is_amount, Failure::invalid("amount", "other", "is not what has to be paid"));
+    let charge = application.charge(fee).ok_or(Refused::NoFee { number: fee })?;
+    ensure!(charge.amount == amount, Failure::invalid("amount", "other", "is not what has to be paid"));
     let receipt = Receipt { number: receipt.trim().to_owned(), taken_by: subsystem.to_owned() };
     let actor = Actor::Cashier(Author::of(call.context));
-    let application = act(call, application, actor, Act::Pay(fee, receipt))?;
+    let application = act(call, application, actor, Act::Pay(charge, receipt))?;
     Answer::json(200, &Items { items: fees(&application) })
 }
 

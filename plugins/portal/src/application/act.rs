@@ -7,8 +7,8 @@ use sdk::{Date, Timestamp};
 
 use super::judge::Judged;
 use super::{
-    Applicant, Application, Assistance, Attached, Content, Entry, Event, Mark, Office, Outcome, Owner, Reach, Receipt,
-    Refused, Stage, Submitted, Target, Track,
+    Applicant, Application, Assistance, Attached, Charge, Content, Entry, Event, Mark, Office, Outcome, Owner, Reach,
+    Receipt, Refused, Stage, Submitted, Target, Track,
 };
 use crate::definition::{Clock, Code, Made, Power, Procedure, Registration, Step};
 
@@ -85,8 +85,8 @@ pub enum Act {
     Decide(Code, Decision, String),
     /// What was sent back is corrected.
     Correct(Content),
-    /// A fee is paid, by its place among the application's fees.
-    Pay(u32, Receipt),
+    /// A fee is paid, as it was shown.
+    Pay(Charge, Receipt),
     /// A registration is taken back by the applicant.
     Withdraw(Code, String),
     /// What was filed at a counter is added to the applicant's account.
@@ -119,7 +119,7 @@ impl Acting<'_> {
             procedure: self.procedure.code().clone(),
             version: self.procedure.version(),
             applicant: submission.applicant,
-            fees: self.procedure.fees_of(&content),
+            fees: self.procedure.first_fees(&content)?,
             content,
             receipt: submission.receipt,
         };
@@ -163,7 +163,7 @@ impl Acting<'_> {
             }
             Act::Decide(registration, decision, reason) => self.decide(application, &registration, decision, reason),
             Act::Correct(content) => Ok((self.correct(application, content)?, none)),
-            Act::Pay(number, receipt) => self.pay(application, number, receipt).map(|event| (event, none)),
+            Act::Pay(charge, receipt) => self.pay(application, charge, receipt).map(|event| (event, none)),
             Act::Withdraw(registration, reason) => self.withdraw(application, &registration, reason),
             Act::Join(applicant) => self.join(application, applicant).map(|event| (event, none)),
             // `act` does it: several tracks may be due at once.
@@ -240,15 +240,15 @@ impl Acting<'_> {
         self.procedure.only_changes(&application.content, &content, &marks, self.today())?;
         // What is applied for is what there are tracks of, whatever the answers say now.
         let content = Content { registrations: application.content.registrations.clone(), ..content };
-        let owed = self.procedure.more_fees(&application.fees, &content);
+        let owed = self.procedure.still_owed(&application.fees, &content)?;
         Ok(Event::Corrected { content: Box::new(content), owed })
     }
 
-    fn pay(&self, application: &Application, number: u32, receipt: Receipt) -> Result<Event, Refused> {
+    fn pay(&self, application: &Application, charge: Charge, receipt: Receipt) -> Result<Event, Refused> {
+        let number = charge.number;
         sdk::ensure!(matches!(self.actor, Actor::Cashier(_)), Refused::NoFee { number });
-        let fee = usize::try_from(number).ok().and_then(|number| application.fees.get(number));
-        let is_owed = fee.is_some_and(|owed| owed.receipt.is_none()) && !application.is_closed();
-        sdk::ensure!(is_owed, Refused::NoFee { number });
+        let owed = application.charge(number).filter(|_| !application.is_closed());
+        sdk::ensure!(owed.ok_or(Refused::NoFee { number })? == charge, Refused::FeeChanged { fee: charge.fee });
         Ok(Event::Paid { number, receipt })
     }
 

@@ -149,16 +149,6 @@ impl Assistance {
     }
 }
 
-/// That something was paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Receipt {
-    /// Its number at whoever took the money.
-    pub number: String,
-    /// Who took it: a bank, a cashier, a subsystem.
-    pub taken_by: String,
-}
-
 /// Something that has to be corrected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

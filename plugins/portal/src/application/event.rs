@@ -119,7 +119,7 @@ pub enum Event {
     Corrected {
         /// What it says now.
         content: Box<Content>,
-        /// What has to be paid now, beside what had to be before.
+        /// What has to be paid now beside what was paid; what was not paid before is owed no more.
         owed: Vec<Owed>,
     },
     /// It is decided.

@@ -56,6 +56,7 @@ impl Application {
             Event::Paid { number, receipt } => self.owed(*number)?.receipt = Some(receipt.clone()),
             Event::Corrected { content, owed } => {
                 self.content = (**content).clone();
+                self.fees.retain(|fee| fee.receipt.is_some());
                 self.fees.extend(owed.iter().cloned());
                 for track in self.tracks.iter_mut().filter(|track| matches!(track.stage, Stage::SentBack { .. })) {
                     track.stage = Stage::Ready;

@@ -7,7 +7,7 @@ use sdk::json::Value;
 use sdk::schema::Origin;
 use sdk::{Date, FieldError, Money};
 
-use super::{Application, Attached, Content, Owed, Refused, Stage, Target, Track};
+use super::{Application, Attached, Content, Owed, Refused, Stage, Target, Track, total};
 use crate::definition::{Amount, Code, Document, Fee, Moment, Need, Procedure, REGISTRATIONS, Registration};
 
 /// What an application says, complete and right: settled, and without what is not asked for.
@@ -140,17 +140,22 @@ impl Procedure {
         }
     }
 
-    /// What has to be paid beside what had to be before.
-    pub(super) fn more_fees(&self, before: &[Owed], content: &Content) -> Vec<Owed> {
-        let more = |owed: Owed| {
-            let known = before
-                .iter()
-                .filter(|one| one.fee == owed.fee)
-                .try_fold(Money::ZERO, |sum, one| sum.checked_add(one.amount))?;
-            let amount = owed.amount.checked_sub(known).filter(|amount| *amount > Money::ZERO)?;
-            Some(Owed { amount, ..owed })
-        };
-        self.fees_of(content).into_iter().filter_map(more).collect()
+    /// What has to be paid for an application that is submitted.
+    pub(super) fn first_fees(&self, content: &Content) -> Result<Vec<Owed>, Refused> {
+        let fees = self.fees_of(content);
+        total(&fees)?;
+        Ok(fees)
+    }
+
+    /// What has to be paid for a corrected application: what its answers say now, less what was paid.
+    pub(super) fn still_owed(&self, before: &[Owed], content: &Content) -> Result<Vec<Owed>, Refused> {
+        let mut left = Vec::new();
+        for owed in self.first_fees(content)? {
+            let paid = total(before.iter().filter(|one| one.fee == owed.fee && one.receipt.is_some()))?;
+            let amount = owed.amount.checked_sub(paid).filter(|amount| *amount > Money::ZERO);
+            left.extend(amount.map(|amount| Owed { amount, ..owed }));
+        }
+        Ok(left)
     }
 
     /// Whether a corrected application differs in what was marked alone, and in what follows from that: answers and documents

@@ -89,6 +89,15 @@ pub enum Refused {
         /// Its place among the application's fees.
         number: u32,
     },
+    /// What is owed is not what was shown to whoever took the money.
+    #[error("{fee} is not owed as it was shown: the application was corrected since")]
+    FeeChanged {
+        /// The fee that was shown.
+        fee: Code,
+    },
+    /// The fees are together more than any amount.
+    #[error("the fees are together more than an amount can be")]
+    TooMuch,
     /// Only the applicant may do that.
     #[error("only the applicant may do that")]
     NotApplicant,
@@ -137,6 +146,8 @@ impl From<Refused> for Failure {
             Refused::NotClaimed { .. } => Self::Conflict(words("refused-not-claimed")),
             Refused::Power { .. } => Self::Conflict(words("refused-power")),
             Refused::NotMarked { .. } => Self::Conflict(words("refused-not-marked")),
+            Refused::FeeChanged { .. } => Self::Conflict(words("refused-fee-changed")),
+            Refused::TooMuch => Self::Conflict(words("refused-too-much")),
             Refused::Joined => Self::Conflict(words("refused-joined")),
             Refused::Full => Self::Conflict(words("refused-full")),
             Refused::Calendar(error) => error.into(),

@@ -113,10 +113,11 @@ fn file() -> Attached {
 /// What is done next, by whom and when: what has to be paid is paid, and then the step is approved whose last day is the first.
 fn next(procedure: &Procedure, application: &Application, now: Timestamp) -> Option<(Timestamp, Actor, Act)> {
     let owes = application.tracks.iter().any(|track| track.owner() == Owner::Applicant);
-    let unpaid = application.fees.iter().position(|owed| owed.receipt.is_none()).filter(|_| owes);
-    if let Some(number) = unpaid.and_then(|number| u32::try_from(number).ok()) {
+    if let Some(charge) =
+        (0..).zip(&application.fees).find_map(|(number, _)| application.charge(number)).filter(|_| owes)
+    {
         let receipt = Receipt { number: WHO.to_owned(), taken_by: WHO.to_owned() };
-        return Some((now, Actor::Cashier(Author::System), Act::Pay(number, receipt)));
+        return Some((now, Actor::Cashier(Author::System), Act::Pay(charge, receipt)));
     }
     let waits = |track: &&Track| matches!(track.owner(), Owner::Role { .. });
     let track = application.tracks.iter().filter(waits).min_by_key(|track| track.until())?;

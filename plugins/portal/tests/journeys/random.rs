@@ -58,8 +58,17 @@ pub fn a_procedure() -> impl Strategy<Value = Procedure> {
 
 /// One registration, with one step that can reject and send back.
 pub fn plain() -> Procedure {
+    with_fees(&[])
+}
+
+/// The same with two fees: one before the result where the size is 5 or more, and then one that is always owed.
+pub fn priced() -> Procedure {
+    with_fees(&[(false, 1, true, 5_000), (false, 1, false, 2_000)])
+}
+
+fn with_fees(fees: &[(bool, u8, bool, i64)]) -> Procedure {
     let one = Drawn { optional: false, needs: 0, steps: vec![(0, 3, 3, false)], by_hand: false };
-    procedure(online(&[one], &[], false), 10, "denies")
+    procedure(online(&[one], fees, false), 10, "denies")
 }
 
 fn online(registrations: &[Drawn], fees: &[(bool, u8, bool, i64)], stops: bool) -> Value {

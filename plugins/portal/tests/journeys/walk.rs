@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use portal::application::{
-    Act, Acting, Actor, Applicant, Application, Attached, Content, Decision, Entry, Mark, Owner, Reach, Receipt,
-    Refused, Stage, Submission, Target,
+    Act, Acting, Actor, Applicant, Application, Attached, Charge, Content, Decision, Entry, Mark, Owner, Reach,
+    Receipt, Refused, Stage, Submission, Target,
 };
 use portal::definition::{Code, Procedure};
 use sdk::Timestamp;
@@ -83,7 +83,8 @@ impl<'p> Walk<'p> {
             }
             Move::Pay { fee } => {
                 let count = u32::try_from(self.application.fees.len().max(1)).expect("few fees");
-                drop(self.act(cashier(), Act::Pay(u32::from(fee) % count, receipt())));
+                let charge = self.application.charge(u32::from(fee) % count);
+                drop(charge.map(|charge| self.pay(charge)));
             }
             Move::Correct { answer } => {
                 let content = self.corrected(i64::from(answer % 11));
@@ -104,7 +105,8 @@ impl<'p> Walk<'p> {
             }
             if let Some(number) = self.application.fees.iter().position(|owed| owed.receipt.is_none()) {
                 let number = u32::try_from(number).expect("few fees");
-                self.act(cashier(), Act::Pay(number, receipt())).expect("what is owed can be paid");
+                let charge = self.application.charge(number).expect("it is not paid");
+                self.pay(charge).expect("what is owed can be paid");
             }
             if self.application.marks().next().is_some() {
                 let content = self.corrected(4);
@@ -162,6 +164,11 @@ impl<'p> Walk<'p> {
         let mut content = self.corrected(5);
         change(&mut content);
         self.act(applicant(), Act::Correct(content))
+    }
+
+    /// The cashier notes what was paid.
+    pub fn pay(&mut self, charge: Charge) -> Result<(), Refused> {
+        self.act(cashier(), Act::Pay(charge, receipt()))
     }
 
     fn holder(&self, track: u8) -> String {

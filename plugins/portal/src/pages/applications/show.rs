@@ -24,7 +24,7 @@ pub(crate) fn show(visit: &Visit, behalf: Behalf, Path(number): Path<String>) ->
         (behalf.banner())
         p .hint { (told("number", language)) " " strong { (application.number) } }
         (to_correct(&application, &procedure, &path, language))
-        (owed(visit, &application, &procedure))
+        (owed(visit, &application, &procedure)?)
         (ways(&application, &procedure, &path, language))
         (said(visit, &application, &procedure, &path))
         (events(&history, &procedure, language))

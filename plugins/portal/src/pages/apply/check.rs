@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use sdk::Failure;
 use sdk::form::View;
 use sdk::html::{Button, Language, Markup, Summary, html};
 use sdk::i18n::Argument;
 use sdk::schema::Origin;
 use sdk::web::{Response, Visit};
-use sdk::{Failure, Money};
 
 use super::Filling;
 use super::questions::heading;
 use super::stops::{Stop, Way};
 use super::unasked::ask_first;
-use crate::application::{Acting, Attached, Owed, Submission};
+use crate::application::{Acting, Attached, Owed, Submission, total};
 use crate::consult::unasked;
 use crate::definition::{Moment, Need, Procedure};
 use crate::office::ThisEntity;
@@ -34,7 +34,8 @@ pub(super) fn check(visit: &Visit, filling: Filling, way: &Way) -> Result<Respon
     if !missing.is_empty() {
         return Ok(incomplete(visit, &filling, way, &missing));
     }
-    let page = |form: &View| shown(visit, &filling, way, form);
+    let fees = fees(visit, &filling.procedure, &filling.procedure.fees_of(&filling.draft.content))?;
+    let page = |form: &View| shown(visit, &filling, way, &fees, form);
     form.submit(page, |()| submit(visit, &filling))
 }
 
@@ -73,14 +74,14 @@ fn name(visit: &Visit, stop: &Stop) -> Markup {
     }
 }
 
-fn shown(visit: &Visit, filling: &Filling, way: &Way, form: &View) -> Response {
+fn shown(visit: &Visit, filling: &Filling, way: &Way, fees: &Markup, form: &View) -> Response {
     let title = sdk::i18n::say("check", &[]);
     let (entry, language) = (&filling.procedure.definition().entry, visit.language());
     let content = html! {
         (heading(visit, filling, way, &Stop::Check, &title))
         (facts(visit, filling))
         @for stop in way.stops() { (answers(visit, filling, stop)) }
-        (fees(visit, &filling.procedure, &filling.procedure.fees_of(&filling.draft.content)))
+        (fees)
         h2 { (told("what-then", language)) }
         p { @if entry.deadline.working_days > 0 {
             (told_with("time-limit", &[Argument::text("time", deadline(entry.deadline))], language)) " "
@@ -128,10 +129,10 @@ fn answers(visit: &Visit, filling: &Filling, stop: &Stop) -> Markup {
 }
 
 /// What has to be paid, and when.
-pub(crate) fn fees(visit: &Visit, procedure: &Procedure, fees: &[Owed]) -> Markup {
-    let total = fees.iter().try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount)).unwrap_or(Money::ZERO);
+fn fees(visit: &Visit, procedure: &Procedure, fees: &[Owed]) -> Result<Markup, Failure> {
+    let total = total(fees)?;
     let language = visit.language();
-    html! {
+    Ok(html! {
         h2 { (told("fees", language)) }
         @if fees.is_empty() { p { (told("free-of-charge", language)) } } @else {
             ul { @for owed in fees { @if let Some(fee) = procedure.fee(&owed.fee) { li {
@@ -140,7 +141,7 @@ pub(crate) fn fees(visit: &Visit, procedure: &Procedure, fees: &[Owed]) -> Marku
             } } } }
             p { (told("total", language)) ": " strong { (total) } }
         }
-    }
+    })
 }
 
 fn submit(visit: &Visit, filling: &Filling) -> Result<Response, Failure> {

@@ -8,6 +8,7 @@
 
 mod act;
 mod advance;
+mod anew;
 mod content;
 mod event;
 mod fee;
@@ -23,7 +24,8 @@ use serde::{Deserialize, Serialize};
 use crate::definition::Code;
 
 pub use act::{Act, Acting, Actor, Decision, Submission};
-pub use content::{Applicant, Assistance, Attached, Consulted, Content, Mark, Target};
+pub use anew::Anew;
+pub use content::{Applicant, Assistance, Attached, Consulted, Content, Knew, Mark, Target};
 pub use event::{Entry, Event, Granted, Outcome, Submitted};
 pub use fee::{Charge, Owed, Receipt, total};
 pub use fold::NoHistory;

@@ -7,7 +7,7 @@ use sdk::limits::MAX_PATH_BYTES;
 use sdk::schema::{Field, Origin};
 use sdk::{Timestamp, exchange};
 
-use crate::application::{Consulted, Content};
+use crate::application::{Consulted, Content, Knew};
 use crate::definition::{Code, Procedure};
 use crate::registers::{Register, RegisterKey, Registers};
 
@@ -64,7 +64,7 @@ pub enum Asking {
     Document(String),
 }
 
-/// The registers that a procedure asks.
+/// The registers that a procedure asks, each after those that say by what it is asked.
 #[must_use]
 pub fn asks<'a>(procedure: &'a Procedure, registers: &'a Registers) -> Vec<Asks<'a>> {
     let mut by_register: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
@@ -74,7 +74,26 @@ pub fn asks<'a>(procedure: &'a Procedure, registers: &'a Registers) -> Vec<Asks<
         }
     }
     let asked = by_register.into_iter();
-    asked.filter_map(|(code, fields)| registers.find(code).map(|register| Asks { register, fields })).collect()
+    let mut left: Vec<Asks<'a>> =
+        asked.filter_map(|(code, fields)| registers.find(code).map(|register| Asks { register, fields })).collect();
+    let mut ordered = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let waits = |one: &Asks<'_>| {
+            let key = key_of(procedure, one.register);
+            key.is_some_and(|key| left.iter().flat_map(|other| &other.fields).any(|field| field.name() == key.name()))
+        };
+        // Those that are asked by each other are asked in any order.
+        let next = left.iter().position(|one| !waits(one)).unwrap_or(0);
+        ordered.push(left.remove(next));
+    }
+    ordered
+}
+
+/// The field by whose value a register is asked, if it is not asked by the citizen's document.
+#[must_use]
+pub fn key_of<'a>(procedure: &'a Procedure, register: &Register) -> Option<&'a Field> {
+    let RegisterKey::Concept(concept) = &register.key else { return None };
+    procedure.schema().fields().iter().find(|field| field.concept() == Some(concept))
 }
 
 /// The registers that a procedure asks about whom it is for, and that were not asked yet.
@@ -98,12 +117,13 @@ pub fn consult(
     for Asks { register, fields } in asks(procedure, registers) {
         let by = match &register.key {
             RegisterKey::Citizen => Ok(None),
-            RegisterKey::Concept(concept) => answered(procedure, concept, content).map(Some).ok_or(Why::NoKey),
+            RegisterKey::Concept(_) => answered(procedure, register, content).map(Some).ok_or(Why::NoKey),
         };
         let before = content.consulted.iter().rfind(|one| one.register == register.code);
         // What was said may have been taken back since: then it is asked for again.
         let still_said = |before: &Consulted| {
-            before.by.is_none() || before.fields.iter().any(|name| content.facts.contains_key(name))
+            let is_there = |name: &String| content.facts.contains_key(name);
+            before.by.is_none() || before.knew == Knew::Nothing || before.fields.iter().any(is_there)
         };
         if by.as_ref().is_ok_and(|by| before.is_some_and(|before| before.by == *by && still_said(before))) {
             continue;
@@ -125,14 +145,16 @@ fn note(
     content: &mut Content,
     (at, by): (Timestamp, Option<String>),
 ) {
+    let mut knew = Knew::Nothing;
     for field in fields {
         if let Some(value) = field.concept().and_then(|concept| register.said(answer, concept)) {
             content.facts.insert(field.name().to_owned(), value.clone());
+            knew = Knew::Something;
         }
     }
     let fields = fields.iter().map(|field| field.name().to_owned()).collect();
     let (register, service) = (register.code.clone(), register.service.clone());
-    content.consulted.push(Consulted { register, service, at, fields, by });
+    content.consulted.push(Consulted { register, service, at, fields, by, knew });
 }
 
 /// Asks a register by what was answered, or about whom the application is for.
@@ -154,9 +176,11 @@ fn ask(register: &Register, by: Option<&str>, asking: &Asking) -> Result<Value, 
     }
 }
 
-/// What was answered to the question about a concept.
-fn answered(procedure: &Procedure, concept: &str, content: &Content) -> Option<String> {
-    let field = procedure.schema().fields().iter().find(|field| field.concept() == Some(concept))?;
-    let value = content.answers.get(field.name()).or_else(|| content.facts.get(field.name()))?;
+/// By what a register is asked now: what was answered to a question, or what another register said. Settled answers have that
+/// too, as it was when they were settled.
+fn answered(procedure: &Procedure, register: &Register, content: &Content) -> Option<String> {
+    let field = key_of(procedure, register)?;
+    let said = if let Origin::Brought(_) = field.origin() { &content.facts } else { &content.answers };
+    let value = said.get(field.name())?;
     Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }

@@ -125,6 +125,8 @@ fn a_correction_touches_what_was_marked_alone() {
     };
     not_marked(walk.correct_with(answer("who", "Eva")), "who");
     not_marked(walk.correct_with(answer("more", "Y otra cosa")), "more");
+    let fact = |content: &mut Content| drop(content.facts.insert("born".to_owned(), sdk::json::json!("1990-01-01")));
+    not_marked(walk.correct_with(fact), "born");
     walk.correct_with(|_| {}).expect("the size was marked");
 }
 

@@ -81,7 +81,7 @@ impl Field {
     }
 
     /// The fields whose values decide on its own.
-    pub(super) fn depends_on(&self) -> impl Iterator<Item = &str> {
+    pub fn depends_on(&self) -> impl Iterator<Item = &str> {
         let formula = if let Origin::Calculated(formula) = &self.origin { Some(formula) } else { None };
         let asked_about = self.when.iter().flat_map(Condition::fields);
         asked_about.chain(formula.into_iter().flat_map(Formula::fields))

@@ -109,7 +109,12 @@ pub(super) fn only_asked(procedure: &Procedure, answers: &Answers) -> Result<(),
 }
 
 /// Asks the registers, as they are asked where a citizen answers by herself.
-fn ask(call: &Call<'_>, procedure: &Procedure, document: Option<&str>, content: &mut Content) -> Result<(), Failure> {
+pub(super) fn ask(
+    call: &Call<'_>,
+    procedure: &Procedure,
+    document: Option<&str>,
+    content: &mut Content,
+) -> Result<(), Failure> {
     let asking = document.map_or(Asking::ForAnother, |document| Asking::Document(document.to_owned()));
     let silent = consult(procedure, &Registers::connected()?, content, &asking, call.now());
     for Silent { register, why } in silent {

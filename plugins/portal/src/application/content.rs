@@ -43,6 +43,20 @@ pub struct Consulted {
     /// By which answer somebody is found there, where it is not by her own document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// Whether it knew any of them.
+    #[serde(default)]
+    pub knew: Knew,
+}
+
+/// How much a register knew of what it was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Knew {
+    /// Some of it, or all.
+    #[default]
+    Something,
+    /// Nothing of it.
+    Nothing,
 }
 
 /// A file that was attached.

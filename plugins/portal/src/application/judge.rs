@@ -7,7 +7,7 @@ use sdk::json::Value;
 use sdk::schema::Origin;
 use sdk::{Date, FieldError, Money};
 
-use super::{Application, Attached, Content, Owed, Refused, Stage, Target, Track, total};
+use super::{Application, Attached, Consulted, Content, Owed, Refused, Stage, Target, Track, total};
 use crate::definition::{Amount, Code, Document, Fee, Moment, Need, Procedure, REGISTRATIONS, Registration};
 
 /// What an application says, complete and right: settled, and without what is not asked for.
@@ -86,20 +86,7 @@ impl Procedure {
         content.answers.contains_key(name) && self.is_asked(name) && name != REGISTRATIONS
     }
 
-    /// Whether a question may have to be answered because of others that are answered anew: it was not before, and its
-    /// condition looks at one of them.
-    pub fn follows(&self, name: &str, anew: &dyn Fn(&str) -> bool, content: &Content) -> bool {
-        let condition = self.schema().field(name).and_then(|field| field.when());
-        !content.answers.contains_key(name) && condition.is_some_and(|condition| condition.fields().any(anew))
-    }
-
-    /// The same for a document: it may have to be attached because of answers that are given anew.
-    pub fn document_follows(&self, document: &Document, anew: &dyn Fn(&str) -> bool, content: &Content) -> bool {
-        let when = document.when.as_ref().and_then(|written| self.schema().condition(written).ok());
-        !content.documents.contains_key(&document.code) && when.is_some_and(|when| when.fields().any(anew))
-    }
-
-    fn is_asked(&self, name: &str) -> bool {
+    pub(super) fn is_asked(&self, name: &str) -> bool {
         self.schema().field(name).is_some_and(|field| *field.origin() == Origin::Asked)
     }
 
@@ -177,7 +164,7 @@ impl Procedure {
             let allowed = same || marks.contains(&&Target::Field(name.clone()));
             sdk::ensure!(allowed, Refused::NotMarked { what: name.clone() });
         }
-        sdk::ensure!(before.facts == now.facts, Refused::NotMarked { what: "facts".to_owned() });
+        only_said_anew(before, now)?;
         let asked: Vec<&Code> = self.documents_asked(before).map(|document| &document.code).collect();
         for code in self.documents_asked(now).map(|document| &document.code).filter(|code| asked.contains(code)) {
             let same = before.documents.get(code) == now.documents.get(code);
@@ -186,4 +173,19 @@ impl Procedure {
         }
         Ok(())
     }
+}
+
+/// Whether facts differ only where a register was asked by an answer, and was asked anew since, or is asked by none any more.
+/// What is known of the applicant herself stays.
+fn only_said_anew(before: &Content, now: &Content) -> Result<(), Refused> {
+    let not_marked = |what: &str| Refused::NotMarked { what: what.to_owned() };
+    let since = now.consulted.strip_prefix(before.consulted.as_slice()).ok_or_else(|| not_marked("consulted"))?;
+    let names: BTreeSet<&String> = before.facts.keys().chain(now.facts.keys()).collect();
+    for name in names.into_iter().filter(|name| before.facts.get(*name) != now.facts.get(*name)) {
+        let is_by_answer = |one: &Consulted| one.by.is_some() && one.fields.contains(name);
+        let is_anew = since.iter().any(is_by_answer);
+        let is_taken_back = !now.facts.contains_key(name) && before.consulted.iter().any(is_by_answer);
+        sdk::ensure!(is_anew || is_taken_back, not_marked(name));
+    }
+    Ok(())
 }

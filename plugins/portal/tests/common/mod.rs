@@ -36,15 +36,18 @@ pub fn harness() -> Harness {
         [("identity-register", PERSONS), ("company-register", COMPANIES), ("tax-register", "BO/GOV/1002/padron/nit")];
     harness.install(registers.into_iter().fold(installation, |one, (key, service)| one.config(key, service)));
     harness.script(PERSONS, vec![Scripted::Answer(Answer::json(200, &juana()).expect("JSON"))]);
-    for text in [CERTIFICATE, TREE, LICENCE] {
-        let definition: Definition = sdk::json::read(text.as_bytes()).expect("a definition");
-        let publish = |context: sdk::Context| {
-            let version = Version { definition: definition.clone(), published: context.time(), by: "rosa".to_owned() };
-            procedures::add_version(&version)
-        };
-        harness.run("portal", publish).expect("it is published");
-    }
+    [CERTIFICATE, TREE, LICENCE].into_iter().for_each(|text| publish(&mut harness, text));
     harness
+}
+
+/// Publishes a definition.
+pub fn publish(harness: &mut Harness, text: &str) {
+    let definition: Definition = sdk::json::read(text.as_bytes()).expect("a definition");
+    let publish = |context: sdk::Context| {
+        let version = Version { definition: definition.clone(), published: context.time(), by: "rosa".to_owned() };
+        procedures::add_version(&version)
+    };
+    harness.run("portal", publish).expect("it is published");
 }
 
 /// What the identity register knows of Juana.

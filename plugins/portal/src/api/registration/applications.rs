@@ -10,7 +10,7 @@ use super::window::{LOOKED_THROUGH, Sorted, Window};
 use super::wire::{File, FileSubmit, FormData, ListedFile, Status};
 use super::{documents, eforms};
 use crate::api::back_office::BackOffice;
-use crate::api::filing::{Filing, Whom, only_asked};
+use crate::api::filing::{Filing, Whom, ask, only_asked};
 use crate::api::{Call, act};
 use crate::application::{Act, Actor, Application, Outcome, Stage};
 use crate::definition::{Code, Procedure};
@@ -57,6 +57,8 @@ pub(super) fn correct(call: &Call<'_>, id: &str) -> Result<Answer, Failure> {
     let mut content = application.content.clone();
     content.answers.extend(new);
     content.documents = documents::attached(call, &procedure, &document_urls, &content.documents)?;
+    // Those that are asked by the applicant's document were asked when it was filed.
+    ask(call, &procedure, None, &mut content)?;
     let actor = Actor::Applicant(sdk::case::Author::of(call.context));
     let application = act(call, application, actor, Act::Correct(content))?;
     Answer::json(200, &file(&application, &procedure, reader))

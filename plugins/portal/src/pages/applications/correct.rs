@@ -1,22 +1,34 @@
-//! Correcting what was sent back: the marked answers and documents, and nothing else.
+//! Correcting what was sent back: the marked answers and documents with what follows from them, and nothing else.
 
 use std::collections::BTreeMap;
 
 use sdk::blobs::Blob;
 use sdk::form::{Fields, View};
-use sdk::html::{Button, Notice, Tone, html};
+use sdk::html::{Button, Language, Notice, Tone, html};
 use sdk::schema::Answers;
 use sdk::web::{Path, Response, Visit};
-use sdk::{Date, Failure};
+use sdk::{Date, Failure, FieldError};
 
 use super::{hers, marks};
-use crate::application::{Act, Application, Content, Mark, Target};
+use crate::application::{Act, Anew, Application, Content, Target};
+use crate::consult::{Asking, Silent, Why, consult, key_of};
 use crate::definition::{Code, Document, Procedure};
 use crate::desk;
 use crate::office::ThisEntity;
 use crate::pages::apply::{accepted, kinds, taken};
 use crate::pages::behalf::Behalf;
 use crate::pages::{say, told};
+use crate::registers::Registers;
+
+/// What is corrected.
+struct Correcting<'a> {
+    application: &'a Application,
+    procedure: &'a Procedure,
+    registers: &'a Registers,
+    /// What is asked for.
+    anew: Anew<'a>,
+    today: Date,
+}
 
 /// What was filled in.
 struct Corrected {
@@ -36,17 +48,21 @@ enum Asked {
 /// Shows what is marked, and submits it again.
 pub(crate) fn correct(visit: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
     let (application, procedure) = hers(&behalf, &number)?;
-    let marks: Vec<Mark> = application.marks().cloned().collect();
-    sdk::ensure!(!marks.is_empty(), Failure::Conflict(say("nothing-to-correct")));
-    let today = visit.now().date_in_la_paz();
+    let marked: Vec<&Target> = application.marks().map(|mark| &mark.target).collect();
+    sdk::ensure!(!marked.is_empty(), Failure::Conflict(say("nothing-to-correct")));
+    let (registers, today) = (Registers::connected()?, visit.now().date_in_la_paz());
+    let anew = procedure.anew(&marked, &application.content, &registers, today);
+    let correcting =
+        Correcting { application: &application, procedure: &procedure, registers: &registers, anew, today };
+    let (so_far, silent) = correcting.consulted(visit);
     let form = visit.form(|fields| {
-        let corrected = named(fields, &procedure, &application, &marks, today);
+        let corrected = correcting.named(fields, &so_far);
         let confirmed = if behalf.is_herself() { Some(()) } else { behalf.confirmed(fields) };
         corrected.filter(|_| confirmed.is_some())
     });
     let title = say("sent-back");
     let language = visit.language();
-    let notes = marks::listed(marks.iter(), &procedure, language);
+    let notes = marks::listed(application.marks(), &procedure, language);
     let page = |form: &View| {
         let content = html! {
             p { a href=(behalf.path_of(&application)) { (told("back-to-application", language)) } }
@@ -58,7 +74,8 @@ pub(crate) fn correct(visit: &Visit, behalf: Behalf, Path(number): Path<String>)
         visit.titled("correct", content)
     };
     form.submit(page, |corrected| {
-        let content = content(&application, &procedure, corrected)?;
+        answered(&correcting, &silent, language)?;
+        let content = content(so_far.clone(), &procedure, corrected)?;
         let this = ThisEntity::configured()?;
         let office = this.at(&procedure, visit.now());
         let application =
@@ -67,36 +84,63 @@ pub(crate) fn correct(visit: &Visit, behalf: Behalf, Path(number): Path<String>)
     })
 }
 
-/// The marked answers, those that are asked for because of them, and the marked documents.
-fn named(
-    fields: &mut Fields<'_>,
-    procedure: &Procedure,
-    application: &Application,
-    marks: &[Mark],
-    today: Date,
-) -> Option<Corrected> {
-    let content = &application.content;
-    let marked = |name: &str| marks.iter().any(|mark| matches!(&mark.target, Target::Field(field) if field == name));
-    let all = procedure.online().pages.iter().flat_map(|page| &page.fields).map(String::as_str);
-    let names: Vec<&str> = all.filter(|name| marked(name) || procedure.follows(name, &marked, content)).collect();
-    let answers = procedure.schema().ask(fields, &names, &content.answers, &content.facts, today);
-    let mut files = BTreeMap::new();
-    let mut complete = true;
-    for document in &procedure.online().documents {
-        let marked = marks.iter().any(|mark| mark.target == Target::Document(document.code.clone()));
-        let follows = procedure.document_follows(document, &|name| names.contains(&name), content);
-        let asked = match (marked, follows) {
-            (true, _) => Asked::Marked,
-            (false, true) => Asked::Follows,
-            (false, false) => continue,
-        };
-        match upload(fields, document, asked) {
-            Some(blobs) if blobs.is_empty() => {}
-            Some(blobs) => drop(files.insert(document.code.clone(), blobs)),
-            None => complete = false,
+impl Correcting<'_> {
+    /// The application as it was, with what registers say that are asked by what is answered now: what they say decides on
+    /// what else is asked.
+    fn consulted(&self, visit: &Visit) -> (Content, Vec<Silent>) {
+        let before = &self.application.content;
+        if !visit.is_submission() {
+            return (before.clone(), Vec::new());
         }
+        let Ok(corrected) = visit.form(|fields| self.named(fields, before)).value() else {
+            return (before.clone(), Vec::new());
+        };
+        let mut content = Content { answers: corrected.answers, ..before.clone() };
+        // Those that are asked about the citizen herself were asked before.
+        let silent = consult(self.procedure, self.registers, &mut content, &Asking::ForAnother, visit.now());
+        (Content { answers: before.answers.clone(), ..content }, silent)
     }
-    answers.filter(|_| complete).map(|answers| Corrected { answers, files })
+
+    /// The marked answers, those that are asked for because of them, and the marked documents.
+    fn named(&self, fields: &mut Fields<'_>, so_far: &Content) -> Option<Corrected> {
+        let online = self.procedure.online();
+        let all = online.pages.iter().flat_map(|page| &page.fields).map(String::as_str);
+        let names: Vec<&str> = all.filter(|name| self.anew.questions.contains(name)).collect();
+        let answers = self.procedure.schema().ask(fields, &names, &so_far.answers, &so_far.facts, self.today);
+        let mut files = BTreeMap::new();
+        let mut complete = true;
+        for document in &online.documents {
+            let is_marked = self.application.marks().any(|mark| mark.target == Target::Document(document.code.clone()));
+            let asked = match (is_marked, self.anew.documents.contains(&document.code)) {
+                (true, _) => Asked::Marked,
+                (false, true) => Asked::Follows,
+                (false, false) => continue,
+            };
+            match upload(fields, document, asked) {
+                Some(blobs) if blobs.is_empty() => {}
+                Some(blobs) => drop(files.insert(document.code.clone(), blobs)),
+                None => complete = false,
+            }
+        }
+        answers.filter(|_| complete).map(|answers| Corrected { answers, files })
+    }
+}
+
+/// Refuses what a register does not know, or does not say now, at the answer that it is asked by.
+fn answered(correcting: &Correcting<'_>, silent: &[Silent], language: Language) -> Result<(), Failure> {
+    let error = |one: &Silent| {
+        let (code, text) = match one.why {
+            Why::Unknown => ("unknown", "register-unknown"),
+            Why::Unavailable => ("silent", "register-unavailable"),
+            Why::NoKey | Why::NotHerself => return None,
+        };
+        let register = correcting.registers.find(one.register.as_str())?;
+        let field = key_of(correcting.procedure, register).map(|field| field.name().to_owned()).unwrap_or_default();
+        let message = format!("{} {}", register.title.in_language(language), say(text));
+        Some(FieldError { field, code: code.to_owned(), message })
+    };
+    let errors: Vec<FieldError> = silent.iter().filter_map(error).collect();
+    if errors.is_empty() { Ok(()) } else { Err(Failure::Invalid(errors)) }
 }
 
 /// A document that is attached anew; whether one that follows from the answers has to be there is judged with them.
@@ -113,8 +157,8 @@ fn upload(fields: &mut Fields<'_>, document: &Document, asked: Asked) -> Option<
     files
 }
 
-fn content(application: &Application, procedure: &Procedure, corrected: Corrected) -> Result<Content, Failure> {
-    let mut content = Content { answers: corrected.answers, ..application.content.clone() };
+fn content(so_far: Content, procedure: &Procedure, corrected: Corrected) -> Result<Content, Failure> {
+    let mut content = Content { answers: corrected.answers, ..so_far };
     for (code, blobs) in corrected.files {
         let document = procedure.online().documents.iter().find(|document| document.code == code);
         let document = document.ok_or_else(|| Failure::NotFound(format!("there is no document {code}")))?;

@@ -1,0 +1,174 @@
+//! A correction asks for what is marked and for all that follows from it, and registers are asked anew by what is answered.
+
+mod common;
+
+use common::{COMPANIES, citizen, harness, publish, staff};
+use portal::application::Application;
+use portal::desk;
+use sdk::Answer;
+use sdk::harness::{Browser, Harness, Host, Scripted};
+use sdk::json::{Value, json};
+
+/// A procedure in which one answer leads to the next: by a condition, a calculation, and a register.
+fn definition() -> Value {
+    let text = |title: &str| json!({ "type": "string", "title": title, "maxLength": 80, "x-concept": "own" });
+    let when = |mut field: Value, when: Value| {
+        field["x-when"] = when;
+        field
+    };
+    let mut number = when(text("Matrícula"), json!({ "field": "kind", "is": "company" }));
+    number["x-concept"] = json!("company.registration-number");
+    let mut name = when(text("Razón social"), json!({ "field": "kind", "is": "company" }));
+    name["x-source"] = json!("companies");
+    name["x-concept"] = json!("company.legal-name");
+    name["readOnly"] = json!(true);
+    let kinds = json!([{ "const": "person", "title": "Persona" }, { "const": "company", "title": "Empresa" }]);
+    json!({
+        "format": "chakana-procedure/1",
+        "entry": {
+            "code": "cadena",
+            "title": { "es": "Trámite en cadena" },
+            "summary": { "es": "Una respuesta lleva a otra." },
+            "audience": ["person"],
+            "sector": "empresas",
+            "legal-basis": [{ "code": "law", "title": { "es": "Ley" }, "description": { "es": "Lo manda." } }],
+            "deadline": { "working-days": 10, "silence": "denies" },
+            "channels": [{ "code": "here", "kind": "online" }],
+            "outputs": [{ "code": "out", "title": { "es": "Resolución" } }],
+        },
+        "online": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "kind": { "type": "string", "title": "Para quién", "oneOf": kinds, "x-concept": "own" },
+                    "number": number,
+                    "legal_name": name,
+                    "mine": when(text("Qué mina"), json!({ "field": "legal_name", "is": "Minera" })),
+                    "area": { "type": "integer", "title": "Superficie", "minimum": 0, "maximum": 500, "x-concept": "own" },
+                    "twice": { "type": "integer", "title": "Doble", "readOnly": true, "x-formula": "area * 2" },
+                    "large": when(text("Por qué tan grande"), json!({ "field": "twice", "at-least": 100 })),
+                    "more": when(text("Algo más"), json!({ "field": "large", "is": "Otro" })),
+                    "note": when(text("Una nota"), json!({ "field": "area", "at-least": 1 })),
+                },
+                "required": ["kind", "number", "mine", "area", "large", "more"],
+            },
+            "pages": [{
+                "code": "todo", "title": { "es": "Todo" },
+                "fields": ["kind", "number", "legal_name", "mine", "area", "twice", "large", "more", "note"],
+            }],
+            "documents": [{
+                "code": "plano", "title": { "es": "Plano" }, "concept": "own", "kinds": ["pdf"],
+                "when": { "field": "twice", "at-least": 100 },
+            }],
+            "registrations": [{
+                "code": "permiso",
+                "title": { "es": "Permiso" },
+                "steps": [{
+                    "code": "revision", "title": { "es": "Revisión" }, "role": "reviewer", "working-days": 5,
+                    "powers": ["send-back"],
+                }],
+                "result": { "title": { "es": "Permiso" }, "made": { "of-text": { "es": "Se concede." } } },
+            }],
+            "calendar": "BO",
+        },
+    })
+}
+
+fn known(name: &str) -> Scripted {
+    Scripted::Answer(Answer::json(200, &json!({ "razonSocial": name })).expect("JSON"))
+}
+
+fn application(harness: &mut Harness, number: &str) -> Application {
+    harness.run("portal", |_| desk::find(number)).expect("it was submitted")
+}
+
+/// Juana submits for a company, and Rosa sends it back with a note at one answer; gives the number.
+fn sent_back(harness: &mut Harness, juana: &mut Browser, marked: &str) -> String {
+    publish(harness, &definition().to_string());
+    juana.visit(harness, "/apply/cadena");
+    juana.press(harness, "Empezar");
+    juana.choose("Empresa").fill("Matrícula", "00111111").fill("Superficie", "10");
+    juana.press(harness, "Continuar");
+    juana.choose("Revisé todo, y lo que digo es verdad");
+    let page = juana.press(harness, "Presentar");
+    let number = page.address().trim_start_matches("/applications/").trim_end_matches("/submitted").to_owned();
+    assert_eq!(number.len(), 14, "{}: {}", page.address(), page.text());
+    let mut rosa = staff("rosa", &["reviewer"]);
+    rosa.visit(harness, &format!("/office/{number}"));
+    rosa.press(harness, "Tomar");
+    rosa.visit(harness, &format!("/office/{number}/permiso/decide"));
+    rosa.choose("Pedir que corrija").fill("Por qué", "No coincide.").fill(marked, "Revise esto.");
+    rosa.press(harness, "Guardar la decisión");
+    juana.visit(harness, &format!("/applications/{number}/correct"));
+    number
+}
+
+#[test]
+fn a_register_is_asked_anew_when_the_answer_changes_by_which_it_is_asked() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    harness.script(COMPANIES, vec![known("Tejidos"), known("Minera"), known("Minera")]);
+    let number = sent_back(&mut harness, &mut juana, "Matrícula");
+    assert_eq!(application(&mut harness, &number).content.facts["legal_name"], "Tejidos");
+    juana.fill("Matrícula", "00222222");
+    let page = juana.press(&mut harness, "Presentar de nuevo");
+    assert_eq!(page.status(), 422, "what the register says now asks for more: {}", page.text());
+    assert!(page.html().contains("name=\"mine\""), "{}", page.text());
+    juana.fill("Qué mina", "Estaño");
+    let page = juana.press(&mut harness, "Presentar de nuevo");
+    assert_eq!(page.address(), format!("/applications/{number}"), "{}", page.text());
+    assert!(page.text().contains("Minera") && !page.text().contains("Tejidos"), "{}", page.text());
+    let content = application(&mut harness, &number).content;
+    assert_eq!((&content.facts["legal_name"], &content.answers["legal_name"]), (&json!("Minera"), &json!("Minera")));
+    let asked: Vec<&str> = content.consulted.iter().filter_map(|one| one.by.as_deref()).collect();
+    assert_eq!(asked, ["00111111", "00222222"], "the history says of whom it was asked");
+}
+
+#[test]
+fn what_a_register_does_not_know_cannot_be_corrected_to() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let unknown = Scripted::Answer(Answer::json(404, &json!({})).expect("JSON"));
+    harness.script(COMPANIES, vec![known("Tejidos"), unknown]);
+    let number = sent_back(&mut harness, &mut juana, "Matrícula");
+    juana.fill("Matrícula", "00999999");
+    let page = juana.press(&mut harness, "Presentar de nuevo");
+    assert_eq!(page.status(), 422);
+    let errors = page.errors();
+    assert!(errors.len() == 1 && errors[0].starts_with("Registro de comercio no tiene"), "{errors:?}");
+    assert_eq!(application(&mut harness, &number).content.facts["legal_name"], "Tejidos");
+}
+
+#[test]
+fn a_correction_follows_what_follows_from_it_to_its_end() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    harness.script(COMPANIES, vec![known("Tejidos")]);
+    let number = sent_back(&mut harness, &mut juana, "Superficie");
+    let page = juana.page();
+    for asked in ["area", "large", "more", "plano"] {
+        assert!(page.html().contains(&format!("name=\"{asked}\"")), "{asked}: {}", page.text());
+    }
+    for left in ["number", "kind", "note", "mine"] {
+        assert!(!page.html().contains(&format!("name=\"{left}\"")), "{left} was asked before, or does not follow");
+    }
+    juana.fill("Superficie", "60").fill("Por qué tan grande", "Otro").fill("Algo más", "Un patio");
+    juana.attach("Plano", "plano.pdf", "application/pdf", b"%PDF-1.4");
+    let page = juana.press(&mut harness, "Presentar de nuevo");
+    assert_eq!(page.address(), format!("/applications/{number}"), "{}", page.text());
+    assert_eq!(application(&mut harness, &number).content.answers["more"], "Un patio");
+}
+
+/// A draft asks a register once, whatever it knows.
+#[test]
+fn a_register_that_knows_nothing_is_not_asked_again() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    publish(&mut harness, &definition().to_string());
+    harness.script(COMPANIES, vec![Scripted::Answer(Answer::json(200, &json!({})).expect("JSON"))]);
+    juana.visit(&mut harness, "/apply/cadena");
+    juana.press(&mut harness, "Empezar");
+    let here = juana.page().address().to_owned();
+    for area in ["10", "20"] {
+        juana.visit(&mut harness, &here);
+        juana.choose("Empresa").fill("Matrícula", "00111111").fill("Superficie", area);
+        juana.press(&mut harness, "Continuar");
+    }
+    assert_eq!(harness.received(COMPANIES).len(), 1);
+}

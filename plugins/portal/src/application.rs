@@ -15,7 +15,9 @@ mod fee;
 mod fold;
 mod judge;
 mod office;
+mod permit;
 mod refused;
+mod room;
 mod track;
 
 use sdk::Timestamp;

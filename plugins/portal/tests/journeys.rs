@@ -156,3 +156,30 @@ fn a_correction_lowers_what_was_not_paid() {
     correct(&mut walk, 6);
     assert_eq!(owed(&walk), [2_000], "nobody pays twice");
 }
+
+/// What only moves an application about stops before its history is full: it can still be decided.
+#[test]
+fn a_history_that_is_nearly_full_still_leads_to_a_decision() {
+    let procedure = random::plain();
+    let mut walk = Walk::begin(&procedure);
+    for _ in 0..1_000 {
+        walk.take(Move::Claim { track: 0, who: 0 });
+        walk.take(Move::Release { track: 0 });
+    }
+    assert_eq!(walk.application.entries, 900, "the last thing is that somebody took it on");
+    assert!(matches!(walk.decide(1), Err(Refused::Full)), "it would come back once more");
+    walk.take(Move::Assign { track: 0, who: 2 });
+    walk.take(Move::Assign { track: 0, who: 0 });
+    walk.take(Move::Assign { track: 0, who: 0 });
+    assert_eq!(walk.application.entries, 902, "who supervises can still hand it on, to another one");
+    walk.decide(2).expect("it can be approved");
+    assert!(walk.application.is_closed());
+}
+
+#[test]
+fn who_has_it_does_not_take_it_on_again() {
+    let procedure = random::plain();
+    let mut walk = Walk::begin(&procedure);
+    walk.claim(0).expect("she has the role");
+    assert!(matches!(walk.claim(0), Err(Refused::Yours { .. })));
+}

@@ -6,16 +6,13 @@ use sdk::case::Author;
 use sdk::{Date, Timestamp};
 
 use super::judge::Judged;
+use super::permit::at;
+use super::room::{MOST_ENTRIES, has_room};
 use super::{
-    Applicant, Application, Assistance, Attached, Charge, Content, Entry, Event, Mark, Office, Outcome, Owner, Reach,
-    Receipt, Refused, Stage, Submitted, Target, Track,
+    Applicant, Application, Assistance, Attached, Charge, Content, Entry, Event, Mark, Office, Outcome, Owner, Receipt,
+    Refused, Submitted, Target, Track,
 };
 use crate::definition::{Clock, Code, Made, Power, Procedure, Registration, Step};
-
-/// So much happens to an application at most; all of it is read.
-pub const MOST_ENTRIES: u32 = 1_000;
-/// The role that stands above the others.
-const SUPERVISOR: &str = "supervisor";
 
 /// Somebody who acts upon applications of a procedure, now.
 #[derive(Clone)]
@@ -135,6 +132,7 @@ impl Acting<'_> {
     /// # Errors
     /// If it may not be done.
     pub fn act(&self, application: &mut Application, act: Act) -> Result<Vec<Entry>, Refused> {
+        has_room(application, &act)?;
         let mut entries = Vec::new();
         if act == Act::Expire {
             self.expire(application, &mut entries)?;
@@ -150,7 +148,7 @@ impl Acting<'_> {
         let none = String::new();
         match act {
             Act::Claim(registration) => {
-                let by = self.staff_at(application.track(&registration)?)?.to_owned();
+                let by = self.claims(application.track(&registration)?)?.to_owned();
                 Ok((Event::Claimed { registration, by }, none))
             }
             Act::Release(registration) => {
@@ -158,7 +156,7 @@ impl Acting<'_> {
                 Ok((Event::Released { registration }, none))
             }
             Act::Assign(registration, by) => {
-                self.supervised(application.track(&registration)?)?;
+                self.hands_on(application.track(&registration)?, &by)?;
                 Ok((Event::Claimed { registration, by }, none))
             }
             Act::Decide(registration, decision, reason) => self.decide(application, &registration, decision, reason),
@@ -280,41 +278,6 @@ impl Acting<'_> {
         Ok(())
     }
 
-    /// Who acts, if the track is at a step, nobody else has it, and she has the step's role.
-    fn staff_at<'s>(&'s self, track: &Track) -> Result<&'s str, Refused> {
-        let (step, role, holder) = at(track)?;
-        let none = BTreeSet::new();
-        let (id, roles, stands_in_for) = match &self.actor {
-            Actor::Staff { id, roles, stands_in_for } => (id, roles, stands_in_for),
-            Actor::BackOffice { subsystem, roles } => (subsystem, roles, &none),
-            Actor::Applicant(_) | Actor::Assisting(_) | Actor::Cashier(_) | Actor::Time => {
-                return Err(Refused::Role { step: step.clone(), role: role.clone() });
-            }
-        };
-        let supervises = track.reach == Reach::Supervisor && roles.contains(SUPERVISOR);
-        sdk::ensure!(roles.contains(role) || supervises, Refused::Role { step: step.clone(), role: role.clone() });
-        let registration = track.registration.clone();
-        let is_hers = |holder: &str| holder == id || stands_in_for.contains(holder);
-        sdk::ensure!(holder.is_none_or(is_hers), Refused::Held { registration });
-        Ok(id)
-    }
-
-    /// Who acts, if she has taken the track on.
-    fn held<'s>(&'s self, track: &Track) -> Result<&'s str, Refused> {
-        let id = self.staff_at(track)?;
-        let (_, _, holder) = at(track)?;
-        sdk::ensure!(holder.is_some(), Refused::NotClaimed { registration: track.registration.clone() });
-        Ok(id)
-    }
-
-    fn supervised(&self, track: &Track) -> Result<(), Refused> {
-        let (step, _, _) = at(track)?;
-        let supervises = matches!(&self.actor, Actor::Staff { roles, .. } if roles.contains(SUPERVISOR));
-        let role = || SUPERVISOR.parse().expect("the role is a code");
-        sdk::ensure!(supervises, Refused::Role { step: step.clone(), role: role() });
-        Ok(())
-    }
-
     fn step_of(&self, track: &Track) -> Result<(&Registration, &Step), Refused> {
         let (at, _, _) = at(track)?;
         let of = self.registration(&track.registration)?;
@@ -384,14 +347,6 @@ impl Actor {
     /// Whether it is the applicant who acts, or somebody who helps her.
     fn is_applicant(&self) -> bool {
         matches!(self, Self::Applicant(_) | Self::Assisting(_))
-    }
-}
-
-/// The step that a track is at, its role, and who has taken it on.
-fn at(track: &Track) -> Result<(&Code, &Code, Option<&str>), Refused> {
-    match &track.stage {
-        Stage::At { step, role, holder, .. } => Ok((step, role, holder.as_deref())),
-        _ => Err(Refused::stage(&track.registration, track.owner())),
     }
 }
 

@@ -39,6 +39,12 @@ pub enum Refused {
         /// The registration.
         registration: Code,
     },
+    /// Who acts has taken it on already.
+    #[error("you have taken on {registration} already")]
+    Yours {
+        /// The registration.
+        registration: Code,
+    },
     /// Nobody has taken it on.
     #[error("take on {registration} before you decide it")]
     NotClaimed {
@@ -143,6 +149,7 @@ impl From<Refused> for Failure {
             Refused::Nothing => Self::invalid("registrations", "required", words("refused-nothing")),
             Refused::Stage { .. } => Self::Conflict(words("refused-stage")),
             Refused::Held { .. } => Self::Conflict(words("refused-held")),
+            Refused::Yours { .. } => Self::Conflict(words("refused-yours")),
             Refused::NotClaimed { .. } => Self::Conflict(words("refused-not-claimed")),
             Refused::Power { .. } => Self::Conflict(words("refused-power")),
             Refused::NotMarked { .. } => Self::Conflict(words("refused-not-marked")),

@@ -74,11 +74,7 @@ impl<'p> Walk<'p> {
             }
             Move::Decide { track, verdict, attach } => {
                 let (holder, registration) = (self.holder(track), registration(track));
-                let decision = match verdict % 4 {
-                    0 => Decision::Reject,
-                    1 => Decision::SendBack(vec![self.mark()]),
-                    _ => Decision::Approve((attach % 2 == 0).then(result)),
-                };
+                let decision = self.decision(verdict, attach);
                 drop(self.act(by(&holder), Act::Decide(registration, decision, "Porque sí.".to_owned())));
             }
             Move::Pay { fee } => {
@@ -164,6 +160,28 @@ impl<'p> Walk<'p> {
         let mut content = self.corrected(5);
         change(&mut content);
         self.act(applicant(), Act::Correct(content))
+    }
+
+    /// Somebody of the staff takes the first registration on.
+    pub fn claim(&mut self, who: u8) -> Result<(), Refused> {
+        let registration = self.application.tracks[0].registration.clone();
+        self.act(staff(who), Act::Claim(registration))
+    }
+
+    /// Who has the first registration decides it: 0 rejects, 1 sends it back, 2 approves.
+    pub fn decide(&mut self, verdict: u8) -> Result<(), Refused> {
+        let registration = self.application.tracks[0].registration.clone();
+        let act = Act::Decide(registration, self.decision(verdict, 0), "Porque sí.".to_owned());
+        let holder = self.holder(0);
+        self.act(by(&holder), act)
+    }
+
+    fn decision(&self, verdict: u8, attach: u8) -> Decision {
+        match verdict % 4 {
+            0 => Decision::Reject,
+            1 => Decision::SendBack(vec![self.mark()]),
+            _ => Decision::Approve((attach % 2 == 0).then(result)),
+        }
     }
 
     /// The cashier notes what was paid.

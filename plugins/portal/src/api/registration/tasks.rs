@@ -12,7 +12,7 @@ use super::wire::{CompletedTask, Data, Task};
 use super::{documents, eforms};
 use crate::api::back_office::BackOffice;
 use crate::api::{Call, act};
-use crate::application::{Act, Application, Decision, Mark, Stage, Track};
+use crate::application::{Act, Application, Decision, Mark, Owner, Stage, Track};
 use crate::definition::{Code, Procedure};
 use crate::procedures;
 
@@ -93,14 +93,17 @@ pub(super) fn show(call: &Call<'_>, id: &str) -> Result<Answer, Failure> {
 /// Takes the step on, and decides it.
 pub(super) fn complete(call: &Call<'_>, id: &str) -> Result<Answer, Failure> {
     let (office, application, procedure) = of_task(call, id)?;
-    let registration = find(&office, &application, &procedure, id)?.track.registration.clone();
+    let waiting = find(&office, &application, &procedure, id)?;
+    let registration = waiting.track.registration.clone();
+    let is_free = matches!(waiting.track.owner(), Owner::Role { holder: None, .. });
     let Completed { mut data } = call.request.json()?;
     let missing = || Failure::invalid("data.decision", "required", "says what is decided");
     let decided = Value::Object(data.remove(DECISION).ok_or_else(missing)?);
     let decided: Decided = json::read(&json::write(&decided)?)
         .map_err(|error| Failure::invalid("data.decision", "format", error.to_string()))?;
     let (decision, reason) = judged(call, decided)?;
-    let claimed = act(call, application, office.actor(), Act::Claim(registration.clone()))?;
+    let claim = Act::Claim(registration.clone());
+    let claimed = if is_free { act(call, application, office.actor(), claim)? } else { application };
     let done = act(call, claimed, office.actor(), Act::Decide(registration, decision, reason))?;
     Answer::json(
         200,

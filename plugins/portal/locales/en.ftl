@@ -255,6 +255,7 @@ take-out = Take out { $name }
 refused-stage = This cannot be done any more: the application has changed since you opened the page. Open it again to see how it is.
 refused-role = This step is for somebody with another role.
 refused-held = Somebody else has taken this application on.
+refused-own = Nobody decides an application of her own: somebody else of the entity does.
 refused-yours = You have taken this application on already.
 refused-not-claimed = Take the application on first. Then you can decide it.
 refused-power = That cannot be decided at this step.

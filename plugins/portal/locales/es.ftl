@@ -255,6 +255,7 @@ take-out = Quitar { $name }
 refused-stage = Esto ya no se puede hacer: el trámite cambió desde que abrió la página. Ábralo de nuevo para ver cómo está.
 refused-role = Este paso lo atiende alguien con otra función.
 refused-held = Otra persona ya tomó este trámite.
+refused-own = Nadie decide su propio trámite: lo atiende otra persona de la entidad.
 refused-yours = Usted ya tomó este trámite.
 refused-not-claimed = Primero tome el trámite. Después puede decidir.
 refused-power = En este paso no se puede decidir eso.

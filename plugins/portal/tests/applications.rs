@@ -212,3 +212,12 @@ fn a_receipt_is_noted_for_what_was_shown_alone() {
     assert_eq!(page.status(), 409);
     assert!(page.text().contains("Lo que se debe cambió"), "{}", page.text());
 }
+
+#[test]
+fn somebody_who_works_there_does_not_decide_what_she_asks_for() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let number = submitted(&mut harness, &mut juana);
+    paid(&mut harness, &number);
+    let page = staff("juana", &["registrar"]).visit(&mut harness, &format!("/office/{number}")).text();
+    assert!(page.contains("Nadie decide su propio trámite") && !page.contains("Tomar"), "{page}");
+}

@@ -8,7 +8,7 @@ mod random;
 #[path = "journeys/walk.rs"]
 mod walk;
 
-use portal::application::{Application, Content, Outcome, Owed, Owner, Refused, Stage, Track};
+use portal::application::{Applicant, Application, Content, Outcome, Owed, Owner, Refused, Stage, Track};
 use proptest::prelude::*;
 
 use random::{Move, a_procedure, some_moves};
@@ -182,4 +182,31 @@ fn who_has_it_does_not_take_it_on_again() {
     let mut walk = Walk::begin(&procedure);
     walk.claim(0).expect("she has the role");
     assert!(matches!(walk.claim(0), Err(Refused::Yours { .. })));
+}
+
+/// Neither what somebody asks for herself, nor what she asks for whom she represents.
+#[test]
+fn nobody_takes_on_or_decides_her_own_application() {
+    let procedure = random::plain();
+    let asks = |subject: &str, person: Option<&str>| Applicant {
+        subject: subject.to_owned(),
+        name: None,
+        represents: person.map(|_| "Una empresa".to_owned()),
+        person: person.map(str::to_owned),
+        assistance: None,
+    };
+    for applicant in [asks("rosa", None), asks("company", Some("rosa"))] {
+        let mut walk = Walk::of(&procedure, applicant);
+        assert!(matches!(walk.claim(0), Err(Refused::Own)));
+        walk.take(Move::Assign { track: 0, who: 0 });
+        assert!(
+            matches!(walk.application.tracks[0].owner(), Owner::Role { holder: None, .. }),
+            "nobody hands it to her"
+        );
+    }
+    let mut walk = Walk::of(&procedure, asks("ana", None));
+    walk.claim(0).expect("it is not hers");
+    // She joins what was filed at the counter after she took it on.
+    walk.application.applicant = asks("rosa", None);
+    assert!(matches!(walk.decide(2), Err(Refused::Own)));
 }

@@ -6,7 +6,7 @@ use sdk::case::Author;
 use sdk::{Date, Timestamp};
 
 use super::judge::Judged;
-use super::permit::at;
+use super::permit::{at, not_hers};
 use super::room::{MOST_ENTRIES, has_room};
 use super::{
     Applicant, Application, Assistance, Attached, Charge, Content, Entry, Event, Mark, Office, Outcome, Owner, Receipt,
@@ -149,6 +149,7 @@ impl Acting<'_> {
         match act {
             Act::Claim(registration) => {
                 let by = self.claims(application.track(&registration)?)?.to_owned();
+                not_hers(application, &by)?;
                 Ok((Event::Claimed { registration, by }, none))
             }
             Act::Release(registration) => {
@@ -157,6 +158,7 @@ impl Acting<'_> {
             }
             Act::Assign(registration, by) => {
                 self.hands_on(application.track(&registration)?, &by)?;
+                not_hers(application, &by)?;
                 Ok((Event::Claimed { registration, by }, none))
             }
             Act::Decide(registration, decision, reason) => self.decide(application, &registration, decision, reason),
@@ -178,6 +180,7 @@ impl Acting<'_> {
     ) -> Result<(Event, String), Refused> {
         let track = application.track(registration)?;
         let by = self.held(track)?.to_owned();
+        not_hers(application, &by)?;
         let (of, step) = self.step_of(track)?;
         let needs_reason = !matches!(decision, Decision::Approve(_));
         sdk::ensure!(!needs_reason || !reason.trim().is_empty(), Refused::NoReason);

@@ -131,6 +131,12 @@ impl Applicant {
         self.person.as_deref().unwrap_or(&self.subject)
     }
 
+    /// Whether somebody asks, for herself or for whom she represents.
+    #[must_use]
+    pub fn is(&self, subject: &str) -> bool {
+        self.subject == subject || self.person.as_deref() == Some(subject)
+    }
+
     /// Whether it was filed at a counter, and is in nobody's account yet.
     #[must_use]
     pub fn is_unclaimed(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::act::{Acting, Actor};
-use super::{Reach, Refused, Stage, Track};
+use super::{Application, Reach, Refused, Stage, Track};
 use crate::definition::Code;
 
 /// The role that stands above the others.
@@ -54,6 +54,13 @@ impl Acting<'_> {
         sdk::ensure!(supervises, Refused::Role { step: step.clone(), role: role() });
         Ok(())
     }
+}
+
+/// Whether an application is not somebody's own: nobody decides what she asks for, for herself or for whom she represents. What
+/// she filed for another one, at a counter or on the telephone, is not hers.
+pub(super) fn not_hers(application: &Application, id: &str) -> Result<(), Refused> {
+    sdk::ensure!(!application.applicant.is(id), Refused::Own);
+    Ok(())
 }
 
 /// The step that a track is at, its role, and who has taken it on.

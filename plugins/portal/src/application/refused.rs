@@ -45,6 +45,9 @@ pub enum Refused {
         /// The registration.
         registration: Code,
     },
+    /// It is her own application.
+    #[error("nobody decides her own application: another one has to")]
+    Own,
     /// Nobody has taken it on.
     #[error("take on {registration} before you decide it")]
     NotClaimed {
@@ -140,6 +143,7 @@ impl From<Refused> for Failure {
             // A page says by itself that something is not there.
             Refused::NotApplied { .. } | Refused::NoFee { .. } => Self::NotFound(refused.to_string()),
             Refused::Role { .. } => Self::Denied(words("refused-role")),
+            Refused::Own => Self::Denied(words("refused-own")),
             Refused::NotApplicant => Self::Denied(words("refused-not-applicant")),
             Refused::Content(errors) => Self::Invalid(errors),
             Refused::NoReason => Self::invalid("reason", "required", words("reason-missing")),

@@ -39,8 +39,10 @@ pub enum End {
 /// The office that a trial is handled by: it keeps the calendar, and signs nothing.
 struct Trial;
 
-/// Who does everything that is done.
+/// Who asks and pays.
 const WHO: &str = "trial";
+/// Who decides: nobody decides her own application.
+const STAFF: &str = "staff";
 /// A way ends long before: each registration has 100 steps at most.
 const MOST_ACTS: usize = 20_000;
 
@@ -124,7 +126,7 @@ fn next(procedure: &Procedure, application: &Application, now: Timestamp) -> Opt
     let registration = track.registration.clone();
     let roles: BTreeSet<Code> =
         procedure.online().registrations.iter().flat_map(|one| &one.steps).map(|step| step.role.clone()).collect();
-    let actor = Actor::Staff { id: WHO.to_owned(), roles, stands_in_for: BTreeSet::new() };
+    let actor = Actor::Staff { id: STAFF.to_owned(), roles, stands_in_for: BTreeSet::new() };
     let until = track.until().map_or(now, Date::begin_in_la_paz).max(now);
     match track.owner() {
         Owner::Role { holder: None, .. } => Some((now, actor, Act::Claim(registration))),

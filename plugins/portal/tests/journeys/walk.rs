@@ -25,12 +25,20 @@ pub struct Walk<'p> {
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const STAFF: [&str; 3] = ["rosa", "luis", "eva"];
+const ANA: &str = "ana";
 const ROLES: [&str; 3] = ["reviewer", "inspector", "supervisor"];
 /// No application needs more: each round brings some track forward.
 const MOST_ROUNDS: usize = 200;
 
 impl<'p> Walk<'p> {
     pub fn begin(procedure: &'p Procedure) -> Self {
+        let applicant =
+            Applicant { subject: ANA.to_owned(), name: None, represents: None, person: None, assistance: None };
+        Self::of(procedure, applicant)
+    }
+
+    /// The walk of what somebody asks for.
+    pub fn of(procedure: &'p Procedure, asks: Applicant) -> Self {
         let (office, now) = (Numbered::default(), "2026-03-02T14:00:00Z".parse().expect("a time"));
         let answers = [("who", json!("Ana")), ("size", json!(4))].map(|(name, value)| (name.to_owned(), value));
         let mut answers: sdk::schema::Answers = answers.into();
@@ -43,13 +51,7 @@ impl<'p> Walk<'p> {
         }
         let submission = Submission {
             number: "0000-0000-0001".to_owned(),
-            applicant: Applicant {
-                subject: "ana".to_owned(),
-                name: None,
-                represents: None,
-                person: None,
-                assistance: None,
-            },
+            applicant: asks,
             content: Content { answers, ..Content::default() },
             receipt: "receipt".to_owned(),
         };

@@ -9,7 +9,7 @@ use super::{Desk, path};
 use crate::application::{Act, Owner};
 use crate::definition::Code;
 use crate::pages::say;
-use crate::staff;
+use crate::staff::{self, Member};
 
 /// Asks to whom, and hands it over.
 pub(crate) fn assign(
@@ -18,11 +18,13 @@ pub(crate) fn assign(
     PathPair(number, code): PathPair<String, Code>,
 ) -> Result<Response, Failure> {
     let desk = Desk::of(visit, &operator, &number)?;
-    let Owner::Role { role, .. } = desk.application.track(&code)?.owner() else {
+    let Owner::Role { role, holder } = desk.application.track(&code)?.owner() else {
         return Err(Failure::Conflict(say("not-at-a-step")));
     };
     let members = staff::members()?;
-    let able = members.iter().filter(|member| member.roles.iter().any(|one| *role == one.as_str()));
+    let applicant = &desk.application.applicant;
+    let has_role = |member: &&Member| member.roles.iter().any(|one| *role == one.as_str());
+    let able = members.iter().filter(has_role).filter(|one| holder != Some(one.id.as_str()) && !applicant.is(&one.id));
     let choices: Vec<Choice<String>> =
         able.map(|member| Choice::new(member.id.clone(), &member.id, member.called())).collect();
     sdk::ensure!(!choices.is_empty(), Failure::Conflict(say("nobody-has-role")));

@@ -61,9 +61,11 @@ fn actions(desk: &Desk, track: &Track, operator: &Operator) -> Markup {
     let Owner::Role { role, holder } = track.owner() else { return html! {} };
     let at = |what: &str| format!("{}/{}/{what}", path(&desk.application), track.registration);
     let is_hers = holder == Some(operator.id.as_str());
+    let is_own = desk.application.applicant.is(&operator.id);
     html! {
         @if let Some(holder) = holder { p { (say("held-by")) " " (called(holder)) } }
-        @if is_hers || desk.stands_in_for(holder) {
+        @if is_own { p { (say("refused-own")) } }
+        @else if is_hers || desk.stands_in_for(holder) {
             p { (ButtonLink::primary(&say("decide"), &at("decide"))) }
             form method="post" action=(at("release")) { (Button::secondary(&say("give-back"))) }
         } @else if holder.is_none() && desk.may_take(track, role) {

@@ -33,7 +33,7 @@ pub use fee::{Charge, Owed, Receipt, total};
 pub use fold::NoHistory;
 pub use office::{Deciding, NotSigned, Office};
 pub use refused::Refused;
-pub use track::{Owner, Reach, Stage, Track};
+pub use track::{Approver, Owner, Reach, Stage, Track};
 
 /// An application as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

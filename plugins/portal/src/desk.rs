@@ -185,7 +185,7 @@ fn keep(
     for (number, entry) in (first..).zip(entries) {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         HISTORY.insert(&(application.number.clone(), number), entry)?;
-        statistics::count(before, entry);
+        statistics::count(before, application, entry);
     }
     let timer = timer(&application.number);
     let ran_until = (first > 0).then(|| before.runs_until()).flatten();

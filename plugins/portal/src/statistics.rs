@@ -5,7 +5,7 @@ use sdk::collections::Counter;
 use sdk::{Date, Timestamp};
 use serde::Serialize;
 
-use crate::application::{Application, Entry, Event, Outcome, Stage};
+use crate::application::{Application, Entry, Event, Outcome, Stage, Track};
 use crate::definition::Code;
 
 /// By the day, what is looked at, and what happened.
@@ -87,8 +87,8 @@ impl Scope {
     }
 }
 
-/// Counts what happened to an application, which stands as it did before.
-pub fn count(before: &Application, entry: &Entry) {
+/// Counts what happened to an application between how it stood and how it stands.
+pub fn count(before: &Application, now: &Application, entry: &Entry) {
     let happened = match &entry.event {
         Event::Submitted(_) => vec![Happened::Submitted],
         Event::StepApproved { .. } => vec![Happened::Processed],
@@ -99,30 +99,40 @@ pub fn count(before: &Application, entry: &Entry) {
         _ => Vec::new(),
     };
     let day = entry.at.date_in_la_paz();
-    for scope in scopes(before, entry) {
+    for scope in scopes(before, now, entry) {
         for happened in &happened {
             COUNTS.add(&(day, scope.key(), *happened), 1);
         }
     }
 }
 
-fn scopes(before: &Application, entry: &Entry) -> Vec<Scope> {
-    let role = entry.event.registration().and_then(|code| match &before.track(code).ok()?.stage {
-        Stage::At { role, .. } => Some(Scope::Role(role.clone())),
-        _ => None,
-    });
-    let operator = match &entry.author {
+fn scopes(before: &Application, now: &Application, entry: &Entry) -> Vec<Scope> {
+    let (role, author) = match &entry.event {
+        // It is granted by itself, at once or when it is paid: that is the work of who let it go on at the last step.
+        Event::Decided { registration, outcome: Outcome::Approved, .. } => {
+            let by = now.track(registration).ok().and_then(|track| track.approved_by.as_ref());
+            (by.map(|by| &by.role), by.map(|by| &by.author))
+        }
+        event => (event.registration().and_then(|code| role(before.track(code).ok()?)), Some(&entry.author)),
+    };
+    let operator = author.and_then(|author| match author {
         Author::Operator(id) => Some(Scope::Operator(id.clone())),
         // One that files an application is at no step.
         Author::Subsystem(id) if role.is_some() => Some(Scope::Operator(id.clone())),
         _ => None,
-    };
+    });
+    let role = role.cloned().map(Scope::Role);
     [Some(Scope::Procedure(before.procedure.clone())), role, operator]
         .into_iter()
         .flatten()
         .fold(vec![Scope::All], |scopes, scope| {
             scopes.iter().flat_map(|one| [one.clone(), one.clone().and(scope.clone())]).collect()
         })
+}
+
+/// The role of the step that a track is at.
+fn role(track: &Track) -> Option<&Code> {
+    if let Stage::At { role, .. } = &track.stage { Some(role) } else { None }
 }
 
 /// How much happened from one day to another, both with it; a year at most, from the first on.

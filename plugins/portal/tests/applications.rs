@@ -5,6 +5,7 @@ mod common;
 use common::{CERTIFICATE, COMPANIES, citizen, harness, staff};
 use portal::definition::{Definition, Procedure};
 use portal::procedures::{self, Version};
+use portal::statistics::{Counts, Scope, sum};
 use sdk::Answer;
 use sdk::harness::{Browser, Harness, Host, Scripted};
 use sdk::json::{Value, json};
@@ -110,6 +111,16 @@ fn an_application_is_paid_sent_back_corrected_and_decided_with_its_document() {
     assert!(events.len() >= 9, "{events:?}");
     let decision = juana.follow(&mut harness, "Descargar la decisión firmada");
     assert_eq!(decision.status(), 200);
+
+    let (rosa, registrar) = (Scope::Operator("rosa".to_owned()), Scope::Role("registrar".parse().expect("a code")));
+    for scope in [Scope::All, rosa.clone(), registrar.clone(), registrar.and(rosa)] {
+        let counted = harness.run("portal", |context| {
+            let today = context.time().date_in_la_paz();
+            Ok(sum(&scope, today, today))
+        });
+        let Counts { processed, approved, sent_back, .. } = counted.expect("it is counted");
+        assert_eq!((processed, approved, sent_back), (2, 1, 1), "{scope:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What an application's history makes of it.
 
-use super::{Application, Entry, Event, Owed, Reach, Refused, Stage, Submitted, Track};
+use super::{Application, Approver, Entry, Event, Owed, Reach, Refused, Stage, Submitted, Track};
 use crate::definition::Code;
 
 /// A history that is none: it does not begin with a submission, or names what the application does not have.
@@ -124,6 +124,9 @@ impl Track {
             Event::Released { .. } => self.hold(None),
             Event::StepApproved { step, result, .. } => {
                 self.done.push(step.clone());
+                if let Stage::At { role, .. } = &self.stage {
+                    self.approved_by = Some(Approver { author: entry.author.clone(), role: role.clone() });
+                }
                 self.stage = Stage::Ready;
                 (self.approval, self.result) = (entry.reason.clone(), result.clone());
             }

@@ -1,6 +1,6 @@
 //! The way of one registration.
 
-use sdk::{Date, Timestamp};
+use sdk::{Author, Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Attached, Granted, Mark, Outcome};
@@ -29,12 +29,25 @@ pub struct Track {
     /// What was said when a step came out well the last time.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub approval: String,
+    /// Who said so, and in which role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<Approver>,
     /// The result, where it is made by hand and was attached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Attached>,
     /// To whom it is left.
     #[serde(default)]
     pub reach: Reach,
+}
+
+/// Who let a track go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Approver {
+    /// Who.
+    pub author: Author,
+    /// The role of the step.
+    pub role: Code,
 }
 
 /// To whom a track is left.
@@ -135,6 +148,7 @@ impl Track {
             left: None,
             returns_to: None,
             approval: String::new(),
+            approved_by: None,
             result: None,
             reach: Reach::Role,
         }

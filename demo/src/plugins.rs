@@ -42,8 +42,9 @@ pub const TAX: &str = "BO/GOV/1002/padron";
 pub const CATALOGUE: &str = "BO/GOV/1005/portal/catalogue";
 /// The municipality's own portal, which takes its definitions.
 pub const DEFINITIONS: &str = "BO/MUN/2001/tramites/definitions";
-/// The same portal, where information systems file for citizens: in its own words, and in those of GovStack.
+/// The same portal, where information systems file for citizens in its own words.
 pub const APPLICATIONS: &str = "BO/MUN/2001/tramites/applications";
+/// The same in the words of GovStack.
 pub const REGISTRATION: &str = "BO/MUN/2001/tramites/registration";
 /// Stands in a configuration for the origin of the plugin's pages, which has the port of this installation.
 const ORIGIN: &str = "{origin}";

@@ -1,5 +1,7 @@
 //! Definitions: those of the demo hold together, and each rule refuses what breaks it.
 
+#[path = "definitions/bounds.rs"]
+mod bounds;
 #[path = "definitions/support.rs"]
 mod support;
 
@@ -145,6 +147,7 @@ fn an_entry_that_does_not_hold_together_is_refused() {
     check(|one| twice(one, "/entry/costs"), "entry.costs.4.code", "twice");
     check(|one| put(one, "/entry/costs/0", "amount", Value::Null), "entry.costs.0", "neither an amount");
     check(|one| put(one, "/entry/costs/0", "amount", (-1).into()), "entry.costs.0.amount", "less than nothing");
+    check(|one| set(one, "/entry/burden/after/cost", (-1).into()), "entry.burden.after.cost", "less than nothing");
     check(|one| twice(one, "/entry/legal-basis"), "entry.legal-basis.4.code", "twice");
     check(|one| put(one, "/entry/legal-basis/0", "url", "ftp://x".into()), "entry.legal-basis.0.url", "no address");
     check(|one| twice(one, "/entry/outputs"), "entry.outputs.3.code", "twice");
@@ -158,6 +161,10 @@ fn ways_and_places_that_do_not_hold_together_are_refused() {
     check(|one| set(one, "/entry/channels/1/places", json!([])), "entry.channels.1", "does not say where");
     check(|one| put(one, "/entry/channels/0", "address", "here".into()), "entry.channels.0", "does not say where");
     check(|one| put(one, "/entry/channels/2", "address", Value::Null), "entry.channels.2", "does not say where");
+    check(|one| put(one, "/entry/channels/2", "address", " ".into()), "entry.channels.2.address", "blank");
+    check(|one| set(one, "/entry/places/0/address", " ".into()), "entry.places.0.address", "blank");
+    check(|one| set(one, "/entry/places/0/municipality", " ".into()), "entry.places.0.municipality", "blank");
+    check(|one| put(one, "/entry/places/0", "telephone", " ".into()), "entry.places.0.telephone", "blank");
     check(|one| set(one, "/entry/places/0/department", "AR-B".into()), "entry.places.0.department", "no department");
     check(|one| set(one, "/entry/places/0/hours/0/to", "07:00".into()), "entry.places.0.hours.0", "closes before");
     check(|one| set(one, "/entry/places/0/hours/0/days", json!([])), "entry.places.0.hours.0", "on no day");

@@ -100,6 +100,17 @@ fn money_and_rules(entry: &Entry, problems: &mut Problems) {
         let rule = self::rule("is less than nothing", "es menos que cero");
         problems.unless(is_debt, format!("entry.costs.{number}.amount"), rule);
     }
+    let burdens = entry.burden.map(|burden| [("before", burden.before.cost), ("after", burden.after.cost)]);
+    for (when, cost) in burdens.into_iter().flatten() {
+        let rule = self::rule("is less than nothing", "es menos que cero");
+        problems.unless(cost.centavos() >= 0, format!("entry.burden.{when}.cost"), rule);
+    }
+}
+
+/// Notes a text that says nothing.
+fn blank(text: Option<&str>, at: String, problems: &mut Problems) {
+    let says = text.is_none_or(|text| !text.trim().is_empty());
+    problems.unless(says, at, rule("is blank: write it, or leave it out", "está vacío: escríbalo, o quítelo"));
 }
 
 /// Whether a text names a place that has a calendar: the country, or a department.
@@ -144,6 +155,7 @@ fn channels(entry: &Entry, problems: &mut Problems) {
             problems.note(format!("{at}.places"), rule);
         }
         let address = channel.address.as_deref();
+        blank(address, format!("{at}.address"), problems);
         let is_reached = match channel.kind {
             // Without an address it is done here.
             ChannelKind::Online => address.is_none_or(is_web_address),
@@ -170,6 +182,11 @@ fn check_place(at: &str, place: &Place, problems: &mut Problems) {
         format!("{department} no es un departamento: elija uno de {all}"),
     );
     problems.unless(known, format!("{at}.department"), rule_of_department);
+    let texts =
+        [("address", &place.address), ("municipality", &place.municipality)].map(|(key, text)| (key, Some(text)));
+    for (key, text) in texts.into_iter().chain([("telephone", place.telephone.as_ref())]) {
+        blank(text.map(String::as_str), format!("{at}.{key}"), problems);
+    }
     for (number, hours) in place.hours.iter().enumerate() {
         let at = format!("{at}.hours.{number}");
         let order = rule("closes before it opens", "cierra antes de abrir");

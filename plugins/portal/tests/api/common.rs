@@ -10,6 +10,7 @@ use sdk::{Answer, Failure, Method};
 
 pub const PORTAL: &str = "BO/MUN/2001/tramites";
 pub const CATALOGUE: &str = "BO/MUN/2001/tramites/catalogue";
+pub const DEFINITIONS: &str = "BO/MUN/2001/tramites/definitions";
 pub const APPLICATIONS: &str = "BO/MUN/2001/tramites/applications";
 pub const REGISTRATION: &str = "BO/MUN/2001/tramites/registration";
 pub const REGISTER: &str = "BO/GOV/1001/identidad/personas";

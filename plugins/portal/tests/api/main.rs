@@ -3,6 +3,7 @@
 mod applications;
 mod catalogue;
 mod common;
+mod definitions;
 mod linked_data;
 mod registration;
 mod schema;

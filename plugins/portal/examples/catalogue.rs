@@ -42,10 +42,11 @@ fn published(folder: &Path) -> Result<Vec<Described>, Box<dyn Error>> {
     for file in fs::read_dir(folder)? {
         let file = file?.path();
         if !file.ends_with("entity.json") {
-            let Definition { entry, .. } = read(&file)?;
+            let Definition { entry, online, .. } = read(&file)?;
             let at = Timestamp::from_millisecond(1_795_872_000_000);
             let source = source.clone();
-            entries.push(Published { entry, source, first: at, published: at, online: None, version: None });
+            let version = online.map(|_| 1);
+            entries.push(Published { entry, source, first: at, published: at, online: None, version });
         }
     }
     let described = |published: &Published| {

@@ -6,12 +6,13 @@ use sdk::html::Language;
 use super::authority::concept;
 use super::graph::{Graph, Node};
 use super::{Origin, hours};
+use crate::catalogue::Published;
 use crate::definition::{Channel, ChannelKind, Entry, Hours, Place};
 
 /// The channels of an entry, whose node is named `of` and whose entity `by`. A counter is one at each of its places, because each
 /// has its own hours.
-pub(super) fn channels(graph: &mut Graph, origin: &Origin, of: &str, by: &str, entry: &Entry) -> Vec<String> {
-    let mut names = Vec::new();
+pub(super) fn channels(graph: &mut Graph, origin: &Origin, of: &str, by: &str, published: &Published) -> Vec<String> {
+    let (entry, mut names) = (&published.entry, Vec::new());
     for channel in &entry.channels {
         let kind = concept(graph, origin.at(&format!("/channels/{}", channel.kind.word())), &kind(channel.kind));
         let node = |code: &str| {
@@ -19,7 +20,7 @@ pub(super) fn channels(graph: &mut Graph, origin: &Origin, of: &str, by: &str, e
             node.links("Channel.type", [kind.clone()]).links("Channel.ownedBy", [by.to_owned()])
         };
         if channel.places.is_empty() {
-            let page = page(graph, channel);
+            let page = page(graph, origin, channel, published);
             let node = node(channel.code.as_str()).links("page", page);
             names.push(graph.put(match &channel.note {
                 Some(note) => node.texts("Channel.description", note),
@@ -61,9 +62,11 @@ pub(super) fn contact_points(graph: &mut Graph, of: &str, entry: &Entry) -> Vec<
     names
 }
 
-/// The page of a channel of the web that is elsewhere.
-fn page(graph: &mut Graph, channel: &Channel) -> Option<String> {
-    let address = channel.address.clone().filter(|_| channel.kind == ChannelKind::Online)?;
+/// The page of a channel of the web: its own, or where the entry is begun, there or here.
+fn page(graph: &mut Graph, origin: &Origin, channel: &Channel, published: &Published) -> Option<String> {
+    let here = || published.version.and_then(|_| origin.apply(&published.entry.code));
+    let begun = || channel.address.clone().or_else(|| published.online.clone()).or_else(here);
+    let address = (channel.kind == ChannelKind::Online).then(begun).flatten()?;
     Some(graph.put(Node::new(address, &["Document"])))
 }
 

@@ -55,6 +55,12 @@ impl Origin {
         (self.kind == Kind::Web).then(|| self.at(path))
     }
 
+    /// Where a procedure of this portal is begun, where it knows its own address.
+    #[must_use]
+    pub fn apply(&self, code: &Code) -> Option<String> {
+        self.web_address(&format!("/apply/{code}"))
+    }
+
     /// The name of an entry.
     #[must_use]
     pub fn entry(&self, entity: &EntityCode, code: &Code) -> String {

@@ -46,7 +46,7 @@ pub(super) fn add(graph: &mut Graph, origin: &Origin, vocabulary: &Vocabulary, d
         .links("PublicService.relatedService", related)
         .links("PublicService.produces", outputs(graph, &of, entry))
         .links("PublicService.hasCost", cost::costs(graph, &of, &by, &entry.costs))
-        .links("PublicService.hasChannel", channels(graph, origin, &of, &by, entry))
+        .links("PublicService.hasChannel", channels(graph, origin, &of, &by, published))
         .links("PublicService.contactPoint", contact_points(graph, &of, entry));
     graph.put(node);
 }

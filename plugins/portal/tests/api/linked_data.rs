@@ -1,5 +1,7 @@
 //! The catalogue for machines.
 
+use portal::catalogue::{Entity, Published};
+use portal::cpsv::{self, Described, Origin};
 use sdk::Method;
 use sdk::harness::{Browser, Harness};
 use sdk::json::{Value, json};
@@ -66,6 +68,36 @@ fn an_entry_says_all_that_the_profile_asks_for() {
             node.as_object().expect("a node").keys().find(|key| !key.starts_with('@') && !context.contains_key(*key));
         assert_eq!(unknown, None);
     }
+}
+
+#[test]
+fn a_channel_of_the_web_says_where_it_is_begun() {
+    let page = |published: Published, origin: Origin| {
+        let entity = json!({ "name": { "es": "Registro" }, "place": "BO" });
+        let said = sdk::json::read(&sdk::json::write(&entity).expect("JSON")).expect("an entity");
+        let entity = Entity::of_subsystem(OTHER, said).expect("a subsystem");
+        let document = cpsv::entry(&origin, &Described { entity, published, related: Vec::new() });
+        let id = format!("{}#channel-en-linea", origin.at("/procedures/gov-1003/mesas"));
+        node(&document, &id)["page"].clone()
+    };
+    let published = |entry: Value| Published {
+        entry: sdk::json::read(&sdk::json::write(&entry).expect("JSON")).expect("an entry"),
+        source: OTHER.to_owned(),
+        first: sdk::Timestamp::from_millisecond(0),
+        published: sdk::Timestamp::from_millisecond(0),
+        online: None,
+        version: None,
+    };
+    let mesas = published(entry("mesas"));
+    let (elsewhere, own) = ("https://tramites.example.bo/apply/mesas", "https://mesas.example.bo/");
+    let web = || Origin::web("https://portal.example.bo");
+    let begun = Published { online: Some(elsewhere.to_owned()), ..mesas.clone() };
+    assert_eq!(page(begun.clone(), web()), json!([elsewhere]));
+    let addressed = published(with(entry("mesas"), "/channels/0/address", own));
+    assert_eq!(page(Published { online: begun.online, ..addressed }, web()), json!([own]));
+    let here = Published { version: Some(1), ..mesas.clone() };
+    assert_eq!(page(here, web()), json!(["https://portal.example.bo/apply/mesas"]));
+    assert_eq!(page(mesas, web()), Value::Null);
 }
 
 #[test]

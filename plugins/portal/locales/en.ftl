@@ -9,6 +9,7 @@ life-events = Something changes in your life
 business-events = You have a business, or want to open one
 sectors = Procedures by subject
 all-procedures = All procedures
+open-data = The whole catalogue as open data, which anybody may use who says where it is from (CC BY 4.0):
 entities = Entities of the state
 entities-for = Choose an entity to see its procedures.
 own-page = Its own page:

@@ -9,6 +9,7 @@ life-events = Algo cambia en su vida
 business-events = Tiene un negocio, o quiere abrirlo
 sectors = Trámites por tema
 all-procedures = Todos los trámites
+open-data = Todo el catálogo como datos abiertos, que cualquiera puede usar si dice de dónde son (CC BY 4.0):
 entities = Entidades del Estado
 entities-for = Elija una entidad para ver sus trámites.
 own-page = Su propia página:

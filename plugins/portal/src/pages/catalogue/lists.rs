@@ -13,7 +13,14 @@ use crate::pages::{say, told, translated};
 /// All entries.
 pub(crate) fn procedures(visit: &Visit, page: PageRequest) -> Result<Response, Failure> {
     let heading = html! { h1 { (say("all-procedures")) } };
-    list(visit, sdk::i18n::say("all-procedures", &[]), heading, &Within::Everything, &page)
+    let data = html! {
+        p .hint {
+            (told("open-data", visit.language())) " "
+            a href="/catalogue.csv" { "CSV" } ", " a href="/catalogue.json" { "JSON" } ", "
+            a href="/catalogue.jsonld" { "JSON-LD (CPSV-AP)" } "."
+        }
+    };
+    list(visit, sdk::i18n::say("all-procedures", &[]), [heading, data], &Within::Everything, &page)
 }
 
 /// A one-stop shop.
@@ -42,7 +49,7 @@ pub(crate) fn entity(visit: &Visit, Path(code): Path<EntityCode>, page: PageRequ
             (told("own-page", language)) " " a href=(sdk::html::Href(homepage)) rel="external" { (homepage) }
         } }
     };
-    list(visit, entity.name.say(language), heading, &Within::Entity(code), &page)
+    list(visit, entity.name.say(language), [heading, html! {}], &Within::Entity(code), &page)
 }
 
 /// The entities that publish here.
@@ -65,22 +72,24 @@ fn subject(
 ) -> Result<Response, Failure> {
     let language = visit.language();
     let heading = html! { h1 { (translated(title, language)) } p .lead { (translated(summary, language)) } };
-    list(visit, title.say(language), heading, within, page)
+    list(visit, title.say(language), [heading, html! {}], within, page)
 }
 
+/// Entries, with what stands above and below them.
 fn list(
     visit: &Visit,
     title: sdk::i18n::Text,
-    heading: Markup,
+    [above, below]: [Markup; 2],
     within: &Within,
     page: &PageRequest,
 ) -> Result<Response, Failure> {
     let entries = catalogue::with_entities(catalogue::list(within, page)?)?;
     let content = html! {
-        (heading)
+        (above)
         @if entries.items.is_empty() { p { (told("nothing-here", visit.language())) } }
         @else { (cards(&entries.items, visit.language())) }
         (pagination(visit, &entries))
+        (below)
     };
     Ok(visit.under(title, content).with_header("cache-control", "public, max-age=60"))
 }

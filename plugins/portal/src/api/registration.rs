@@ -9,6 +9,7 @@ mod applications;
 mod documents;
 mod eforms;
 mod form_data;
+mod known;
 mod multipart;
 mod service_id;
 mod services;
@@ -29,9 +30,11 @@ pub(super) fn answer(call: &Call<'_>, steps: &[&str]) -> Result<Answer, Failure>
         (Method::Get, ["eForms", id]) => eforms::show(call, id),
         (Method::Post, ["services", id, "applications"]) => applications::submit(call, id),
         (Method::Post, ["documents"]) => documents::upload(call),
+        (Method::Get, ["documents", id]) => documents::show_upload(call, id),
         (Method::Get, ["applications"]) => applications::list(call),
         (Method::Get, ["applications", id]) => applications::show(call, id),
         (Method::Put, ["applications", id]) => applications::correct(call, id),
+        (Method::Get, ["applications", id, "documents", blob]) => documents::show(call, id, blob),
         (Method::Get, ["tasks"]) => tasks::list(call),
         (Method::Get, ["tasks", id]) => tasks::show(call, id),
         (Method::Post, ["tasks", id, "complete"]) => tasks::complete(call, id),

@@ -274,7 +274,8 @@ fn what_pages_would_not_take_is_not_submitted() {
     let nowhere = post(&mut harness, FILER, REGISTRATION, "/services/nada/applications", &base());
     assert_eq!(nowhere, refused(404));
     let file = submit(&mut harness, &base()).expect("the upload was not used up by what was refused");
-    assert_eq!(file["applicationData"]["documentUrls"], json!([url]));
+    let (id, blob) = (file["fileId"].as_str().expect("an id"), url.trim_start_matches("/documents/"));
+    assert_eq!(file["applicationData"]["documentUrls"], json!([format!("/applications/{id}/documents/{blob}")]));
     assert_eq!(submit(&mut harness, &base()), invalid("documentUrls.0"), "an upload belongs to one application");
 }
 
@@ -304,6 +305,32 @@ fn who_filed_corrects_what_is_marked_and_nobody_else_does() {
     let said = with(tables(3), "/documentUrls", json!([url]));
     let file = send(&mut harness, FILER, put, &path, &said).expect("it is corrected");
     assert_ne!(file["applicationData"]["documentUrls"], before["applicationData"]["documentUrls"]);
+}
+
+#[test]
+fn documents_are_served_to_who_uploaded_them_and_to_who_sees_their_application() {
+    let mut harness = harness();
+    let served = |harness: &mut Harness, by: &str, path: &str| match harness.call(Call::get(REGISTRATION, path).by(by))
+    {
+        Ok(answer) => Ok((answer.content_type, answer.body)),
+        Err(_) => Err(get(harness, by, REGISTRATION, path).expect_err("it is refused")),
+    };
+    let file = Ok(("application/pdf".to_owned(), PDF.to_vec()));
+    let url = upload(&mut harness, FILER, "?additionalMetadata=plano");
+    assert_eq!(served(&mut harness, FILER, &url), file);
+    assert_eq!(served(&mut harness, OFFICE, &url), Err((404, Vec::new())), "it is another's");
+    assert_eq!(served(&mut harness, FILER, "/documents/nada"), Err((404, Vec::new())));
+
+    let id = submit(&mut harness, &file_of(&url)).expect("it is submitted")["fileId"].clone();
+    assert_eq!(served(&mut harness, FILER, &url), Err((404, Vec::new())), "it waits no longer");
+    let path = format!("/applications/{}", id.as_str().expect("an id"));
+    let shown = get(&mut harness, OFFICE, REGISTRATION, &path).expect("an office sees it");
+    let attached = shown["applicationData"]["documentUrls"][0].as_str().expect("an address").to_owned();
+    for by in [FILER, OFFICE] {
+        assert_eq!(served(&mut harness, by, &attached), file, "{by}");
+    }
+    assert_eq!(served(&mut harness, OTHER, &attached), Err((404, Vec::new())));
+    assert_eq!(served(&mut harness, FILER, &format!("{path}/documents/nada")), Err((404, Vec::new())));
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Application files: submitted for an applicant, listed, and corrected where they were sent back.
 
-use sdk::collections::PageRequest;
+use std::collections::BTreeSet;
+
 use sdk::html::Language;
 use sdk::{Answer, Failure, ensure};
 
 use super::form_data::{self, Reader};
+use super::known::Known;
 use super::service_id::ServiceId;
-use super::window::{LOOKED_THROUGH, Sorted, Window};
+use super::window::{Sorted, Window, gathered};
 use super::wire::{File, FileSubmit, FormData, ListedFile, Status};
 use super::{documents, eforms};
 use crate::api::back_office::BackOffice;
@@ -18,9 +20,6 @@ use crate::desk::Inbox;
 use crate::pages::say;
 use crate::procedures::Offered;
 use crate::{desk, procedures};
-
-/// Applications that are read at once.
-const AT_ONCE: u32 = 100;
 
 pub(super) fn submit(call: &Call<'_>, service: &str) -> Result<Answer, Failure> {
     let (code, version, offered) = ServiceId::find(service)?;
@@ -83,47 +82,29 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Failure> {
     let (office, window) = (BackOffice::of(call)?, Window::of(call)?);
     let service: Option<ServiceId> = call.query("serviceId")?;
     let applicant = call.request.parameter("applicantId").filter(|id| !id.is_empty());
-    let mut files: Vec<Application> = Vec::new();
-    for one in all(|page| desk::filed_by(&office.subsystem, page))?.into_iter().chain(waiting(&office)?) {
-        let fits = service.is_none_or(|id| ServiceId::of(&one.procedure) == id)
-            && applicant.is_none_or(|id| one.applicant.subject == id);
-        if fits && files.iter().all(|other| other.number != one.number) {
-            files.push(one);
-        }
-    }
-    let listed = files.iter().map(|one| listed(&office, one)).collect::<Result<Vec<_>, _>>()?;
+    let fits = |one: &Application| {
+        service.is_none_or(|id| ServiceId::of(&one.procedure) == id)
+            && applicant.is_none_or(|id| one.applicant.subject == id)
+    };
+    let mut files = gathered(|page| desk::filed_by(&office.subsystem, page), fits)?;
+    let filed: BTreeSet<String> = files.iter().map(|one| one.number.clone()).collect();
+    files.extend(waiting(&office, fits)?.into_iter().filter(|one| !filed.contains(&one.number)));
+    let mut known = Known::default();
+    let listed = files.iter().map(|one| Ok(listed(&office, one, known.procedure(one)?)));
+    let listed = listed.collect::<Result<Vec<_>, Failure>>()?;
     Answer::json(200, &window.part(listed))
 }
 
-/// The applications with steps that an office may take.
-pub(super) fn waiting(office: &BackOffice) -> Result<Vec<Application>, Failure> {
+/// The applications that fit, with steps that an office may take.
+pub(super) fn waiting(office: &BackOffice, fits: impl Fn(&Application) -> bool) -> Result<Vec<Application>, Failure> {
     let inboxes = office.roles.iter().cloned().map(Inbox::Role).chain([Inbox::Holder(office.subsystem.clone())]);
-    let mut waiting: Vec<Application> = Vec::new();
+    let takes = |one: &Application| fits(one) && one.tracks.iter().any(|track| office.may_take(track));
+    let (mut waiting, mut seen) = (Vec::new(), BTreeSet::new());
     for inbox in inboxes {
-        for one in all(|page| desk::inbox(&inbox, page))? {
-            let takes = one.tracks.iter().any(|track| office.may_take(track));
-            if takes && waiting.iter().all(|other| other.number != one.number) {
-                waiting.push(one);
-            }
-        }
+        let found = gathered(|page| desk::inbox(&inbox, page), takes)?;
+        waiting.extend(found.into_iter().filter(|one| seen.insert(one.number.clone())));
     }
     Ok(waiting)
-}
-
-/// The applications of a list, as many as are looked through.
-fn all(
-    list: impl Fn(&PageRequest) -> Result<sdk::collections::Page<Application>, Failure>,
-) -> Result<Vec<Application>, Failure> {
-    let mut page = PageRequest::first(AT_ONCE);
-    let mut all = Vec::new();
-    loop {
-        let found = list(&page)?;
-        all.extend(found.items);
-        match found.next {
-            Some(next) if all.len() < LOOKED_THROUGH => page.cursor = Some(next),
-            _ => return Ok(all),
-        }
-    }
 }
 
 fn file(application: &Application, procedure: &Procedure, reader: Reader) -> File {
@@ -141,33 +122,32 @@ fn file(application: &Application, procedure: &Procedure, reader: Reader) -> Fil
             applicant_id: application.applicant.subject.clone(),
             created: Some(application.submitted),
             form_data: FormData { data, e_form_id: Some(eforms::id(&application.procedure, application.version)) },
-            document_urls: documents::urls(&application.content),
+            document_urls: documents::urls(application),
         },
     }
 }
 
-fn listed(office: &BackOffice, application: &Application) -> Result<ListedFile, Failure> {
-    let procedure = procedures::procedure(&application.procedure, application.version)?;
+fn listed(office: &BackOffice, application: &Application, procedure: &Procedure) -> ListedFile {
     let track = application.tracks.iter().find(|track| office.may_take(track));
     let at = track.and_then(|track| match &track.stage {
         Stage::At { step, role, holder, .. } => Some((&track.registration, step, role, holder)),
         _ => None,
     });
-    Ok(ListedFile {
+    ListedFile {
         file_id: application.number.clone(),
         main_task_id: at.map(|(registration, ..)| main_task(application, registration)),
-        task_title: at.map(|(registration, step, ..)| step_title(&procedure, registration, step)),
+        task_title: at.map(|(registration, step, ..)| step_title(procedure, registration, step)),
         role_id: at.map(|(_, _, role, _)| role.to_string()),
         assignee_id: at.and_then(|(.., holder)| holder.clone()),
         status: status(application),
         applicant_id: application.applicant.subject.clone(),
         created: application.submitted,
         registered: application.submitted,
-        service_name: title(&procedure),
+        service_name: title(procedure),
         service_id: ServiceId::of(&application.procedure).to_string(),
         eform_id: eforms::id(&application.procedure, application.version),
-        document_urls: documents::urls(&application.content),
-    })
+        document_urls: documents::urls(application),
+    }
 }
 
 impl Sorted for ListedFile {

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use sdk::collections::{Record, Table};
 use sdk::kv::Order;
+use sdk::web::path_segment;
 use sdk::{Answer, Failure, Timestamp, blobs, ensure};
 use serde::{Deserialize, Serialize};
 
+use super::applications::seen;
 use super::multipart::{self, Part};
 use super::wire::{SystemError, Uploaded};
 use crate::api::Call;
 use crate::api::files::{content_type, decoded, fitting, kept};
-use crate::application::{Attached, Content};
+use crate::application::{Application, Attached};
 use crate::definition::{Code, Document, FileKind, Procedure};
 
 /// By who uploaded it, and the id of its blob.
@@ -23,6 +25,8 @@ const MOST: usize = 100;
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Before the id of a document in its address.
 const PATH: &str = "/documents/";
+/// Bytes of a document that are read at once.
+const AT_ONCE: u32 = 4 << 20;
 /// The field of the form with the file.
 const FIELD: &str = "file";
 
@@ -115,8 +119,41 @@ fn url(file: &Attached) -> String {
 }
 
 /// The addresses of what is attached.
-pub(super) fn urls(content: &Content) -> Vec<String> {
-    content.documents.values().flatten().map(url).collect()
+pub(super) fn urls(application: &Application) -> Vec<String> {
+    let files = application.content.documents.values().flatten();
+    files.map(|file| format!("/applications/{}{}", application.number, url(file))).collect()
+}
+
+/// The id of the document that an address names.
+fn id(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
+}
+
+/// A document that waits for its application, to who uploaded it.
+pub(super) fn show_upload(call: &Call<'_>, id: &str) -> Result<Answer, Failure> {
+    let upload = UPLOADS.get(&(call.subsystem()?.to_owned(), id.to_owned()))?;
+    content(&upload.ok_or_else(|| no_document(id))?.file)
+}
+
+/// A document of an application, to who sees that.
+pub(super) fn show(call: &Call<'_>, number: &str, id: &str) -> Result<Answer, Failure> {
+    let (_, application, _) = seen(call, number)?;
+    let file = application.content.documents.values().flatten().find(|file| file.blob == id);
+    content(file.ok_or_else(|| no_document(id))?)
+}
+
+fn no_document(id: &str) -> Failure {
+    Failure::NotFound(format!("there is no document {}", path_segment(id)))
+}
+
+/// A file as it was attached.
+fn content(file: &Attached) -> Result<Answer, Failure> {
+    let mut body = Vec::new();
+    while (body.len() as u64) < file.bytes {
+        let part = blobs::read(&file.blob, body.len() as u64, AT_ONCE).filter(|part| !part.is_empty());
+        body.extend(part.ok_or_else(|| no_document(&file.blob))?);
+    }
+    Ok(Answer { status: 200, headers: Vec::new(), content_type: file.content_type.clone(), body })
 }
 
 /// What an application has attached: of the addresses, those of new documents, and those that it had before. Without any, it
@@ -133,7 +170,7 @@ pub(super) fn attached(
     let mut attached: BTreeMap<Code, Vec<Attached>> = BTreeMap::new();
     for (number, url) in urls.iter().enumerate() {
         let at = format!("documentUrls.{number}");
-        let id = url.strip_prefix(PATH).unwrap_or(url);
+        let id = id(url);
         let had = before.iter().find_map(|(code, files)| Some((code, files.iter().find(|file| file.blob == id)?)));
         let (code, file) = match had {
             Some((code, file)) => (code.clone(), file.clone()),
@@ -146,7 +183,7 @@ pub(super) fn attached(
 
 /// The result of a step, as it was uploaded.
 pub(super) fn result(call: &Call<'_>, url: &str) -> Result<Attached, Failure> {
-    let Upload { file, .. } = uploaded(call, "result", url.strip_prefix(PATH).unwrap_or(url))?;
+    let Upload { file, .. } = uploaded(call, "result", id(url))?;
     let is_pdf = FileKind::of(&file.content_type) == Some(FileKind::Pdf);
     ensure!(is_pdf, Failure::invalid("result", "kind", "is no PDF"));
     Ok(file)

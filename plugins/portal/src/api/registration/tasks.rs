@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::applications::{main_task, seen, status, step_title, title, waiting};
 use super::form_data::{self, Reader};
+use super::known::Known;
 use super::service_id::ServiceId;
 use super::window::{Sorted, Window};
 use super::wire::{CompletedTask, Data, Task};
@@ -14,7 +15,6 @@ use crate::api::back_office::BackOffice;
 use crate::api::{Call, act};
 use crate::application::{Act, Application, Decision, Mark, Owner, Stage, Track};
 use crate::definition::{Code, Procedure};
-use crate::procedures;
 
 /// The part of a completed task's data that says what was decided.
 const DECISION: &str = "decision";
@@ -67,17 +67,15 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Failure> {
         let wanted = call.request.parameter(name).filter(|wanted| !wanted.is_empty());
         wanted.is_none_or(|wanted| value == Some(wanted))
     };
-    let mut tasks = Vec::new();
-    for application in waiting(&office)? {
-        let procedure = procedures::procedure(&application.procedure, application.version)?;
+    let (mut tasks, mut known) = (Vec::new(), Known::default());
+    for application in waiting(&office, |one| wanted("fileId", Some(&one.number)))? {
+        let procedure = known.procedure(&application)?;
         tasks.extend(
-            waiting_in(&office, &application, &procedure).map(|one| Task { name: Some(one.name()), ..one.task() }),
+            waiting_in(&office, &application, procedure).map(|one| Task { name: Some(one.name()), ..one.task() }),
         );
     }
     tasks.retain(|task| {
-        wanted("fileId", Some(&task.file_id))
-            && wanted("mainTaskId", task.main_task_id.as_deref())
-            && wanted("assigneeId", task.assignee_id.as_deref())
+        wanted("mainTaskId", task.main_task_id.as_deref()) && wanted("assigneeId", task.assignee_id.as_deref())
     });
     Answer::json(200, &window.part(tasks))
 }

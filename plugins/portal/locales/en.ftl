@@ -343,6 +343,7 @@ save = Save
 end = End
 substitute-other = Choose somebody else: nobody stands in for herself.
 substitute-days = The last day cannot be before the first.
+substitute-year = The last day can be a year from today at most.
 not-yours-to-end = Only who is absent, or who supervises, can end this.
 
 # Statistics

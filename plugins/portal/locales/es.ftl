@@ -343,6 +343,7 @@ save = Guardar
 end = Terminar
 substitute-other = Elija a otra persona: nadie se reemplaza a sí mismo.
 substitute-days = El último día no puede ser antes del primero.
+substitute-year = El último día puede ser como mucho dentro de un año.
 not-yours-to-end = Solo puede terminarlo quien está ausente, o quien supervisa.
 
 # Estadísticas

@@ -18,6 +18,8 @@ static SUBSTITUTIONS: Table<(String, String), Substitution> = Table::new("substi
 
 /// Who may be looked through: more do not work at one entity's procedures.
 const MOST: usize = 1_000;
+/// So many days from today somebody stands in for somebody at most: a year, and a leap day.
+const MOST_DAYS: i64 = 366;
 
 /// Somebody who works here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,13 +101,15 @@ pub fn members() -> Result<Vec<Member>, Failure> {
 /// Has somebody stand in for somebody.
 ///
 /// # Errors
-/// If one of them was never here, they are the same, or it ends before it begins.
-pub fn substitute(substitution: &Substitution) -> Result<(), Failure> {
+/// If one of them was never here, they are the same, or it ends before it begins, or more than a year from today.
+pub fn substitute(substitution: &Substitution, today: Date) -> Result<(), Failure> {
     let Substitution { absent, substitute, from, to, .. } = substitution;
     member(absent)?;
     member(substitute)?;
     sdk::ensure!(absent != substitute, Failure::invalid("substitute", "same", crate::pages::say("substitute-other")));
     sdk::ensure!(from <= to, Failure::invalid("to", "order", crate::pages::say("substitute-days")));
+    let within_a_year = today.days_until(*to) <= MOST_DAYS;
+    sdk::ensure!(within_a_year, Failure::invalid("to", "late", crate::pages::say("substitute-year")));
     Ok(SUBSTITUTIONS.put(&(absent.clone(), substitute.clone()), substitution)?)
 }
 
@@ -129,6 +133,10 @@ pub fn substitutions(today: Date) -> Result<Vec<Substitution>, Failure> {
 }
 
 /// Somebody as she acts today: with her roles, those of whom she stands in for, and what these have taken on.
+///
+/// Roles come with the call of who has them, and the plugin can ask nobody for those of somebody else: so of who is absent they
+/// are those that she had when she did something here the last time. For that they are noted with everything that staff do,
+/// and nobody stands in for longer than a year without being named again.
 ///
 /// # Errors
 /// If what is known does not read back.

@@ -34,6 +34,19 @@ fn paid(harness: &mut Harness, number: &str) {
     cashier.press(harness, "Anotar un pago");
 }
 
+/// Eva names Ines to stand in for Rosa until a day of a year; gives what is wrong with it.
+fn stands_in(harness: &mut Harness, year: &str) -> Vec<String> {
+    let mut eva = staff("eva", &["supervisor"]);
+    eva.visit(harness, "/office/substitutes");
+    eva.choose("Quién estará ausente: rosa").choose("Quién le reemplaza: ines");
+    for (field, value) in [("Desde", ["26", "11", "2026"]), ("Hasta el último día", ["30", "11", year])] {
+        for (part, value) in ["Día", "Mes", "Año"].iter().zip(value) {
+            eva.fill(&format!("{field}: {part}"), value);
+        }
+    }
+    eva.press(harness, "Guardar").errors()
+}
+
 #[test]
 fn what_a_register_knows_is_shown_and_not_asked() {
     let (mut harness, mut juana) = (harness(), citizen());
@@ -153,15 +166,9 @@ fn who_stands_in_for_somebody_finds_and_decides_what_she_has() {
     assert!(!ines.visit(&mut harness, "/office").text().contains(&number));
     ines.visit(&mut harness, "/office/substitutes");
     ines.press(&mut harness, "Agregarme a la lista");
-    let mut eva = staff("eva", &["supervisor"]);
-    eva.visit(&mut harness, "/office/substitutes");
-    eva.choose("Quién estará ausente: rosa").choose("Quién le reemplaza: ines");
-    for (field, value) in [("Desde", ["26", "11", "2026"]), ("Hasta el último día", ["30", "11", "2026"])] {
-        for (part, value) in ["Día", "Mes", "Año"].iter().zip(value) {
-            eva.fill(&format!("{field}: {part}"), value);
-        }
-    }
-    eva.press(&mut harness, "Guardar");
+    let errors = stands_in(&mut harness, "2028");
+    assert_eq!(errors, ["El último día puede ser como mucho dentro de un año."]);
+    stands_in(&mut harness, "2026");
     assert!(ines.visit(&mut harness, "/office").text().contains(&number));
     assert_eq!(ines.visit(&mut harness, &format!("/office/{number}/certificado/decide")).status(), 200);
 }
@@ -231,4 +238,27 @@ fn somebody_who_works_there_does_not_decide_what_she_asks_for() {
     paid(&mut harness, &number);
     let page = staff("juana", &["registrar"]).visit(&mut harness, &format!("/office/{number}")).text();
     assert!(page.contains("Nadie decide su propio trámite") && !page.contains("Tomar"), "{page}");
+}
+
+/// Of who is absent, the roles are known that she had when she did something the last time.
+#[test]
+fn a_role_that_somebody_lost_is_nobody_elses_once_it_is_known() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let number = submitted(&mut harness, &mut juana);
+    paid(&mut harness, &number);
+    let here = format!("/office/{number}");
+    let mut rosa = staff("rosa", &["registrar", "reviewer"]);
+    rosa.visit(&mut harness, &here);
+    rosa.press(&mut harness, "Tomar");
+    rosa.press(&mut harness, "Dejarlo para otra persona");
+    let mut ines = staff("ines", &["reviewer"]);
+    ines.visit(&mut harness, "/office/substitutes");
+    ines.press(&mut harness, "Agregarme a la lista");
+    stands_in(&mut harness, "2026");
+    assert!(ines.visit(&mut harness, &here).html().contains("/claim\""));
+    let mut rosa = staff("rosa", &["cashier"]);
+    rosa.visit(&mut harness, &format!("{here}/messages"));
+    rosa.choose("Para la persona que hizo el trámite").fill("Mensaje", "Buenos días.");
+    rosa.press(&mut harness, "Enviar");
+    assert!(!ines.visit(&mut harness, &here).html().contains("/claim\""), "{}", ines.page().text());
 }

@@ -38,6 +38,9 @@ struct Desk {
 impl Desk {
     /// The application of a number, if its procedure has work for one of her roles, or she supervises.
     fn of(visit: &Visit, operator: &Operator, number: &str) -> Result<Self, Failure> {
+        if visit.is_submission() {
+            staff::came(operator, visit.now())?;
+        }
         let application = desk::find(number)?;
         let procedure = procedures::procedure(&application.procedure, application.version)?;
         let actor = staff::acting(operator, visit.now().date_in_la_paz())?;

@@ -41,7 +41,6 @@ pub(crate) fn messages(
             visit.titled("help-messages", content)
         },
         |(text, audience)| {
-            staff::came(&operator, visit.now())?;
             THREADS.say(visit.context(), number, audience, &text)?;
             if audience == Audience::Citizen {
                 THREADS.mark_read(number, SIDE)?;

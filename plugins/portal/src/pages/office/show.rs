@@ -95,7 +95,6 @@ pub(crate) fn claim(
     operator: Operator,
     PathPair(number, registration): PathPair<String, Code>,
 ) -> Result<Response, Failure> {
-    staff::came(&operator, visit.now())?;
     Desk::of(visit, &operator, &number)?.act(visit, Act::Claim(registration))
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn substitutes(visit: &Visit, operator: Operator) -> Result<Response,
         visit.titled("substitutes", content)
     };
     form.submit(page, |substitution| {
-        staff::substitute(&substitution)?;
+        staff::substitute(&substitution, today)?;
         Ok(Response::redirect("/office/substitutes"))
     })
 }

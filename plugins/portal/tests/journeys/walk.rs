@@ -182,7 +182,7 @@ impl<'p> Walk<'p> {
         match verdict % 4 {
             0 => Decision::Reject,
             1 => Decision::SendBack(vec![self.mark()]),
-            _ => Decision::Approve((attach % 2 == 0).then(result)),
+            _ => Decision::Approve(attach.is_multiple_of(2).then(result)),
         }
     }
 

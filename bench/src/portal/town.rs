@@ -5,7 +5,6 @@ use crate::plugins::PluginOptions;
 use crate::plugins::installed::{self, Size};
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use plugin_host::manifest::Manifest;
 use plugin_host::{Answer, Caller, Given, Method, PluginHost, Principal, Request};
 use serde_json::{Value, json};
@@ -26,8 +25,8 @@ const SIZE: Size = Size { sandboxes: 128, slow_threads: 1 };
 /// In whose name the portal acts.
 pub(crate) const SUBSYSTEM: &str = "BO/GOB/1001/bench";
 /// The code of its entity in the catalogue.
-pub(crate) const ENTITY: &str = "1001";
-/// Whoever fills it has so many calls under way.
+pub(crate) const ENTITY: &str = "gob-1001";
+/// Who files applications has so many calls under way.
 pub(crate) const CALLERS: usize = 32;
 /// What is done online.
 const DEFINITION: &str = include_str!("procedure.json");
@@ -57,15 +56,16 @@ impl Town {
         self.put("definitions", &format!("/definitions/{PROCEDURE}"), &definition).await?;
         let of_demo = demo::catalogue_entries()?;
         let numbered = (0..entries).map(|number| (number, of_demo[number % of_demo.len()].clone()));
-        let published = stream::iter(numbered).map(|(number, mut entry)| async move {
+        for (number, mut entry) in numbered {
             let code = code(number);
             entry["code"] = json!(code);
             // As if many offices offered the same.
             let title = entry["title"]["es"].as_str().context("an entry has no title")?;
             entry["title"] = json!({ "es": format!("{title} en la oficina {number}") });
-            self.put("catalogue", &format!("/entries/{code}"), &json!({ "entry": entry })).await
-        });
-        published.buffer_unordered(CALLERS).try_collect::<Vec<()>>().await.map(drop)
+            // One after the other: all are of one entity, which is noted with each.
+            self.put("catalogue", &format!("/entries/{code}"), &json!({ "entry": entry })).await?;
+        }
+        Ok(())
     }
 
     async fn put(&self, service: &str, path: &str, body: &Value) -> Result<()> {

@@ -53,8 +53,20 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
     CI 2345678 can register there: Tomás Vaca Suárez, born on 30/11/1975, with a card of 15/3/2021.
 
     {pages}
+"#,
+        pages = citizens.pages,
+    );
+    print_portal(&town.to_string(), citizens);
+    for (document, link) in &citizens.people {
+        println!("    {document} sets a password with an authenticator app, or a passkey, at\n      {link}");
+    }
+}
 
- 7. The state's portal has what ten entities do for people; the municipality's has the procedures that are done online, and an office that decides them.
+/// What there is to try at the portals.
+fn print_portal(town: &str, citizens: &Shown) {
+    let Shown { portal, office, .. } = citizens;
+    println!(
+        r#" 7. The state's portal has what ten entities do for people; the municipality's has the procedures that are done online, and an office that decides them.
 
     {portal}
     {office}
@@ -63,12 +75,6 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
 
     curl -H 'X-Road-Client: {PORTAL}' http://{town}/r1/{APPLICATIONS}/procedures
     curl -H 'X-Road-Client: {PORTAL}' http://{town}/r1/{REGISTRATION}/services
-"#,
-        pages = citizens.pages,
-        portal = citizens.portal,
-        office = citizens.office,
+"#
     );
-    for (document, link) in &citizens.people {
-        println!("    {document} sets a password with an authenticator app, or a passkey, at\n      {link}");
-    }
 }

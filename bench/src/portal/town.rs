@@ -33,6 +33,8 @@ const DEFINITION: &str = include_str!("procedure.json");
 pub(crate) const PROCEDURE: &str = "aviso-vecinal";
 /// Who decides it.
 pub(crate) const ROLE: &str = "inspector";
+/// Who sees what is due of everybody.
+pub(crate) const SUPERVISOR: &str = "supervisor";
 
 impl Town {
     /// Installs the portal of a folder as `scripts/plugins` makes it, named as the measured gateway expects.

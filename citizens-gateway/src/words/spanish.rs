@@ -144,20 +144,19 @@ fn advice(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::SignInEnded => "Pasó demasiado tiempo, o se abrió dos veces. Ingrese de nuevo.",
         Refusal::SignInDenied => "Se canceló el ingreso. Puede ingresar cuando quiera.",
         Refusal::ForeignOrigin => "No se guardó nada. Abra el formulario en esta página y envíelo desde aquí.",
-        Refusal::Form(TokenRefusal::Missing) => "No se guardó nada. Abra el formulario de nuevo y envíelo otra vez.",
+        Refusal::Form(TokenRefusal::Missing) | Refusal::Malformed => {
+            "No se guardó nada. Abra el formulario de nuevo y envíelo otra vez."
+        }
         Refusal::Form(TokenRefusal::Foreign) => {
             "No se guardó nada. Quizá ingresó o salió en otra ventana. Abra el formulario de nuevo y envíelo otra vez."
         }
         Refusal::Form(TokenRefusal::Expired) => "No se guardó nada. Ábralo de nuevo y envíelo otra vez.",
-        Refusal::NoCookies => {
-            "No se guardó nada. Permita las cookies de este sitio; sirven solo para reconocer su formulario."
-        }
+        Refusal::NoCookies => "No se guardó nada. Permita las cookies de este sitio: con ellas se reconoce su formulario.",
         Refusal::SubmittedBefore => {
             "Lo primero que envió quedó registrado, y esto otro no. Si quiere enviar algo distinto, abra un formulario nuevo."
         }
         Refusal::TooLarge => "No se guardó nada. Envíe menos de una vez.",
         Refusal::TooSlow => "No se guardó nada. Revise su conexión y vuelva a intentar.",
-        Refusal::Malformed => "No se guardó nada. Abra el formulario de nuevo y envíelo otra vez.",
         Refusal::ContentType | Refusal::NoFiles => "No se guardó nada. Use el formulario de la página.",
         Refusal::Encoded => "No se guardó nada. Use el formulario de la página, o envíe sin comprimir.",
         Refusal::FileSize { name, largest_bytes } => {

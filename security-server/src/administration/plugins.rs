@@ -168,6 +168,7 @@ fn report(report: &Report) -> Value {
             told
         }),
         "calls": vitals.map(|vitals| vitals.calls.value()),
+        "kept": vitals.map(|vitals| vitals.kept.value()),
         "refusals": vitals.map(|vitals| vitals.failures.value()),
         "faults": vitals.map(|vitals| vitals.faults.value()),
         "conflicts": vitals.map(|vitals| vitals.conflicts.value()),

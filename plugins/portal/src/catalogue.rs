@@ -30,6 +30,10 @@ static BY_TITLE: Index<EntryKey, Published, (String,)> =
     Index::many("entries.by-title", |_, one| vec![(one.sorted_by(),)]);
 static ENTRIES: Table<EntryKey, Published> = Table::new("entries", &[&BY_SECTOR, &BY_EVENT, &BY_TITLE]);
 static ENTITIES: Table<EntityCode, Entity> = Table::new("entities", &[]);
+/// When each entity said what it is.
+static SAID: Table<EntityCode, When> = Table::new("entities.said", &[]);
+/// When entries were taken out: what was published before, and comes later, stays out.
+static WITHDRAWN: Table<EntryKey, When> = Table::new("entries.withdrawn", &[]);
 
 /// So many entries are looked through at once, and in all.
 const AT_ONCE: u32 = 100;
@@ -57,6 +61,15 @@ pub struct Published {
 
 impl Record for Published {}
 
+/// When something was said. Messages come in any order: what was said later stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct When {
+    at: Timestamp,
+}
+
+impl Record for When {}
+
 impl Published {
     /// Its title as lists are sorted by it.
     fn sorted_by(&self) -> String {
@@ -76,15 +89,21 @@ impl Published {
     }
 }
 
-/// Keeps what an entity says of itself.
+/// Keeps what an entity said of itself, unless it has said something later; gives what is kept.
 ///
 /// # Errors
 /// If it is too large, or another member has the same code.
-pub fn keep_entity(entity: &Entity) -> Result<(), Failure> {
-    if let Some(known) = ENTITIES.get(&entity.code())? {
+pub fn keep_entity(entity: &Entity, at: Timestamp) -> Result<Entity, Failure> {
+    let code = entity.code();
+    if let Some(known) = ENTITIES.get(&code)? {
         sdk::ensure!(known.member == entity.member, another(&known));
+        if SAID.get(&code)?.is_some_and(|said| said.at > at) {
+            return Ok(known);
+        }
     }
-    Ok(ENTITIES.put(&entity.code(), entity)?)
+    SAID.put(&code, &When { at })?;
+    ENTITIES.put(&code, entity)?;
+    Ok(entity.clone())
 }
 
 /// Holds that an entity is the member of a subsystem: codes of two members may be the same.
@@ -104,26 +123,40 @@ fn another(entity: &Entity) -> Failure {
 /// Publishes an entry of an entity, in place of the one before.
 ///
 /// # Errors
-/// If it is too large.
+/// If it is too large, or the entry was published or taken out later than it says.
 pub fn publish(entity: &Entity, published: Published) -> Result<Published, Failure> {
-    keep_entity(entity)?;
     let key = (entity.code(), published.entry.code.clone());
-    let first = ENTRIES.get(&key)?.map_or(published.first, |before| before.first);
+    let before = ENTRIES.get(&key)?;
+    let withdrawn = WITHDRAWN.get(&key)?;
+    let newest = before.as_ref().map(|before| before.published).max(withdrawn.map(|withdrawn| withdrawn.at));
+    sdk::ensure!(newest.is_none_or(|newest| newest <= published.published), late(&key));
+    let entity = keep_entity(entity, published.published)?;
+    let first = before.map_or(published.first, |before| before.first);
     let published = Published { first, ..published };
     ENTRIES.put(&key, &published)?;
-    find::put(entity, &published);
+    if withdrawn.is_some() {
+        WITHDRAWN.remove(&key)?;
+    }
+    find::put(&entity, &published);
     Ok(published)
 }
 
-/// Takes an entry out of the catalogue.
+/// Takes an entry out of the catalogue; one that is not there is kept out, where it was published before.
 ///
 /// # Errors
-/// If there is none.
-pub fn withdraw(entity: &EntityCode, code: &Code) -> Result<(), Failure> {
+/// If it was published later.
+pub fn withdraw(entity: &EntityCode, code: &Code, at: Timestamp) -> Result<(), Failure> {
     let key = (entity.clone(), code.clone());
-    ENTRIES.remove(&key)?.ok_or_else(|| no_entry(entity, code))?;
-    find::remove(&key);
-    Ok(())
+    if let Some(before) = ENTRIES.remove(&key)? {
+        sdk::ensure!(before.published <= at, late(&key));
+        find::remove(&key);
+    }
+    let withdrawn = WITHDRAWN.get(&key)?;
+    Ok(WITHDRAWN.put(&key, &When { at: withdrawn.map_or(at, |withdrawn| withdrawn.at.max(at)) })?)
+}
+
+fn late((entity, code): &EntryKey) -> Failure {
+    Failure::Conflict(format!("{entity} has published or taken out {code} later than this says"))
 }
 
 /// An entry with its entity.

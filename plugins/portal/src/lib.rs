@@ -267,7 +267,15 @@ impl Events for Portal {
                 None if telling::reminds(&timer) => telling::remind(&context, &timer),
                 None => drafts::expire(&timer),
             },
-            Event::Cron(_) | Event::Topic(_) | Event::Reply(_) | Event::Undelivered(_) => Ok(()),
+            Event::Reply(reply) => {
+                publishing::answered(&reply);
+                Ok(())
+            }
+            Event::Undelivered(lost) => {
+                publishing::undelivered(&lost);
+                Ok(())
+            }
+            Event::Cron(_) | Event::Topic(_) => Ok(()),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! which entity it is.
 
 use sdk::outbox::{self, Message};
-use sdk::{Failure, Timestamp, config};
+use sdk::{Failure, Reply, Timestamp, Undelivered, config, log};
 use serde::Serialize;
 
 use crate::catalogue::{self, Entity, EntityOf, Published};
@@ -16,6 +16,8 @@ use crate::registers::Registers;
 /// The keys of the configuration: the service of the state's catalogue, and the origin of this portal's pages.
 const CENTRAL: &str = "central-catalogue";
 const ORIGIN: &str = "origin";
+/// What the answers of the state's catalogue come back under, with the procedure's code.
+const LABEL: &str = "central-catalogue/";
 
 /// What the state's catalogue is sent of an entry.
 #[derive(Serialize)]
@@ -25,6 +27,14 @@ struct Sent<'a> {
     entry: &'a Entry,
     #[serde(skip_serializing_if = "Option::is_none")]
     online: Option<String>,
+    /// Messages come in any order: what was published later stands.
+    published: Timestamp,
+}
+
+/// What it is sent when an entry is taken out.
+#[derive(Serialize)]
+struct Withdrawn {
+    withdrawn: Timestamp,
 }
 
 /// Publishes a definition as the next version of its procedure, and gives its number. What runs goes on under its own.
@@ -60,24 +70,48 @@ fn tell(central: String, this: ThisEntity, published: &Published) -> Result<(), 
     let (entity, entry) = (EntityOf { name, place, homepage }, &published.entry);
     let here = config::get(ORIGIN).filter(|_| published.version.is_some());
     let online = here.map(|origin| format!("{}/apply/{}", origin.trim_end_matches('/'), entry.code));
-    outbox::send(&Message::json(central, format!("/entries/{}", entry.code), &Sent { entity, entry, online })?);
+    let sent = Sent { entity, entry, online, published: published.published };
+    outbox::send(&Message::json(central, format!("/entries/{}", entry.code), &sent)?.reply_to(label(&entry.code)));
     Ok(())
+}
+
+/// By what the answer to a message is known.
+fn label(code: &Code) -> String {
+    format!("{LABEL}{code}")
+}
+
+/// Notes in the log what the state's catalogue has refused: what it shows is not what was published here.
+pub fn answered(reply: &Reply) {
+    if let Some(code) = reply.reply_to.strip_prefix(LABEL).filter(|_| !(200..300).contains(&reply.answer.status)) {
+        let status = reply.answer.status;
+        log::warn(
+            "the state's catalogue has refused a message",
+            &[("procedure.code", &code), ("answer.status", &status)],
+        );
+    }
+}
+
+/// Notes in the log what the state's catalogue was never told.
+pub fn undelivered(lost: &Undelivered) {
+    if let Some(code) = lost.reply_to.as_deref().and_then(|label| label.strip_prefix(LABEL)) {
+        log::error(
+            "the state's catalogue was not told what was published or taken out",
+            &[("procedure.code", &code), ("service.id", &lost.to), ("error.code", &lost.code)],
+        );
+    }
 }
 
 /// Takes a procedure out of the catalogues: nobody can begin it any more.
 ///
 /// # Errors
 /// If there is none.
-pub fn withdraw(code: &Code) -> Result<(), Failure> {
+pub fn withdraw(code: &Code, now: Timestamp) -> Result<(), Failure> {
     procedures::withdraw(code)?;
     let this = ThisEntity::configured()?;
-    match catalogue::withdraw(&this.entity.code(), code) {
-        // It was not in the catalogue: that is what is wanted.
-        Ok(()) | Err(Failure::NotFound(_)) => {}
-        Err(other) => return Err(other),
-    }
+    catalogue::withdraw(&this.entity.code(), code, now)?;
     if let Some(central) = central(&this) {
-        outbox::send(&Message::json(central, format!("/entries/{code}/withdrawal"), &serde_json::json!({}))?);
+        let message = Message::json(central, format!("/entries/{code}/withdrawal"), &Withdrawn { withdrawn: now })?;
+        outbox::send(&message.reply_to(label(code)));
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! The catalogue: entities say who they are and what they do, and everybody reads it.
 
+use std::time::Duration;
+
 use sdk::collections::Page;
-use sdk::{Answer, Failure, Method, ensure, json};
+use sdk::{Answer, Failure, Method, Timestamp, ensure, json};
 use serde::{Deserialize, Serialize};
 
 use super::{Call, part};
@@ -16,6 +18,8 @@ const MOST_BYTES: usize = 60 << 10;
 const MOST_OF_NAME: usize = 200;
 /// Letters of a search that are looked at.
 const MOST_LETTERS: usize = 200;
+/// So far the clocks of two servers may differ.
+const CLOCKS: Duration = Duration::from_secs(10 * 60);
 /// So far one reads a search; who wants more reads the whole catalogue.
 const LAST: u32 = 10_000;
 
@@ -28,6 +32,15 @@ struct Said {
     entry: Entry,
     /// Where it is done online.
     online: Option<String>,
+    /// When it was published, where messages may come in another order.
+    published: Option<Timestamp>,
+}
+
+/// When an entry was taken out, where messages may come in another order.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Withdrawn {
+    withdrawn: Option<Timestamp>,
 }
 
 /// An entity as it is shown.
@@ -62,7 +75,7 @@ pub(super) fn answer(call: &Call<'_>, steps: &[&str]) -> Result<Answer, Failure>
 
 fn name(call: &Call<'_>) -> Result<Answer, Failure> {
     let entity = judged(call, "", call.request.json()?)?;
-    catalogue::keep_entity(&entity)?;
+    let entity = catalogue::keep_entity(&entity, call.now())?;
     Answer::json(200, &ShownEntity::of(entity))
 }
 
@@ -70,7 +83,8 @@ fn publish(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
     let source = call.subsystem()?;
     let short = call.request.body.len() <= MOST_BYTES;
     ensure!(short, Failure::invalid("body", "length", format!("has more than {MOST_BYTES} bytes")));
-    let Said { entity, entry, online } = call.request.json()?;
+    let Said { entity, entry, online, published } = call.request.json()?;
+    let published = said_at(call, "published", published)?;
     ensure!(entry.code == *code, Failure::invalid("entry.code", "other", "is not the code of the path"));
     check_entry(&entry).map_err(|problems| Failure::Invalid(problems.field_errors()))?;
     let is_address = online.as_deref().is_none_or(is_web_address);
@@ -79,15 +93,35 @@ fn publish(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
         Some(said) => judged(call, "entity.", said)?,
         None => known(source)?,
     };
-    let (first, published) = (call.now(), call.now());
-    let published = Published { entry, source: source.to_owned(), first, published, online, version: None };
+    let published = Published { entry, source: source.to_owned(), first: published, published, online, version: None };
     let published = catalogue::publish(&entity, published)?;
     Answer::json(200, &Shown::of((entity, published)))
 }
 
 fn withdraw(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
-    catalogue::withdraw(&known(call.subsystem()?)?.code(), &part(code)?)?;
+    let (source, code): (&str, Code) = (call.subsystem()?, part(code)?);
+    let Withdrawn { withdrawn } =
+        if call.request.body.is_empty() { Withdrawn::default() } else { call.request.json()? };
+    let entity = EntityCode::of_subsystem(source)?;
+    match catalogue::entity(&entity) {
+        Ok(found) => catalogue::is_of(&found, source)?,
+        // What it published may be under way: it stays out when it comes.
+        Err(Failure::NotFound(_)) if withdrawn.is_some() => {}
+        Err(_) => drop(known(source)?),
+    }
+    if withdrawn.is_none() {
+        catalogue::entry(&entity, &code)?;
+    }
+    catalogue::withdraw(&entity, &code, said_at(call, "withdrawn", withdrawn)?)?;
     Ok(Answer::empty())
+}
+
+/// When something was said: now, or as its message says. What says that it is of a day to come would stand until then.
+fn said_at(call: &Call<'_>, at: &str, said: Option<Timestamp>) -> Result<Timestamp, Failure> {
+    let said = said.unwrap_or_else(|| call.now());
+    let late = Failure::invalid(at, "late", "is in the future: look at the clock of who sends it");
+    ensure!(said.since(call.now()) <= CLOCKS, late);
+    Ok(said)
 }
 
 /// What an entity says of itself, with what is wrong with it named below `at`.

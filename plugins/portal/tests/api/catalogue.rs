@@ -171,6 +171,59 @@ fn nobody_publishes_or_withdraws_in_the_name_of_another() {
     assert!(get(&mut harness, FILER, CATALOGUE, "/entries/gov-1003/mesas").is_ok());
 }
 
+/// Messages come in any order: what was said later stands, and what was taken out stays out.
+#[test]
+fn a_late_message_does_not_undo_a_newer_one() {
+    let mut harness = empty(&[]);
+    let said = |title: &str, at: &str| {
+        let entry = with(entry("mesas"), "/title/es", title);
+        json!({ "entity": with(entity(), "/name/es", title), "entry": entry, "published": at })
+    };
+    let post =
+        |harness: &mut Harness, path: &str, said: &Value| send(harness, OTHER, (Method::Post, CATALOGUE), path, said);
+    let (entry_path, out) = ("/entries/mesas", "/entries/mesas/withdrawal");
+    let shown = "/entries/gov-1003/mesas";
+    let withdrawn = |at: &str| json!({ "withdrawn": at });
+    post(&mut harness, entry_path, &said("Nuevo", "2020-01-03T00:00:00Z")).expect("it is published");
+    assert_eq!(post(&mut harness, entry_path, &said("Viejo", "2020-01-02T00:00:00Z")), refused(409));
+    let found = get(&mut harness, FILER, CATALOGUE, shown).expect("it is published");
+    assert_eq!((&found["entry"]["title"]["es"], &found["entity"]["name"]["es"]), (&json!("Nuevo"), &json!("Nuevo")));
+    assert_eq!(found["published"], "2020-01-03T00:00:00Z");
+    assert_eq!(post(&mut harness, out, &withdrawn("2020-01-02T00:00:00Z")), refused(409));
+    post(&mut harness, out, &withdrawn("2020-01-04T00:00:00Z")).expect("it is taken out");
+    assert_eq!(post(&mut harness, entry_path, &said("Viejo", "2020-01-03T12:00:00Z")), refused(409));
+    assert_eq!(get(&mut harness, FILER, CATALOGUE, shown), refused(404));
+    post(&mut harness, entry_path, &said("Otra vez", "2020-01-05T00:00:00Z")).expect("it is published again");
+    let tomorrow = "2100-01-01T00:00:00Z";
+    assert_eq!(post(&mut harness, entry_path, &said("Mañana", tomorrow)), invalid("published"));
+    assert_eq!(post(&mut harness, out, &withdrawn(tomorrow)), invalid("withdrawn"));
+}
+
+/// Even where nothing of the entity has come yet.
+#[test]
+fn what_is_taken_out_before_it_comes_stays_out() {
+    let mut harness = empty(&[]);
+    let said = json!({ "entity": entity(), "entry": entry("mesas"), "published": "2020-01-02T00:00:00Z" });
+    let withdrawn = json!({ "withdrawn": "2020-01-03T00:00:00Z" });
+    let post =
+        |harness: &mut Harness, path: &str, said: &Value| send(harness, OTHER, (Method::Post, CATALOGUE), path, said);
+    post(&mut harness, "/entries/mesas/withdrawal", &withdrawn).expect("it is kept out");
+    assert_eq!(post(&mut harness, "/entries/mesas", &said), refused(409));
+}
+
+/// An older entry does not bring back what the entity was called.
+#[test]
+fn what_an_entity_said_of_itself_later_stands() {
+    let mut harness = empty(&[]);
+    let said = |code: &str, name: &str, at: &str| json!({ "entity": with(entity(), "/name/es", name), "entry": entry(code), "published": at });
+    put(&mut harness, OTHER, "/entries/mesas", &said("mesas", "Nuevo", "2020-01-03T00:00:00Z"))
+        .expect("it is published");
+    let shown = put(&mut harness, OTHER, "/entries/sillas", &said("sillas", "Viejo", "2020-01-02T00:00:00Z"));
+    assert!(shown.is_ok(), "{shown:?}");
+    let found = get(&mut harness, FILER, CATALOGUE, "/entries/gov-1003/sillas").expect("it is published");
+    assert_eq!(found["entity"]["name"]["es"], "Nuevo");
+}
+
 #[test]
 fn what_is_not_understood_is_refused() {
     let mut harness = empty(&[]);

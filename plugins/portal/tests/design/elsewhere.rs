@@ -1,5 +1,7 @@
 //! Definitions that come from elsewhere and go there: files, texts, the catalogue of the state.
 
+use sdk::exchange::Fault;
+
 use super::*;
 
 #[test]
@@ -78,6 +80,28 @@ fn the_catalogue_of_the_state_is_told_what_is_published_and_withdrawn() {
     assert_eq!(sent["entity"]["name"]["es"], "Gobierno Autónomo Municipal de La Paz");
     assert_eq!(sent["entry"]["code"], "permiso");
     assert_eq!(sent["online"], "https://tramites.lapaz.bo/apply/permiso");
+    let withdrawn: Value = received[1].json().expect("JSON");
+    let time = |value: &Value| value.as_str().expect("a time").parse::<sdk::Timestamp>().expect("a time");
+    assert!(time(&sent["published"]) <= time(&withdrawn["withdrawn"]));
+}
+
+/// What is published here stands, whatever the catalogue of the state says to it.
+#[test]
+fn a_catalogue_of_the_state_that_refuses_undoes_nothing() {
+    let mut host = harness_with(&[("central-catalogue", CENTRAL)]);
+    let late = Scripted::Answer(Answer::json(409, &json!({})).expect("JSON"));
+    let denied = Fault { code: "Server.ServerProxy.AccessDenied".to_owned(), message: "no".to_owned() };
+    host.script(CENTRAL, vec![late, Scripted::Refused(denied)]);
+    let mut rosa = begun(&mut host);
+    publish(&mut host, &mut rosa, "permiso");
+    host.deliver();
+    assert_eq!(rosa.visit(&mut host, "/procedures/mun-2001/permiso").status(), 200);
+    rosa.visit(&mut host, "/design/permiso/withdraw");
+    rosa.press(&mut host, "Sí, retirar el trámite");
+    host.deliver();
+    let said: Vec<&str> = host.log().iter().map(|line| line.message.as_str()).collect();
+    let [refused, lost] = ["has refused a message", "was not told"];
+    assert!(said.iter().any(|one| one.contains(refused)) && said.iter().any(|one| one.contains(lost)), "{said:?}");
 }
 
 #[test]

@@ -89,7 +89,7 @@ pub(crate) fn withdraw(visit: &Visit, _: Operator, Path(code): Path<Code>) -> Re
     let newest = procedures::newest(&code)?.filter(|(_, state)| *state == Offered::Open);
     let (number, _) = newest.ok_or_else(|| Failure::NotFound(format!("no procedure {code} is open")))?;
     if visit.is_submission() {
-        publishing::withdraw(&code)?;
+        publishing::withdraw(&code, visit.now())?;
         return Ok(Response::redirect("/design"));
     }
     let definition = procedures::version(&code, number)?.definition;

@@ -369,6 +369,7 @@ api-rejected = Not granted
 help-messages = Messages
 help-messages-for = Here you can ask the entity about your procedure. We let you know when they answer.
 help-message = Message
+help-thread-full = No more messages about this application fit. Please call or go to the entity.
 help-send = Send
 help-said = What was said
 help-nothing-said = There are no messages yet.

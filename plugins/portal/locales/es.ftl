@@ -369,6 +369,7 @@ api-rejected = No concedido
 help-messages = Mensajes
 help-messages-for = Aquí puede preguntar a la entidad por su trámite. Le avisamos cuando le respondan.
 help-message = Mensaje
+help-thread-full = Ya no caben más mensajes sobre este trámite. Llame o acuda a la entidad.
 help-send = Enviar
 help-said = Lo que se dijo
 help-nothing-said = Todavía no hay mensajes.

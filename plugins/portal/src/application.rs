@@ -32,7 +32,7 @@ pub use event::{Entry, Event, Granted, Outcome, Submitted};
 pub use fee::{Charge, Owed, Receipt, total};
 pub use fold::NoHistory;
 pub use office::{Deciding, NotSigned, Office};
-pub use refused::Refused;
+pub use refused::{Refused, WrongPart};
 pub use track::{Approver, Owner, Reach, Stage, Track};
 
 /// An application as it stands.

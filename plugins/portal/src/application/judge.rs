@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdk::html::Language;
 use sdk::json::Value;
-use sdk::schema::Origin;
-use sdk::{Date, FieldError, Money};
+use sdk::schema::{Origin, Wrong};
+use sdk::{Date, Money};
 
-use super::{Application, Attached, Consulted, Content, Owed, Refused, Stage, Target, Track, total};
+use super::{Application, Attached, Consulted, Content, Owed, Refused, Stage, Target, Track, WrongPart, total};
 use crate::definition::{Amount, Code, Document, Fee, Moment, Need, Procedure, REGISTRATIONS, Registration};
 
 /// What an application says, complete and right: settled, and without what is not asked for.
@@ -26,7 +25,11 @@ impl Procedure {
     /// Judges what an application says.
     pub(super) fn judge(&self, content: Content, today: Date) -> Result<Judged, Refused> {
         let settled = self.schema().settle(&content.answers, &content.facts, today);
-        let mut wrong = self.schema().said(settled.wrong(), Language::Spanish);
+        let part = |(name, wrong): &(String, Wrong)| {
+            let title = self.schema().field(name)?.title().clone();
+            Some(WrongPart { name: name.clone(), title, wrong: wrong.clone() })
+        };
+        let mut wrong: Vec<WrongPart> = settled.wrong().iter().filter_map(part).collect();
         let content = Content { answers: settled.answers().clone(), ..content };
         let documents = self.attached(&content, &mut wrong);
         let content = Content { documents, registrations: self.applied_for(&content), ..content };
@@ -36,19 +39,21 @@ impl Procedure {
     }
 
     /// The documents that are asked for, of those that are attached.
-    fn attached(&self, content: &Content, wrong: &mut Vec<FieldError>) -> BTreeMap<Code, Vec<Attached>> {
+    fn attached(&self, content: &Content, wrong: &mut Vec<WrongPart>) -> BTreeMap<Code, Vec<Attached>> {
         let mut kept = BTreeMap::new();
         for document in self.documents_asked(content) {
             let files = content.documents.get(&document.code).cloned().unwrap_or_default();
             let most = usize::try_from(document.most).unwrap_or(usize::MAX);
             let problem = match files.len() {
-                0 if document.need == Need::Required => Some(("required", "adjunte el archivo".to_owned())),
-                count if count > most => Some(("count", format!("adjunte {most} archivos como máximo"))),
+                0 if document.need == Need::Required => Some(Wrong::NoFile),
+                count if count > most => Some(Wrong::TooManyFiles { most }),
                 _ => None,
             };
-            if let Some((code, message)) = problem {
-                wrong.push(FieldError { field: document.code.to_string(), code: code.to_owned(), message });
-            }
+            wrong.extend(problem.map(|wrong| WrongPart {
+                name: document.code.to_string(),
+                title: document.title.clone(),
+                wrong,
+            }));
             if !files.is_empty() {
                 kept.insert(document.code.clone(), files);
             }

@@ -1,12 +1,34 @@
 //! Why something cannot be done with an application.
 
 use sdk::calendar::CalendarError;
-use sdk::i18n::words;
-use sdk::{Failure, FieldError};
+use sdk::html::Language;
+use sdk::i18n::{say, words};
+use sdk::schema::Wrong;
+use sdk::{Failure, FieldError, Translated};
 
 use super::office::NotSigned;
 use super::track::Owner;
 use crate::definition::Code;
+
+/// A part of what an application says that is wrong, or missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongPart {
+    /// The field's name, or the document's code.
+    pub name: String,
+    /// What it is called.
+    pub title: Translated,
+    /// What is wrong with it.
+    pub wrong: Wrong,
+}
+
+impl WrongPart {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn said(&self, language: Language) -> FieldError {
+        let message = self.wrong.said(self.title.in_language(language), language);
+        FieldError { field: self.name.clone(), code: self.wrong.code().to_owned(), message }
+    }
+}
 
 /// Why something cannot be done with an application.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +110,7 @@ pub enum Refused {
     },
     /// Something is wrong with what it says.
     #[error("something is wrong with the application")]
-    Content(Vec<FieldError>),
+    Content(Vec<WrongPart>),
     /// Nothing was chosen that could be applied for.
     #[error("choose what to apply for")]
     Nothing,
@@ -145,7 +167,10 @@ impl From<Refused> for Failure {
             Refused::Role { .. } => Self::Denied(words("refused-role")),
             Refused::Own => Self::Denied(words("refused-own")),
             Refused::NotApplicant => Self::Denied(words("refused-not-applicant")),
-            Refused::Content(errors) => Self::Invalid(errors),
+            Refused::Content(wrong) => {
+                let language = language();
+                Self::Invalid(wrong.iter().map(|part| part.said(language)).collect())
+            }
             Refused::NoReason => Self::invalid("reason", "required", words("reason-missing")),
             Refused::NoMarks => Self::invalid("marks", "required", words("marks-missing")),
             Refused::NoSuchPart { .. } => Self::invalid("marks", "required", words("refused-no-such-part")),
@@ -165,4 +190,9 @@ impl From<Refused> for Failure {
             Refused::Document(error) => Self::Internal(error.to_string()),
         }
     }
+}
+
+/// The language of the call, where the catalogues say refusals in it, and Spanish elsewhere.
+fn language() -> Language {
+    Language::of(&say("refused-nothing", &[]).language)
 }

@@ -4,7 +4,7 @@ use sdk::collections::{Page, PageRequest};
 use sdk::form::View;
 use sdk::html::{Button, Hidden, Markup, Tag, Tone, html};
 use sdk::i18n::Argument;
-use sdk::thread::{Audience, Message, Threads};
+use sdk::thread::{Audience, Message, ThreadError, Threads};
 use sdk::web::{Visit, pagination};
 use sdk::{Author, Failure};
 
@@ -37,6 +37,15 @@ pub(super) fn unread(application: &Application, reader: Audience) -> Result<Mark
 fn tag(unread: u32) -> Markup {
     let said = say_with("help-unread", &[Argument::number("messages", i64::from(unread))]);
     html! { (Tag::new(&said, Tone::Information)) }
+}
+
+/// Says something in the thread of an application.
+pub(super) fn write(visit: &Visit, application: &Application, audience: Audience, text: &str) -> Result<(), Failure> {
+    match THREADS.say(visit.context(), &application.number, audience, text) {
+        Ok(_) => Ok(()),
+        Err(ThreadError::Full { .. }) => Err(Failure::Conflict(say("help-thread-full"))),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// A thread as a side sees it.

@@ -2,6 +2,7 @@
 
 use super::common::{NOTICE, ana, eva, harness, press, rosa, staff, submitted, told};
 use sdk::harness::{Browser, Harness};
+use sdk::thread::{Audience, MOST_MESSAGES, Threads};
 
 const TEXT: &str = "Mensaje";
 
@@ -115,4 +116,26 @@ fn what_is_sent_twice_is_said_once() {
     ana.visit(&mut harness, &format!("/applications/{number}/messages"));
     ana.fill(TEXT, "¿Cuándo?").press_twice(&mut harness, "Enviar");
     assert_eq!(ana.page().text().matches("¿Cuándo?").count(), 1, "{}", ana.page().text());
+}
+
+#[test]
+fn a_thread_that_is_full_says_so_in_the_language_of_the_page() {
+    let mut harness = harness();
+    let number = submitted(&mut harness, NOTICE);
+    let full = |context: sdk::Context| {
+        let said = |_| Threads::new("applications").say(&context, &number, Audience::Citizen, "Otra vez.").map(drop);
+        Ok((0..MOST_MESSAGES).try_for_each(said)?)
+    };
+    harness.run("portal", full).expect("so much fits");
+    let hers = format!("/applications/{number}/messages");
+    for (language, field, button, words) in [
+        ("es", "Mensaje", "Enviar", "Ya no caben más mensajes"),
+        ("en", "Message", "Send", "No more messages about this application fit"),
+    ] {
+        let mut ana = ana().speaking(language);
+        ana.visit(&mut harness, &hers);
+        let page = ana.fill(field, "¿Hola?").press(&mut harness, button);
+        assert_eq!(page.status(), 409);
+        assert!(page.text().contains(words), "{}", page.text());
+    }
 }

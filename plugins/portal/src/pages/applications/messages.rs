@@ -6,7 +6,6 @@ use sdk::thread::Audience;
 use sdk::web::{Path, Response, Visit};
 use sdk::{Author, Failure};
 
-use super::hers;
 use crate::application::Application;
 use crate::pages::behalf::Behalf;
 use crate::pages::messages::{self, MOST_LETTERS, READ, THREADS, Thread};
@@ -22,7 +21,7 @@ pub(crate) fn messages(
     Path(number): Path<String>,
     page: PageRequest,
 ) -> Result<Response, Failure> {
-    let (application, _) = hers(&behalf, &number)?;
+    let application = behalf.application(&number)?;
     let (number, path) = (&application.number, behalf.path_of(&application));
     if visit.is_submission() && visit.sent(READ).is_some() {
         THREADS.mark_read(number, SIDE)?;
@@ -42,7 +41,7 @@ pub(crate) fn messages(
         },
         |text| {
             THREADS.mark_read(number, SIDE)?;
-            THREADS.say(visit.context(), number, SIDE, &text)?;
+            messages::write(visit, &application, SIDE, &text)?;
             Ok(Response::redirect(format!("{path}/messages")))
         },
     )

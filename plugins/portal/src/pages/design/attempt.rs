@@ -5,10 +5,10 @@ use sdk::html::{Button, Column, Markup, Summary, Table, html};
 use sdk::i18n::Argument;
 use sdk::schema::{Answers, Facts};
 use sdk::web::{Operator, Path, Response, Visit};
-use sdk::{Date, Failure, Money};
+use sdk::{Date, Failure};
 
 use super::{problems, title, under};
-use crate::application::{Content, Entry, Event, Refused};
+use crate::application::{Content, Entry, Event, Refused, total};
 use crate::definition::{Code, Definition, Need, Procedure};
 use crate::pages::catalogue::deadline;
 use crate::pages::role as role_name;
@@ -51,10 +51,10 @@ pub(crate) fn attempt(visit: &Visit, _: Operator, Path(code): Path<Code>) -> Res
 /// What would happen to answers, or what is wrong with them as a whole.
 fn tried(visit: &Visit, procedure: &Procedure, answers: Answers, facts: Facts) -> Result<Markup, Failure> {
     match trial::run(procedure, answers, facts, visit.now()) {
-        Ok(journey) => Ok(told(visit, procedure, &journey)),
+        Ok(journey) => told(visit, procedure, &journey),
         Err(Refused::Content(wrong)) => Ok(html! {
             p { (say("design-try-wrong")) }
-            ul { @for error in &wrong { li { (error.message) } } }
+            ul { @for error in &wrong { li { (error.said(visit.language()).message) } } }
         }),
         Err(refused) => {
             let last = trial::last_of_calendar(&refused).ok_or(refused)?;
@@ -81,18 +81,18 @@ fn page(visit: &Visit, definition: &Definition, number: u32, view: &View, done: 
 }
 
 /// What would happen.
-fn told(visit: &Visit, procedure: &Procedure, journey: &Journey) -> Markup {
+fn told(visit: &Visit, procedure: &Procedure, journey: &Journey) -> Result<Markup, Failure> {
     let Journey { application, entries, .. } = journey;
-    html! {
+    Ok(html! {
         h2 { (say("design-try-happens")) }
-        (asked(visit, procedure, &application.content))
+        (asked(visit, procedure, &application.content)?)
         (steps(visit, procedure, entries))
         (at_the_end(visit, procedure, journey))
-    }
+    })
 }
 
 /// What is applied for, attached and paid.
-fn asked(visit: &Visit, procedure: &Procedure, content: &Content) -> Markup {
+fn asked(visit: &Visit, procedure: &Procedure, content: &Content) -> Result<Markup, Failure> {
     let language = visit.language();
     let registrations = content.registrations.iter().filter_map(|code| procedure.registration(code));
     let registrations = html! { ul .plain { @for one in registrations { li { (translated(&one.title, language)) } } } };
@@ -103,7 +103,7 @@ fn asked(visit: &Visit, procedure: &Procedure, content: &Content) -> Markup {
         } } }
     } };
     let fees = procedure.fees_of(content);
-    let total = fees.iter().try_fold(Money::ZERO, |sum, owed| sum.checked_add(owed.amount)).unwrap_or(Money::ZERO);
+    let total = total(&fees)?;
     let paid = |moment| match moment {
         crate::definition::Moment::Review => say("design-before-review"),
         crate::definition::Moment::Result => say("design-before-result"),
@@ -115,7 +115,7 @@ fn asked(visit: &Visit, procedure: &Procedure, content: &Content) -> Markup {
         p { strong { (say_with("design-try-total", &[Argument::money("total", total)])) } }
     } };
     let [what, attach, pay] = ["design-registrations", "design-documents", "design-fees"].map(say);
-    html! { (Summary::new().row(&what, &registrations).row(&attach, &documents).row(&pay, &fees)) }
+    Ok(html! { (Summary::new().row(&what, &registrations).row(&attach, &documents).row(&pay, &fees)) })
 }
 
 /// The steps that are taken, in order: whose, from when and until when.

@@ -41,7 +41,7 @@ pub(crate) fn messages(
             visit.titled("help-messages", content)
         },
         |(text, audience)| {
-            THREADS.say(visit.context(), number, audience, &text)?;
+            messages::write(visit, application, audience, &text)?;
             if audience == Audience::Citizen {
                 THREADS.mark_read(number, SIDE)?;
                 telling::message(&desk.procedure, application)?;

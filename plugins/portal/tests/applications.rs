@@ -140,7 +140,7 @@ fn an_application_is_paid_sent_back_corrected_and_decided_with_its_document() {
 fn what_a_register_said_is_asked_for_again_once_it_was_taken_back() {
     let (mut harness, mut juana) = (harness(), citizen());
     let said = |status: u16, body: Value| Scripted::Answer(Answer::json(status, &body).expect("JSON"));
-    let tejidos = || said(200, json!({ "razonSocial": "Tejidos Illimani" }));
+    let tejidos = || said(200, json!({ "company.legal-name": "Tejidos Illimani" }));
     harness.script(COMPANIES, vec![tejidos(), said(404, json!({})), tejidos()]);
     juana.visit(&mut harness, "/apply/licencia-funcionamiento");
     juana.press(&mut harness, "Empezar");

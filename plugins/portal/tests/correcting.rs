@@ -75,7 +75,7 @@ fn definition() -> Value {
 }
 
 fn known(name: &str) -> Scripted {
-    Scripted::Answer(Answer::json(200, &json!({ "razonSocial": name })).expect("JSON"))
+    Scripted::Answer(Answer::json(200, &json!({ "company.legal-name": name })).expect("JSON"))
 }
 
 fn application(harness: &mut Harness, number: &str) -> Application {
@@ -149,7 +149,12 @@ fn a_correction_follows_what_follows_from_it_to_its_end() {
     for left in ["number", "kind", "note", "mine"] {
         assert!(!page.html().contains(&format!("name=\"{left}\"")), "{left} was asked before, or does not follow");
     }
+    let mut english = citizen().speaking("en");
+    english.visit(&mut harness, &format!("/applications/{number}/correct"));
+    english.fill("Superficie", "60").fill("Por qué tan grande", "Otro").fill("Algo más", "Un patio");
+    assert_eq!(english.press(&mut harness, "Submit again").errors(), ["Attach a file to “Plano”"]);
     juana.fill("Superficie", "60").fill("Por qué tan grande", "Otro").fill("Algo más", "Un patio");
+    assert_eq!(juana.press(&mut harness, "Presentar de nuevo").errors(), ["Adjunte un archivo en «Plano»"]);
     juana.attach("Plano", "plano.pdf", "application/pdf", b"%PDF-1.4");
     let page = juana.press(&mut harness, "Presentar de nuevo");
     assert_eq!(page.address(), format!("/applications/{number}"), "{}", page.text());

@@ -2,13 +2,12 @@
 
 #[path = "definitions/bounds.rs"]
 mod bounds;
-#[path = "definitions/support.rs"]
-mod support;
+mod common;
 
+use common::demo::{all, registers, text, value};
 use portal::definition::{Code, Definition, Procedure, Vocabulary, differences, publication};
 use sdk::html::Language;
 use sdk::json::{Value, json};
-use support::{all, registers, text, value};
 
 const LICENCE: &str = "gamlp/licencia-funcionamiento.json";
 
@@ -342,7 +341,7 @@ fn what_a_register_holds_is_not_asked_for() {
     check(
         |one| put(one, "/online/schema/properties/trade_name", "x-concept", "company.legal-name".into()),
         &format!("{properties}.trade_name"),
-        "BO/GOV/1001/companies/companies",
+        common::COMPANIES,
     );
     // By what it is called, whatever its concept, in either language.
     check(

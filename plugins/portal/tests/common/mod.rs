@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod demo;
+
 use portal::PLUGIN;
 use portal::definition::Definition;
 use portal::procedures::{self, Version};
@@ -12,15 +14,10 @@ use sdk::json::{Value, json};
 pub const SUBSYSTEM: &str = "BO/MUN/2001/tramites";
 pub const PERSONS: &str = "BO/GOV/1001/identidad/personas";
 pub const COMPANIES: &str = "BO/GOV/1003/comercio/empresas";
+pub const TAXES: &str = "BO/GOV/1002/padron/nit";
 
 const ENTITY: &str =
     r#"{"subsystem":"BO/MUN/2001/tramites","name":{"es":"Gobierno Autónomo Municipal de La Paz"},"place":"BO-L"}"#;
-const REGISTERS: &str = r#"[
-    {"code":"identity","title":{"es":"Registro de identificación"},"service":"BO/GOV/1001/identidad/personas","path":"/personas/{key}","key":"citizen",
-     "holds":{"person.document-number":"/ci","person.given-names":"/nombres","person.first-surname":"/primerApellido","person.birth-date":"/fechaNacimiento"}},
-    {"code":"companies","title":{"es":"Registro de comercio"},"service":"BO/GOV/1003/comercio/empresas","path":"/empresas/{key}","key":{"concept":"company.registration-number"},
-     "holds":{"company.legal-name":"/razonSocial"}}
-]"#;
 
 /// A procedure without a choice, paid before it is looked at.
 pub const CERTIFICATE: &str = include_str!("../../../../demo/procedures/gamlp/certificado-catastral.json");
@@ -31,9 +28,10 @@ const TREE: &str = include_str!("../../../../demo/procedures/gamlp/poda-arbol.js
 pub fn harness() -> Harness {
     let mut harness = Harness::new().know(PLUGIN);
     harness.calendar().country("BO", "America/La_Paz");
-    let installation = Installation::of("portal", SUBSYSTEM).config("entity", ENTITY).config("registers", REGISTERS);
-    let registers =
-        [("identity-register", PERSONS), ("company-register", COMPANIES), ("tax-register", "BO/GOV/1002/padron/nit")];
+    let installation = Installation::of("portal", SUBSYSTEM)
+        .config("entity", ENTITY)
+        .config("registers", &demo::registers_said().to_string());
+    let registers = [("identity-register", PERSONS), ("company-register", COMPANIES), ("tax-register", TAXES)];
     harness.install(registers.into_iter().fold(installation, |one, (key, service)| one.config(key, service)));
     harness.script(PERSONS, vec![Scripted::Answer(Answer::json(200, &juana()).expect("JSON"))]);
     [CERTIFICATE, TREE, LICENCE].into_iter().for_each(|text| publish(&mut harness, text));
@@ -53,8 +51,8 @@ pub fn publish(harness: &mut Harness, text: &str) {
 /// What the identity register knows of Juana.
 pub fn juana() -> Value {
     json!({
-        "ci": "1234567", "nombres": "Juana", "primerApellido": "Quispe", "segundoApellido": "Mamani",
-        "fechaNacimiento": "1988-04-12",
+        "person.document-number": "1234567", "person.given-names": "Juana", "person.first-surname": "Quispe",
+        "person.second-surname": "Mamani", "person.birth-date": "1988-04-12",
     })
 }
 

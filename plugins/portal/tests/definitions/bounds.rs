@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use portal::definition::{Definition, is_place, publication};
 use sdk::json::{Value, json};
 
-use crate::support::{registers, value};
+use crate::common::demo::{registers, value};
 
 const LICENCE: &str = "gamlp/licencia-funcionamiento.json";
 const KEYWORDS: [&str; 8] =

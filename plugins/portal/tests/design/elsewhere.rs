@@ -26,7 +26,7 @@ fn everything_that_is_wrong_with_an_imported_text_is_listed_with_its_place() {
     let mut rosa = designer();
     assert_eq!(import(&mut host, &mut rosa, "").errors(), ["Elija un archivo, o pegue el texto de la definición"]);
     assert!(import(&mut host, &mut rosa, "{").errors()[0].starts_with("no es JSON"));
-    let mut value = support::value(TREE);
+    let mut value = demo::value(TREE);
     value["entry"]["colour"] = "green".into();
     value["entry"]["deadline"]["working-days"] = "ten".into();
     value["online"]["registrations"][0]["steps"][0].as_object_mut().unwrap().remove("role");
@@ -35,7 +35,7 @@ fn everything_that_is_wrong_with_an_imported_text_is_listed_with_its_place() {
     assert!(errors.contains(&"entry.colour: «colour» no es una clave del formato: quítela o corríjala".to_owned()));
     assert!(errors.contains(&"online.registrations.0.steps.0: falta «role»".to_owned()), "{errors:?}");
     assert!(errors.iter().any(|error| error.starts_with("entry.deadline.working-days: ")), "{errors:?}");
-    value = support::value(TREE);
+    value = demo::value(TREE);
     value["entry"]["code"] = "import".into();
     assert_eq!(import(&mut host, &mut rosa, &value.to_string()).errors(), ["Ese código ya se usa: elija otro"]);
     assert_eq!(rosa.visit(&mut host, "/design/poda-arbol").status(), 404);

@@ -1,20 +1,20 @@
 //! Designing: a definition is written part by part, tried, published, kept in versions, taken elsewhere.
 
-#[path = "../definitions/support.rs"]
-mod support;
+#[path = "../common/mod.rs"]
+mod common;
 
 mod elsewhere;
 mod questions;
 mod trial;
 mod versions;
 
+use common::demo::{self, registers_said, text};
 use portal::PLUGIN;
 use portal::definition::Definition;
 use sdk::Answer;
 use sdk::harness::{Browser, Harness, Host, Installation, Person, Scripted, ShownPage};
 use sdk::json::{Value, json};
 use sdk::web::Content;
-use support::{registers_said, text};
 
 const CENTRAL: &str = "BO/GOV/1004/portal/catalogue";
 const TREE: &str = "gamlp/poda-arbol.json";
@@ -251,7 +251,7 @@ fn nobody_is_asked_for_what_a_register_holds() {
     rosa.press(&mut host, "Guardar");
     let page = rosa.visit(&mut host, "/design/permiso/publish").clone();
     assert!(page.text().contains("que Registro de identificación ya tiene"), "{}", page.text());
-    assert!(page.text().contains("BO/GOV/1001/identity/identity"), "{}", page.text());
+    assert!(page.text().contains(common::PERSONS), "{}", page.text());
     // Bound to the register, it is not asked.
     rosa.follow(&mut host, "online.schema.properties.cuando_nacio");
     rosa.choose("Registro de identificación").press(&mut host, "Guardar");

@@ -20,7 +20,7 @@ fn a_page_is_previewed_judged_and_nothing_is_kept() {
 fn every_online_definition_of_the_demo_can_be_previewed_and_tried() {
     let mut host = harness();
     let mut rosa = designer();
-    for (name, text) in support::all() {
+    for (name, text) in demo::all() {
         let definition = Definition::read(&text).expect("it reads");
         let Some(online) = &definition.online else { continue };
         let code = &definition.entry.code;

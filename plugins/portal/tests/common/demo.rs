@@ -1,12 +1,12 @@
 //! The definitions of the demo, and the registers that are connected there.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use portal::registers::Registers;
 use sdk::json::{Value, json};
+
+use super::{COMPANIES, PERSONS, TAXES};
 
 /// The folder of the demo's definitions.
 fn folder() -> PathBuf {
@@ -41,17 +41,24 @@ pub fn registers_said() -> Value {
     let company = ["registration-number", "legal-name", "nit", "legal-form", "representative"];
     let by = |concept: &str| json!({ "concept": concept });
     json!([
-        register("identity", "Registro de identificación", json!("citizen"), "person", &person),
-        register("companies", "Registro de comercio", by("company.registration-number"), "company", &company),
-        register("taxes", "Padrón de contribuyentes", by("company.nit"), "tax", &["nit-status", "regime"]),
+        register(("identity", PERSONS), "Registro de identificación", json!("citizen"), "person", &person),
+        register(
+            ("companies", COMPANIES),
+            "Registro de comercio",
+            by("company.registration-number"),
+            "company",
+            &company
+        ),
+        register(("taxes", TAXES), "Padrón de contribuyentes", by("company.nit"), "tax", &["nit-status", "regime"]),
     ])
 }
 
-fn register(code: &str, title: &str, key: Value, prefix: &str, concepts: &[&str]) -> Value {
+/// A register whose answers have each concept under its own name.
+fn register((code, service): (&str, &str), title: &str, key: Value, prefix: &str, concepts: &[&str]) -> Value {
     let held = concepts.iter().map(|concept| format!("{prefix}.{concept}"));
     let holds: Value = held.map(|concept| (concept.clone(), json!(format!("/{concept}")))).collect();
     json!({
-        "code": code, "title": { "es": title }, "service": format!("BO/GOV/1001/{code}/{code}"),
+        "code": code, "title": { "es": title }, "service": service,
         "path": "/{key}", "key": key, "holds": holds,
     })
 }

@@ -52,7 +52,7 @@ pub struct View {
 #[must_use]
 pub fn entry(origin: &Origin, described: &Described) -> Value {
     let mut graph = Graph::default();
-    service::add(&mut graph, origin, &Vocabulary::shared(), described);
+    service::add(&mut graph, origin, Vocabulary::shared(), described);
     graph.document()
 }
 
@@ -61,7 +61,7 @@ pub fn entry(origin: &Origin, described: &Described) -> Value {
 pub fn catalogue(origin: &Origin, publisher: &Entity, entries: &[Described], view: &View) -> Value {
     let (mut graph, vocabulary) = (Graph::default(), Vocabulary::shared());
     for described in entries {
-        service::add(&mut graph, origin, &vocabulary, described);
+        service::add(&mut graph, origin, vocabulary, described);
     }
     let part = origin.at(&view.path);
     let next = view.next.as_ref().map(|next| origin.at(next));

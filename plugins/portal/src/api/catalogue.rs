@@ -187,8 +187,8 @@ fn vocabulary() -> Result<Answer, Failure> {
     #[derive(Serialize)]
     struct Whole {
         #[serde(flatten)]
-        subjects: Vocabulary,
-        concepts: Vec<Concept>,
+        subjects: &'static Vocabulary,
+        concepts: &'static [Concept],
     }
     Answer::json(200, &Whole { subjects: Vocabulary::shared(), concepts: Concept::shared() })
 }

@@ -2,6 +2,8 @@
 //!
 //! Concepts have one code, whatever a form calls them, so that two entities that ask for the same thing are seen to.
 
+use std::sync::LazyLock;
+
 use sdk::Translated;
 use sdk::text::fold;
 use serde::{Deserialize, Serialize};
@@ -67,14 +69,17 @@ pub struct Concept {
 }
 
 impl Vocabulary {
-    /// The vocabulary that this plugin was built with.
+    /// The vocabulary that this plugin was built with, read once for all calls.
     ///
     /// # Panics
     /// Never: the tests read it.
     #[must_use]
-    pub fn shared() -> Self {
-        sdk::json::read(include_bytes!("../vocabulary/subjects.json"))
-            .expect("the vocabulary reads: a test holds it to that")
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Vocabulary> = LazyLock::new(|| {
+            sdk::json::read(include_bytes!("../vocabulary/subjects.json"))
+                .expect("the vocabulary reads: a test holds it to that")
+        });
+        &SHARED
     }
 
     /// A sector by its code.
@@ -91,14 +96,17 @@ impl Vocabulary {
 }
 
 impl Concept {
-    /// The concepts that this plugin was built with.
+    /// The concepts that this plugin was built with, read once for all calls.
     ///
     /// # Panics
     /// Never: the tests read them.
     #[must_use]
-    pub fn shared() -> Vec<Self> {
-        sdk::json::read(include_bytes!("../vocabulary/concepts.json"))
-            .expect("the concepts read: a test holds them to that")
+    pub fn shared() -> &'static [Self] {
+        static SHARED: LazyLock<Vec<Concept>> = LazyLock::new(|| {
+            sdk::json::read(include_bytes!("../vocabulary/concepts.json"))
+                .expect("the concepts read: a test holds them to that")
+        });
+        &SHARED
     }
 
     /// Whether a question with this label asks for it, whatever it says that it asks for: the label has one of its words,

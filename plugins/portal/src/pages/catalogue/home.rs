@@ -15,11 +15,11 @@ pub(crate) fn home(visit: &Visit) -> Result<Response, Failure> {
         p .lead { (told("portal-for", language)) }
         (search_form("", language))
         h2 { (told("life-events", language)) }
-        (events(&vocabulary, EventKind::Life, language))
+        (events(vocabulary, EventKind::Life, language))
         h2 { (told("business-events", language)) }
-        (events(&vocabulary, EventKind::Business, language))
+        (events(vocabulary, EventKind::Business, language))
         h2 { (told("sectors", language)) }
-        (sectors(&vocabulary, language))
+        (sectors(vocabulary, language))
         p { a href="/procedures" { (told("all-procedures", language)) } }
         p { a href="/entities" { (told("entities", language)) } }
     };

@@ -12,6 +12,7 @@ mod place;
 mod procedure;
 pub mod publication;
 mod read;
+pub(crate) mod template;
 mod vocabulary;
 
 use sdk::schema::Schema;

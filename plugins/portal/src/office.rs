@@ -6,8 +6,9 @@ use sdk::printable::Printable;
 use sdk::{Date, Failure, Timestamp, Translated, blobs, config, evidence};
 use serde::Deserialize;
 
-use crate::application::{Content, Deciding, NotSigned, Office, Outcome};
+use crate::application::{Deciding, NotSigned, Office, Outcome};
 use crate::catalogue::{Entity, EntityOf};
+use crate::definition::template::{Piece, pieces};
 use crate::definition::{Made, Procedure};
 
 /// The key of the configuration that says who this is.
@@ -121,25 +122,14 @@ impl Desk<'_> {
 
     /// A text in whose braces stands what was answered.
     fn filled(&self, text: &str, deciding: &Deciding<'_>) -> Markup {
-        let content = &deciding.application.content;
-        let filled = |paragraph: &str| {
-            let mut parts = paragraph.split('{');
-            let first = parts.next().unwrap_or_default().to_owned();
-            let others = parts.map(|part| match part.split_once('}') {
-                Some((name, rest)) => html! { (answer(self.procedure, name, content)) (rest) },
-                None => html! { "{" (part) },
-            });
-            html! { (first) @for other in others { (other) } }
+        let lines = self.procedure.schema().summary(&deciding.application.content.answers, Language::Spanish);
+        let answer = |name: &str| lines.iter().find(|line| line.field.name() == name).map(|line| &line.value);
+        let filled = |piece: Piece<'_>| match piece {
+            Piece::Text(text) => html! { (text) },
+            Piece::Field(name) => html! { @if let Some(answer) = answer(name) { (answer) } @else { "—" } },
         };
-        html! { @for paragraph in text.split("\n\n") { p { (filled(paragraph)) } } }
+        html! { @for paragraph in text.split("\n\n") { p { @for piece in pieces(paragraph) { (filled(piece)) } } } }
     }
-}
-
-/// What was answered to a question, in words.
-fn answer(procedure: &Procedure, name: &str, content: &Content) -> Markup {
-    let lines = procedure.schema().summary(&content.answers, Language::Spanish);
-    let line = lines.into_iter().find(|line| line.field.name() == name);
-    line.map_or_else(|| html! { "—" }, |line| line.value)
 }
 
 /// What a decision says.

@@ -7,6 +7,7 @@ use sdk::schema::{Kind, Origin, Schema};
 
 use super::{Problems, Rule, rule};
 use crate::definition::procedure::REGISTRATIONS;
+use crate::definition::template::fields;
 use crate::definition::{Amount, Made, Online, Page, Registration};
 
 pub(super) fn check(online: &Online, schema: &Schema, problems: &mut Problems) {
@@ -84,7 +85,7 @@ fn check_registration(at: &str, registration: &Registration, schema: &Schema, pr
     }
     let Made::OfText(text) = &registration.result.made else { return };
     for language in text.languages() {
-        for name in placeholders(text.in_language(language)) {
+        for name in fields(text.in_language(language)) {
             let at = format!("{at}.result.made.of-text.{}", language.code());
             problems.unless(schema.field(name).is_some(), at, no_field(name));
         }
@@ -99,9 +100,4 @@ fn condition(at: String, condition: Option<&Value>, schema: &Schema, problems: &
 
 fn no_field(name: &str) -> Rule {
     rule(format!("{name} is no field of the schema"), format!("{name} no es ninguna de las preguntas"))
-}
-
-/// The names of fields that a text has in braces.
-pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }

@@ -16,8 +16,7 @@ mod shown;
 
 use std::str::FromStr;
 
-use sdk::{Answer, Context, Date, Failure, Method, Request, Service, Timestamp, config, json};
-use serde::de::DeserializeOwned;
+use sdk::{Answer, Context, Date, Failure, Method, Request, Service, Timestamp};
 
 use crate::application::{Act, Actor, Application};
 use crate::office::ThisEntity;
@@ -75,13 +74,6 @@ impl<'a> Call<'a> {
 /// A part of a path as another type: what does not read as one leads nowhere.
 fn part<T: FromStr>(text: &str) -> Result<T, Failure> {
     text.parse().map_err(|_| Failure::NotFound(format!("nothing is called {}", sdk::web::path_segment(text))))
-}
-
-/// A value of the configuration that is JSON; the usual one, where it is not given.
-fn configured<T: DeserializeOwned + Default>(key: &str) -> Result<T, Failure> {
-    let Some(text) = config::get(key) else { return Ok(T::default()) };
-    json::read(text.as_bytes())
-        .map_err(|error| Failure::Internal(format!("the configuration {key} does not read: {error}")))
 }
 
 /// Does something with an application, at the office of this entity.

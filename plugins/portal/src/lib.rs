@@ -8,6 +8,7 @@
 mod api;
 pub mod application;
 pub mod catalogue;
+mod configured;
 mod consult;
 pub mod cpsv;
 pub mod definition;

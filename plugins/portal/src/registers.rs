@@ -8,6 +8,7 @@ use sdk::json::Value;
 use sdk::{Failure, Translated};
 use serde::Deserialize;
 
+use crate::configured::configured;
 use crate::definition::Code;
 
 /// The key of the configuration.
@@ -52,9 +53,7 @@ impl Registers {
     /// # Errors
     /// If the configuration does not read.
     pub fn connected() -> Result<Self, Failure> {
-        let Some(text) = sdk::config::get(KEY) else { return Ok(Self::default()) };
-        sdk::json::read(text.as_bytes())
-            .map_err(|error| Failure::Internal(format!("the configuration {KEY} does not read: {error}")))
+        configured(KEY)
     }
 
     /// All of them.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sdk::Failure;
 
-use super::{Call, configured};
+use super::Call;
 use crate::application::{Actor, Application, Owner, Track};
+use crate::configured::configured;
 use crate::definition::{Code, Procedure};
 
 /// The keys of the configuration: subsystems with their roles, and subsystems that take money.

@@ -212,8 +212,7 @@ impl Acting<'_> {
         step: &Step,
         result: Option<Attached>,
     ) -> Result<Option<Attached>, Refused> {
-        let is_last = of.steps.iter().all(|other| other.code == step.code || track.done.contains(&other.code));
-        if !is_last || of.result.made != Made::ByHand {
+        if !track.ends_with(step, of) || of.result.made != Made::ByHand {
             return Ok(None);
         }
         let registration = track.registration.clone();

@@ -4,7 +4,7 @@ use sdk::{Author, Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Attached, Granted, Mark, Outcome};
-use crate::definition::Code;
+use crate::definition::{Code, Registration, Step};
 
 /// The way of one registration that is applied for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,6 +199,12 @@ impl Track {
     #[must_use]
     pub fn marks(&self) -> &[Mark] {
         if let Stage::SentBack { marks, .. } = &self.stage { marks } else { &[] }
+    }
+
+    /// Whether nothing is left to be done after a step.
+    #[must_use]
+    pub fn ends_with(&self, step: &Step, of: &Registration) -> bool {
+        of.steps.iter().all(|other| other.code == step.code || self.done.contains(&other.code))
     }
 
     /// How it was decided.

@@ -103,7 +103,7 @@ fn named(
     let verdict = fields.one_of("verdict", &say("verdict"), &verdicts).required();
     let reason = fields.lines("reason", &say("reason")).hint(say("reason-hint")).rows(4);
     let reason = reason.most_letters(MOST_OF_REASON).optional().text();
-    let result = if is_last(registration, step, track) && registration.result.made == Made::ByHand {
+    let result = if track.ends_with(step, registration) && registration.result.made == Made::ByHand {
         fields.files("result", &say("result-document")).hint(say("result-hint")).accept("application/pdf").optional()
     } else {
         Some(Vec::new())
@@ -124,10 +124,6 @@ fn marks(fields: &mut Fields<'_>, parts: &[(Target, String, String)]) -> Option<
         });
     }
     marks
-}
-
-fn is_last(registration: &Registration, step: &Step, track: &Track) -> bool {
-    registration.steps.iter().all(|other| other.code == step.code || track.done.contains(&other.code))
 }
 
 /// The decision, if nothing is missing that it needs.

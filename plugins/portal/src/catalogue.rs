@@ -6,6 +6,7 @@
 mod entity;
 mod find;
 
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sdk::collections::{Index, Page, PageRequest, Record, Table};
@@ -164,8 +165,12 @@ fn late((entity, code): &EntryKey) -> Failure {
 /// # Errors
 /// If there is none.
 pub fn entry(entity: &EntityCode, code: &Code) -> Result<(Entity, Published), Failure> {
-    let published = ENTRIES.get(&(entity.clone(), code.clone()))?.ok_or_else(|| no_entry(entity, code))?;
+    let published = published(entity, code)?;
     Ok((self::entity(entity)?, published))
+}
+
+fn published(entity: &EntityCode, code: &Code) -> Result<Published, Failure> {
+    ENTRIES.get(&(entity.clone(), code.clone()))?.ok_or_else(|| no_entry(entity, code))
 }
 
 /// The entries of the same entity that an entry names. One that is not published, yet or any more, is left out.
@@ -233,12 +238,14 @@ pub fn with_entities(entries: Entries) -> Result<Page<(Entity, Published)>, Fail
     let mut known: BTreeMap<EntityCode, Entity> = BTreeMap::new();
     let mut items = Vec::with_capacity(entries.items.len());
     for (code, published) in entries.items {
-        let entity = match known.get(&code) {
-            Some(entity) => entity.clone(),
-            None => entity(&code)?,
+        let entity = match known.entry(code) {
+            Slot::Occupied(read) => read.into_mut(),
+            Slot::Vacant(unread) => {
+                let read = entity(unread.key())?;
+                unread.insert(read)
+            }
         };
-        known.insert(code, entity.clone());
-        items.push((entity, published));
+        items.push((entity.clone(), published));
     }
     Ok(Page { items, next: entries.next })
 }

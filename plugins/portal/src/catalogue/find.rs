@@ -1,9 +1,10 @@
 //! Finding entries by what people type, and narrowing lists.
 
 use sdk::Failure;
+use sdk::collections::Page;
 use sdk::search::{self, Document, Field, Query};
 
-use super::{Entity, EntityCode, EntryKey, Published, entry};
+use super::{Entity, EntityCode, EntryKey, Published, published, with_entities};
 use crate::definition::{Audience, ChannelKind, Code};
 
 /// The index of entries.
@@ -51,8 +52,9 @@ pub fn find(text: &str, filters: &Filters, offset: u32, limit: u32) -> Result<Fo
     let hits = search::find(&query);
     let keys = hits.ids.iter().filter_map(|id| sdk::key::decode::<EntryKey>(id).ok());
     // The index is written with its entry: what it names and is not there was withdrawn within this call.
-    let entries = keys.map(|(entity, code)| entry(&entity, &code)).collect::<Result<_, _>>()?;
-    Ok(Found { entries, total: hits.total })
+    let entries = keys.map(|(entity, code)| Ok((entity.clone(), published(&entity, &code)?)));
+    let items = entries.collect::<Result<_, Failure>>()?;
+    Ok(Found { entries: with_entities(Page { items, next: None })?.items, total: hits.total })
 }
 
 pub(super) fn put(entity: &Entity, published: &Published) {

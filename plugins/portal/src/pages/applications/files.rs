@@ -3,7 +3,6 @@
 use sdk::web::{Path, PathPair, Response, Visit};
 use sdk::{Failure, evidence};
 
-use super::hers;
 use crate::application::{Application, Attached, Stage};
 use crate::definition::Code;
 use crate::pages::behalf::Behalf;
@@ -14,13 +13,13 @@ pub(crate) fn file(
     behalf: Behalf,
     PathPair(number, blob): PathPair<String, String>,
 ) -> Result<Response, Failure> {
-    let (application, _) = hers(&behalf, &number)?;
+    let application = behalf.application(&number)?;
     attached(&application, &blob)
 }
 
 /// The signed receipt.
 pub(crate) fn receipt(_: &Visit, behalf: Behalf, Path(number): Path<String>) -> Result<Response, Failure> {
-    let (application, _) = hers(&behalf, &number)?;
+    let application = behalf.application(&number)?;
     signed(&application.receipt, &application.number)
 }
 
@@ -30,7 +29,7 @@ pub(crate) fn decision(
     behalf: Behalf,
     PathPair(number, registration): PathPair<String, Code>,
 ) -> Result<Response, Failure> {
-    let (application, _) = hers(&behalf, &number)?;
+    let application = behalf.application(&number)?;
     decided(&application, &registration)
 }
 

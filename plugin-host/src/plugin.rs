@@ -295,10 +295,15 @@ impl Given {
         self.services(manifest, Capability::Exchange).map(drop)
     }
 
-    /// The services within a capability's scope, those by configuration looked up.
+    /// The services within a capability's scope, those by configuration looked up. One that may be left out, and is, is none.
     fn services(&self, manifest: &Manifest, capability: Capability) -> Result<BTreeSet<ServiceId>, GivenError> {
         let scope = manifest.requests(capability);
         let references = scope.map(|scope| scope.services()).unwrap_or_default();
+        let optional = manifest.requests(Capability::Config).map(|scope| scope.optional()).unwrap_or_default();
+        let is_left_out = |reference: &&ServiceReference| {
+            let key = if let ServiceReference::Configured(key) = reference { Some(key) } else { None };
+            key.is_some_and(|key| optional.contains(key) && !self.config.contains_key(key.as_str()))
+        };
         let service = |reference: &ServiceReference| match reference {
             ServiceReference::Service(service) => Ok(service.clone()),
             ServiceReference::Configured(key) => {
@@ -307,7 +312,7 @@ impl Given {
                 service.ok_or_else(|| GivenError::Service { key: key.as_str().to_owned(), found: found.cloned() })
             }
         };
-        references.iter().map(service).collect()
+        references.iter().filter(|reference| !is_left_out(reference)).map(service).collect()
     }
 }
 
@@ -319,5 +324,40 @@ impl Exports {
             lifecycle: exports::lifecycle::GuestIndices::new(component).ok(),
             web: exports::web::GuestIndices::new(component).ok(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = "[plugin]\nname = 'p'\nversion = '1.0.0'\ncontract = '0.1'\ntitle = { es = 'P' }\n[capabilities]\n\
+        config = { keys = ['catalogue', 'register'], optional = ['catalogue'] }\n\
+        exchange = { services = ['config:catalogue', 'config:register'] }\n";
+
+    fn services(config: &[(&str, &str)]) -> Result<Vec<String>, GivenError> {
+        let config = config.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let given = Given { config, ..Given::default() };
+        let manifest: Manifest = MANIFEST.parse().expect("a manifest");
+        given.check(&manifest)?;
+        Ok(given.services(&manifest, Capability::Exchange)?.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_service_that_may_be_left_out_is_none_where_it_is() {
+        let (catalogue, register) = ("BO/GOV/1/portal/catalogue", "BO/GOV/2/personas/personas");
+        assert_eq!(services(&[("register", register)]), Ok(vec![register.to_owned()]));
+        let both = services(&[("register", register), ("catalogue", catalogue)]);
+        assert_eq!(both, Ok(vec![catalogue.to_owned(), register.to_owned()]));
+    }
+
+    #[test]
+    fn another_service_has_to_be_named_and_each_has_to_be_one() {
+        let (catalogue, register) = ("BO/GOV/1/portal/catalogue", "BO/GOV/2/personas/personas");
+        let refused = |key: &str, found: Option<&str>| {
+            Err(GivenError::Service { key: key.to_owned(), found: found.map(str::to_owned) })
+        };
+        assert_eq!(services(&[("catalogue", catalogue)]), refused("register", None));
+        assert_eq!(services(&[("register", register), ("catalogue", "")]), refused("catalogue", Some("")));
     }
 }

@@ -23,8 +23,8 @@
 //! [capabilities]                       # one table per interface that the component imports
 //! kv = {}
 //! outbox = { services = ["BO/GOV/1002/cases/notices", "config:notices-service"], topics = ["person.changed"] }
-//! exchange = { services = ["config:register-service"] }
-//! config = { keys = ["notices-service", "register-service"] }
+//! exchange = { services = ["config:register-service"] } # there is none, where an optional key has no value
+//! config = { keys = ["notices-service", "register-service"], optional = ["register-service"] }
 //! secrets = { names = ["mail-password"] }
 //! search = { indexes = ["persons"] }
 //! crypto = { keys = ["tokens"] }

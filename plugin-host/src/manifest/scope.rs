@@ -10,6 +10,7 @@ pub struct Scope {
     pub(super) services: Vec<ServiceReference>,
     pub(super) topics: Vec<Name>,
     pub(super) names: Vec<Name>,
+    pub(super) optional: Vec<Name>,
 }
 
 /// A service that may be called.
@@ -38,6 +39,12 @@ impl Scope {
     #[must_use]
     pub fn names(&self) -> &[Name] {
         &self.names
+    }
+
+    /// Those of the keys of `config` that name a service and may be left out: then there is no such service.
+    #[must_use]
+    pub fn optional(&self) -> &[Name] {
+        &self.optional
     }
 }
 

@@ -71,6 +71,7 @@ fn knows_the_scope_of_each_capability() {
     let services: Vec<String> = outbox.services().iter().map(ToString::to_string).collect();
     assert_eq!(services, ["BO/GOV/1002/cases/notices", "config:notices-service"]);
     assert_eq!(outbox.topics()[0].as_str(), "person.changed");
+    assert_eq!(manifest.requests(Capability::Config).unwrap().optional()[0].as_str(), "register-service");
     assert_eq!(manifest.requests(Capability::Secrets).unwrap().names()[0].as_str(), "mail-password");
     assert_eq!(manifest.requests(Capability::Kv), Some(&Scope::default()));
     assert_eq!(read(SMALL).requests(Capability::Kv), None);
@@ -198,6 +199,8 @@ fn refuses_scopes_that_are_none() {
         ("outbox = {}", "outbox.services", "grants nothing"),
         ("exchange = { services = [] }", "exchange.services", "grants nothing"),
         ("config = { keys = [] }", "config.keys", "grants nothing"),
+        ("config = { keys = ['a'], optional = ['b'] }", "config.optional, item 1", "not among the keys"),
+        ("config = { keys = ['a'], optional = ['a', 'a'] }", "config.optional, item 2", "already"),
         ("secrets = { names = ['A'] }", "secrets.names, item 1", "\"A\""),
         ("search = { indexes = ['a', 'a'] }", "search.indexes, item 2", "already"),
         ("crypto = { keys = [''] }", "crypto.keys, item 1", "a name is"),

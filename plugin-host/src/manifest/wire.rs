@@ -61,7 +61,7 @@ pub(super) struct CapabilitiesTable {
     pub(super) i18n: Option<Whole>,
     pub(super) notices: Option<Whole>,
     pub(super) accounts: Option<Whole>,
-    pub(super) config: Option<Keys>,
+    pub(super) config: Option<Config>,
     pub(super) secrets: Option<Names>,
     pub(super) log: Option<Whole>,
     pub(super) metrics: Option<Whole>,
@@ -89,6 +89,15 @@ pub(super) struct Outbox {
 #[serde(deny_unknown_fields)]
 pub(super) struct Exchange {
     pub(super) services: Vec<String>,
+}
+
+/// `{ keys = [..], optional = [..] }`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    pub(super) keys: Vec<String>,
+    #[serde(default)]
+    pub(super) optional: Vec<String>,
 }
 
 /// `{ keys = [..] }`

@@ -2,7 +2,7 @@
 
 use super::super::error::Key;
 use super::super::scope::CONFIGURED;
-use super::super::wire::{CapabilitiesTable, Whole};
+use super::super::wire::{CapabilitiesTable, Config, Whole};
 use super::super::{Capability, ManifestError, Name, Scope, ServiceReference};
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ pub(super) fn read(written: CapabilitiesTable) -> Result<BTreeMap<Capability, Sc
     let mut read = whole(&written);
     let mut add = |capability: Capability, scope: Option<Scope>| scope.map(|scope| read.insert(capability, scope));
 
-    let config = written.config.map(|table| names(Capability::Config, "keys", &table.keys)).transpose()?;
+    let config = written.config.map(|table| config(&table)).transpose()?;
     let keys: Vec<Name> = config.iter().flat_map(|scope| scope.names.clone()).collect();
     add(Capability::Config, config);
     add(Capability::Crypto, written.crypto.map(|table| names(Capability::Crypto, "keys", &table.keys)).transpose()?);
@@ -67,6 +67,20 @@ fn whole(written: &CapabilitiesTable) -> BTreeMap<Capability, Scope> {
 fn names(capability: Capability, list_name: &str, written: &[String]) -> Result<Scope, ManifestError> {
     something(capability, list_name, written.len())?;
     Ok(Scope { names: list(&key(capability, list_name), written)?, ..Scope::default() })
+}
+
+/// The keys of `config`, and those of them that may be left out.
+fn config(written: &Config) -> Result<Scope, ManifestError> {
+    let scope = names(Capability::Config, "keys", &written.keys)?;
+    let key = key(Capability::Config, "optional");
+    let optional = list(&key, &written.optional)?;
+    for (index, name) in optional.iter().enumerate() {
+        if !scope.names.contains(name) {
+            let rule = "the key is not among the keys of config";
+            return Err(key.item(index).refused(name.as_str(), rule, "add it to keys, or leave it out here"));
+        }
+    }
+    Ok(Scope { optional, ..scope })
 }
 
 fn list(key: &Key, written: &[String]) -> Result<Vec<Name>, ManifestError> {

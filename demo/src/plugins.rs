@@ -133,15 +133,8 @@ const PLACED: [Placed; 8] = [
         entity: "segip",
         guest: Some("agetic"),
         grants: PORTAL_GRANTS,
-        config: &[
-            ("entity", AGETIC),
-            ("origin", ORIGIN),
-            ("identity-register", crate::state::PERSONS),
-            ("company-register", crate::state::COMPANIES),
-            ("tax-register", crate::state::TAXPAYERS),
-            // It is the state's catalogue itself.
-            ("central-catalogue", CATALOGUE),
-        ],
+        // It is the state's catalogue itself, and nothing is done there online.
+        config: &[("entity", AGETIC), ("origin", ORIGIN)],
         services: &[("catalogue", PUBLISHERS)],
         staff: &[(crate::citizens::MODERATOR, &["designer", "moderator", "supervisor"])],
     },

@@ -17,6 +17,19 @@ pub const DOCUMENT: &str = "CI 1234567";
 /// The document of who moderates the guestbook.
 pub const MODERATOR: &str = "CI 7654321";
 
+/// The document of somebody who decides at the municipality too, and judges what competes for funds.
+pub const COLLEAGUE: &str = "CI 5678901";
+/// The document of another one who judges, and competes for the municipality.
+pub const EVALUATOR: &str = "CI 6789012";
+
+/// Those who have an account from the start, with their names.
+const PEOPLE: [(&str, &str, &str); 4] = [
+    (DOCUMENT, "Juana", "Quispe"),
+    (MODERATOR, "Beto", "Choque"),
+    (COLLEAGUE, "Rosa", "Mamani"),
+    (EVALUATOR, "Iván", "Rojas"),
+];
+
 /// Where people go, and how somebody sets her credentials.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
@@ -168,7 +181,7 @@ pub(crate) async fn enrol(installation: &Installation) -> Result<Shown> {
         shown.office = format!("https://portal.{OFFICE_DOMAIN}:{}/", port.port());
     }
     let client = Client::of(installation.folder_of(&entity.folder));
-    for (document, given, surname) in [(DOCUMENT, "Juana", "Quispe"), (MODERATOR, "Beto", "Choque")] {
+    for (document, given, surname) in PEOPLE {
         let path = format!("/v1/citizens/{}", percent_encoded(document));
         let there = account(&client, &path).await;
         let made: Value = match there {

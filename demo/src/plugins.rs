@@ -81,7 +81,7 @@ const REGISTERS: &str = r#"[
 const CASES_GRANTS: &[&str] = &["kv", "log", "outbox", "exchange", "timers", "config"];
 const CASES_CONFIG: &[(&str, &str)] = &[("people-register", PEOPLE), ("notices-to", NOTICES)];
 
-const PLACED: [Placed; 8] = [
+const PLACED: [Placed; 9] = [
     Placed {
         name: "register",
         entity: "segip",
@@ -128,6 +128,8 @@ const PLACED: [Placed; 8] = [
         services: &[("cases", &[TAX])],
         staff: &[],
     },
+    // People send photos of what they ask for.
+    Placed { name: "images", entity: "gamlp", guest: None, grants: &[], config: &[], services: &[], staff: &[] },
     Placed {
         name: "portal",
         entity: "segip",
@@ -159,10 +161,25 @@ const PLACED: [Placed; 8] = [
             ("applications", &[crate::state::PORTAL]),
             ("registration", &[crate::state::PORTAL]),
         ],
-        staff: &[(
-            crate::citizens::MODERATOR,
-            &["reviewer", "inspector", "registrar", "supervisor", "cashier", "designer", "counter", "assistant"],
-        )],
+        staff: &[
+            (
+                crate::citizens::MODERATOR,
+                &[
+                    "reviewer",
+                    "inspector",
+                    "registrar",
+                    "supervisor",
+                    "cashier",
+                    "designer",
+                    "counter",
+                    "assistant",
+                    "moderator",
+                    "funds",
+                ],
+            ),
+            (crate::citizens::COLLEAGUE, &["reviewer", "registrar", "evaluator"]),
+            (crate::citizens::EVALUATOR, &["evaluator", "applicant-entity"]),
+        ],
     },
 ];
 

@@ -67,6 +67,7 @@ fn print_portal(town: &str, citizens: &Shown) {
     let Shown { portal, office, .. } = citizens;
     println!(
         r#" 7. The state's portal has what ten entities do for people; the municipality's has the procedures that are done online, and an office that decides them.
+    CI 7654321 does all kinds of work at that office; CI 5678901 and CI 6789012 are colleagues, who also judge what competes for funds.
 
     {portal}
     {office}

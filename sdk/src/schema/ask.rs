@@ -144,11 +144,23 @@ impl<'s, 'v> Page<'s, 'v> {
         Self { schema, language, so_far, values, left }
     }
 
-    /// Shows what is not asked for.
+    /// Shows what is not asked for. What is calculated from an answer that is still to come would be wrong.
     fn tell(&self, fields: &mut Fields<'_>, field: &Field) {
+        if let Origin::Calculated(formula) = &field.origin
+            && formula.fields().any(|name| self.is_to_come(name))
+        {
+            return;
+        }
         if let Some(held) = self.values.get(field.name.as_str()) {
             fields.tell(field.title.say(self.language).on_page(self.language), field.shown(held, self.language));
         }
+    }
+
+    /// Whether a field has to be answered, and is not yet.
+    fn is_to_come(&self, name: &str) -> bool {
+        let is_asked = self.left.get(name).is_some_and(|left| !matches!(left, Residue::Fails));
+        let is_required = self.schema.field(name).is_some_and(|field| field.need == Need::Required);
+        is_asked && is_required && !self.values.contains_key(name)
     }
 
     /// Shows and reads a field, unless it is certain that it is not asked for.

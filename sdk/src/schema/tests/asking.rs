@@ -3,7 +3,7 @@
 use html::Render;
 use serde_json::{Value, json};
 
-use super::{answers, licence, schema, today};
+use super::{answers, licence, of, schema, today};
 use crate::schema::{Answers, Facts, Schema};
 use crate::web::{Method, Request, Visit};
 use crate::{Caller, Context, Field};
@@ -201,6 +201,19 @@ fn a_condition_may_go_through_what_is_calculated_from_the_same_page() {
     let sent = |born: &str| sent(&schema, &["born", "card"], json!({}), &[("born", born), ("card", "1")]);
     assert!(sent("2000-01-01").expect("nothing is wrong").contains_key("card"));
     assert!(!sent("2020-01-01").expect("nothing is wrong").contains_key("card"));
+}
+
+#[test]
+fn what_is_calculated_from_an_answer_that_is_to_come_is_not_shown() {
+    let mut description = of(json!({
+        "area": { "type": "integer", "title": "Superficie" },
+        "fee": { "type": "integer", "title": "Tasa", "x-money": true, "readOnly": true, "x-formula": "area * 250" },
+    }));
+    description["required"] = json!(["area"]);
+    let schema = Schema::read(&description).expect("the description keeps the rules");
+    let page = |so_far| shown(&schema, &["area", "fee"], so_far, "es");
+    assert!(!page(json!({})).contains("Tasa"), "a fee of nothing is shown");
+    assert!(page(json!({ "area": 2 })).contains("Bs\u{a0}5,00"));
 }
 
 #[test]

@@ -55,6 +55,12 @@ fn what_a_register_knows_is_shown_and_not_asked() {
     let page = juana.press(&mut harness, "Empezar");
     assert!(page.text().contains("Juana"), "{}", page.text());
     assert!(!page.html().contains("name=\"given_names\""));
+    let known = "No le preguntamos lo que ya sabe Registro de identificación";
+    assert!(page.text().contains(known), "{}", page.text());
+    juana.fill(CODE, "012-0345-0067-0001").choose("Para vender o comprar").fill("Teléfono o celular", "71234567");
+    let check = juana.press(&mut harness, "Continuar").text();
+    assert!(check.contains(known), "{check}");
+    assert_eq!(check.matches("Juana").count(), 1, "what a register said stands there once: {check}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(crate) fn role(code: &str) -> String {
 }
 
 /// The roles that the catalogues have words for.
-const ROLES: [&str; 10] = [
+const ROLES: [&str; 12] = [
     "reviewer",
     "inspector",
     "supervisor",
@@ -56,6 +56,8 @@ const ROLES: [&str; 10] = [
     "designer",
     "evaluator",
     "moderator",
+    "funds",
+    "applicant-entity",
 ];
 
 /// A text of a definition on a page, marked where it is not in the page's language.

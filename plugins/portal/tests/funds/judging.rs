@@ -27,10 +27,10 @@ fn an_evaluator_gives_points_with_reasons_and_sees_only_hers() {
     luz.follow(&mut harness, "Innova La Paz");
     luz.follow(&mut harness, "El proyecto de ana");
     assert!(!luz.page().text().contains("11"), "{}", luz.page().text());
-    luz.fill("Puntos en «Innovación»", "101").fill("Puntos en «Alcance»", "70");
+    luz.fill("Puntos: Innovación", "101").fill("Puntos: Alcance", "70");
     assert_eq!(luz.press(&mut harness, "Guardar los puntos").errors().len(), 3);
-    luz.fill("Puntos en «Innovación»", "80").fill("Razón de los puntos en «Innovación»", "Es nuevo.");
-    luz.fill("Razón de los puntos en «Alcance»", "Llega lejos.").press(&mut harness, "Guardar los puntos");
+    luz.fill("Puntos: Innovación", "80").fill("Por qué esos puntos: Innovación", "Es nuevo.");
+    luz.fill("Por qué esos puntos: Alcance", "Llega lejos.").press(&mut harness, "Guardar los puntos");
     assert_eq!(luz.page().rows()[0][2], "Con sus puntos");
     let text = luz.visit(&mut harness, &format!("/funds/proposals/{ana}")).text();
     assert!(text.contains("Es nuevo.") && !text.contains("por 11 razones"), "{text}");
@@ -38,8 +38,8 @@ fn an_evaluator_gives_points_with_reasons_and_sees_only_hers() {
     assert!(!text.contains("Es nuevo.") && !text.contains("Dio puntos"), "{text}");
     // She changes her mind before she finishes.
     luz.visit(&mut harness, &format!("/funds/evaluations/innova/{ana}"));
-    assert_eq!(luz.page().value("Puntos en «Innovación»"), "80");
-    luz.fill("Puntos en «Innovación»", "90").press(&mut harness, "Guardar los puntos");
+    assert_eq!(luz.page().value("Puntos: Innovación"), "80");
+    luz.fill("Puntos: Innovación", "90").press(&mut harness, "Guardar los puntos");
     let of_luz = judge(&mut harness, "luz", |evaluator, _| evaluator.part(&evaluator.proposal(&ana)?));
     let Ok(Some(Part::Marked(given))) = of_luz else { panic!("she gave points") };
     assert_eq!(given[0], Mark { points: 90, reason: "Es nuevo.".to_owned() });

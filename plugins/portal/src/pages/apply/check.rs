@@ -6,11 +6,11 @@ use sdk::Failure;
 use sdk::form::View;
 use sdk::html::{Button, Language, Markup, Summary, html};
 use sdk::i18n::Argument;
-use sdk::schema::Origin;
+use sdk::schema::{Line, Origin};
 use sdk::web::{Response, Visit};
 
 use super::Filling;
-use super::questions::heading;
+use super::questions::{heading, known};
 use super::stops::{Stop, Way};
 use super::unasked::ask_first;
 use crate::application::{Acting, Attached, Owed, Submission, total};
@@ -34,8 +34,9 @@ pub(super) fn check(visit: &Visit, filling: Filling, way: &Way) -> Result<Respon
     if !missing.is_empty() {
         return Ok(incomplete(visit, &filling, way, &missing));
     }
+    let facts = facts(visit, &filling)?;
     let fees = fees(visit, &filling.procedure, &filling.procedure.fees_of(&filling.draft.content))?;
-    let page = |form: &View| shown(visit, &filling, way, &fees, form);
+    let page = |form: &View| shown(visit, &filling, way, [&facts, &fees], form);
     form.submit(page, |()| submit(visit, &filling))
 }
 
@@ -74,12 +75,12 @@ fn name(visit: &Visit, stop: &Stop) -> Markup {
     }
 }
 
-fn shown(visit: &Visit, filling: &Filling, way: &Way, fees: &Markup, form: &View) -> Response {
+fn shown(visit: &Visit, filling: &Filling, way: &Way, [facts, fees]: [&Markup; 2], form: &View) -> Response {
     let title = sdk::i18n::say("check", &[]);
     let (entry, language) = (&filling.procedure.definition().entry, visit.language());
     let content = html! {
         (heading(visit, filling, way, &Stop::Check, &title))
-        (facts(visit, filling))
+        (facts)
         @for stop in way.stops() { (answers(visit, filling, stop)) }
         (fees)
         h2 { (told("what-then", language)) }
@@ -94,12 +95,18 @@ fn shown(visit: &Visit, filling: &Filling, way: &Way, fees: &Markup, form: &View
     visit.under(title, content)
 }
 
-/// What registers said.
-fn facts(visit: &Visit, filling: &Filling) -> Markup {
+/// What registers said, and which.
+fn facts(visit: &Visit, filling: &Filling) -> Result<Markup, Failure> {
     let content = &filling.draft.content;
     let mut lines = filling.procedure.schema().summary(&content.answers, visit.language());
     lines.retain(|line| matches!(line.field.origin(), Origin::Brought(_)));
-    html! { @if !lines.is_empty() { h2 { (told("known-already", visit.language())) } (crate::pages::lines(&lines)) } }
+    let names: Vec<&str> = lines.iter().map(|line| line.field.name()).collect();
+    let known = known(visit, filling, &names)?;
+    Ok(html! { @if !lines.is_empty() {
+        h2 { (told("known-already", visit.language())) }
+        (known)
+        (crate::pages::lines(&lines))
+    } })
 }
 
 /// What was answered or attached at a stop, with the way back to it.
@@ -118,7 +125,9 @@ fn answers(visit: &Visit, filling: &Filling, stop: &Stop) -> Markup {
         Stop::Choice | Stop::Questions(_) => {
             let schema = filling.procedure.schema();
             let mut lines = schema.summary(&content.answers, visit.language());
-            lines.retain(|line| stop.fields().contains(&line.field.name()));
+            // What registers said stands above, once.
+            let asked = |line: &Line<'_>| !matches!(line.field.origin(), Origin::Brought(_));
+            lines.retain(|line| asked(line) && stop.fields().contains(&line.field.name()));
             html! {
                 h2 { (name(visit, stop)) }
                 (crate::pages::lines(&lines))

@@ -150,5 +150,5 @@ pub(crate) fn kinds(document: &Document) -> String {
     };
     let kinds = document.kinds.iter().map(name).collect::<Vec<_>>().join(", ");
     let most = Argument::number("count", i64::from(document.most));
-    format!("{kinds}. {}", say_with("files-at-most", &[most]))
+    format!("{} {}", say_with("file-kinds", &[Argument::text("kinds", kinds)]), say_with("files-at-most", &[most]))
 }

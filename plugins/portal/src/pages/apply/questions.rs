@@ -1,9 +1,12 @@
 //! A page of questions.
 
+use std::collections::BTreeMap;
+
 use sdk::Failure;
 use sdk::form::View;
 use sdk::html::{Button, Markup, Notice, Tone, html};
 use sdk::i18n::{Argument, Text};
+use sdk::schema::Origin;
 use sdk::web::{Response, Visit};
 
 use super::stops::{Stop, Way};
@@ -18,7 +21,8 @@ pub(super) fn questions(visit: &Visit, filling: Filling, way: &Way, stop: &Stop)
     let names = stop.fields();
     let form = visit
         .form(|fields| filling.procedure.schema().ask(fields, &names, &content.answers, &content.facts, filling.today));
-    let page = |form: &View| shown(visit, &filling, way, stop, form);
+    let known = known(visit, &filling, &names)?;
+    let page = |form: &View| shown(visit, &filling, way, stop, &known, form);
     let answers = match form.value() {
         Ok(answers) => answers,
         Err(form) => return Ok(again(page(&form), &form)),
@@ -47,11 +51,29 @@ fn silence(visit: &Visit) -> Markup {
     html! { (Notice::new(Tone::Warning, &title, &said)) }
 }
 
+/// Which registers said what stands among some questions, and is not asked for.
+pub(super) fn known(visit: &Visit, filling: &Filling, names: &[&str]) -> Result<Markup, Failure> {
+    let (registers, language) = (Registers::connected()?, visit.language());
+    let mut said: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in names.iter().filter(|name| filling.draft.content.facts.contains_key(**name)) {
+        let Some(field) = filling.procedure.schema().field(name) else { continue };
+        if let Origin::Brought(register) = field.origin() {
+            said.entry(register).or_default().push(field.title().in_language(language));
+        }
+    }
+    let lines = said.iter().filter_map(|(code, fields)| {
+        let register = registers.find(code)?.title.in_language(language);
+        let arguments = [Argument::text("register", register), Argument::text("fields", fields.join(", "))];
+        Some(told_with("not-asked", &arguments, language))
+    });
+    Ok(html! { @for line in lines { p { (line) } } })
+}
+
 fn again(response: Response, form: &View) -> Response {
     if form.is_wrong() { response.with_status(422) } else { response }
 }
 
-fn shown(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, form: &View) -> Response {
+fn shown(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, known: &Markup, form: &View) -> Response {
     let (title, hint) = match stop {
         Stop::Questions(page) => {
             (page.title.say(visit.language()), page.hint.as_ref().map(|hint| hint.say(visit.language())))
@@ -62,6 +84,7 @@ fn shown(visit: &Visit, filling: &Filling, way: &Way, stop: &Stop, form: &View) 
         (heading(visit, filling, way, stop, &title))
         @if let Some(hint) = hint { p { (hint.on_page(visit.language())) } }
         @if !visit.is_submission() { (silence(visit)) }
+        (known)
         (form.around(buttons()))
     };
     crate::pages::under_own_title(visit, &title.value, content)

@@ -22,10 +22,8 @@ pub(crate) fn submitted(visit: &Visit, behalf: Behalf, Path(number): Path<String
         @if let Some(until) = application.tracks.iter().filter_map(|track| track.due).max() {
             p { (told_with("expected", &[Argument::date("day", until)], language)) }
         }
-        p {
-            (ButtonLink::primary(&say("follow"), &path)) " "
-            a href=(format!("{path}/receipt")) { (told("receipt", language)) }
-        }
+        p { (ButtonLink::primary(&say("follow"), &path)) }
+        p { a href=(format!("{path}/receipt")) { (told("receipt", language)) } }
         p .hint { (told("signed-file-for", language)) }
     };
     Ok(visit.under(sdk::i18n::say("submitted", &[]), content))

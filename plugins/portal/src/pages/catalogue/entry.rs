@@ -24,7 +24,7 @@ pub(crate) fn entry(visit: &Visit, PathPair(entity, code): PathPair<EntityCode, 
         @if let Some(text) = &entry.eligibility { h2 { (told("who-may", language)) } (paragraphs(text, language)) }
         (requirements(&entry.requirements, language))
         (costs(&entry.costs, language))
-        (places(entry, language))
+        (places(&published, language))
         @if let Some(burden) = &entry.burden { (simplified(burden)) }
         (rules(entry, language))
         (related(&entity, entry, language)?)

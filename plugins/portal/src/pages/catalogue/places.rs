@@ -2,18 +2,21 @@
 
 use sdk::html::{Language, Markup, html};
 
-use crate::definition::{Channel, ChannelKind, Entry, Hours, Place, Weekday};
+use crate::catalogue::Published;
+use crate::definition::{Channel, ChannelKind, Hours, Place, Weekday};
 use crate::pages::{say, told, translated};
 
 /// The channels of an entry, with their places.
-pub(super) fn places(entry: &Entry, language: Language) -> Markup {
+pub(super) fn places(published: &Published, language: Language) -> Markup {
+    let entry = &published.entry;
+    let online = if published.online.is_some() { "online-elsewhere" } else { "online-here" };
     html! {
         h2 #where { (told("where", language)) }
         @for channel in &entry.channels {
             h3 { (say(&format!("channel-{}", channel.kind.word()))) }
             (address(channel))
             @if channel.kind == ChannelKind::Online && channel.address.is_none() {
-                p { (told("online-here", language)) }
+                p { (told(online, language)) }
             }
             @if let Some(note) = &channel.note { p { (translated(note, language)) } }
             @for place in entry.places.iter().filter(|place| channel.places.contains(&place.code)) {
@@ -25,18 +28,24 @@ pub(super) fn places(entry: &Entry, language: Language) -> Markup {
 
 fn address(channel: &Channel) -> Markup {
     let Some(address) = &channel.address else { return html! {} };
+    let shown = if channel.kind == ChannelKind::Telephone { unbroken(address) } else { address.clone() };
     let href = match channel.kind {
         ChannelKind::Online => Some(address.clone()),
         ChannelKind::Telephone => Some(dialled(address)),
         ChannelKind::Email => Some(format!("mailto:{address}")),
         ChannelKind::Counter | ChannelKind::Post => None,
     };
-    html! { p { @match href { Some(href) => a href=(sdk::html::Href(&href)) { (address) }, None => (address) } } }
+    html! { p { @match href { Some(href) => a href=(sdk::html::Href(&href)) { (shown) }, None => (shown) } } }
 }
 
 /// The address that a telephone calls.
 fn dialled(number: &str) -> String {
     format!("tel:{}", number.replace([' ', '-'], ""))
+}
+
+/// A number as it is shown: no line ends within it.
+fn unbroken(number: &str) -> String {
+    number.replace(' ', "\u{a0}").replace('-', "\u{2011}")
 }
 
 fn one(place: &Place, language: Language) -> Markup {
@@ -45,7 +54,7 @@ fn one(place: &Place, language: Language) -> Markup {
             p { strong { (translated(&place.name, language)) } br;
                 (place.address) ", " (place.municipality) ", " (say(&place.department.to_lowercase())) }
             @if let Some(telephone) = &place.telephone {
-                p { (told("telephone", language)) " " a href=(sdk::html::Href(&dialled(telephone))) { (telephone) } }
+                p { (told("telephone", language)) " " a href=(sdk::html::Href(&dialled(telephone))) { (unbroken(telephone)) } }
             }
             @if !place.hours.is_empty() { ul .plain { @for hours in &place.hours { li { (open(hours)) } } } }
         }

@@ -38,7 +38,7 @@ fn published(visit: &Visit, code: &Code, number: u32, state: Offered) -> Result<
         (above(&definition, Some((number, state))))
         p { (say("design-no-draft")) }
         form method="post" action=(format!("{}/edit", path(code))) { (Button::primary(&say("design-edit"))) }
-        (ways(code, state == Offered::Open))
+        (ways(code, Some(state)))
     };
     Ok(with_heading(visit, &definition, &content))
 }
@@ -62,14 +62,14 @@ fn above(definition: &Definition, newest: Option<(u32, Offered)>) -> Markup {
     }
 }
 
-/// What can be done with a procedure that has versions.
-fn ways(code: &Code, is_open: bool) -> Markup {
+/// What can be done with a procedure, and with the versions that it has.
+fn ways(code: &Code, newest: Option<Offered>) -> Markup {
     let base = path(code);
     html! {
         ul {
-            li { a href=(format!("{base}/versions")) { (say("design-versions")) } }
+            @if newest.is_some() { li { a href=(format!("{base}/versions")) { (say("design-versions")) } } }
             li { a href=(format!("{base}/definition.json")) { (say("design-export")) } }
-            @if is_open { li { a href=(format!("{base}/withdraw")) { (say("design-withdraw")) } } }
+            @if newest == Some(Offered::Open) { li { a href=(format!("{base}/withdraw")) { (say("design-withdraw")) } } }
         }
     }
 }
@@ -77,7 +77,6 @@ fn ways(code: &Code, is_open: bool) -> Markup {
 fn drafted(visit: &Visit, definition: &Definition, newest: Option<(u32, Offered)>) -> Result<Response, Failure> {
     let found = publication::check(definition, &Registers::connected()?).err().unwrap_or_default();
     let (base, language) = (path(&definition.entry.code), visit.language());
-    let is_open = newest.is_some_and(|(_, state)| state == Offered::Open);
     let content = html! {
         (above(definition, newest))
         (problems::shown(definition, &found, language))
@@ -94,7 +93,7 @@ fn drafted(visit: &Visit, definition: &Definition, newest: Option<(u32, Offered)
             li { a href=(format!("{base}/json")) { (say("design-json")) } }
             li { a href=(format!("{base}/discard")) { (say("design-discard")) } }
         }
-        (ways(&definition.entry.code, is_open))
+        (ways(&definition.entry.code, newest.map(|(_, state)| state)))
     };
     Ok(with_heading(visit, definition, &content))
 }

@@ -23,11 +23,14 @@ const MINE: u32 = 50;
 /// What is due within so many working days is near its breach.
 const NEAR: u32 = 2;
 
+/// The roles of the portal itself: no step of a procedure waits for one of them.
+const NO_STEPS: [&str; 7] = ["assistant", "counter", "designer", "evaluator", "moderator", "funds", "applicant-entity"];
+
 /// What she has taken on, and for one of her roles what nobody has.
 pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Result<Response, Failure> {
     let today = visit.now().date_in_la_paz();
     let actor = staff::acting(&operator, today)?;
-    let roles: Vec<&Code> = roles_of(&actor).iter().collect();
+    let roles: Vec<&Code> = roles_of(&actor).iter().filter(|role| !NO_STEPS.contains(&role.as_str())).collect();
     let asked = visit.query("role").unwrap_or_default();
     let role = roles.iter().find(|role| role.as_str() == asked).or(roles.first()).copied();
     let mut mine = desk::inbox(&Inbox::Holder(operator.id.clone()), &PageRequest::first(MINE))?;
@@ -43,7 +46,7 @@ pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Res
         h2 { (say("mine")) }
         (table(visit, "mine", &mine.items, today)?)
         h2 { (say("to-take")) }
-        @if roles.len() > 1 { nav aria-label=(say("roles")) { ul .plain { @for one in &roles {
+        @if roles.len() > 1 { nav aria-label=(say("roles")) { ul .links { @for one in &roles {
             li { a href=(format!("/office{}", sdk::web::query([("role", one.as_str())])))
                 aria-current=[(Some(*one) == role).then_some("true")] { (role_name(one.as_str())) } }
         } } } }

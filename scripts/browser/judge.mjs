@@ -10,6 +10,10 @@ const validator = new HtmlValidate({
   rules: {
     // How much of a title a search engine shows; the name of an entity is as long as it is.
     "long-title": "off",
+    // A list can have a name (WAI-ARIA 1.2), and the steps of a procedure have one.
+    "aria-label-misuse": ["error", { allowAnyNamable: true }],
+    // The boxes of a group have one name, and are sent as often as they are marked.
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "submit", "reset"] }],
   },
 });
 
@@ -19,6 +23,7 @@ export class Judge {
     this.wrong = new Map();
     this.count = 0;
     this.fresh = new Set();
+    this.addresses = new Set();
   }
 
   /** Notes something wrong, once for all pages that it is wrong with. */
@@ -45,8 +50,9 @@ export class Judge {
   async page(page, { html, status, scripts }) {
     const name = nameOf(page.url(), status);
     this.count += 1;
+    if (status < 400 || status === 422) this.addresses.add(page.url().split(/[?#]/)[0]);
     if (html !== null) {
-      const bare = html.replace(/value="[^"]*"|data-challenge="[^"]*"|(href|src)="[^"]*"|\d/g, "");
+      const bare = html.replace(/value="[^"]*"|data-challenge="[^"]*"|(href|src|action)="[^"]*"|\b[0-9A-Z]{4}(-[0-9A-Z]{4}){2}\b|\d/g, "");
       const digest = createHash("sha256").update(`${scripts} ${bare}`).digest("hex");
       if (this.pages.has(digest)) return;
       this.pages.add(digest);

@@ -5,10 +5,12 @@ import { nameOf } from "./judge.mjs";
 const PATIENCE = 30_000;
 
 export class Visit {
-  static async of(site, { scripts = true, language = "es", agent } = {}) {
+  /** `cookies` are those of another browser: who is signed in there is signed in here. */
+  static async of(site, { scripts = true, language = "es", agent, cookies } = {}) {
     const locale = language === "es" ? "es-BO" : "en-GB";
     const context = await site.browser.newContext({ javaScriptEnabled: scripts, locale, userAgent: agent, viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
     context.setDefaultTimeout(PATIENCE);
+    if (cookies) await context.addCookies(cookies);
     return new Visit(site, context, await context.newPage(), scripts);
   }
 
@@ -69,6 +71,8 @@ export class Visit {
   async after(act) {
     this.document = null;
     const navigated = this.page.waitForEvent("framenavigated", { predicate: (frame) => frame === this.page.mainFrame(), timeout: PATIENCE });
+    // What cannot be done is said by that alone.
+    navigated.catch(() => {});
     await act();
     await navigated;
     await this.page.waitForLoadState("load");
@@ -114,8 +118,12 @@ export class Visit {
     const found = await this.page.evaluate((name) => {
       const field = document.querySelector(`form:not([hidden]) [name="${name}"]:not([type=hidden])`);
       const link = document.querySelector(`#error-summary[role=alert] a[href="#${field?.id}"]`);
-      const said = (field?.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent ?? "");
-      return { invalid: field?.getAttribute("aria-invalid"), link: link?.textContent, said: said.join(" ") };
+      // The error of a group is said with the group, which alone can be said to be wrong where its parts are radio buttons.
+      const group = field?.type === "radio" || field?.type === "checkbox" ? field.closest("fieldset[aria-describedby]") : null;
+      const of = group ?? field;
+      const said = (of?.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent ?? "");
+      const invalid = field?.type === "radio" ? String(group !== null) : field?.getAttribute("aria-invalid");
+      return { invalid, link: link?.textContent, said: said.join(" ") };
     }, name);
     demand(found.invalid === "true", `the field ${name} is not said to be wrong: ${JSON.stringify(found)}`);
     demand(found.link && found.said.includes(found.link), `the error of ${name} is not said where it belongs: ${JSON.stringify(found)}`);

@@ -42,7 +42,6 @@ async function walk(site, language, scripts) {
     await his.press(`main a[href='/office/${number}/pay/0']`);
     same(await his.press(SEND), 422, "the status without a receipt");
     await his.errorAt("receipt");
-    await picture(his, "office-pay");
     await send(his, { receipt: "R-0001" });
     await says(his, "R-0001");
     await his.go(`${office}/office?role=registrar`);
@@ -141,7 +140,6 @@ export async function folder(site) {
     await says(hers, "puesto.png");
     const draft = hers.path().split("/")[2];
     await hers.go(`${office}/drafts/${draft}/delete`);
-    await hers.picture("portal-discard");
     await hers.press(SEND);
     hers.at(office, "/applications");
     await hers.picture("portal-applications");
@@ -166,7 +164,6 @@ export async function folder(site) {
   await check("she withdraws what she does not want any more", async () => {
     const other = await certificate(site, hers, "es");
     await hers.go(`${office}/applications/${other}/withdraw`);
-    await hers.picture("portal-withdraw");
     same(await hers.press(SEND), 422, "the status without saying what");
     const box = hers.page.locator("main input[type=checkbox]");
     for (let at = 0; at < await box.count(); at += 1) await box.nth(at).check();

@@ -2,6 +2,7 @@
 
 use crate::World;
 use crate::peer::Keys;
+use crate::world::eventually;
 use demo::installation::Installation;
 use plugin_host::package::Package;
 use serde_json::Value;
@@ -152,6 +153,16 @@ impl World {
         let listed: Value = self.administrator(server).get("/v1/plugins").await.expect("a list");
         let plugins = listed["plugins"].as_array().expect("a list");
         plugins.iter().find(|plugin| plugin["name"] == name).cloned().unwrap_or_default()
+    }
+
+    /// A plugin as a server that was started says it stands, once it was loaded or refused: a slow one is not waited for at a start.
+    ///
+    /// # Panics
+    /// When neither comes about within a minute.
+    pub async fn started_plugin(&self, server: &str, name: &str) -> Value {
+        let was_tried = format!("{server} has tried to load {name}");
+        eventually(&was_tried, async || self.plugin(server, name).await["state"] != "not loaded").await;
+        self.plugin(server, name).await
     }
 }
 

@@ -261,6 +261,7 @@ async fn a_plugin_runs_again_after_a_restart_even_if_its_compilation_was_tampere
 
     world.start_server("segip").await;
     world.ready("segip").await;
+    assert_eq!(world.started_plugin("segip", "cases").await["state"], "running");
     let get = world.town().post(&path("cases"), script(&json!([{ "get": "k" }]))).await;
     assert_eq!(get.json()[0], "v", "{}", get.text());
     assert_ne!(std::fs::read(&files[0]).unwrap(), bytes, "it was compiled again");
@@ -278,7 +279,7 @@ async fn a_package_that_was_changed_on_disk_is_not_run_and_the_server_goes_on() 
     std::fs::write(&file, bytes).unwrap();
     world.start_server("segip").await;
     world.ready("segip").await;
-    let cases = world.plugin("segip", "cases").await;
+    let cases = world.started_plugin("segip", "cases").await;
     assert_eq!(cases["state"], "refused", "{cases}");
     let findings = world.administrator("segip").doctor().await.unwrap();
     assert!(findings.iter().any(|finding| finding.what == "the plugin cases does not run"), "{findings:?}");

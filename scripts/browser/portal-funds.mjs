@@ -91,7 +91,7 @@ export async function callForFunds(site) {
     await hers.picture("portal-funds-sent");
     await hers.go(`${office}/funds/mine/sent/${first}/withdraw`);
     await hers.go(`${office}/funds/mine`);
-    const entity = { entity: "Gobierno Autónomo Municipal de La Paz", title: "Sensores de agua", summary: "Medir el caudal." };
+    const entity = { entity: "BO/MUN/2001", title: "Sensores de agua", summary: "Medir el caudal." };
     site.entityProposal = await propose(ivans, "entity", entity, "500");
     await ivans.go(`${office}/funds/entity`);
     await ivans.go(`${office}/funds/entity/sent/${site.entityProposal}/withdraw`);

@@ -141,13 +141,13 @@ export async function result(site) {
     same(await judge(rosas, site.proposal, [101, 80]), 422, "the status of too many points");
     await rosas.picture("portal-funds-evaluate");
     await judge(rosas, site.proposal, [93, 81]);
+    await rosas.go(`${office}/funds/evaluations/${code}/${site.entityProposal}/abstain`);
+    await rosas.picture("portal-funds-abstain");
     await judge(rosas, site.entityProposal, [60, 70]);
     await ivans.go(`${office}/funds/evaluations/${code}/${site.proposal}`);
     await silent(ivans, "93", "81");
     demand((await ivans.go(`${office}/funds/proposals/${site.proposal}`)) >= 400 || !(await ivans.text()).includes("93"), "he reads her points");
-    await ivans.go(`${office}/funds/evaluations/${code}/${site.entityProposal}/abstain`);
-    await ivans.picture("portal-funds-abstain");
-    if (await ivans.has("main textarea")) await send(ivans, { reason: "La escribí yo." });
+    demand((await ivans.go(`${office}/funds/evaluations/${code}/${site.entityProposal}`)) >= 400, "he judges what he wrote");
     await judge(ivans, site.proposal, [80, 70]);
     await his.go(`${office}/funds/office/${code}`);
     await silent(his, "93");

@@ -84,11 +84,11 @@ impl Committer {
     fn commit(&mut self, proposals: Vec<Proposal>) -> Result<Vec<Verdict>, EngineError> {
         let version = self.versions.newest() + 1;
         let (recent, accounts) = (&mut self.recent, &mut self.accounts);
-        let mut written = Footprint::new();
+        let last_writes = &self.last_writes;
         let mut verdicts = Vec::with_capacity(proposals.len());
         let mut proposals = proposals.into_iter();
         let wrote = self.engine.write(&mut |group| {
-            let mut wrote = Wrote::Nothing;
+            let (mut wrote, mut written) = (Wrote::Nothing, Footprint::new());
             for proposal in proposals.by_ref() {
                 verdicts.push(match proposal.judge(recent, accounts, group)? {
                     Ok(accepted) => {
@@ -101,6 +101,8 @@ impl Committer {
                 });
             }
             accounts.write(group)?;
+            // Before it can be read: what was kept of there is not taken for what is there now.
+            last_writes.wrote(version, &written);
             Ok(wrote)
         })?;
         // Before anybody is answered: who was told of a commit and begins anew begins after it.
@@ -108,7 +110,6 @@ impl Committer {
             self.newest.pass();
             let oldest = self.versions.advance(version);
             self.recent.forget(oldest);
-            self.last_writes.wrote(version, &written);
         }
         Ok(verdicts)
     }

@@ -7,7 +7,7 @@ use crate::engine::{Entries, View};
 use crate::error::Cause;
 use crate::keyspace::is_hidden;
 use crate::quota::{ACCOUNTS, Account};
-use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace, Quota};
+use crate::{CounterError, Direction, EngineError, KeyRange, Keyspace, Moment, Quota};
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
@@ -19,11 +19,18 @@ pub type Entry = (Vec<u8>, Vec<u8>);
 pub struct Snapshot {
     view: Arc<dyn View>,
     closed: Closed,
+    moment: Moment,
 }
 
 impl Snapshot {
-    pub(crate) fn new(view: Arc<dyn View>, closed: Closed) -> Self {
-        Self { view, closed }
+    pub(crate) fn new(view: Arc<dyn View>, closed: Closed, moment: Moment) -> Self {
+        Self { view, closed, moment }
+    }
+
+    /// A moment until which it shows everything that was committed; what came after it, it may show or not.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        self.moment
     }
 
     /// The value of `key`, if it is there.

@@ -59,8 +59,9 @@ impl Store {
         if let Some(reason) = self.shared.closed.get() {
             return Err(ReadError::Closed { reason: reason.clone() });
         }
+        let moment = self.moment();
         let view = self.shared.newest.get(|| self.shared.engine.view()).map_err(ReadError::snapshot)?;
-        Ok(Snapshot::new(view, Arc::clone(&self.shared.closed)))
+        Ok(Snapshot::new(view, Arc::clone(&self.shared.closed), moment))
     }
 
     /// Where in the order of commits it is now. What is read afterwards shows at least what was committed until then.
@@ -69,8 +70,8 @@ impl Store {
         Moment(self.shared.versions.newest())
     }
 
-    /// Whether all that was read since `moment`, where `footprint` says, would be read so again: nothing was written there since. Whoever
-    /// was told that something is committed is told `false` from then on by what it was written into.
+    /// Whether all that was read since `moment`, where `footprint` says, would be read so again: nothing was written there since. Before
+    /// anybody can read what is written, `false` is said of where it is written.
     #[must_use]
     pub fn still_holds(&self, footprint: &Footprint, since: Moment) -> bool {
         self.shared.last_writes.leave(footprint, since)

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use storage::{Direction, Entry, Footprint, KeyRange, Keyspace, ReadError, Snapshot, Transaction};
+use storage::{Direction, Entry, Footprint, KeyRange, Keyspace, Moment, ReadError, Snapshot, Transaction};
 
 use super::stop::{Broken, Stop};
 
@@ -26,8 +26,18 @@ impl Reading {
     }
 
     fn scan(&self, keyspace: Keyspace, range: KeyRange, direction: Direction) -> Result<storage::Scan, ReadError> {
-        self.footprint.borrow_mut().range(keyspace, &range);
+        self.read(keyspace, &range);
         self.snapshot.scan(keyspace, range, direction)
+    }
+
+    /// A moment until which it shows everything that was committed.
+    pub(crate) fn moment(&self) -> Moment {
+        self.snapshot.moment()
+    }
+
+    /// Notes that something of a range was read.
+    pub(crate) fn read(&self, keyspace: Keyspace, range: &KeyRange) {
+        self.footprint.borrow_mut().range(keyspace, range);
     }
 
     /// Notes that something was read beside the view.
@@ -110,6 +120,14 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// The moment that is read, in a call that may not write.
+    pub(crate) fn reads(&self) -> Option<&Reading> {
+        match self {
+            Self::Read(reading) => Some(reading),
+            Self::Write(_) => None,
+        }
     }
 
     /// The transaction, in a call that may write.

@@ -1,9 +1,11 @@
 //! Finds documents: the terms that fit each word, the documents that have one of them for each, the best first.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 use storage::{Direction, KeyRange, counter};
 
+use super::postings::{KeptPostings, Postings};
 use super::words::words;
 use super::{Index, keys};
 use crate::rows::decode;
@@ -51,7 +53,7 @@ struct Candidate {
 }
 
 /// How well a document fits.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Fit {
     inexactness: usize,
     weight: f64,
@@ -59,16 +61,21 @@ struct Fit {
 
 impl Index<'_> {
     /// Searches. What it reads does not count as read.
-    pub(crate) fn find(&self, query: &Query, view: &View) -> Result<Hits, Stop> {
-        let mut search =
-            Search { index: *self, view, postings_left: MAX_POSTINGS, of: self.count(&keys::every(), view)? };
-        let mut found: Vec<_> = search.documents(&self.conditions(query, view)?)?.into_iter().collect();
-        found.sort_by(|(id, fit), (other_id, other)| {
-            let by_weight = other.weight.total_cmp(&fit.weight);
-            fit.inexactness.cmp(&other.inexactness).then(by_weight).then_with(|| id.cmp(other_id))
-        });
+    pub(crate) fn find(&self, query: &Query, view: &View, kept: &KeptPostings) -> Result<Hits, Stop> {
+        let of = self.count(&keys::every(), view)?;
+        let mut search = Search { index: *self, view, kept, postings_left: MAX_POSTINGS, of };
+        let mut found = search.documents(&self.conditions(query, view)?)?;
         let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        let ids = found.into_iter().skip(query.offset).take(query.limit).map(|(id, _)| id).collect();
+        let best_first =
+            |(id, fit): &(Vec<u8>, Fit), (other_id, other): &(_, Fit)| fit.order(other).then_with(|| id.cmp(other_id));
+        // What is not shown need not be in order.
+        let shown = query.offset.saturating_add(query.limit);
+        if shown < found.len() {
+            found.select_nth_unstable_by(shown, best_first);
+            found.truncate(shown);
+        }
+        found.sort_by(best_first);
+        let ids = found.into_iter().skip(query.offset).map(|(id, _)| id).collect();
         Ok(Hits { ids, total })
     }
 
@@ -164,91 +171,116 @@ fn errors_forgiven(word: &str) -> usize {
 struct Search<'s> {
     index: Index<'s>,
     view: &'s View,
+    kept: &'s KeptPostings,
     postings_left: usize,
     /// Documents of the index.
     of: u64,
 }
 
+/// Documents with how well they fit, in the order of their ids.
+type Found = Vec<(Vec<u8>, Fit)>;
+
 impl Search<'_> {
     /// The documents that meet all conditions. The one that fewest can meet is judged first.
-    fn documents(&mut self, conditions: &[Condition]) -> Result<BTreeMap<Vec<u8>, Fit>, Stop> {
+    fn documents(&mut self, conditions: &[Condition]) -> Result<Found, Stop> {
         let mut order: Vec<_> = conditions.iter().collect();
         order.sort_by_key(|condition| condition.documents());
-        let Some((first, others)) = order.split_first() else { return Ok(BTreeMap::new()) };
-        let mut found = self.postings(first, MAX_DOCUMENTS)?;
+        let Some((first, others)) = order.split_first() else { return Ok(Vec::new()) };
+        let mut found = self.all(first)?;
         for condition in others {
             if found.is_empty() {
                 break;
             }
             let lookups = found.len().saturating_mul(condition.candidates.len()) as u64;
             let meeting = if condition.documents() <= lookups {
-                self.postings(condition, usize::MAX)?
+                self.meeting(condition, &found)?
             } else {
-                self.lookups(condition, found.keys())?
+                self.lookups(condition, &found)?
             };
-            found = found
-                .into_iter()
-                .filter_map(|(id, fit)| Some((fit.and(*meeting.get(&id)?), id)))
-                .map(|(fit, id)| (id, fit))
-                .collect();
+            let mut meeting = meeting.into_iter();
+            found.retain_mut(|(_, fit)| {
+                let also = meeting.next().flatten();
+                *fit = also.map_or(*fit, |also| fit.and(also));
+                also.is_some()
+            });
         }
         Ok(found)
     }
 
     /// All documents that meet a condition, up to a number.
-    fn postings(&mut self, condition: &Condition, limit: usize) -> Result<BTreeMap<Vec<u8>, Fit>, Stop> {
-        let mut found = BTreeMap::new();
+    fn all(&mut self, condition: &Condition) -> Result<Found, Stop> {
+        let mut found = Vec::new();
         for candidate in &condition.candidates {
-            let prefix = keys::postings(self.index.name, &candidate.term);
-            let (length, of) = (prefix.len(), self.of);
-            let left = &mut self.postings_left;
-            self.view.peek_scan(
-                self.index.keyspace,
-                KeyRange::prefix(prefix),
-                Direction::Ascending,
-                |(mut key, count)| {
-                    if *left == 0 || found.len() >= limit {
-                        return Scan::Enough;
-                    }
-                    *left -= 1;
-                    better(&mut found, key.split_off(length), candidate.fit(&count, of));
-                    Scan::On
-                },
-            )?;
+            if found.len() == MAX_DOCUMENTS {
+                break;
+            }
+            let postings = self.postings(candidate)?;
+            let documents = postings.iter().take(MAX_DOCUMENTS - found.len());
+            found.extend(documents.map(|(id, count)| (id.to_vec(), candidate.fit(count, self.of))));
         }
+        // For each document what fits best comes first, and stays.
+        found.sort_by(|(id, fit), (other_id, other)| id.cmp(other_id).then_with(|| fit.order(other)));
+        found.dedup_by(|(id, _), (other, _)| id == other);
         Ok(found)
     }
 
-    /// Which of some documents meet a condition.
-    fn lookups<'i>(
-        &mut self,
-        condition: &Condition,
-        ids: impl Iterator<Item = &'i Vec<u8>>,
-    ) -> Result<BTreeMap<Vec<u8>, Fit>, Stop> {
-        let mut found = BTreeMap::new();
-        for id in ids {
+    /// How well each of some documents meets a condition, told by the postings of its candidates.
+    fn meeting(&mut self, condition: &Condition, found: &Found) -> Result<Vec<Option<Fit>>, Stop> {
+        let mut fits = vec![None; found.len()];
+        for candidate in &condition.candidates {
+            let mut position = 0;
+            for (id, count) in self.postings(candidate)?.iter() {
+                position = seek(found.len(), position, |at| found[at].0.as_slice() < id);
+                match found.get(position) {
+                    Some((of_found, _)) if of_found == id => candidate.fit(count, self.of).improve(&mut fits[position]),
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+        }
+        Ok(fits)
+    }
+
+    /// How well each of some documents meets a condition, looked up for each.
+    fn lookups(&mut self, condition: &Condition, found: &Found) -> Result<Vec<Option<Fit>>, Stop> {
+        let mut fits = vec![None; found.len()];
+        for ((id, _), fit) in found.iter().zip(&mut fits) {
             for candidate in &condition.candidates {
                 if self.postings_left == 0 {
-                    return Ok(found);
+                    return Ok(fits);
                 }
                 self.postings_left -= 1;
                 let posting = keys::posting(self.index.name, &candidate.term, id);
                 if let Some(count) = self.view.peek(self.index.keyspace, &posting)? {
-                    better(&mut found, id.clone(), candidate.fit(&count, self.of));
+                    candidate.fit(decode(&count).unwrap_or(1), self.of).improve(fit);
                 }
             }
         }
-        Ok(found)
+        Ok(fits)
+    }
+
+    /// The documents that have a term, as far as this search comes to them.
+    fn postings(&mut self, candidate: &Candidate) -> Result<Arc<Postings>, Stop> {
+        let prefix = keys::postings(self.index.name, &candidate.term);
+        let postings = self.kept.of(self.index.keyspace, prefix, self.postings_left, self.view)?;
+        self.postings_left = self.postings_left.saturating_sub(postings.len());
+        Ok(postings)
     }
 }
 
-/// Notes how a document fits, unless it was noted to fit better.
-fn better(found: &mut BTreeMap<Vec<u8>, Fit>, id: Vec<u8>, fit: Fit) {
-    let noted = found.entry(id).or_insert(fit);
-    let order = fit.inexactness.cmp(&noted.inexactness).then(noted.weight.total_cmp(&fit.weight));
-    if order.is_lt() {
-        *noted = fit;
+/// The first position from `from` on that `is_before` is not said of, which it is of all before it: looked for near `from` first.
+fn seek(len: usize, from: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    let (mut start, mut step) = (from, 1);
+    while start + step < len && is_before(start + step) {
+        start += step;
+        step *= 2;
     }
+    let mut end = len.min(start + step);
+    while start < end {
+        let middle = start.midpoint(end);
+        if is_before(middle) { start = middle + 1 } else { end = middle }
+    }
+    start
 }
 
 impl Condition {
@@ -261,8 +293,8 @@ impl Condition {
 impl Candidate {
     /// Rarer words weigh more, and the second time that one occurs less than the first.
     #[expect(clippy::cast_precision_loss, reason = "weights are compared, and nothing is counted with them")]
-    fn fit(&self, count: &[u8], of: u64) -> Fit {
-        let count = f64::from(decode::<u32>(count).unwrap_or(1));
+    fn fit(&self, count: u32, of: u64) -> Fit {
+        let count = f64::from(count);
         let rarity = (1.0 + of as f64 / self.documents.max(1) as f64).ln();
         Fit { inexactness: self.inexactness, weight: rarity * count / (count + 1.0) }
     }
@@ -271,5 +303,17 @@ impl Candidate {
 impl Fit {
     fn and(self, other: Self) -> Self {
         Self { inexactness: self.inexactness + other.inexactness, weight: self.weight + other.weight }
+    }
+
+    /// What fits better comes first.
+    fn order(&self, other: &Self) -> Ordering {
+        self.inexactness.cmp(&other.inexactness).then(other.weight.total_cmp(&self.weight))
+    }
+
+    /// Stands where nothing does, or what fits less.
+    fn improve(self, noted: &mut Option<Self>) {
+        if noted.is_none_or(|noted| self.order(&noted).is_lt()) {
+            *noted = Some(self);
+        }
     }
 }

@@ -14,6 +14,7 @@
 mod document;
 mod find;
 mod keys;
+mod postings;
 mod rebuild;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ mod words;
 
 pub(crate) use document::Document;
 pub(crate) use find::Query;
+pub(crate) use postings::KeptPostings;
 pub use rebuild::RebuildError;
 pub(crate) use rebuild::rebuild;
 

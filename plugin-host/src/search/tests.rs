@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use storage::{Direction, KeyRange, Store};
+use storage::{CommitError, Direction, KeyRange, Store};
 
 use super::find::Hits;
 use super::words::words;
@@ -42,21 +42,28 @@ fn query(text: &str) -> Query {
     Query { text: text.to_owned(), limit: MAX_HITS, ..Query::default() }
 }
 
-fn found(query: &Query, view: &View) -> Vec<String> {
-    let hits = index().find(query, view).expect("it is searched");
+fn found(query: &Query, view: &View, kept: &KeptPostings) -> Vec<String> {
+    let hits = index().find(query, view, kept).expect("it is searched");
     hits.ids.into_iter().map(|id| String::from_utf8(id).expect("a text")).collect()
 }
 
-fn filled(texts: &[(&str, &str, &str)]) -> (tempfile::TempDir, Store, View) {
+async fn commit(view: View) -> Result<(), CommitError> {
+    match view {
+        View::Write(transaction) => transaction.commit().await,
+        View::Read(_) => Ok(()),
+    }
+}
+
+fn filled(texts: &[(&str, &str, &str)]) -> (tempfile::TempDir, KeptPostings, View) {
     let (folder, store) = store();
     let mut view = view(&store);
     texts.iter().for_each(|(id, text, sector)| put(id, Some(&document(text, sector)), &mut view));
-    (folder, store, view)
+    (folder, KeptPostings::new(store), view)
 }
 
 #[test]
 fn finds_words_however_they_are_written_and_the_last_as_a_beginning() {
-    let (_folder, _store, view) = filled(&[
+    let (_folder, kept, view) = filled(&[
         ("1", "Baches en la avenida Camacho", "roads"),
         ("2", "Agua potable en la zona Villa Fátima", "water"),
         ("3", "Educación inicial", "schools"),
@@ -70,13 +77,13 @@ fn finds_words_however_they_are_written_and_the_last_as_a_beginning() {
         ("", vec!["1", "2", "3"]),
         ("avenida fatima", vec![]),
     ] {
-        assert_eq!(found(&query(text), &view), ids, "{text}");
+        assert_eq!(found(&query(text), &view, &kept), ids, "{text}");
     }
 }
 
 #[test]
 fn forgives_small_typing_errors() {
-    let (_folder, _store, view) = filled(&[("1", "alcantarillado sanitario", "water"), ("2", "luz", "energy")]);
+    let (_folder, kept, view) = filled(&[("1", "alcantarillado sanitario", "water"), ("2", "luz", "energy")]);
     for (text, ids) in [
         ("alcantarilado sanitario", vec!["1"]),
         ("alacntarilado", vec!["1"]),
@@ -85,66 +92,105 @@ fn forgives_small_typing_errors() {
         ("lus", vec![]),
         ("banitario", vec![]),
     ] {
-        assert_eq!(found(&query(text), &view), ids, "{text}");
+        assert_eq!(found(&query(text), &view, &kept), ids, "{text}");
     }
 }
 
 #[test]
 fn what_fits_exactly_comes_first_and_rare_words_weigh_more() {
-    let (_folder, _store, view) = filled(&[
+    let (_folder, kept, view) = filled(&[
         ("beginning", "aguas", "x"),
         ("error", "agia", "x"),
         ("exact", "agua", "x"),
         ("often", "agua agua agua", "x"),
     ]);
-    assert_eq!(found(&query("agua"), &view), ["often", "exact", "beginning", "error"]);
+    assert_eq!(found(&query("agua"), &view, &kept), ["often", "exact", "beginning", "error"]);
 
-    let (_folder, _store, view) =
+    let (_folder, kept, view) =
         filled(&[("1", "agua agua luz", "x"), ("2", "agua luz luz", "x"), ("3", "agua", "x"), ("4", "agua", "x")]);
-    assert_eq!(found(&query("agua luz"), &view), ["2", "1"]);
+    assert_eq!(found(&query("agua luz"), &view, &kept), ["2", "1"]);
 }
 
 #[test]
 fn filters_narrow_what_is_found_and_pages_go_on() {
-    let (_folder, _store, view) =
+    let (_folder, kept, view) =
         filled(&[("1", "agua", "a"), ("2", "agua", "b"), ("3", "agua", "b"), ("4", "luz", "b")]);
     let filters = vec![("sector".to_owned(), "b".to_owned())];
     let narrowed = Query { filters, ..query("agua") };
-    assert_eq!(found(&narrowed, &view), ["2", "3"]);
+    assert_eq!(found(&narrowed, &view, &kept), ["2", "3"]);
     let page = Query { offset: 1, limit: 1, ..narrowed.clone() };
-    assert_eq!(index().find(&page, &view).expect("it is searched"), Hits { ids: vec![b"3".to_vec()], total: 2 });
-    assert_eq!(found(&Query { text: String::new(), ..narrowed }, &view), ["2", "3", "4"]);
+    assert_eq!(index().find(&page, &view, &kept).expect("it is searched"), Hits { ids: vec![b"3".to_vec()], total: 2 });
+    assert_eq!(found(&Query { text: String::new(), ..narrowed }, &view, &kept), ["2", "3", "4"]);
     let none = Query { filters: vec![("sector".to_owned(), "c".to_owned())], ..query("agua") };
-    assert_eq!(found(&none, &view), [""; 0]);
+    assert_eq!(found(&none, &view, &kept), [""; 0]);
 }
 
 #[test]
 fn what_was_replaced_or_removed_is_not_found() {
-    let (_folder, _store, mut view) = filled(&[("1", "agua", "a"), ("2", "agua", "a")]);
+    let (_folder, kept, mut view) = filled(&[("1", "agua", "a"), ("2", "agua", "a")]);
     put("1", Some(&document("luz", "b")), &mut view);
     put("2", None, &mut view);
-    assert_eq!(found(&query("agua"), &view), [""; 0]);
-    assert_eq!(found(&query("luz"), &view), ["1"]);
-    assert_eq!(found(&query(""), &view), ["1"]);
+    assert_eq!(found(&query("agua"), &view, &kept), [""; 0]);
+    assert_eq!(found(&query("luz"), &view, &kept), ["1"]);
+    assert_eq!(found(&query(""), &view, &kept), ["1"]);
 }
 
 #[tokio::test]
 async fn a_search_conflicts_with_nobody_and_a_replacement_with_another() {
     let (_folder, store) = store();
+    let kept = KeptPostings::new(store.clone());
     let (mut one, mut other) = (view(&store), view(&store));
-    assert_eq!(found(&query("agua"), &one), [""; 0]);
+    assert_eq!(found(&query("agua"), &one, &kept), [""; 0]);
     put("1", Some(&document("agua", "a")), &mut one);
     put("2", Some(&document("agua", "a")), &mut other);
     let mut third = view(&store);
     put("2", Some(&document("luz", "a")), &mut third);
-    let commit = async |view| match view {
-        View::Write(transaction) => transaction.commit().await,
-        View::Read(_) => Ok(()),
-    };
     commit(other).await.expect("it is committed");
     commit(one).await.expect("a search is not noted");
     commit(third).await.expect_err("the same document was replaced");
-    assert_eq!(found(&query("agua"), &view(&store)), ["1", "2"]);
+    assert_eq!(found(&query("agua"), &view(&store), &kept), ["1", "2"]);
+}
+
+#[tokio::test]
+async fn what_is_kept_is_found_as_it_stands_at_the_moment_of_each_call() {
+    let (_folder, store) = store();
+    let kept = KeptPostings::new(store.clone());
+    let reading = || View::reading(store.snapshot().expect("a snapshot"));
+    let mut moments = vec![(reading(), Vec::new())];
+    for (id, text) in [("1", Some("agua")), ("2", Some("agua y luz")), ("1", Some("luz")), ("2", None)] {
+        let mut writing = view(&store);
+        put(id, text.map(|text| document(text, "a")).as_ref(), &mut writing);
+        let own = found(&query("agua"), &writing, &kept);
+        commit(writing).await.expect("it is committed");
+        moments.push((reading(), own));
+        // The newest first, the oldest first, and once more: what one of them keeps is not taken for another's.
+        for (moment, ids) in moments.iter().rev().chain(&moments).chain(&moments) {
+            assert_eq!(&found(&query("agua"), moment, &kept), ids);
+        }
+    }
+    let last = moments.iter().map(|(_, ids)| ids.len()).collect::<Vec<_>>();
+    assert_eq!(last, [0, 1, 2, 1, 0]);
+}
+
+#[tokio::test]
+async fn what_was_found_by_what_is_kept_rests_on_the_index_as_well() {
+    let (_folder, store) = store();
+    let kept = KeptPostings::new(store.clone());
+    let write = async |id: &str| {
+        let mut writing = view(&store);
+        put(id, Some(&document("agua", "a")), &mut writing);
+        commit(writing).await.expect("it is committed");
+    };
+    write("1").await;
+    for _ in 0..2 {
+        let (since, reading) = (store.moment(), View::reading(store.snapshot().expect("a snapshot")));
+        assert_eq!(found(&query("agua"), &reading, &kept).len(), 1);
+        let View::Read(reading) = reading else { panic!("it only reads") };
+        let footprint = reading.footprint();
+        assert!(store.still_holds(&footprint, since));
+        write("1").await;
+        assert!(!store.still_holds(&footprint, since));
+    }
 }
 
 #[tokio::test]
@@ -171,7 +217,7 @@ async fn an_index_of_another_version_is_built_anew() {
     assert_ne!(rows(&store), built);
     rebuild(&store, KEYSPACE).await.expect("it is built");
     assert_eq!(rows(&store), built);
-    assert_eq!(found(&query("caso 119"), &view(&store)), ["119"]);
+    assert_eq!(found(&query("caso 119"), &view(&store), &KeptPostings::new(store.clone())), ["119"]);
 }
 
 /// Whether a document has every word of a query, found by looking at every one of its own.
@@ -220,7 +266,7 @@ proptest! {
         queries in prop::collection::vec((text(), prop::option::of(0_u8..2)), 1..6),
     ) {
         let (_folder, store) = store();
-        let mut view = view(&store);
+        let (kept, mut view) = (KeptPostings::new(store.clone()), view(&store));
         let mut documents = BTreeMap::new();
         for (id, write) in writes {
             let id = id.to_string();
@@ -234,7 +280,7 @@ proptest! {
         for (text, filter) in queries {
             let filter = filter.map(|filter| filter.to_string());
             let filters = filter.iter().map(|value| ("sector".to_owned(), value.clone())).collect();
-            let hits: BTreeSet<_> = found(&Query { filters, ..query(&text) }, &view).into_iter().collect();
+            let hits: BTreeSet<_> = found(&Query { filters, ..query(&text) }, &view, &kept).into_iter().collect();
             let scanned = documents.iter().filter(|(_, (own, sector))| fits(own, &sector.to_string(), &text, filter.as_deref()));
             prop_assert_eq!(hits, scanned.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), "{}", text);
         }

@@ -242,6 +242,22 @@ fn a_newer_reader_reads_and_rewrites_what_an_older_one_wrote() {
 }
 
 #[test]
+fn a_part_of_a_record_is_read_alone_whatever_version_it_has() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Title {
+        title: String,
+    }
+    let mut harness = shelf();
+    let title = Title { title: "Aves".to_owned() };
+    assert_eq!(within(&mut harness, || BOOKS.get_part::<Title>(&1)).as_ref(), Some(&title));
+    assert_eq!(within(&mut harness, || NEW_BOOKS.get_part::<Title>(&1)), Some(title));
+    assert_eq!(within(&mut harness, || BOOKS.get_part::<Title>(&99)), None);
+    within(&mut harness, || NEW_BOOKS.put(&1, &NewBook { title: "Aves".to_owned(), language: None }));
+    let refused = harness.run("notes", |_| Ok(BOOKS.get_part::<Title>(&1).unwrap_err().to_string())).unwrap();
+    assert_eq!(refused, "a record of books has version 2, and this plugin knows 1");
+}
+
+#[test]
 fn an_older_reader_refuses_what_a_newer_one_wrote() {
     let mut harness = harness();
     within(&mut harness, || NEW_BOOKS.put(&1, &NewBook { title: "Aves".to_owned(), language: None }));

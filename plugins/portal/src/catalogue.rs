@@ -11,13 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sdk::collections::{Index, Page, PageRequest, Record, Table};
 use sdk::kv::Order;
-use sdk::{Failure, Timestamp};
+use sdk::{Failure, Timestamp, Translated};
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{Audience, ChannelKind, Code, Entry};
 
 pub use entity::{Entity, EntityCode, EntityOf};
-pub use find::{Filters, Found, Price, find};
+pub use find::{Filters, Found, Price, find, find_cards};
 
 /// By the entity's code and the procedure's.
 type EntryKey = (EntityCode, Code);
@@ -61,6 +61,59 @@ pub struct Published {
 }
 
 impl Record for Published {}
+
+/// What lists show of an entry: it is read for as many as a page has.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Card {
+    entry: CardEntry,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct CardEntry {
+    code: Code,
+    title: Translated,
+    summary: Translated,
+    channels: Vec<CardChannel>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct CardChannel {
+    kind: ChannelKind,
+}
+
+impl Card {
+    /// The procedure's code.
+    #[must_use]
+    pub fn code(&self) -> &Code {
+        &self.entry.code
+    }
+
+    /// What the procedure is called.
+    #[must_use]
+    pub fn title(&self) -> &Translated {
+        &self.entry.title
+    }
+
+    /// What it is, in a sentence.
+    #[must_use]
+    pub fn summary(&self) -> &Translated {
+        &self.entry.summary
+    }
+
+    /// Whether it is done online.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.entry.channels.iter().any(|channel| channel.kind == ChannelKind::Online)
+    }
+}
+
+impl From<Published> for Card {
+    fn from(Published { entry, .. }: Published) -> Self {
+        let Entry { code, title, summary, channels, .. } = entry;
+        let channels = channels.into_iter().map(|channel| CardChannel { kind: channel.kind }).collect();
+        Self { entry: CardEntry { code, title, summary, channels } }
+    }
+}
 
 /// When something was said. Messages come in any order: what was said later stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,10 +287,10 @@ pub fn list(within: &Within, page: &PageRequest) -> Result<Entries, Failure> {
 ///
 /// # Errors
 /// If one does not read back.
-pub fn with_entities(entries: Entries) -> Result<Page<(Entity, Published)>, Failure> {
+pub fn with_entities<T>(entries: Page<(EntityCode, T)>) -> Result<Page<(Entity, T)>, Failure> {
     let mut known: BTreeMap<EntityCode, Entity> = BTreeMap::new();
     let mut items = Vec::with_capacity(entries.items.len());
-    for (code, published) in entries.items {
+    for (code, entry) in entries.items {
         let entity = match known.entry(code) {
             Slot::Occupied(read) => read.into_mut(),
             Slot::Vacant(unread) => {
@@ -245,7 +298,7 @@ pub fn with_entities(entries: Entries) -> Result<Page<(Entity, Published)>, Fail
                 unread.insert(read)
             }
         };
-        items.push((entity.clone(), published));
+        items.push((entity.clone(), entry));
     }
     Ok(Page { items, next: entries.next })
 }

@@ -45,10 +45,26 @@ pub(super) fn write<V: Record>(table: &'static str, record: &V) -> Result<Vec<u8
 }
 
 pub(super) fn read<V: Record>(table: &'static str, bytes: &[u8]) -> Result<V, TableError> {
+    let (version, text) = versioned::<V>(table, bytes)?;
+    let read = if version == V::VERSION { serde_json::from_slice(text) } else { V::upgrade(version, text) };
+    read.map_err(|source| TableError::Record { table, version, source })
+}
+
+/// A part of a record, by the names that it has in it.
+pub(super) fn read_part<V: Record, P: DeserializeOwned>(table: &'static str, bytes: &[u8]) -> Result<P, TableError> {
+    let (version, text) = versioned::<V>(table, bytes)?;
+    let read = if version == V::VERSION {
+        serde_json::from_slice(text)
+    } else {
+        V::upgrade(version, text).and_then(serde_json::to_value).and_then(serde_json::from_value)
+    };
+    read.map_err(|source| TableError::Record { table, version, source })
+}
+
+fn versioned<'b, V: Record>(table: &'static str, bytes: &'b [u8]) -> Result<(u8, &'b [u8]), TableError> {
     let (&version, text) = bytes.split_first().ok_or(TableError::Empty { table })?;
     if version > V::VERSION {
         return Err(TableError::Newer { table, stored: version, known: V::VERSION });
     }
-    let read = if version == V::VERSION { serde_json::from_slice(text) } else { V::upgrade(version, text) };
-    read.map_err(|source| TableError::Record { table, version, source })
+    Ok((version, text))
 }

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use serde::de::DeserializeOwned;
+
 use super::index::{IndexEntry, Kind};
 use super::page::{self, Page, PageRequest};
 use super::record::{self, Record};
@@ -41,6 +43,14 @@ impl<K: Key, V: Record> Table<K, V> {
     /// If it does not read back.
     pub fn get(&self, key: &K) -> Result<Option<V>, TableError> {
         kv::get(&self.at(key)).map(|bytes| record::read(self.name, &bytes)).transpose()
+    }
+
+    /// What a `P` names of the record of a key. The rest is skipped: cheaper, where records are long and little of them is shown.
+    ///
+    /// # Errors
+    /// If it does not read back.
+    pub fn get_part<P: DeserializeOwned>(&self, key: &K) -> Result<Option<P>, TableError> {
+        kv::get(&self.at(key)).map(|bytes| record::read_part::<V, P>(self.name, &bytes)).transpose()
     }
 
     /// Whether there is a record of a key; cheaper than to read it.

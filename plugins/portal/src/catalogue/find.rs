@@ -4,7 +4,7 @@ use sdk::Failure;
 use sdk::collections::Page;
 use sdk::search::{self, Document, Field, Query};
 
-use super::{Entity, EntityCode, EntryKey, Published, published, with_entities};
+use super::{Card, ENTRIES, Entity, EntityCode, EntryKey, Published, no_entry, published, with_entities};
 use crate::definition::{Audience, ChannelKind, Code};
 
 /// The index of entries.
@@ -36,9 +36,9 @@ pub enum Price {
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct Found<T> {
     /// The best first, as many as were asked for.
-    pub entries: Vec<(Entity, Published)>,
+    pub entries: Vec<(Entity, T)>,
     /// How many there are in all.
     pub total: u32,
 }
@@ -47,12 +47,32 @@ pub struct Found {
 ///
 /// # Errors
 /// If an entry does not read back.
-pub fn find(text: &str, filters: &Filters, offset: u32, limit: u32) -> Result<Found, Failure> {
+pub fn find(text: &str, filters: &Filters, offset: u32, limit: u32) -> Result<Found<Published>, Failure> {
+    found(text, filters, (offset, limit), |(entity, code)| published(entity, code))
+}
+
+/// The same, as cards.
+///
+/// # Errors
+/// If an entry does not read back.
+pub fn find_cards(text: &str, filters: &Filters, offset: u32, limit: u32) -> Result<Found<Card>, Failure> {
+    found(text, filters, (offset, limit), |key| ENTRIES.get_part(key)?.ok_or_else(|| no_entry(&key.0, &key.1)))
+}
+
+fn found<T>(
+    text: &str,
+    filters: &Filters,
+    (offset, limit): (u32, u32),
+    read: impl Fn(&EntryKey) -> Result<T, Failure>,
+) -> Result<Found<T>, Failure> {
     let query = Query { index: INDEX.to_owned(), text: text.to_owned(), filters: filters.fields(), offset, limit };
     let hits = search::find(&query);
     let keys = hits.ids.iter().filter_map(|id| sdk::key::decode::<EntryKey>(id).ok());
     // The index is written with its entry: what it names and is not there was withdrawn within this call.
-    let entries = keys.map(|(entity, code)| Ok((entity.clone(), published(&entity, &code)?)));
+    let entries = keys.map(|key| {
+        let read = read(&key)?;
+        Ok((key.0, read))
+    });
     let items = entries.collect::<Result<_, Failure>>()?;
     Ok(Found { entries: with_entities(Page { items, next: None })?.items, total: hits.total })
 }

@@ -6,11 +6,11 @@ mod home;
 mod lists;
 mod places;
 
-use sdk::html::{Card, Cards, Language, Markup, Tag, Tone, html};
+use sdk::html::{self, Cards, Language, Markup, Tag, Tone, html};
 
 use super::{say, translated};
-use crate::catalogue::{Entity, EntityCode, Published};
-use crate::definition::ChannelKind;
+use crate::catalogue::{Card, Entity, EntityCode};
+use crate::definition::Code;
 
 pub(crate) use entry::{costs, deadline, entry, silence_id};
 pub(crate) use find::search;
@@ -18,28 +18,28 @@ pub(crate) use home::home;
 pub(crate) use lists::{entities, entity, event, procedures, sector};
 
 /// Where an entry is.
-pub(crate) fn path(entity: &EntityCode, published: &Published) -> String {
-    format!("/procedures/{entity}/{}", published.entry.code)
+pub(crate) fn path(entity: &EntityCode, code: &Code) -> String {
+    format!("/procedures/{entity}/{code}")
 }
 
 /// Entries as cards: what, in a sentence, whose, and whether it is done online.
-fn cards(entries: &[(Entity, Published)], language: Language) -> Markup {
+fn cards(entries: &[(Entity, Card)], language: Language) -> Markup {
     let shown: Vec<(String, String, Markup)> = entries
         .iter()
-        .map(|(entity, published)| {
-            let title = published.entry.title.in_language(language).to_owned();
-            (title, path(&entity.code(), published), below(entity, published, language))
+        .map(|(entity, card)| {
+            let title = card.title().in_language(language).to_owned();
+            (title, path(&entity.code(), card.code()), below(entity, card, language))
         })
         .collect();
-    let cards = shown.iter().map(|(title, href, content)| Card::new(title, href).content(content.clone()));
+    let cards = shown.iter().map(|(title, href, content)| html::Card::new(title, href).content(content.clone()));
     html! { (cards.collect::<Cards<'_>>()) }
 }
 
-fn below(entity: &Entity, published: &Published, language: Language) -> Markup {
+fn below(entity: &Entity, card: &Card, language: Language) -> Markup {
     let online = say("online");
     html! {
-        p { (translated(&published.entry.summary, language)) }
+        p { (translated(card.summary(), language)) }
         p .hint { (translated(&entity.name, language)) }
-        @if published.channels().contains(&ChannelKind::Online) { p { (Tag::new(&online, Tone::Success)) } }
+        @if card.is_online() { p { (Tag::new(&online, Tone::Success)) } }
     }
 }

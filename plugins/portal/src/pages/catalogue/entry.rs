@@ -158,7 +158,7 @@ fn rules(entry: &Entry, language: Language) -> Markup {
 fn related(entity: &Entity, entry: &Entry, language: Language) -> Result<Markup, Failure> {
     let related = catalogue::related(entity, entry)?.into_iter();
     let links: Vec<(String, Translated)> =
-        related.map(|one| (super::path(&entity.code(), &one), one.entry.title)).collect();
+        related.map(|one| (super::path(&entity.code(), &one.entry.code), one.entry.title)).collect();
     Ok(html! { @if !links.is_empty() {
         h2 { (told("related", language)) }
         ul { @for (href, title) in &links { li { a href=(href) { (translated(title, language)) } } } }
@@ -170,7 +170,7 @@ fn vouched(entity: &Entity, published: &Published, language: Language) -> Markup
     let name = entity.name.in_language(language);
     let day = published.published.date_in_la_paz();
     let said = told_with("vouched", &[Argument::text("entity", name), Argument::date("day", day)], language);
-    let path = super::path(&entity.code(), published);
+    let path = super::path(&entity.code(), &published.entry.code);
     html! {
         p .hint { (said) " " code { (published.source) } }
         p .hint { a href=(format!("{path}/jsonld")) { (told("as-data", language)) } }

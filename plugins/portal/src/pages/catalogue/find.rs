@@ -23,7 +23,7 @@ pub(crate) fn search(visit: &Visit) -> Result<Response, Failure> {
     let text: String = visit.query("q").unwrap_or_default().chars().take(MOST_LETTERS).collect();
     let filters = filters(visit)?;
     let number = visit.query_as::<u32>("page")?.unwrap_or(1).clamp(1, LAST_PAGE);
-    let found = catalogue::find(&text, &filters, (number - 1) * ON_PAGE, ON_PAGE)?;
+    let found = catalogue::find_cards(&text, &filters, (number - 1) * ON_PAGE, ON_PAGE)?;
     let language = visit.language();
     let count = told_with("found", &[Argument::number("count", i64::from(found.total))], language);
     let content = html! {

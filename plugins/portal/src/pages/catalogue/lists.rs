@@ -1,12 +1,12 @@
 //! Lists of entries: all, of a one-stop shop, of an event, of an entity.
 
-use sdk::collections::PageRequest;
-use sdk::html::{Card, Cards, Markup, html};
+use sdk::collections::{Page, PageRequest};
+use sdk::html::{self, Cards, Markup, html};
 use sdk::web::{Path, Response, Visit, pagination};
 use sdk::{Failure, Translated};
 
 use super::cards;
-use crate::catalogue::{self, EntityCode, Within};
+use crate::catalogue::{self, Card, EntityCode, Within};
 use crate::definition::{Code, Vocabulary};
 use crate::pages::{say, told, translated};
 
@@ -59,7 +59,7 @@ pub(crate) fn entities(visit: &Visit) -> Result<Response, Failure> {
         .iter()
         .map(|entity| (entity.name.in_language(language), format!("/entities/{}", entity.code())))
         .collect();
-    let cards: Cards<'_> = shown.iter().map(|(name, href)| Card::new(name, href)).collect();
+    let cards: Cards<'_> = shown.iter().map(|(name, href)| html::Card::new(name, href)).collect();
     Ok(visit.titled("entities", html! { p { (told("entities-for", language)) } (cards) }))
 }
 
@@ -83,7 +83,9 @@ fn list(
     within: &Within,
     page: &PageRequest,
 ) -> Result<Response, Failure> {
-    let entries = catalogue::with_entities(catalogue::list(within, page)?)?;
+    let Page { items, next } = catalogue::list(within, page)?;
+    let items = items.into_iter().map(|(entity, published)| (entity, Card::from(published))).collect();
+    let entries = catalogue::with_entities(Page { items, next })?;
     let content = html! {
         (above)
         @if entries.items.is_empty() { p { (told("nothing-here", visit.language())) } }

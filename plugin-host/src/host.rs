@@ -28,7 +28,7 @@ use crate::plugins::Plugins;
 use crate::reconciliation::Agendas;
 use crate::sandbox::{Engine, Environment, Lanes};
 use crate::seams::{Documents, Exchange};
-use crate::search::KeptPostings;
+use crate::search::KeptLists;
 use crate::signings::Signings;
 
 /// Runs the plugins of a server.
@@ -100,7 +100,7 @@ impl PluginHost {
                 signings: Signings::default(),
                 citizens: OnceLock::new(),
                 kept_answers: KeptAnswers::new(parts.store.clone()),
-                kept_postings: KeptPostings::new(parts.store.clone()),
+                kept_lists: KeptLists::new(parts.store.clone()),
                 store: parts.store,
             }),
             reconciled: parts.agendas.reconciled(),

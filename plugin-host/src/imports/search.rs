@@ -46,8 +46,7 @@ impl Sandbox {
         }
         let text = text[..text.floor_char_boundary(MAX_QUERY_BYTES)].to_owned();
         let query = Query { text, filters, offset: offset as usize, limit: (limit as usize).min(MAX_HITS) };
-        let hits =
-            Index::new(self.keyspace(), &index).find(&query, &self.view, &self.call.environment.kept_postings)?;
+        let hits = Index::new(self.keyspace(), &index).find(&query, &self.view, &self.call.environment.kept_lists)?;
         Ok(Hits { ids: hits.ids, total: hits.total })
     }
 

@@ -10,7 +10,7 @@ use crate::calendar::Calendar;
 use crate::citizens::Citizens;
 use crate::kept_answers::KeptAnswers;
 use crate::seams::Documents;
-use crate::search::KeptPostings;
+use crate::search::KeptLists;
 use crate::signings::Signings;
 
 /// What host functions stand on, beside the call's own transaction.
@@ -23,7 +23,7 @@ pub(crate) struct Environment {
     pub(crate) citizens: OnceLock<Arc<dyn Citizens>>,
     pub(crate) store: Store,
     pub(crate) kept_answers: KeptAnswers,
-    pub(crate) kept_postings: KeptPostings,
+    pub(crate) kept_lists: KeptLists,
 }
 
 impl fmt::Debug for Environment {

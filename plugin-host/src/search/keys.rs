@@ -21,11 +21,6 @@ pub(super) fn word(word: &str) -> Vec<u8> {
     [&[WORD], word.as_bytes()].concat()
 }
 
-/// The word of a term, if it is one.
-pub(super) fn word_of(term: &[u8]) -> Option<&str> {
-    std::str::from_utf8(term.strip_prefix(&[WORD])?).ok()
-}
-
 /// Lengths stand before name and value, so that no filter's term is the beginning of another's.
 pub(super) fn filter(name: &str, value: &str) -> Vec<u8> {
     let length = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes();

@@ -11,10 +11,11 @@
 //!
 //! Every search has a bound on what it looks at ([`find`]); in an index that is larger, it finds less than there is.
 
+mod conditions;
 mod document;
 mod find;
 mod keys;
-mod postings;
+mod lists;
 mod rebuild;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ mod words;
 
 pub(crate) use document::Document;
 pub(crate) use find::Query;
-pub(crate) use postings::KeptPostings;
+pub(crate) use lists::KeptLists;
 pub use rebuild::RebuildError;
 pub(crate) use rebuild::rebuild;
 

@@ -42,7 +42,7 @@ fn query(text: &str) -> Query {
     Query { text: text.to_owned(), limit: MAX_HITS, ..Query::default() }
 }
 
-fn found(query: &Query, view: &View, kept: &KeptPostings) -> Vec<String> {
+fn found(query: &Query, view: &View, kept: &KeptLists) -> Vec<String> {
     let hits = index().find(query, view, kept).expect("it is searched");
     hits.ids.into_iter().map(|id| String::from_utf8(id).expect("a text")).collect()
 }
@@ -54,11 +54,11 @@ async fn commit(view: View) -> Result<(), CommitError> {
     }
 }
 
-fn filled(texts: &[(&str, &str, &str)]) -> (tempfile::TempDir, KeptPostings, View) {
+fn filled(texts: &[(&str, &str, &str)]) -> (tempfile::TempDir, KeptLists, View) {
     let (folder, store) = store();
     let mut view = view(&store);
     texts.iter().for_each(|(id, text, sector)| put(id, Some(&document(text, sector)), &mut view));
-    (folder, KeptPostings::new(store), view)
+    (folder, KeptLists::new(store), view)
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn what_was_replaced_or_removed_is_not_found() {
 #[tokio::test]
 async fn a_search_conflicts_with_nobody_and_a_replacement_with_another() {
     let (_folder, store) = store();
-    let kept = KeptPostings::new(store.clone());
+    let kept = KeptLists::new(store.clone());
     let (mut one, mut other) = (view(&store), view(&store));
     assert_eq!(found(&query("agua"), &one, &kept), [""; 0]);
     put("1", Some(&document("agua", "a")), &mut one);
@@ -154,7 +154,7 @@ async fn a_search_conflicts_with_nobody_and_a_replacement_with_another() {
 #[tokio::test]
 async fn what_is_kept_is_found_as_it_stands_at_the_moment_of_each_call() {
     let (_folder, store) = store();
-    let kept = KeptPostings::new(store.clone());
+    let kept = KeptLists::new(store.clone());
     let reading = || View::reading(store.snapshot().expect("a snapshot"));
     let mut moments = vec![(reading(), Vec::new())];
     for (id, text) in [("1", Some("agua")), ("2", Some("agua y luz")), ("1", Some("luz")), ("2", None)] {
@@ -175,7 +175,7 @@ async fn what_is_kept_is_found_as_it_stands_at_the_moment_of_each_call() {
 #[tokio::test]
 async fn what_was_found_by_what_is_kept_rests_on_the_index_as_well() {
     let (_folder, store) = store();
-    let kept = KeptPostings::new(store.clone());
+    let kept = KeptLists::new(store.clone());
     let write = async |id: &str| {
         let mut writing = view(&store);
         put(id, Some(&document("agua", "a")), &mut writing);
@@ -217,7 +217,7 @@ async fn an_index_of_another_version_is_built_anew() {
     assert_ne!(rows(&store), built);
     rebuild(&store, KEYSPACE).await.expect("it is built");
     assert_eq!(rows(&store), built);
-    assert_eq!(found(&query("caso 119"), &view(&store), &KeptPostings::new(store.clone())), ["119"]);
+    assert_eq!(found(&query("caso 119"), &view(&store), &KeptLists::new(store.clone())), ["119"]);
 }
 
 /// Whether a document has every word of a query, found by looking at every one of its own.
@@ -266,7 +266,7 @@ proptest! {
         queries in prop::collection::vec((text(), prop::option::of(0_u8..2)), 1..6),
     ) {
         let (_folder, store) = store();
-        let (kept, mut view) = (KeptPostings::new(store.clone()), view(&store));
+        let (kept, mut view) = (KeptLists::new(store.clone()), view(&store));
         let mut documents = BTreeMap::new();
         for (id, write) in writes {
             let id = id.to_string();

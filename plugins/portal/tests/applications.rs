@@ -247,6 +247,19 @@ fn somebody_who_works_there_does_not_decide_what_she_asks_for() {
 }
 
 /// Of who is absent, the roles are known that she had when she did something the last time.
+/// She might note that she paid what she has not.
+#[test]
+fn a_cashier_does_not_take_the_money_of_what_she_asks_for() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    let number = submitted(&mut harness, &mut juana);
+    let mut cashier = staff("juana", &["cashier"]);
+    let page = cashier.visit(&mut harness, &format!("/office/{number}"));
+    assert!(page.text().contains("85,00") && !page.html().contains("/pay/0"), "{}", page.html());
+    assert_eq!(cashier.visit(&mut harness, &format!("/office/{number}/pay/0")).status(), 403);
+    let page = staff("marta", &["cashier"]).visit(&mut harness, &format!("/office/{number}")).html().to_owned();
+    assert!(page.contains("/pay/0"), "{page}");
+}
+
 #[test]
 fn a_role_that_somebody_lost_is_nobody_elses_once_it_is_known() {
     let (mut harness, mut juana) = (harness(), citizen());

@@ -188,13 +188,6 @@ fn who_has_it_does_not_take_it_on_again() {
 #[test]
 fn nobody_takes_on_or_decides_her_own_application() {
     let procedure = random::plain();
-    let asks = |subject: &str, person: Option<&str>| Applicant {
-        subject: subject.to_owned(),
-        name: None,
-        represents: person.map(|_| "Una empresa".to_owned()),
-        person: person.map(str::to_owned),
-        assistance: None,
-    };
     for applicant in [asks("rosa", None), asks("company", Some("rosa"))] {
         let mut walk = Walk::of(&procedure, applicant);
         assert!(matches!(walk.claim(0), Err(Refused::Own)));
@@ -209,4 +202,25 @@ fn nobody_takes_on_or_decides_her_own_application() {
     // She joins what was filed at the counter after she took it on.
     walk.application.applicant = asks("rosa", None);
     assert!(matches!(walk.decide(2), Err(Refused::Own)));
+}
+
+#[test]
+fn nobody_takes_the_money_of_her_own_application() {
+    let procedure = random::priced();
+    for applicant in [asks("rosa", None), asks("company", Some("rosa"))] {
+        let mut walk = Walk::of(&procedure, applicant);
+        let charge = walk.application.charge(0).expect("it is owed");
+        assert!(matches!(walk.pay_to("rosa", charge.clone()), Err(Refused::Own)));
+        walk.pay_to("luis", charge).expect("it is not his");
+    }
+}
+
+fn asks(subject: &str, person: Option<&str>) -> Applicant {
+    Applicant {
+        subject: subject.to_owned(),
+        name: None,
+        represents: person.map(|_| "Una empresa".to_owned()),
+        person: person.map(str::to_owned),
+        assistance: None,
+    }
 }

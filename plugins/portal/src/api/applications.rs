@@ -128,17 +128,20 @@ fn pay(call: &Call<'_>, number: &str) -> Result<Answer, Failure> {
     struct Said {
         /// The fee's place among the application's fees.
         fee: u32,
+        /// The fee, by its code: a correction may put another one in its place.
+        code: Code,
         /// What was paid, in centavos.
         amount: Money,
         /// The number of the receipt.
         receipt: String,
     }
     let subsystem = takes_money(call)?;
-    let Said { fee, amount, receipt } = call.request.json()?;
+    let Said { fee, code, amount, receipt } = call.request.json()?;
     let fits = (1..=MOST_OF_RECEIPT).contains(&receipt.trim().chars().count());
     ensure!(fits, Failure::invalid("receipt", "length", format!("has 1 to {MOST_OF_RECEIPT} letters")));
     let application = desk::find(number)?;
     let charge = application.charge(fee).ok_or(Refused::NoFee { number: fee })?;
+    ensure!(charge.fee == code, Failure::invalid("code", "other", "is not the fee that has to be paid"));
     ensure!(charge.amount == amount, Failure::invalid("amount", "other", "is not what has to be paid"));
     let receipt = Receipt { number: receipt.trim().to_owned(), taken_by: subsystem.to_owned() };
     let actor = Actor::Cashier(Author::of(call.context));

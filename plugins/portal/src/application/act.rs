@@ -246,7 +246,10 @@ impl Acting<'_> {
 
     fn pay(&self, application: &Application, charge: Charge, receipt: Receipt) -> Result<Event, Refused> {
         let number = charge.number;
-        sdk::ensure!(matches!(self.actor, Actor::Cashier(_)), Refused::NoFee { number });
+        let Actor::Cashier(author) = &self.actor else { return Err(Refused::NoFee { number }) };
+        if let Author::Operator(id) = author {
+            not_hers(application, id)?;
+        }
         let owed = application.charge(number).filter(|_| !application.is_closed());
         sdk::ensure!(owed.ok_or(Refused::NoFee { number })? == charge, Refused::FeeChanged { fee: charge.fee });
         Ok(Event::Paid { number, receipt })

@@ -56,8 +56,8 @@ impl Acting<'_> {
     }
 }
 
-/// Whether an application is not somebody's own: nobody decides what she asks for, for herself or for whom she represents. What
-/// she filed for another one, at a counter or on the telephone, is not hers.
+/// Whether an application is not somebody's own: nobody decides what she asks for, nor takes its money, for herself or for whom
+/// she represents. What she filed for another one, at a counter or on the telephone, is not hers.
 pub(super) fn not_hers(application: &Application, id: &str) -> Result<(), Refused> {
     sdk::ensure!(!application.applicant.is(id), Refused::Own);
     Ok(())

@@ -66,6 +66,11 @@ impl Desk {
         self.has_role(role.as_str()) || supervises
     }
 
+    /// Whether it is what she asks for herself, or for whom she represents.
+    fn is_own(&self, operator: &Operator) -> bool {
+        self.application.applicant.is(&operator.id)
+    }
+
     fn stands_in_for(&self, holder: Option<&str>) -> bool {
         holder.is_some_and(|holder| stands_in_for(&self.actor).contains(holder))
     }

@@ -21,7 +21,7 @@ fn filed(harness: &mut Harness) -> String {
 }
 
 fn paid(fee: u32, amount: u32) -> Value {
-    json!({ "fee": fee, "amount": amount, "receipt": "B-77" })
+    json!({ "fee": fee, "code": "tasa", "amount": amount, "receipt": "B-77" })
 }
 
 #[test]
@@ -141,6 +141,8 @@ fn fees_are_paid_to_who_takes_money_for_the_entity() {
         assert_eq!(post(&mut harness, other, APPLICATIONS, &path, &paid(0, 4000)), refused(403), "{other}");
     }
     assert_eq!(post(&mut harness, BANK, APPLICATIONS, &path, &paid(0, 3999)), invalid("amount"));
+    let other = with(paid(0, 4000), "/code", "timbre");
+    assert_eq!(post(&mut harness, BANK, APPLICATIONS, &path, &other), invalid("code"));
     assert_eq!(post(&mut harness, BANK, APPLICATIONS, &path, &paid(1, 4000)), refused(404));
     assert_eq!(post(&mut harness, BANK, APPLICATIONS, "/applications/nada/payments", &paid(0, 4000)), refused(404));
     let blank = with(paid(0, 4000), "/receipt", " ");

@@ -61,7 +61,7 @@ fn submitted(harness: &mut Harness) -> String {
     let file = submit(harness, &file_of(&url)).expect("it is submitted");
     Document::registration().check(("post", "/services/{serviceId}/applications"), 200, &file);
     let id = file["fileId"].as_str().expect("an id").to_owned();
-    let paid = json!({ "fee": 0, "amount": 4000, "receipt": "B-1" });
+    let paid = json!({ "fee": 0, "code": "tasa", "amount": 4000, "receipt": "B-1" });
     post(harness, BANK, APPLICATIONS, &format!("/applications/{id}/payments"), &paid).expect("it is paid");
     id
 }

@@ -191,6 +191,11 @@ impl<'p> Walk<'p> {
         self.act(cashier(), Act::Pay(charge, receipt()))
     }
 
+    /// Somebody of the staff notes it, by her id.
+    pub fn pay_to(&mut self, who: &str, charge: Charge) -> Result<(), Refused> {
+        self.act(Actor::Cashier(Author::Operator(who.to_owned())), Act::Pay(charge, receipt()))
+    }
+
     fn holder(&self, track: u8) -> String {
         with_holder(&self.application, usize::from(track) % self.application.tracks.len())
     }

@@ -7,7 +7,7 @@ use sdk::web::{Operator, PathPair, Response, Visit};
 use sdk::{Failure, Money, ensure};
 
 use super::{Desk, path};
-use crate::application::{Act, Actor, Charge, Receipt};
+use crate::application::{Act, Actor, Charge, Receipt, Refused};
 use crate::pages::say;
 
 /// Letters of a receipt's number.
@@ -24,6 +24,7 @@ pub(crate) fn pay(
 ) -> Result<Response, Failure> {
     let desk = Desk::of(visit, &operator, &number)?;
     ensure!(desk.has_role("cashier"), Failure::Denied(say("for-cashiers")));
+    ensure!(!desk.is_own(&operator), Refused::Own);
     let changed = || Failure::Conflict(say("refused-fee-changed"));
     let none = || Failure::NotFound(format!("there is no fee {fee} to be paid"));
     let owed = desk.application.charge(fee);

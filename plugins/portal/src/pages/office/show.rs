@@ -25,7 +25,7 @@ pub(crate) fn show(visit: &Visit, operator: Operator, Path(number): Path<String>
         (applicant(application))
         (super::messages::link(application)?)
         @for track in &application.tracks { (track_of(&desk, track, &operator, visit)) }
-        (unpaid(&desk, language))
+        (unpaid(&desk, &operator, language))
         h2 { (say("what-it-says")) }
         (applications::content(visit, application, procedure, &path(application)))
         (events(&history, procedure, language))
@@ -61,10 +61,9 @@ fn actions(desk: &Desk, track: &Track, operator: &Operator) -> Markup {
     let Owner::Role { role, holder } = track.owner() else { return html! {} };
     let at = |what: &str| format!("{}/{}/{what}", path(&desk.application), track.registration);
     let is_hers = holder == Some(operator.id.as_str());
-    let is_own = desk.application.applicant.is(&operator.id);
     html! {
         @if let Some(holder) = holder { p { (say("held-by")) " " (called(holder)) } }
-        @if is_own { p { (say("refused-own")) } }
+        @if desk.is_own(operator) { p { (say("refused-own")) } }
         @else if is_hers || desk.stands_in_for(holder) {
             p { (ButtonLink::primary(&say("decide"), &at("decide"))) }
             form method="post" action=(at("release")) { (Button::secondary(&say("give-back"))) }
@@ -80,12 +79,13 @@ fn called(id: &str) -> String {
 }
 
 /// What is to be paid, with the way to note a receipt for who takes money.
-fn unpaid(desk: &Desk, language: Language) -> Markup {
+fn unpaid(desk: &Desk, operator: &Operator, language: Language) -> Markup {
     let numbered = desk.application.fees.iter().enumerate().filter(|(_, owed)| owed.receipt.is_none());
+    let takes_money = desk.has_role("cashier") && !desk.is_own(operator);
     html! { @for (number, owed) in numbered {
         p { (say("to-pay")) ": " strong { (owed.amount) } " "
             @if let Some(fee) = desk.procedure.fee(&owed.fee) { "(" (translated(&fee.title, language)) ") " }
-            @if desk.has_role("cashier") { a href=(format!("{}/pay/{number}", path(&desk.application))) { (say("note-receipt")) } } }
+            @if takes_money { a href=(format!("{}/pay/{number}", path(&desk.application))) { (say("note-receipt")) } } }
     } }
 }
 

@@ -172,6 +172,10 @@ fn a_history_that_is_nearly_full_still_leads_to_a_decision() {
     walk.take(Move::Assign { track: 0, who: 0 });
     walk.take(Move::Assign { track: 0, who: 0 });
     assert_eq!(walk.application.entries, 902, "who supervises can still hand it on, to another one");
+    for who in [2, 0].into_iter().cycle().take(100) {
+        walk.take(Move::Assign { track: 0, who });
+    }
+    assert_eq!(walk.application.entries, 920, "but not until nothing is left");
     walk.decide(2).expect("it can be approved");
     assert!(walk.application.is_closed());
 }

@@ -201,6 +201,9 @@ impl<'a> Shell<'a> {
 
     fn header_part(&self) -> Markup {
         let (words, lang) = (self.language.words(), self.language.borrowed_from());
+        let nearest =
+            self.navigation.iter().filter(|link| self.current(link).is_some()).map(|link| link.href.len()).max();
+        let is_nearest = |link: &&Link<'_>| Some(link.href.len()) == nearest;
         html! {
             header .site-header {
                 div .frame .site-bar {
@@ -213,7 +216,9 @@ impl<'a> Shell<'a> {
                 @if !self.navigation.is_empty() {
                     nav .frame .site-navigation aria-label=(words.navigation) {
                         ul { @for link in self.navigation { li {
-                            a href=(Href(link.href)) aria-current=[self.current(link)] { (link.text) }
+                            a href=(Href(link.href)) aria-current=[Some(link).filter(is_nearest).and_then(|link| self.current(link))] {
+                                (link.text)
+                            }
                         } } }
                     }
                 }
@@ -237,6 +242,7 @@ impl<'a> Shell<'a> {
         }
     }
 
+    /// Whether a link leads to the page, or to one above it. Of several, the one that is nearest to it is marked.
     fn current(&self, link: &Link<'_>) -> Option<&'static str> {
         match self.path.strip_prefix(link.href)? {
             "" => Some("page"),

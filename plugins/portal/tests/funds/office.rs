@@ -3,6 +3,7 @@
 use portal::definition::Audience;
 use portal::funds::{Call, Named, Problem, calls, check, history};
 use sdk::harness::{Browser, Harness, Host};
+use sdk::html::{Link, Shell, Site, html};
 use sdk::json::json;
 use sdk::{Money, Timestamp};
 
@@ -256,4 +257,20 @@ fn calls_for_everybody_are_listed_with_how_far_they_are() {
     let text = anybody().visit(&mut harness, "/funds").text();
     assert!(text.find("Abre pronto") < text.find("Abierta"), "{text}");
     assert_eq!(anybody().visit(&mut harness, "/funds/innova/result").status(), 404);
+}
+
+/// The links to a page and to one above it are both there: the nearest one says where one is.
+#[test]
+fn one_link_of_the_navigation_says_where_one_is() {
+    let manifest = include_str!("../../plugin.toml");
+    let paths = manifest.split("[[web.link]]").skip(1).filter_map(|link| link.split('"').nth(1));
+    let links: Vec<Link<'_>> = paths.map(|href| Link { text: href, href }).collect();
+    let own = links.iter().map(|link| (link.href, link.href));
+    let below = [("/funds/office/new", "/funds/office"), ("/funds/mine", "/funds"), ("/office/due", "/office")];
+    for (path, current) in own.chain(below) {
+        let content = html! {};
+        let page = Shell::new(Site::new("S", "/"), "S", &content).navigation(&links).path(path).page();
+        assert_eq!(page.matches("aria-current=").count(), 1, "{path}: {page}");
+        assert!(page.contains(&format!("<a href=\"{current}\" aria-current=")), "{path}: {page}");
+    }
 }

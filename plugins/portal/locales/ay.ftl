@@ -45,7 +45,6 @@ state-sent-back = Askichañamawa
 outcome-approved = Jisa sata
 outcome-rejected = Janiwa sata
 outcome-lapsed = Jist'antata
-when = Kunapacha
 
 # Botones de otras páginas
 save = Imaña

@@ -225,8 +225,6 @@ decision-document = Download the signed decision
 
 # What happened
 history = What has happened so far
-when = When
-what-happened = What happened
 by-whom = Who did it
 author-applicant = Who submitted it
 author-staff = The entity
@@ -246,7 +244,6 @@ event-corrected = It was corrected
 event-escalated = The entity did not answer in time: it went to somebody with more authority
 consulted = Whom we asked about you
 consulted-for = So that you do not have to bring papers, we asked other entities for these data. We asked only for what stands here.
-asked-whom = Whom we asked
 asked-what = What we asked for
 
 # My folder

@@ -225,8 +225,6 @@ decision-document = Descargar la decisión firmada
 
 # Lo que pasó
 history = Lo que pasó hasta ahora
-when = Cuándo
-what-happened = Qué pasó
 by-whom = Quién lo hizo
 author-applicant = Quien lo presentó
 author-staff = La entidad
@@ -246,7 +244,6 @@ event-corrected = Se corrigió
 event-escalated = La entidad no respondió a tiempo: pasó a una persona con más autoridad
 consulted = A quién preguntamos por usted
 consulted-for = Para que no tenga que traer papeles, pedimos estos datos a otras entidades. Solo pedimos lo que dice aquí.
-asked-whom = A quién preguntamos
 asked-what = Qué preguntamos
 
 # Mi carpeta

@@ -36,7 +36,6 @@ state-sent-back = Remyatyrõva'erã
 outcome-approved = Oñemboaje
 outcome-rejected = Noñemboajéi
 outcome-lapsed = Oñemboty
-when = Araka'e
 
 # Botones de otras páginas
 save = Ñongatu

@@ -46,8 +46,6 @@ state-sent-back = Allinchanayki tiyan
 outcome-approved = Arí nisqa
 outcome-rejected = Mana nisqa
 outcome-lapsed = Wisq'asqa
-when = Mayk'aq
-what-happened = Ima karqa
 by-whom = Pi ruwarqa
 
 # Botones de otras páginas

@@ -1,65 +1,60 @@
 //! What happened to an application, in words.
 
 use sdk::case::Author;
-use sdk::html::{Column, Language, Markup, Table, html};
+use sdk::html::{Language, Markup, Summary, html};
 
 use crate::application::{Application, Assistance, Entry, Event};
 use crate::definition::{Code, Procedure};
 use crate::pages::applications::marks;
 use crate::pages::applications::way::outcome_id;
-use crate::pages::{say, told, translated};
+use crate::pages::{told, translated};
 use crate::registers::Registers;
 
-/// Everything that happened, the newest first.
+/// Everything that happened, the newest first: a list, for a table of it is wider than a telephone.
 pub(crate) fn events(history: &[Entry], procedure: &Procedure, language: Language) -> Markup {
-    let [title, when, what, who] = ["history", "when", "what-happened", "by-whom"].map(say);
-    let columns = [Column::text(&when), Column::text(&what), Column::text(&who)];
-    let rows: Vec<Vec<Markup>> = history
-        .iter()
-        .rev()
-        .map(|entry| {
-            let what = html! {
-                (said(&entry.event, procedure, language))
-                @if !entry.reason.is_empty() { br; (entry.reason) }
-            };
-            vec![html! { (entry.at.short()) }, what, html! { (author(entry)) }]
-        })
-        .collect();
-    html! { h2 { (title) } (Table::new("history", &title, &columns, &rows).below_its_heading()) }
+    let mut happened = Summary::new();
+    let days: Vec<String> = history.iter().map(|entry| entry.at.short()).collect();
+    for (entry, day) in history.iter().zip(&days).rev() {
+        let what = html! {
+            (said(&entry.event, procedure, language))
+            @if !entry.reason.is_empty() { br; (entry.reason) }
+            br; span .hint { (told("by-whom", language)) ": " (author(entry, language)) }
+        };
+        happened = happened.row(day, &what);
+    }
+    html! { h2 { (told("history", language)) } (happened) }
 }
 
 /// Which registers were asked about the applicant, and for what.
 pub(crate) fn consulted(application: &Application, procedure: &Procedure, language: Language) -> Markup {
-    let [title, when, whom, what] = ["consulted", "when", "asked-whom", "asked-what"].map(say);
-    let columns = [Column::text(&when), Column::text(&whom), Column::text(&what)];
+    let consulted = &application.content.consulted;
+    let days: Vec<String> = consulted.iter().map(|one| one.at.short()).collect();
     // One that is not connected any more is named by its service alone.
     let registers = Registers::connected().unwrap_or_default();
-    let rows: Vec<Vec<Markup>> = application
-        .content
-        .consulted
-        .iter()
-        .map(|one| {
-            let fields = one.fields.iter().filter_map(|name| procedure.schema().field(name));
-            let names: Vec<&str> = fields.map(|field| field.title().in_language(language)).collect();
-            let whom = html! {
-                @if let Some(register) = registers.find(one.register.as_str()) {
-                    (translated(&register.title, language)) br;
-                }
-                span .hint { (one.service) }
-            };
-            vec![html! { (one.at.short()) }, whom, html! { (names.join(", ")) }]
-        })
-        .collect();
-    html! { @if !rows.is_empty() {
-        h2 { (title) }
+    let mut asked = Summary::new();
+    for (one, day) in consulted.iter().zip(&days) {
+        let fields = one.fields.iter().filter_map(|name| procedure.schema().field(name));
+        let names: Vec<Markup> = fields.map(|field| translated(field.title(), language)).collect();
+        let whom_and_what = html! {
+            @if let Some(register) = registers.find(one.register.as_str()) {
+                (translated(&register.title, language)) br;
+            }
+            span .hint { (one.service) } br;
+            (told("asked-what", language)) ": "
+            @for (number, name) in names.iter().enumerate() { @if number > 0 { ", " } (name) }
+        };
+        asked = asked.row(day, &whom_and_what);
+    }
+    html! { @if !consulted.is_empty() {
+        h2 { (told("consulted", language)) }
         p { (told("consulted-for", language)) }
-        (Table::new("consulted", &title, &columns, &rows).below_its_heading())
+        (asked)
     } }
 }
 
 /// Who did it. Staff are named by their entity, not by their name.
-fn author(entry: &Entry) -> String {
-    say(match &entry.author {
+fn author(entry: &Entry, language: Language) -> Markup {
+    let id = match &entry.author {
         Author::Citizen(_) => "author-applicant",
         Author::Operator(_) => match &entry.assistance {
             Some(Assistance::CallCentre(_)) => "help-author-call-centre",
@@ -68,7 +63,8 @@ fn author(entry: &Entry) -> String {
         },
         Author::Subsystem(_) => "author-system",
         Author::Anonymous | Author::System => "author-portal",
-    })
+    };
+    told(id, language)
 }
 
 fn said(event: &Event, procedure: &Procedure, language: Language) -> Markup {
@@ -80,7 +76,7 @@ fn said(event: &Event, procedure: &Procedure, language: Language) -> Markup {
         html! { @if let Some(step) = found { ": " (translated(&step.title, language)) } }
     };
     html! {
-        (say(id(event)))
+        (told(id(event), language))
         @match event {
             Event::Began { step: at, .. } | Event::PassedBy { step: at, .. } | Event::StepApproved { step: at, .. } => (step(at)),
             Event::SentBack { marks, .. } => (marks::listed(marks.iter(), procedure, language)),

@@ -15,6 +15,7 @@ pub struct Cards<'a> {
 pub struct Card<'a> {
     title: &'a str,
     href: &'a str,
+    lang: Option<&'a str>,
     content: Option<Markup>,
 }
 
@@ -29,7 +30,13 @@ impl<'a> Card<'a> {
     /// A title that leads to a page.
     #[must_use]
     pub const fn new(title: &'a str, href: &'a str) -> Self {
-        Self { title, href, content: None }
+        Self { title, href, lang: None, content: None }
+    }
+
+    /// The language that the title is in, by its code, where that is not the page's (WCAG 2.2, 3.1.2).
+    #[must_use]
+    pub fn lang(self, lang: Option<&'a str>) -> Self {
+        Self { lang, ..self }
     }
 
     /// What is said below the title.
@@ -50,7 +57,7 @@ impl Render for Cards<'_> {
         html! {
             ul .cards { @for card in &self.cards {
                 li .card {
-                    h2 { a href=(Href(card.href)) { (card.title) } }
+                    h2 { a href=(Href(card.href)) lang=[card.lang] { (card.title) } }
                     @if let Some(content) = &card.content { div { (content) } }
                 }
             } }

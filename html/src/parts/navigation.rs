@@ -8,6 +8,7 @@ use crate::{Href, Language, Link};
 #[derive(Clone, Copy, Debug)]
 pub struct Breadcrumbs<'a> {
     above: &'a [Link<'a>],
+    languages: &'a [Option<&'a str>],
     language: Language,
 }
 
@@ -24,7 +25,7 @@ impl<'a> Breadcrumbs<'a> {
     /// The pages above this one.
     #[must_use]
     pub const fn new(above: &'a [Link<'a>]) -> Self {
-        Self { above, language: Language::Spanish }
+        Self { above, languages: &[], language: Language::Spanish }
     }
 
     /// The language of the page.
@@ -32,13 +33,22 @@ impl<'a> Breadcrumbs<'a> {
     pub const fn language(self, language: Language) -> Self {
         Self { language, ..self }
     }
+
+    /// The language that each link is in, by its code, where that is not the page's (WCAG 2.2, 3.1.2).
+    #[must_use]
+    pub const fn languages(self, languages: &'a [Option<&'a str>]) -> Self {
+        Self { languages, ..self }
+    }
 }
 
 impl Render for Breadcrumbs<'_> {
     fn render_to(&self, out: &mut String) {
+        let languages = self.languages.iter().copied().chain(std::iter::repeat(None));
         html! {
             nav .breadcrumbs aria-label=(self.language.words().breadcrumbs) {
-                ol { @for link in self.above { li { a href=(Href(link.href)) { (link.text) } } } }
+                ol { @for (link, lang) in self.above.iter().zip(languages) {
+                    li { a href=(Href(link.href)) lang=[lang] { (link.text) } }
+                } }
             }
         }
         .render_to(out);

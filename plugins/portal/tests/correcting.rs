@@ -96,7 +96,10 @@ fn sent_back(harness: &mut Harness, juana: &mut Browser, marked: &str) -> String
     let mut rosa = staff("rosa", &["reviewer"]);
     rosa.visit(harness, &format!("/office/{number}"));
     rosa.press(harness, "Tomar");
-    rosa.visit(harness, &format!("/office/{number}/permiso/decide"));
+    let decide = format!("/office/{number}/permiso/decide");
+    let page = staff("rosa", &["reviewer"]).speaking("en").visit(harness, &decide).html().to_owned();
+    assert!(page.contains(r#" lang="es">Superficie"#), "what is marked has no English: {page}");
+    rosa.visit(harness, &decide);
     rosa.choose("Pedir que corrija").fill("Por qué", "No coincide.").fill(marked, "Revise esto.");
     rosa.press(harness, "Guardar la decisión");
     juana.visit(harness, &format!("/applications/{number}/correct"));

@@ -7,8 +7,9 @@ mod lists;
 mod places;
 
 use sdk::html::{self, Cards, Language, Markup, Tag, Tone, html};
+use sdk::i18n::Text;
 
-use super::{say, translated};
+use super::{lang, say, translated};
 use crate::catalogue::{Card, Entity, EntityCode};
 use crate::definition::Code;
 
@@ -24,14 +25,16 @@ pub(crate) fn path(entity: &EntityCode, code: &Code) -> String {
 
 /// Entries as cards: what, in a sentence, whose, and whether it is done online.
 fn cards(entries: &[(Entity, Card)], language: Language) -> Markup {
-    let shown: Vec<(String, String, Markup)> = entries
+    let shown: Vec<(Text, String, Markup)> = entries
         .iter()
         .map(|(entity, card)| {
-            let title = card.title().in_language(language).to_owned();
+            let title = card.title().say(language);
             (title, path(&entity.code(), card.code()), below(entity, card, language))
         })
         .collect();
-    let cards = shown.iter().map(|(title, href, content)| html::Card::new(title, href).content(content.clone()));
+    let cards = shown.iter().map(|(title, href, content)| {
+        html::Card::new(&title.value, href).lang(lang(title, language)).content(content.clone())
+    });
     html! { (cards.collect::<Cards<'_>>()) }
 }
 

@@ -174,6 +174,24 @@ fn the_catalogue_is_rows_of_json_with_its_licence() {
     assert_eq!(row["source"], OTHER);
 }
 
+/// Who hears a page hears each word as it is said in its own language.
+#[test]
+fn what_is_not_in_the_language_of_a_page_says_so_in_its_lists_and_links() {
+    let mut harness = empty(&[]);
+    publish(&mut harness, with(entry("mesas"), "/title", json!({ "es": "Poner mesas en la acera" })));
+    let mut shown = |language: &str, path: &str| {
+        Browser::of(&portal::PLUGIN).speaking(language).visit(&mut harness, path).html().to_owned()
+    };
+    let entities = shown("en", "/entities");
+    assert!(entities.contains(r#"<a href="/entities/gov-1003" lang="es">Registro de Comercio"#), "{entities}");
+    let cards = shown("en", "/procedures");
+    assert!(cards.contains(r#"<a href="/procedures/gov-1003/mesas" lang="es">Poner mesas"#), "{cards}");
+    let above = shown("qu", "/procedures/gov-1003/mesas");
+    assert!(above.contains(r#"<a href="/sectors/empresas" lang="es">Comercio y empresas"#), "{above}");
+    let above = shown("en", "/procedures/gov-1003/mesas");
+    assert!(above.contains(r#"<a href="/sectors/empresas">Trade and companies"#), "{above}");
+}
+
 #[test]
 fn search_engines_find_every_page_of_the_catalogue() {
     let mut harness = empty(&[ORIGIN]);

@@ -197,6 +197,9 @@ fn places_and_ways_of_an_entry_are_written() {
     assert!(errors[0].contains("«todo el día»"), "{errors:?}");
     rosa.fill("Horario", "lun-vie 08:30-16:30\nsab 09:00-12:00").fill("Coordenadas", "-16.5, -68.13");
     rosa.press(&mut host, "Guardar");
+    let mut english = designer().speaking("en");
+    let page = english.visit(&mut host, "/design/permiso/channels").html().to_owned();
+    assert!(page.contains(r#" lang="es">Casa comunal</label>"#), "its name has no English: {page}");
     rosa.visit(&mut host, "/design/permiso/channels");
     rosa.choose("En una oficina").choose("Casa comunal").press(&mut host, "Guardar");
     let entry = draft(&mut host)["entry"].clone();

@@ -8,7 +8,7 @@ use sdk::{Failure, Translated};
 use super::places::places;
 use crate::catalogue::{self, Entity, EntityCode, Published};
 use crate::definition::{Brought, Code, Cost, Deadline, Entry, Requirement, Silence, Simplification, Vocabulary};
-use crate::pages::{say, say_with, told, told_with, translated, with_money};
+use crate::pages::{lang, say, say_with, told, told_with, translated, with_money};
 
 /// An entry.
 pub(crate) fn entry(visit: &Visit, PathPair(entity, code): PathPair<EntityCode, Code>) -> Result<Response, Failure> {
@@ -38,9 +38,11 @@ pub(crate) fn entry(visit: &Visit, PathPair(entity, code): PathPair<EntityCode, 
 fn above(entry: &Entry, language: Language) -> Markup {
     let vocabulary = Vocabulary::shared();
     let Some(sector) = vocabulary.sector(entry.sector.as_str()) else { return html! {} };
-    let (home, href) = (say("portal"), format!("/sectors/{}", sector.code));
-    let links = [Link { text: &home, href: "/" }, Link { text: sector.title.in_language(language), href: &href }];
-    html! { (Breadcrumbs::new(&links).language(language)) }
+    let (home, title) = (sdk::i18n::say("portal", &[]), sector.title.say(language));
+    let href = format!("/sectors/{}", sector.code);
+    let links = [Link { text: &home.value, href: "/" }, Link { text: &title.value, href: &href }];
+    let languages = [lang(&home, language), lang(&title, language)];
+    html! { (Breadcrumbs::new(&links).languages(&languages).language(language)) }
 }
 
 /// The way to begin it online, at its entity or here; or that there is none, and where to go instead.

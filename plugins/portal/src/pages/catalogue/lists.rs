@@ -2,13 +2,14 @@
 
 use sdk::collections::{Page, PageRequest};
 use sdk::html::{self, Cards, Markup, html};
+use sdk::i18n::Text;
 use sdk::web::{Path, Response, Visit, pagination};
 use sdk::{Failure, Translated};
 
 use super::cards;
 use crate::catalogue::{self, Card, EntityCode, Within};
 use crate::definition::{Code, Vocabulary};
-use crate::pages::{say, told, translated};
+use crate::pages::{lang, say, told, translated};
 
 /// All entries.
 pub(crate) fn procedures(visit: &Visit, page: PageRequest) -> Result<Response, Failure> {
@@ -55,11 +56,10 @@ pub(crate) fn entity(visit: &Visit, Path(code): Path<EntityCode>, page: PageRequ
 /// The entities that publish here.
 pub(crate) fn entities(visit: &Visit) -> Result<Response, Failure> {
     let (entities, language) = (catalogue::entities()?, visit.language());
-    let shown: Vec<(&str, String)> = entities
-        .iter()
-        .map(|entity| (entity.name.in_language(language), format!("/entities/{}", entity.code())))
-        .collect();
-    let cards: Cards<'_> = shown.iter().map(|(name, href)| html::Card::new(name, href)).collect();
+    let shown: Vec<(Text, String)> =
+        entities.iter().map(|entity| (entity.name.say(language), format!("/entities/{}", entity.code()))).collect();
+    let cards = shown.iter().map(|(name, href)| html::Card::new(&name.value, href).lang(lang(name, language)));
+    let cards: Cards<'_> = cards.collect();
     Ok(visit.titled("entities", html! { p { (told("entities-for", language)) } (cards) }))
 }
 
@@ -78,7 +78,7 @@ fn subject(
 /// Entries, with what stands above and below them.
 fn list(
     visit: &Visit,
-    title: sdk::i18n::Text,
+    title: Text,
     [above, below]: [Markup; 2],
     within: &Within,
     page: &PageRequest,

@@ -136,15 +136,16 @@ pub(super) fn any_of<T: Copy + PartialEq>(
     fields.any_of(name, &say(label), &choices).initially(&chosen).read()
 }
 
-/// Any of some codes.
+/// Any of some codes, by what they are called.
 pub(super) fn codes(
     fields: &mut Fields<'_>,
     (name, label): (&str, &str),
-    all: &[(Code, String)],
+    all: &[(Code, &Translated)],
     now: &[Code],
 ) -> Option<Vec<Code>> {
-    let choices: Vec<Choice<Code>> =
-        all.iter().map(|(code, said)| Choice::new(code.clone(), code.as_str(), said)).collect();
+    let language = fields.language();
+    let choice = |(code, said): &(Code, &Translated)| Choice::called(code.clone(), code.as_str(), said.say(language));
+    let choices: Vec<Choice<Code>> = all.iter().map(choice).collect();
     let chosen: Vec<&str> = now.iter().map(Code::as_str).collect();
     fields.any_of(name, &say(label), &choices).initially(&chosen).read()
 }

@@ -3,7 +3,7 @@
 use sdk::form::{Choice, Fields, View};
 use sdk::html::Checked;
 use sdk::web::{Operator, Response, Visit};
-use sdk::{Failure, Money};
+use sdk::{Failure, Money, Translated};
 
 use super::ask::{self, Room};
 use super::{form, path, save, title};
@@ -56,12 +56,11 @@ pub(super) fn texts(fields: &mut Fields<'_>, definition: &Definition) -> Option<
 
 /// For whom it is, and where it is found.
 pub(super) fn subject(fields: &mut Fields<'_>, definition: &Definition) -> Option<Definition> {
-    let (mut changed, language, vocabulary) = (definition.clone(), fields.language(), Vocabulary::shared());
+    let (mut changed, vocabulary) = (definition.clone(), Vocabulary::shared());
     let audiences = Audience::ALL.map(|one| (one, one.word(), say(&format!("audience-{}", one.word()))));
     let audience = ask::any_of(fields, ("audience", "design-audience"), &audiences, &definition.entry.audience);
     let sector = sector(fields, Some(&definition.entry.sector));
-    let events: Vec<(Code, String)> =
-        vocabulary.events.iter().map(|one| (one.code.clone(), one.title.in_language(language).to_owned())).collect();
+    let events: Vec<(Code, &Translated)> = vocabulary.events.iter().map(|one| (one.code.clone(), &one.title)).collect();
     let events = ask::codes(fields, ("events", "design-events"), &events, &definition.entry.events);
     let entry = &mut changed.entry;
     (entry.audience, entry.sector, entry.events) = (audience?, sector?, events?);

@@ -3,6 +3,7 @@
 use sdk::blobs::{self, Blob};
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, html};
+use sdk::i18n::Text;
 use sdk::web::{Operator, PathPair, Response, Visit};
 use sdk::{Failure, FieldErrors};
 
@@ -71,16 +72,16 @@ fn at<'d>(desk: &'d Desk, track: &Track) -> Result<(&'d Registration, &'d Step),
 }
 
 /// What of the application can be marked: answers and documents, by how the notes on them are sent, and what they are called.
-fn parts(visit: &Visit, desk: &Desk) -> Vec<(Target, String, String)> {
+fn parts(visit: &Visit, desk: &Desk) -> Vec<(Target, String, Text)> {
     let (content, language) = (&desk.application.content, visit.language());
     let fields = desk.procedure.schema().fields().iter();
     let answers = fields.filter(|field| desk.procedure.can_be_marked(field.name(), content)).map(|field| {
-        let (name, title) = (field.name(), field.title().in_language(language));
-        (Target::Field(name.to_owned()), format!("mark.field.{name}"), title.to_owned())
+        let (name, title) = (field.name(), field.title().say(language));
+        (Target::Field(name.to_owned()), format!("mark.field.{name}"), title)
     });
     let documents = desk.procedure.online().documents.iter();
     let attached = documents.filter(|document| content.documents.contains_key(&document.code)).map(|document| {
-        let title = document.title.in_language(language).to_owned();
+        let title = document.title.say(language);
         (Target::Document(document.code.clone()), format!("mark.document.{}", document.code), title)
     });
     answers.chain(attached).collect()
@@ -91,7 +92,7 @@ fn named(
     registration: &Registration,
     step: &Step,
     track: &Track,
-    parts: &[(Target, String, String)],
+    parts: &[(Target, String, Text)],
 ) -> Option<Decided> {
     let mut verdicts = vec![Choice::new(Verdict::Approve, "approve", say("verdict-approve"))];
     if step.powers.contains(&Power::SendBack) {
@@ -113,11 +114,12 @@ fn named(
 }
 
 /// The notes on what has to be corrected: what has a note is marked.
-fn marks(fields: &mut Fields<'_>, parts: &[(Target, String, String)]) -> Option<Vec<Mark>> {
+fn marks(fields: &mut Fields<'_>, parts: &[(Target, String, Text)]) -> Option<Vec<Mark>> {
     fields.section(&say("marks"));
     let mut marks = Some(Vec::new());
     for (target, name, title) in parts {
-        let note = fields.line(name, title).most_letters(MOST_OF_NOTE).optional().text();
+        let note = fields.line(name, &title.value).most_letters(MOST_OF_NOTE).optional().text();
+        fields.label_is_in(name, &title.language);
         marks = marks.zip(note).map(|(mut marks, note)| {
             marks.extend(note.map(|note| Mark { target: target.clone(), note }));
             marks

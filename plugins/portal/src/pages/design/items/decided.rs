@@ -136,11 +136,9 @@ impl Item for Registration {
 
 /// The registrations that have to be granted before another one is looked at.
 fn needs(fields: &mut Fields<'_>, now: Option<&Registration>, definition: &Definition) -> Option<Vec<Code>> {
-    let language = fields.language();
     let all = definition.online.iter().flat_map(|online| &online.registrations);
     let others = all.filter(|one| now.is_none_or(|now| now.code != one.code));
-    let others: Vec<(Code, String)> =
-        others.map(|one| (one.code.clone(), one.title.in_language(language).to_owned())).collect();
+    let others: Vec<(Code, &Translated)> = others.map(|one| (one.code.clone(), &one.title)).collect();
     let chosen = now.map_or(&[] as &[Code], |now| &now.needs);
     if others.is_empty() { Some(Vec::new()) } else { ask::codes(fields, ("needs", "design-needs"), &others, chosen) }
 }

@@ -1,5 +1,6 @@
 //! Where and how a procedure is done.
 
+use sdk::Translated;
 use sdk::form::Fields;
 use sdk::html::{Language, Markup, Width, html};
 
@@ -35,13 +36,8 @@ impl Item for Channel {
         let address = fields.line("address", &say("design-channel-address")).hint(say("design-channel-address-hint"));
         let address = address.initially(now.and_then(|now| now.address.clone()).unwrap_or_default());
         let address = address.most_letters(MOST_OF_ADDRESS).optional().text();
-        let places: Vec<(Code, String)> = around
-            .definition
-            .entry
-            .places
-            .iter()
-            .map(|place| (place.code.clone(), place.name.in_language(fields.language()).to_owned()))
-            .collect();
+        let places = &around.definition.entry.places;
+        let places: Vec<(Code, &Translated)> = places.iter().map(|place| (place.code.clone(), &place.name)).collect();
         let chosen = now.map_or(&[] as &[Code], |now| &now.places);
         let places = if places.is_empty() {
             Some(Vec::new())

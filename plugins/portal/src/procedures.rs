@@ -2,12 +2,16 @@
 //!
 //! A version never changes; what runs under it ends under it. What is worked on is a draft beside the newest version.
 
+mod once;
+
 use sdk::collections::{Record, Table};
 use sdk::kv::Order;
 use sdk::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{Code, Definition, Procedure};
+
+pub use once::Once;
 
 static DRAFTS: Table<Code, Draft> = Table::new("procedures.drafts", &[]);
 static VERSIONS: Table<(Code, u32), Version> = Table::new("procedures.versions", &[]);

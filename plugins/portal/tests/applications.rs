@@ -247,7 +247,6 @@ fn somebody_who_works_there_does_not_decide_what_she_asks_for() {
     assert!(page.contains("Nadie decide su propio trámite") && !page.contains("Tomar"), "{page}");
 }
 
-/// Of who is absent, the roles are known that she had when she did something the last time.
 /// She might note that she paid what she has not.
 #[test]
 fn a_cashier_does_not_take_the_money_of_what_she_asks_for() {
@@ -261,6 +260,7 @@ fn a_cashier_does_not_take_the_money_of_what_she_asks_for() {
     assert!(page.contains("/pay/0"), "{page}");
 }
 
+/// Of who is absent, the roles are known that she had when she did something the last time.
 #[test]
 fn a_role_that_somebody_lost_is_nobody_elses_once_it_is_known() {
     let (mut harness, mut juana) = (harness(), citizen());

@@ -9,7 +9,6 @@ mod applications;
 mod documents;
 mod eforms;
 mod form_data;
-mod known;
 mod multipart;
 mod service_id;
 mod services;

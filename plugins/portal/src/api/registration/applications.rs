@@ -6,7 +6,6 @@ use sdk::html::Language;
 use sdk::{Answer, Failure, ensure};
 
 use super::form_data::{self, Reader};
-use super::known::Known;
 use super::service_id::ServiceId;
 use super::window::{Sorted, Window, gathered};
 use super::wire::{File, FileSubmit, FormData, ListedFile, Status};
@@ -18,7 +17,7 @@ use crate::application::{Act, Actor, Application, Outcome, Stage};
 use crate::definition::{Code, Procedure};
 use crate::desk::Inbox;
 use crate::pages::say;
-use crate::procedures::Offered;
+use crate::procedures::{Offered, Once};
 use crate::{desk, procedures};
 
 pub(super) fn submit(call: &Call<'_>, service: &str) -> Result<Answer, Failure> {
@@ -89,8 +88,8 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Failure> {
     let mut files = gathered(|page| desk::filed_by(&office.subsystem, page), fits)?;
     let filed: BTreeSet<String> = files.iter().map(|one| one.number.clone()).collect();
     files.extend(waiting(&office, fits)?.into_iter().filter(|one| !filed.contains(&one.number)));
-    let mut known = Known::default();
-    let listed = files.iter().map(|one| Ok(listed(&office, one, known.procedure(one)?)));
+    let mut known = Once::procedures();
+    let listed = files.iter().map(|one| Ok(listed(&office, one, known.of(one)?)));
     let listed = listed.collect::<Result<Vec<_>, Failure>>()?;
     Answer::json(200, &window.part(listed))
 }

@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use super::applications::{main_task, seen, status, step_title, title, waiting};
 use super::form_data::{self, Reader};
-use super::known::Known;
 use super::service_id::ServiceId;
 use super::window::{Sorted, Window};
 use super::wire::{CompletedTask, Data, Task};
@@ -15,6 +14,7 @@ use crate::api::back_office::BackOffice;
 use crate::api::{Call, act};
 use crate::application::{Act, Application, Decision, Mark, Owner, Stage, Track};
 use crate::definition::{Code, Procedure};
+use crate::procedures::Once;
 
 /// The part of a completed task's data that says what was decided.
 const DECISION: &str = "decision";
@@ -67,9 +67,9 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Failure> {
         let wanted = call.request.parameter(name).filter(|wanted| !wanted.is_empty());
         wanted.is_none_or(|wanted| value == Some(wanted))
     };
-    let (mut tasks, mut known) = (Vec::new(), Known::default());
+    let (mut tasks, mut known) = (Vec::new(), Once::procedures());
     for application in waiting(&office, |one| wanted("fileId", Some(&one.number)))? {
-        let procedure = known.procedure(&application)?;
+        let procedure = known.of(&application)?;
         tasks.extend(
             waiting_in(&office, &application, procedure).map(|one| Task { name: Some(one.name()), ..one.task() }),
         );

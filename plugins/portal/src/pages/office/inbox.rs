@@ -1,8 +1,5 @@
 //! What waits for somebody: what she has taken on, and what she can take on, the most urgent first.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
-
 use sdk::calendar::working_days_between;
 use sdk::collections::{Page, PageRequest};
 use sdk::html::{Button, Column, Field, Markup, Table, Tag, Text, TextKind, Tone, Width, html};
@@ -15,7 +12,7 @@ use crate::application::{Application, Owner};
 use crate::definition::Code;
 use crate::desk::{self, Inbox};
 use crate::pages::{role as role_name, say, say_with, translated};
-use crate::procedures::{self, Version};
+use crate::procedures::Once;
 use crate::staff;
 
 /// Of what somebody has taken on, so much is shown at once.
@@ -94,13 +91,9 @@ fn table(visit: &Visit, id: &str, applications: &[Application], today: Date) -> 
     let [caption, number, what, until, who] = [id, "number", "procedure", "until", "held-by"].map(say);
     let columns = [Column::text(&number), Column::text(&what), Column::text(&until), Column::text(&who)];
     let mut rows = Vec::with_capacity(applications.len());
-    // Each version is large, and read once.
-    let mut versions: BTreeMap<(Code, u32), Version> = BTreeMap::new();
+    let mut versions = Once::versions();
     for application in applications {
-        let version = match versions.entry((application.procedure.clone(), application.version)) {
-            Slot::Occupied(read) => read.into_mut(),
-            Slot::Vacant(unread) => unread.insert(procedures::version(&application.procedure, application.version)?),
-        };
+        let version = versions.of(application)?;
         let calendar = version.definition.online.as_ref().map_or("BO", |online| online.calendar.as_str());
         rows.push(vec![
             html! { a href=(path(application)) { (application.number) } (super::messages::new(application)?) },

@@ -180,3 +180,86 @@ fn a_register_that_knows_nothing_is_not_asked_again() {
     }
     assert_eq!(harness.received(COMPANIES).len(), 1);
 }
+
+/// Juana begins what asks for a plan, and comes to it; gives where that is.
+fn at_plan(harness: &mut Harness, juana: &mut Browser) -> String {
+    juana.visit(harness, "/apply/cadena");
+    juana.press(harness, "Empezar");
+    juana.choose("Persona").fill("Superficie", "60").fill("Por qué tan grande", "Otro").fill("Algo más", "Un patio");
+    let page = juana.press(harness, "Continuar");
+    assert!(page.address().ends_with("/at/plano"), "{}: {}", page.address(), page.text());
+    page.address().to_owned()
+}
+
+#[test]
+fn browsers_offer_the_files_that_a_document_may_be() {
+    for (kinds, accept) in [
+        (json!(["pdf"]), "application/pdf,.pdf"),
+        (json!(["signed"]), ".asice"),
+        (json!(["pdf", "image", "signed"]), "application/pdf,.pdf,image/*,.asice"),
+    ] {
+        let (mut harness, mut juana) = (harness(), citizen());
+        let mut definition = definition();
+        definition["online"]["documents"][0]["kinds"] = kinds;
+        publish(&mut harness, &definition.to_string());
+        at_plan(&mut harness, &mut juana);
+        assert!(juana.page().html().contains(&format!("accept=\"{accept}\"")), "{}", juana.page().html());
+    }
+}
+
+fn attach(harness: &mut Harness, juana: &mut Browser, name: &str) -> String {
+    juana.attach("Archivo", name, "application/pdf", b"%PDF-1.4");
+    juana.press(harness, "Continuar").address().to_owned()
+}
+
+/// The files that Juana's only draft has, by their blobs.
+fn files_of_draft(harness: &mut Harness) -> Vec<String> {
+    let drafts = harness.run("portal", |_| drafts::of(&hers())).expect("they read back");
+    drafts[0].content.documents.values().flatten().map(|file| file.blob.clone()).collect()
+}
+
+fn hers() -> Applicant {
+    Applicant { subject: "juana".to_owned(), name: None, represents: None, person: None, assistance: None }
+}
+
+fn is_there(harness: &mut Harness, blob: &str) -> bool {
+    harness.run("portal", |_| Ok(sdk::blobs::stat(blob).is_some())).expect("it is asked")
+}
+
+#[test]
+fn what_was_attached_to_a_draft_alone_goes_with_it() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    publish(&mut harness, &definition().to_string());
+    let here = at_plan(&mut harness, &mut juana);
+    attach(&mut harness, &mut juana, "primero.pdf");
+    let first = files_of_draft(&mut harness).remove(0);
+    juana.visit(&mut harness, &here);
+    juana.choose("primero.pdf");
+    attach(&mut harness, &mut juana, "plano.pdf");
+    assert!(!is_there(&mut harness, &first), "it was taken away again");
+    juana.visit(&mut harness, &here.replace("/plano", "/revisar"));
+    let blob = files_of_draft(&mut harness).remove(0);
+    assert!(is_there(&mut harness, &blob));
+    harness.run("portal", |_| drafts::remove(&hers(), &drafts::of(&hers())?[0].id)).expect("it goes");
+    assert!(!is_there(&mut harness, &blob));
+}
+
+#[test]
+fn what_was_submitted_or_comes_from_the_folder_outlives_a_draft() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    publish(&mut harness, &definition().to_string());
+    at_plan(&mut harness, &mut juana);
+    attach(&mut harness, &mut juana, "plano.pdf");
+    let blob = files_of_draft(&mut harness).remove(0);
+    juana.choose("Revisé todo, y lo que digo es verdad");
+    juana.press(&mut harness, "Presentar");
+    assert!(is_there(&mut harness, &blob), "{}", juana.page().text());
+    at_plan(&mut harness, &mut juana);
+    juana.choose("plano.pdf");
+    juana.press(&mut harness, "Continuar");
+    assert_eq!(files_of_draft(&mut harness), [blob.clone()]);
+    // She takes it out of the folder, and the application still has it.
+    harness.run("portal", |_| portal::folder::remove("juana", &blob)).expect("it goes");
+    harness.run("portal", |_| drafts::remove(&hers(), &drafts::of(&hers())?[0].id)).expect("it goes");
+    assert!(is_there(&mut harness, &blob));
+}

@@ -148,7 +148,7 @@ fn upload(fields: &mut Fields<'_>, document: &Document, asked: Asked) -> Option<
     let most = usize::try_from(document.most).unwrap_or(1);
     let label = document.title.say(fields.language());
     let upload = fields.files(document.code.as_str(), &label.value).hint(kinds(document)).most(most);
-    let upload = upload.accept(accepted(document));
+    let upload = upload.accept(&accepted(document));
     let files = match asked {
         Asked::Marked => upload.required(),
         Asked::Follows => upload.optional(),

@@ -65,7 +65,7 @@ fn named(fields: &mut Fields<'_>, document: &Document, attached: &[Attached], fo
     };
     let most = usize::try_from(document.most).unwrap_or(1);
     let label = say(if document.need == Need::Required { "attach" } else { "attach-if" });
-    let files = fields.files("files", &label).hint(kinds(document)).most(most).accept(accepted(document));
+    let files = fields.files("files", &label).hint(kinds(document)).most(most).accept(&accepted(document));
     let is_only_way = document.need == Need::Required && attached.is_empty() && folder.is_empty();
     let files = if is_only_way { files.required() } else { files.optional() };
     Some(Sent { files: files?, of_folder: of_folder?, removed: removed? })
@@ -129,14 +129,14 @@ pub(crate) fn taken(document: &Document, blob: &Blob) -> Result<Attached, Failur
     })
 }
 
-/// What the browser offers.
-pub(crate) fn accepted(document: &Document) -> &'static str {
-    match (document.kinds.contains(&FileKind::Pdf), document.kinds.contains(&FileKind::Image)) {
-        (true, true) => "application/pdf,image/*",
-        (true, false) => "application/pdf,.asice",
-        (false, true) => "image/*",
-        (false, false) => ".asice",
-    }
+/// What the browser offers. Browsers know the files of signed documents by their ending alone.
+pub(crate) fn accepted(document: &Document) -> String {
+    let types = document.kinds.iter().map(|kind| match kind {
+        FileKind::Pdf => "application/pdf,.pdf",
+        FileKind::Image => "image/*",
+        FileKind::Signed => ".asice",
+    });
+    types.collect::<Vec<_>>().join(",")
 }
 
 /// Which files it may be, how many and how large, in words.

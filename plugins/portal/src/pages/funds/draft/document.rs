@@ -46,6 +46,6 @@ fn named(fields: &mut Fields<'_>, document: &Document, attached: &[Attached]) ->
     let removed = removed(fields, attached);
     let most = usize::try_from(document.most).unwrap_or(1);
     let files = fields.files("files", &say("funds-attach")).hint(kinds(document)).most(most);
-    let files = files.accept(accepted(document)).optional();
+    let files = files.accept(&accepted(document)).optional();
     Some(Sent { files: files?, removed: removed? })
 }

@@ -162,6 +162,8 @@ fn a_correction_follows_what_follows_from_it_to_its_end() {
     let page = juana.press(&mut harness, "Presentar de nuevo");
     assert_eq!(page.address(), format!("/applications/{number}"), "{}", page.text());
     assert_eq!(application(&mut harness, &number).content.answers["more"], "Un patio");
+    let folder = juana.visit(&mut harness, "/folder").text();
+    assert!(folder.contains("plano.pdf") && folder.contains("Trámite en cadena"), "{folder}");
 }
 
 /// A draft asks a register once, whatever it knows.

@@ -1,24 +1,24 @@
 //! Correcting what was sent back: the marked answers and documents with what follows from them, and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sdk::blobs::Blob;
 use sdk::form::{Fields, View};
 use sdk::html::{Button, Language, Notice, Tone, html};
 use sdk::schema::Answers;
 use sdk::web::{Path, Response, Visit};
-use sdk::{Date, Failure, FieldError};
+use sdk::{Date, Failure, FieldError, Timestamp};
 
 use super::{hers, marks};
 use crate::application::{Act, Anew, Application, Content, Target};
 use crate::consult::{Asking, Silent, Why, consult, key_of};
 use crate::definition::{Code, Document, Procedure};
-use crate::desk;
 use crate::office::ThisEntity;
 use crate::pages::apply::{accepted, kinds, taken};
 use crate::pages::behalf::Behalf;
 use crate::pages::{say, told};
 use crate::registers::Registers;
+use crate::{desk, folder};
 
 /// What is corrected.
 struct Correcting<'a> {
@@ -80,8 +80,25 @@ pub(crate) fn correct(visit: &Visit, behalf: Behalf, Path(number): Path<String>)
         let office = this.at(&procedure, visit.now());
         let application =
             desk::act_in(&procedure, application.clone(), &office, visit.now(), behalf.actor(), Act::Correct(content))?;
+        if behalf.counter().is_none() {
+            into_folder(&behalf, &so_far, &application, &procedure, visit.now())?;
+        }
         Ok(Response::redirect(behalf.path_of(&application)))
     })
+}
+
+/// Puts what was attached anew into her folder, as what she attached at first.
+fn into_folder(
+    behalf: &Behalf,
+    before: &Content,
+    application: &Application,
+    procedure: &Procedure,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let had: BTreeSet<&str> = before.documents.values().flatten().map(|file| file.blob.as_str()).collect();
+    let files = application.content.documents.values().flatten().filter(|file| !had.contains(file.blob.as_str()));
+    let title = procedure.definition().entry.title.in_language(Language::Spanish);
+    folder::put(&behalf.owner.subject, files, title, now)
 }
 
 impl Correcting<'_> {

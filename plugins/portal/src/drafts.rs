@@ -1,13 +1,14 @@
 //! What people are filling in: kept after each page, until they submit it or throw it away.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sdk::collections::{Record, Table};
 use sdk::kv::Order;
-use sdk::{Failure, Timestamp, timers};
+use sdk::{Failure, Timestamp, blobs, timers};
 use serde::{Deserialize, Serialize};
 
-use crate::application::{Applicant, Content};
+use crate::application::{Applicant, Application, Content};
 use crate::definition::Code;
 
 static DRAFTS: Table<(String, String), Draft> = Table::new("drafts", &[]);
@@ -32,6 +33,9 @@ pub struct Draft {
     pub version: u32,
     /// What was answered and attached so far.
     pub content: Content,
+    /// The files that came with it, by their blobs: those of the folder do not, and outlive it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub own: BTreeSet<String>,
     /// The pages that were filled in.
     pub filled: Vec<Code>,
     /// When it was begun.
@@ -54,6 +58,17 @@ pub struct AtCounter {
 }
 
 impl Record for Draft {}
+
+impl Draft {
+    /// The files that nothing but it has, by their blobs.
+    fn own_files(&self) -> BTreeSet<&str> {
+        attached(&self.content).filter(|blob| self.own.contains(*blob)).collect()
+    }
+}
+
+fn attached(content: &Content) -> impl Iterator<Item = &str> {
+    content.documents.values().flatten().map(|file| file.blob.as_str())
+}
 
 /// A draft of an owner.
 ///
@@ -81,12 +96,15 @@ pub fn begin(draft: &Draft) -> Result<(), Failure> {
     keep(draft)
 }
 
-/// Keeps a draft, and has it thrown away when nobody has changed it for long.
+/// Keeps a draft, and has it thrown away when nobody has changed it for long. Files of its own that it has no more are deleted.
 ///
 /// # Errors
-/// If it is too large.
+/// If it is too large, or does not read back.
 pub fn keep(draft: &Draft) -> Result<(), Failure> {
     let key = key(&draft.owner, &draft.id);
+    if let Some(before) = DRAFTS.get(&key)? {
+        before.own_files().difference(&draft.own_files()).copied().for_each(blobs::delete);
+    }
     DRAFTS.put(&key, draft)?;
     timers::set(&timer(&draft.id), draft.changed + KEPT, key.0.as_bytes());
     Ok(())
@@ -97,9 +115,15 @@ pub fn keep(draft: &Draft) -> Result<(), Failure> {
 /// # Errors
 /// If it does not read back.
 pub fn remove(owner: &Applicant, id: &str) -> Result<(), Failure> {
-    DRAFTS.remove(&key(owner, id))?;
-    timers::cancel(&timer(id));
-    Ok(())
+    take_away(&key(owner, id), &Content::default())
+}
+
+/// Forgets a draft whose files an application has now: what is not asked for in the end goes.
+///
+/// # Errors
+/// If it does not read back.
+pub fn submitted(draft: &Draft, application: &Application) -> Result<(), Failure> {
+    take_away(&key(&draft.owner, &draft.id), &application.content)
 }
 
 /// Throws a draft away that nobody has changed for long, if that is what a timer of the plugin says.
@@ -108,8 +132,17 @@ pub fn remove(owner: &Applicant, id: &str) -> Result<(), Failure> {
 /// If it does not read back.
 pub fn expire(timer: &sdk::Timer) -> Result<(), Failure> {
     if let (Some(id), Ok(subject)) = (timer.name.strip_prefix(TIMER), String::from_utf8(timer.payload.clone())) {
-        DRAFTS.remove(&(subject, id.to_owned()))?;
+        take_away(&(subject, id.to_owned()), &Content::default())?;
     }
+    Ok(())
+}
+
+/// Takes a draft away with its own files, but those that something else has.
+fn take_away(key: &(String, String), else_has: &Content) -> Result<(), Failure> {
+    timers::cancel(&timer(&key.1));
+    let Some(draft) = DRAFTS.remove(key)? else { return Ok(()) };
+    let kept: BTreeSet<&str> = attached(else_has).collect();
+    draft.own_files().difference(&kept).copied().for_each(blobs::delete);
     Ok(())
 }
 

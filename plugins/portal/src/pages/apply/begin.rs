@@ -1,5 +1,7 @@
 //! What one should know before one begins, and the beginning.
 
+use std::collections::BTreeSet;
+
 use sdk::html::{Button, ButtonLink, Markup, Notice, Tone, html};
 use sdk::i18n::Argument;
 use sdk::web::{Path, Response, Visit};
@@ -34,6 +36,7 @@ pub(crate) fn begin(visit: &Visit, behalf: Behalf, Path(code): Path<Code>) -> Re
         procedure: code,
         version: procedure.version(),
         content,
+        own: BTreeSet::new(),
         filled: Vec::new(),
         begun: visit.now(),
         changed: visit.now(),

@@ -164,7 +164,7 @@ fn submit(visit: &Visit, filling: &Filling) -> Result<Response, Failure> {
     let submission = Submission { number, applicant, content, receipt };
     let application = desk::submit(&Acting { procedure, office: &office, now: visit.now(), actor }, submission)?;
     let title = procedure.definition().entry.title.in_language(Language::Spanish);
-    drafts::remove(&draft.owner, &draft.id)?;
+    drafts::submitted(draft, &application)?;
     if let Some(operator) = filling.behalf.counter() {
         return filed(visit, operator, &application);
     }

@@ -1,5 +1,7 @@
 //! The counter: something is filed for somebody who stands before it, and what was filed is shown to her again.
 
+use std::collections::BTreeSet;
+
 use sdk::form::{Choice, Fields, View};
 use sdk::html::{Button, ButtonLink, Code, Confirmation, Width, html};
 use sdk::web::{Operator, Response, Visit};
@@ -93,6 +95,7 @@ fn begin(visit: &Visit, behalf: &Behalf, person: Person) -> Result<Response, Fai
         procedure: person.procedure,
         version: procedure.version(),
         content: Content::default(),
+        own: BTreeSet::new(),
         filled: Vec::new(),
         begun: visit.now(),
         changed: visit.now(),

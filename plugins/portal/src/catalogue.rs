@@ -36,9 +36,10 @@ static SAID: Table<EntityCode, When> = Table::new("entities.said", &[]);
 /// When entries were taken out: what was published before, and comes later, stays out.
 static WITHDRAWN: Table<EntryKey, When> = Table::new("entries.withdrawn", &[]);
 
-/// So many entries are looked through at once, and in all.
+/// So many entries are read at once.
 const AT_ONCE: u32 = 100;
-const MOST: u32 = 10_000;
+/// So many entries are looked through in one call, and stand in one answer.
+pub const MOST: u32 = 10_000;
 
 /// An entry with who vouches for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -303,19 +304,27 @@ pub fn with_entities<T>(entries: Page<(EntityCode, T)>) -> Result<Page<(Entity, 
     Ok(Page { items, next: entries.next })
 }
 
-/// Does something with every entry, in the order of their titles, as many as a catalogue has.
+/// Does something with each entry of a part of a list, which may be as long as [`MOST`]; gives where the next part begins, if
+/// there is one.
 ///
 /// # Errors
-/// If one does not read back.
-pub fn each(mut with: impl FnMut(&Entity, &Published)) -> Result<(), Failure> {
-    let mut page = PageRequest::first(AT_ONCE);
-    for _ in 0..MOST / AT_ONCE {
-        let entries = with_entities(list(&Within::Everything, &page)?)?;
+/// If the cursor is none, or an entry does not read back.
+pub fn each(
+    within: &Within,
+    part: &PageRequest,
+    mut with: impl FnMut(&Entity, &Published),
+) -> Result<Option<String>, Failure> {
+    let (mut left, mut cursor) = (part.limit.min(MOST), part.cursor.clone());
+    while left > 0 {
+        let limit = left.min(AT_ONCE);
+        let entries = with_entities(list(within, &PageRequest { limit, cursor })?)?;
         entries.items.iter().for_each(|(entity, published)| with(entity, published));
-        let Some(next) = entries.next else { break };
-        page.cursor = Some(next);
+        (left, cursor) = (left - limit, entries.next);
+        if cursor.is_none() {
+            break;
+        }
     }
-    Ok(())
+    Ok(cursor)
 }
 
 fn no_entry(entity: &EntityCode, code: &Code) -> Failure {

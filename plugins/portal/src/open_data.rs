@@ -1,19 +1,20 @@
 //! The catalogue for whoever reckons with it: one row for each entry, without anybody's data, and the list of pages for search
 //! engines.
 
+use sdk::collections::PageRequest;
 use sdk::html::Language;
 use sdk::json::Value;
-use sdk::web::{Csv, Response};
-use sdk::{Failure, Money, Timestamp, Translated};
+use sdk::web::{Csv, Response, query};
+use sdk::{Failure, Money, Timestamp, Translated, log};
 use serde::Serialize;
 
-use crate::catalogue::{self, Entity, EntityCode, Published};
+use crate::catalogue::{self, Entity, EntityCode, Published, Within};
 use crate::cpsv::{self, Described, LICENCE, Origin, decimal};
 use crate::definition::{Audience, Burden, ChannelKind, Code, Silence, Vocabulary};
 use crate::office::ThisEntity;
 
 /// The columns, in the order of a row's cells.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "code",
     "title",
     "entity",
@@ -40,14 +41,21 @@ const COLUMNS: [&str; 26] = [
     "online",
     "licence",
     "language",
+    "next",
 ];
 
-/// The whole catalogue as JSON.
+/// The catalogue as JSON, or as much of it as an answer has.
 #[derive(Debug, Serialize)]
 pub struct Catalogue {
     licence: &'static str,
     items: Vec<Row>,
+    /// Where the rest begins, if this is not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
+
+/// By which the sitemap of the lists is asked for. No entity has it as its code: those have a hyphen.
+pub const LISTS: &str = "lists";
 
 /// An entry.
 #[derive(Debug, Serialize)]
@@ -84,21 +92,29 @@ struct Priced {
 }
 
 impl Catalogue {
-    /// The catalogue as it is now.
+    /// A part of the catalogue as it is now, at a path.
     ///
     /// # Errors
-    /// If an entry does not read back.
-    pub fn now() -> Result<Self, Failure> {
+    /// If the cursor is none, or an entry does not read back.
+    pub fn part(path: &str, part: &PageRequest) -> Result<Self, Failure> {
         let mut items = Vec::new();
-        catalogue::each(|entity, published| items.push(Row::of(entity, published)))?;
-        Ok(Self { licence: LICENCE, items })
+        let next =
+            catalogue::each(&Within::Everything, part, |entity, published| items.push(Row::of(entity, published)))?;
+        let limit = part.limit.to_string();
+        let next = next.map(|next| format!("{path}{}", query([("limit", limit.as_str()), ("cursor", next.as_str())])));
+        Ok(Self { licence: LICENCE, items, next })
     }
 
-    /// The same as a table, its texts in Spanish.
+    /// The same as a table, its texts in Spanish. A table has nothing around its rows: the last one says where the rest begins.
     #[must_use]
     pub fn table(&self) -> Response {
         let mut csv = Csv::new(&COLUMNS);
-        self.items.iter().for_each(|row| csv.row(&row.cells()));
+        for (number, row) in self.items.iter().enumerate() {
+            let mut cells = row.cells();
+            let next = self.next.clone().filter(|_| number + 1 == self.items.len());
+            cells.push(next.unwrap_or_default());
+            csv.row(&cells);
+        }
         csv.response("catalogue.csv")
     }
 }
@@ -186,13 +202,53 @@ pub fn described(entity: Entity, published: Published) -> Result<Described, Fail
     Ok(Described { entity, published, related })
 }
 
-/// The pages of the catalogue for search engines, as sitemaps.org has it.
+/// Which pages a sitemap lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mapped {
+    /// All; where they are more than a sitemap has, the sitemaps that list them.
+    All,
+    /// Those of the portal: its beginning, and its lists.
+    Lists,
+    /// Those of what an entity does.
+    Entity(EntityCode),
+}
+
+/// The pages of the catalogue for search engines, as sitemaps.org has it: so many entries at most.
 ///
 /// # Errors
 /// If the portal does not know its own address, or an entry does not read back.
-pub fn sitemap(origin: &Origin) -> Result<String, Failure> {
+pub fn sitemap(origin: &Origin, mapped: &Mapped, most: u32) -> Result<String, Failure> {
     let unknown = || Failure::NotFound("this portal is not configured with its address".to_owned());
     origin.web_address("/").ok_or_else(unknown)?;
+    let (mut urls, within) = match mapped {
+        Mapped::All => (lists(origin)?, Within::Everything),
+        Mapped::Lists => return Ok(document("urlset", &lists(origin)?)),
+        Mapped::Entity(entity) => (Vec::new(), Within::Entity(entity.clone())),
+    };
+    let more = catalogue::each(&within, &PageRequest::first(most), |entity, published| {
+        let path = format!("/procedures/{}/{}", entity.code(), published.entry.code);
+        urls.push(url(origin, &path, Some(published.published)));
+    })?;
+    match (more, mapped) {
+        (Some(_), Mapped::All) => index(origin),
+        (more, _) => {
+            if more.is_some() {
+                log::warn("an entity has more entries than a sitemap", &[("entries.most", &most)]);
+            }
+            Ok(document("urlset", &urls))
+        }
+    }
+}
+
+/// The sitemaps that list all pages: that of the lists, and one for each entity.
+fn index(origin: &Origin) -> Result<String, Failure> {
+    let sitemap = |of: &str| format!("<sitemap><loc>{}</loc></sitemap>\n", origin.at(&format!("/sitemap.xml?of={of}")));
+    let entities = catalogue::entities()?;
+    let of_entities = entities.iter().map(|entity| sitemap(&entity.code().to_string()));
+    Ok(document("sitemapindex", &std::iter::once(sitemap(LISTS)).chain(of_entities).collect::<Vec<_>>()))
+}
+
+fn lists(origin: &Origin) -> Result<Vec<String>, Failure> {
     let vocabulary = Vocabulary::shared();
     let mut urls = vec![url(origin, "/", None), url(origin, "/procedures", None), url(origin, "/entities", None)];
     urls.extend(vocabulary.sectors.iter().map(|one| url(origin, &format!("/sectors/{}", one.code), None)));
@@ -200,13 +256,13 @@ pub fn sitemap(origin: &Origin) -> Result<String, Failure> {
     for entity in catalogue::entities()? {
         urls.push(url(origin, &format!("/entities/{}", entity.code()), None));
     }
-    catalogue::each(|entity, published| {
-        let path = format!("/procedures/{}/{}", entity.code(), published.entry.code);
-        urls.push(url(origin, &path, Some(published.published)));
-    })?;
-    let head =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
-    Ok(format!("{head}{}</urlset>\n", urls.concat()))
+    Ok(urls)
+}
+
+fn document(root: &str, parts: &[String]) -> String {
+    let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+    let namespace = "http://www.sitemaps.org/schemas/sitemap/0.9";
+    format!("{head}\n<{root} xmlns=\"{namespace}\">\n{}</{root}>\n", parts.concat())
 }
 
 /// Nothing in a path of the catalogue has to be escaped: it is made of codes. The origin may have an ampersand only in a query,

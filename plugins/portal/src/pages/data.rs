@@ -3,13 +3,13 @@
 use sdk::collections::PageRequest;
 use sdk::json::Value;
 use sdk::web::{PathPair, Response, Visit};
-use sdk::{Failure, json};
+use sdk::{Failure, ensure, json};
 
-use crate::catalogue::{self, EntityCode, Within};
+use crate::catalogue::{self, EntityCode, MOST, Within};
 use crate::cpsv::{self, Origin, View};
 use crate::definition::Code;
 use crate::office::ThisEntity;
-use crate::open_data::{self, Catalogue, described, linked_entry};
+use crate::open_data::{self, Catalogue, LISTS, Mapped, described, linked_entry};
 
 /// An entry as linked data.
 pub(crate) fn entry(_: &Visit, PathPair(entity, code): PathPair<EntityCode, Code>) -> Result<Response, Failure> {
@@ -32,19 +32,35 @@ pub(crate) fn catalogue(_: &Visit, page: PageRequest) -> Result<Response, Failur
 }
 
 /// The catalogue as a table.
-pub(crate) fn table(_: &Visit) -> Result<Response, Failure> {
-    Ok(public(Catalogue::now()?.table()))
+pub(crate) fn table(visit: &Visit) -> Result<Response, Failure> {
+    Ok(public(Catalogue::part("/catalogue.csv", &part(visit)?)?.table()))
 }
 
 /// The catalogue as JSON.
-pub(crate) fn rows(_: &Visit) -> Result<Response, Failure> {
-    Ok(public(Response::json(&Catalogue::now()?)?))
+pub(crate) fn rows(visit: &Visit) -> Result<Response, Failure> {
+    Ok(public(Response::json(&Catalogue::part("/catalogue.json", &part(visit)?)?)?))
+}
+
+/// The part that is asked for: all that an answer has, unless it is less.
+fn part(visit: &Visit) -> Result<PageRequest, Failure> {
+    let limit = visit.query_as("limit")?.unwrap_or(MOST);
+    let range = || Failure::invalid("limit", "range", format!("must be a number from 1 to {MOST}"));
+    ensure!((1..=MOST).contains(&limit), range());
+    Ok(PageRequest { limit, cursor: visit.query("cursor").map(str::to_owned) })
 }
 
 /// The pages for search engines.
-pub(crate) fn sitemap(_: &Visit) -> Result<Response, Failure> {
+pub(crate) fn sitemap(visit: &Visit) -> Result<Response, Failure> {
     let this = ThisEntity::configured()?;
-    let sitemap = open_data::sitemap(&Origin::configured(&this.entity))?;
+    let mapped = match visit.query("of") {
+        None => Mapped::All,
+        Some(LISTS) => Mapped::Lists,
+        Some(of) => {
+            let entity = of.parse().map_err(|_| Failure::NotFound("no entity has this code".to_owned()))?;
+            Mapped::Entity(entity)
+        }
+    };
+    let sitemap = open_data::sitemap(&Origin::configured(&this.entity), &mapped, MOST)?;
     Ok(public(Response::raw("application/xml; charset=utf-8", sitemap.into_bytes())))
 }
 

@@ -2,12 +2,13 @@
 
 use portal::catalogue::{Entity, Published};
 use portal::cpsv::{self, Described, Origin};
+use portal::open_data::{self, Mapped};
 use sdk::Method;
 use sdk::harness::{Browser, Harness};
 use sdk::json::{Value, json};
 use sdk::web::Content;
 
-use crate::common::{CATALOGUE, OTHER, empty, entry, send, with};
+use crate::common::{CATALOGUE, FILER, OTHER, empty, entry, send, with};
 
 const ORIGIN: (&str, &str) = ("origin", "https://portal.example.bo/");
 
@@ -200,4 +201,62 @@ fn search_engines_find_every_page_of_the_catalogue() {
     for path in ["/procedures/gov-1003/mesas", "/sectors/empresas", "/events/abrir-negocio", "/entities/gov-1003"] {
         assert!(sitemap.contains(&format!("<loc>https://portal.example.bo{path}</loc>")), "{path} in {sitemap}");
     }
+}
+
+/// Seven entries of two entities.
+fn seven() -> Harness {
+    let mut harness = empty(&[ORIGIN]);
+    for code in ["a", "b", "c", "d", "e"] {
+        publish(&mut harness, entry(code));
+    }
+    let entity = json!({ "name": { "es": "Alcaldía" }, "place": "BO-L" });
+    for code in ["f", "g"] {
+        let said = json!({ "entity": entity, "entry": entry(code) });
+        send(&mut harness, FILER, (Method::Put, CATALOGUE), &format!("/entries/{code}"), &said)
+            .expect("it is published");
+    }
+    harness
+}
+
+#[test]
+fn rows_that_are_not_all_say_where_the_rest_begins() {
+    let mut harness = seven();
+    let (mut path, mut codes) = ("/catalogue.json?limit=3".to_owned(), Vec::new());
+    loop {
+        let part = Browser::of(&portal::PLUGIN).visit(&mut harness, &path).json();
+        codes.extend(part["items"].as_array().expect("rows").iter().map(|row| row["code"].clone()));
+        let Some(next) = part["next"].as_str() else { break };
+        path = next.to_owned();
+    }
+    assert_eq!(codes.len(), 7, "{codes:?}");
+    let (_, table) = raw(&mut harness, "/catalogue.csv?limit=5");
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].ends_with(",next") && lines[4].ends_with(",es,"), "{table}");
+    let (_, next) = lines[5].rsplit_once(',').expect("the last cell");
+    let (_, rest) = raw(&mut harness, next);
+    assert_eq!((lines.len(), rest.lines().count()), (6, 3), "{rest}");
+    assert!(rest.lines().all(|line| line.ends_with(",es,") || line.ends_with(",next")), "nothing follows: {rest}");
+    let mut browser = Browser::of(&portal::PLUGIN);
+    for wrong in ["limit=0", "limit=10001", "limit=x", "cursor=zz"] {
+        assert_eq!(browser.visit(&mut harness, &format!("/catalogue.csv?{wrong}")).status(), 422, "{wrong}");
+    }
+}
+
+#[test]
+fn a_catalogue_that_is_longer_than_a_sitemap_has_one_for_each_entity() {
+    let mut harness = seven();
+    let origin = Origin::web("https://portal.example.bo/");
+    let mut map = |most: u32| {
+        harness.run("portal", |_| open_data::sitemap(&origin, &Mapped::All, most)).expect("it knows its address")
+    };
+    assert!(map(7).contains("<urlset "), "seven fit");
+    let index = map(6);
+    assert!(index.contains("<sitemapindex ") && !index.contains("<url>"), "{index}");
+    let sitemaps = index.split("<loc>https://portal.example.bo").skip(1).filter_map(|rest| rest.split('<').next());
+    let all: String = sitemaps.map(|path| raw(&mut harness, path).1).collect();
+    for path in ["gov-1003/a", "gov-1003/e", "mun-2001/f", "mun-2001/g"] {
+        assert_eq!(all.matches(&format!("/procedures/{path}</loc>")).count(), 1, "{path} in {all}");
+    }
+    assert_eq!(all.matches("<loc>https://portal.example.bo/entities/mun-2001</loc>").count(), 1, "{all}");
+    assert_eq!(Browser::of(&portal::PLUGIN).visit(&mut harness, "/sitemap.xml?of=No").status(), 404);
 }

@@ -109,6 +109,10 @@ fn put(value: &mut Value, pointer: &str, key: &str, to: Value) {
     object.unwrap_or_else(|| panic!("there is no {pointer}")).insert(key.to_owned(), to);
 }
 
+fn lose(value: &mut Value, pointer: &str, key: &str) {
+    value.pointer_mut(pointer).and_then(Value::as_object_mut).and_then(|one| one.remove(key)).expect("it is there");
+}
+
 const UNKNOWN: fn() -> Value = || json!({ "field": "nowhere", "is": "x" });
 
 #[test]
@@ -144,7 +148,7 @@ fn an_entry_that_does_not_hold_together_is_refused() {
     check(|one| twice(one, "/entry/requirements"), "entry.requirements.8.code", "twice");
     check(|one| twice(one, "/entry/requirements/0/evidence"), "entry.requirements.0.evidence.1.code", "twice");
     check(|one| twice(one, "/entry/costs"), "entry.costs.4.code", "twice");
-    check(|one| put(one, "/entry/costs/0", "amount", Value::Null), "entry.costs.0", "neither an amount");
+    check(|one| lose(one, "/entry/costs/0", "amount"), "entry.costs.0", "neither an amount");
     check(|one| put(one, "/entry/costs/0", "amount", (-1).into()), "entry.costs.0.amount", "less than nothing");
     check(|one| set(one, "/entry/burden/after/cost", (-1).into()), "entry.burden.after.cost", "less than nothing");
     check(|one| twice(one, "/entry/legal-basis"), "entry.legal-basis.4.code", "twice");
@@ -159,7 +163,7 @@ fn ways_and_places_that_do_not_hold_together_are_refused() {
     check(|one| set(one, "/entry/channels/1/places/0", "moon".into()), "entry.channels.1.places", "none of the places");
     check(|one| set(one, "/entry/channels/1/places", json!([])), "entry.channels.1", "does not say where");
     check(|one| put(one, "/entry/channels/0", "address", "here".into()), "entry.channels.0", "does not say where");
-    check(|one| put(one, "/entry/channels/2", "address", Value::Null), "entry.channels.2", "does not say where");
+    check(|one| lose(one, "/entry/channels/2", "address"), "entry.channels.2", "does not say where");
     check(|one| put(one, "/entry/channels/2", "address", " ".into()), "entry.channels.2.address", "blank");
     check(|one| set(one, "/entry/places/0/address", " ".into()), "entry.places.0.address", "blank");
     check(|one| set(one, "/entry/places/0/municipality", " ".into()), "entry.places.0.municipality", "blank");

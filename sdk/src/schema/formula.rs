@@ -60,8 +60,7 @@ impl Formula {
     /// # Errors
     /// If it is none, or uses a field that is no number and no date.
     pub(super) fn read(text: &str, kinds: &Kinds) -> Result<Self, FormulaError> {
-        let text = text.trim();
-        Ok(Self { text: text.to_owned(), steps: parse::parse(text, kinds)? })
+        Ok(Self { steps: parse::parse(text, kinds)?, text: text.trim().to_owned() })
     }
 
     /// As it is written.

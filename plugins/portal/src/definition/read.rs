@@ -137,8 +137,9 @@ impl<'de> Deserializer<'de> for At<'de> {
         Self::noted(self.found, &self.path, read)
     }
 
+    /// What can be left out is left out, and is not null: so the schema of the format has it.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.value.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        visitor.visit_some(self)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -280,6 +281,18 @@ mod tests {
                 "online.registrations.0.steps.0.role",
             ]
         );
+    }
+
+    #[test]
+    fn what_can_be_left_out_is_not_null() {
+        let mut value = licence();
+        for key in ["description", "eligibility", "burden"] {
+            value["entry"][key] = Value::Null;
+        }
+        value["online"]["documents"][0]["hint"] = Value::Null;
+        let mut found = places(&value);
+        found.sort();
+        assert_eq!(found, ["entry.burden", "entry.description", "entry.eligibility", "online.documents.0.hint"]);
     }
 
     #[test]

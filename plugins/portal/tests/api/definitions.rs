@@ -44,7 +44,13 @@ fn what_holds_not_together_or_asks_for_what_is_known_is_not_published() {
     for (said, field) in [
         (json!({}), "body"),
         (json!([]), "body"),
-        (with(definition(), "/format", "chakana-procedure/2"), "body"),
+        (with(definition(), "/format", "chakana-procedure/2"), "format"),
+        (with(definition(), "/entry/deadline", Value::Null), "entry.deadline"),
+        (with(definition(), "/entry/description", Value::Null), "entry.description"),
+        (
+            with(definition(), "/online/schema/properties/fee/x-formula", "tables *\u{a0}1000"),
+            "online.schema.properties.fee.x-formula",
+        ),
         (with(definition(), "/entry/code", "otro"), "entry.code"),
         (with(definition(), "/entry/sector", "nada"), "entry.sector"),
         (with(definition(), "/online/calendar", "PE"), "online.calendar"),

@@ -374,3 +374,9 @@ fn the_places_of_the_schema_are_those_of_the_checks() {
     let letters = (b'A'..=b'Z').map(char::from).map(|letter| format!("BO-{letter}"));
     assert_eq!(letters.filter(|place| is_place(place)).count(), departments.len());
 }
+
+#[test]
+fn a_condition_that_is_null_is_none() {
+    crate::check(|one| put(one, "/online/documents/0/when", Value::Null), "online.documents.0.when", "");
+    crate::check(|one| put(one, "/online/fees/0/when", Value::Null), "online.fees.0.when", "");
+}

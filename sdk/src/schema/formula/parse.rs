@@ -45,6 +45,8 @@ enum Use {
 
 const MOST_LETTERS: usize = 500;
 const MOST_DEPTH: usize = 12;
+/// What may stand between the parts of a formula, and around it: the spaces of JSON.
+const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 /// The name of the day on which a formula is calculated.
 pub(in crate::schema) const TODAY: &str = "today";
 
@@ -247,7 +249,7 @@ impl<'a> Parser<'a> {
     /// The next letter that is no space.
     fn peek(&mut self) -> Option<char> {
         let rest = self.rest();
-        let trimmed = rest.trim_start();
+        let trimmed = rest.trim_start_matches(SPACES);
         self.at += rest.len() - trimmed.len();
         trimmed.chars().next()
     }

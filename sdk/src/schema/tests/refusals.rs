@@ -233,6 +233,13 @@ fn what_is_not_asked_for_comes_from_somewhere() {
         "does not belong to what is calculated",
     );
     check_of("integer", json!({ "readOnly": true, "x-formula": "area +" }), "x-formula", "at letter 7: it ends");
+    for (formula, words) in [
+        (" \n\t", "at letter 4: it ends"),
+        ("1 +\u{a0}1", "at letter 4: a formula does not know"),
+        (&(" ".repeat(500) + "1"), "longer than 500 letters"),
+    ] {
+        check_of("integer", json!({ "readOnly": true, "x-formula": formula }), "x-formula", words);
+    }
     check_of("integer", json!({ "readOnly": true, "x-formula": "kind" }), "x-formula", "neither a number nor a date");
 }
 

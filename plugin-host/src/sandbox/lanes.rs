@@ -1,8 +1,8 @@
 //! Two lanes: guests of plugins that are quick run where their callers do; those of others run elsewhere.
 //!
 //! The slow lane has few threads, which leave processors to the rest, however many plugins loop. Its guests take turns
-//! tick by tick, those first that had none yet. A quick guest that turns out slow goes on there, and its plugin begins
-//! there the next times.
+//! tick by tick: one that had none yet, and one that goes on. A quick guest that turns out slow goes on there, and its
+//! plugin begins there the next times.
 
 use std::future::{Future, poll_fn};
 use std::panic::resume_unwind;
@@ -64,9 +64,9 @@ impl Lanes {
         let slow = Builder::new_multi_thread()
             .worker_threads(threads)
             .thread_name("plugin-slow-lane")
-            // What comes from elsewhere, which had no turn yet, before what waits for its next; and time limits looked
-            // at between any two turns.
-            .global_queue_interval(1)
+            // What comes from elsewhere, which had no turn yet, has every other one: it does not wait for all that go on,
+            // and they do not wait until nothing comes. Time limits are looked at between any two turns.
+            .global_queue_interval(2)
             .event_interval(1)
             .enable_time()
             .build()?;

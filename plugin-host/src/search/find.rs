@@ -25,12 +25,18 @@ pub(crate) struct Hits {
     pub(crate) total: u32,
 }
 
-/// Documents that have the rarest word, and so what is counted at most.
-const MAX_DOCUMENTS: usize = 10_000;
-/// Postings that one search looks at; a document whose postings it does not come to is not found.
-const MAX_POSTINGS: usize = 200_000;
-/// So many postings of a list are read for less than one that is looked up, and stay.
-const LISTED_FOR_ONE: u64 = 16;
+/// What one search looks at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Documents that have the rarest word, and so what is counted at most.
+    pub(super) documents: usize,
+    /// Postings; a document whose postings it does not come to is not found.
+    pub(super) postings: usize,
+    /// So many postings of a list are read for less than one that is looked up.
+    pub(super) listed_for_one: u64,
+}
+
+const BOUNDS: Bounds = Bounds { documents: 10_000, postings: 200_000, listed_for_one: 16 };
 
 /// How well a document fits.
 #[derive(Clone, Copy)]
@@ -42,13 +48,21 @@ struct Fit {
 impl Index<'_> {
     /// Searches. What it reads does not count as read.
     pub(crate) fn find(&self, query: &Query, view: &View, kept: &KeptLists) -> Result<Hits, Stop> {
+        self.find_within(BOUNDS, query, view, kept)
+    }
+
+    pub(super) fn find_within(
+        &self,
+        bounds: Bounds,
+        query: &Query,
+        view: &View,
+        kept: &KeptLists,
+    ) -> Result<Hits, Stop> {
         let looking = Looking { index: *self, view, kept };
         let conditions = Condition::of(query, &looking)?;
         let of = looking.documents(&keys::every())?;
-        let mut found = Search { looking, postings_left: MAX_POSTINGS, of }.documents(&conditions)?;
+        let mut found = Search { looking, bounds, postings_left: bounds.postings, of }.documents(&conditions)?;
         let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        let best_first =
-            |(id, fit): &(Vec<u8>, Fit), (other_id, other): &(_, Fit)| fit.order(other).then_with(|| id.cmp(other_id));
         // What is not shown need not be in order.
         let shown = query.offset.saturating_add(query.limit);
         if shown < found.len() {
@@ -69,7 +83,7 @@ pub(super) struct Looking<'s> {
 }
 
 impl Looking<'_> {
-    /// The list that rows are: at most so many.
+    /// The list that rows are: so many of them at least, if there are.
     pub(super) fn list(&self, rows: &Rows, most: usize) -> Result<Arc<List>, Stop> {
         self.kept.list(rows, most, self.view)
     }
@@ -83,6 +97,7 @@ impl Looking<'_> {
 
 struct Search<'s> {
     looking: Looking<'s>,
+    bounds: Bounds,
     postings_left: usize,
     /// Documents of the index.
     of: u32,
@@ -103,7 +118,9 @@ impl Search<'_> {
                 break;
             }
             let lookups = found.len().saturating_mul(condition.candidates.len()) as u64;
-            let meeting = if condition.documents() <= lookups.saturating_mul(LISTED_FOR_ONE) {
+            // Lists that are not read to their ends would say of documents that they do not meet it.
+            let listed = lookups.saturating_mul(self.bounds.listed_for_one).min(self.postings_left as u64);
+            let meeting = if condition.documents() <= listed {
                 self.meeting(condition, &found)?
             } else {
                 self.lookups(condition, &found)?
@@ -118,20 +135,23 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// All documents that meet a condition, up to a number.
+    /// All documents that meet a condition; of more than a number, those that fit best.
     fn all(&mut self, condition: &Condition) -> Result<Found, Stop> {
-        let mut found = Vec::new();
+        let (mut found, most) = (Vec::new(), self.bounds.documents);
         for candidate in &condition.candidates {
-            if found.len() == MAX_DOCUMENTS {
+            let (postings, looked_at) = self.postings(candidate, most)?;
+            let documents = postings.iter().take(looked_at);
+            found.extend(documents.map(|(id, count)| (id.to_vec(), candidate.fit(count, self.of))));
+            if found.len() >= most {
+                each_once(&mut found);
+            }
+            if found.len() >= most {
+                found.sort_by(best_first);
+                found.truncate(most);
                 break;
             }
-            let postings = self.postings(candidate)?;
-            let documents = postings.iter().take(MAX_DOCUMENTS - found.len());
-            found.extend(documents.map(|(id, count)| (id.to_vec(), candidate.fit(count, self.of))));
         }
-        // For each document what fits best comes first, and stays.
-        found.sort_by(|(id, fit), (other_id, other)| id.cmp(other_id).then_with(|| fit.order(other)));
-        found.dedup_by(|(id, _), (other, _)| id == other);
+        each_once(&mut found);
         Ok(found)
     }
 
@@ -139,7 +159,7 @@ impl Search<'_> {
     fn meeting(&mut self, condition: &Condition, found: &Found) -> Result<Vec<Option<Fit>>, Stop> {
         let mut fits = vec![None; found.len()];
         for candidate in &condition.candidates {
-            let postings = self.postings(candidate)?;
+            let (postings, _) = self.postings(candidate, usize::MAX)?;
             let (mut of_found, mut of_list) = (0, 0);
             // Each looks for where the other is.
             while let Some((id, _)) = found.get(of_found) {
@@ -177,14 +197,26 @@ impl Search<'_> {
         Ok(fits)
     }
 
-    /// The documents that have a term, as far as this search comes to them.
-    fn postings(&mut self, candidate: &Candidate) -> Result<Arc<List>, Stop> {
+    /// The documents that have a term, and how many of them this search looks at.
+    fn postings(&mut self, candidate: &Candidate, most: usize) -> Result<(Arc<List>, usize), Stop> {
         let Index { keyspace, name } = self.looking.index;
         let rows = Rows { keyspace, prefix: keys::postings(name, &candidate.term), count: occurrences };
-        let postings = self.looking.list(&rows, self.postings_left)?;
-        self.postings_left -= postings.len();
-        Ok(postings)
+        let most = most.min(self.postings_left);
+        let postings = self.looking.list(&rows, most)?;
+        let looked_at = postings.len().min(most);
+        self.postings_left -= looked_at;
+        Ok((postings, looked_at))
     }
+}
+
+fn best_first((id, fit): &(Vec<u8>, Fit), (other_id, other): &(Vec<u8>, Fit)) -> Ordering {
+    fit.order(other).then_with(|| id.cmp(other_id))
+}
+
+/// Puts documents in the order of their ids. What fits best of each stays.
+fn each_once(found: &mut Found) {
+    found.sort_by(|(id, fit), (other_id, other)| id.cmp(other_id).then_with(|| fit.order(other)));
+    found.dedup_by(|(id, _), (other, _)| id == other);
 }
 
 /// How often a document has a term, by its posting.

@@ -1,5 +1,5 @@
-//! Lists that an index has in its rows: which documents have a term, which words begin with some letters. Each is read from the store once, and
-//! kept until something is written into the index.
+//! Lists that an index has in its rows: which documents have a term, which words begin with some letters. What a call that only reads has read
+//! of one to its end is kept until something is written into the index, or where the store tells no difference to it.
 
 use std::sync::Arc;
 
@@ -54,14 +54,14 @@ impl KeptLists {
         Self { lists: Cache::with_weighter(items, MOST_BYTES, ByLength), store }
     }
 
-    /// The list that rows are, as a view shows them: at most so many.
+    /// The list that rows are, as a view shows them: so many of them at least, if there are.
     pub(super) fn list(&self, rows: &Rows, most: usize, view: &View) -> Result<Arc<List>, Stop> {
         // What a call wrote itself, others do not see.
         let Some(reading) = view.reads() else { return Ok(Arc::new(List::read(rows, most, view)?.0)) };
         let Rows { keyspace, prefix, .. } = rows;
         let key = [keyspace.name().as_bytes(), &[0], prefix].concat().into_boxed_slice();
         let range = KeyRange::prefix(prefix.clone());
-        if let Some(kept) = self.lists.get(&key).filter(|kept| kept.list.len() <= most) {
+        if let Some(kept) = self.lists.get(&key) {
             let mut footprint = Footprint::new();
             footprint.range(*keyspace, &range);
             if self.store.still_holds(&footprint, kept.since.min(reading.moment())) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use storage::{CommitError, Direction, KeyRange, Store};
 
-use super::find::Hits;
+use super::find::{Bounds, Hits};
 use super::words::words;
 use super::*;
 use crate::contract::limits::MAX_HITS;
@@ -220,6 +220,47 @@ async fn an_index_of_another_version_is_built_anew() {
     assert_eq!(found(&query("caso 119"), &view(&store), &KeptLists::new(store.clone())), ["119"]);
 }
 
+const WIDE: Bounds = Bounds { documents: 1_000, postings: 100_000, listed_for_one: 16 };
+
+#[test]
+fn a_document_counts_once_however_many_of_its_words_fit() {
+    let many: Vec<_> =
+        (0..40).map(|number| (format!("{number:02}"), "sal salar salida saldo salud".to_owned())).collect();
+    let many: Vec<_> = many.iter().map(|(id, text)| (id.as_str(), text.as_str(), "x")).collect();
+    let (_folder, kept, view) = filled(&many);
+    let bounds = Bounds { documents: 50, ..WIDE };
+    let hits = index().find_within(bounds, &query("s"), &view, &kept).expect("it is searched");
+    assert_eq!((hits.ids.len(), hits.total), (40, 40));
+    let hits =
+        index().find_within(Bounds { documents: 30, ..WIDE }, &query("s"), &view, &kept).expect("it is searched");
+    assert_eq!(hits.total, 30, "of more, so many");
+}
+
+#[test]
+fn what_the_first_word_takes_of_the_bounds_leaves_the_others_theirs() {
+    let many: Vec<_> = (0..50).map(|number| format!("{number:02}")).collect();
+    let many: Vec<_> = many.iter().map(|id| (id.as_str(), "uno dos tres", "x")).collect();
+    let (_folder, kept, view) = filled(&many);
+    // Fifty postings of a word do not fit into what is left: each is looked up.
+    let bounds = Bounds { documents: 10, postings: 40, ..WIDE };
+    let hits = index().find_within(bounds, &query("uno dos tres"), &view, &kept).expect("it is searched");
+    assert_eq!(hits.total, 10);
+}
+
+#[tokio::test]
+async fn a_kept_list_is_looked_at_no_further_than_one_that_is_read() {
+    let (_folder, store) = store();
+    let (kept, mut writing) = (KeptLists::new(store.clone()), view(&store));
+    (0..50).for_each(|number| put(&format!("{number:02}"), Some(&document("uno", "x")), &mut writing));
+    commit(writing).await.expect("it is committed");
+    let reading = View::reading(store.snapshot().expect("a snapshot"));
+    let narrow = Bounds { documents: 20, ..WIDE };
+    for (bounds, total) in [(narrow, 20), (WIDE, 50), (narrow, 20)] {
+        let hits = index().find_within(bounds, &query("uno"), &reading, &kept).expect("it is searched");
+        assert_eq!(hits.total, total);
+    }
+}
+
 /// Whether a document has every word of a query, found by looking at every one of its own.
 fn fits(text: &str, sector: &str, query: &str, filter: Option<&str>) -> bool {
     let (own, wanted) = (words(text), words(query));
@@ -266,23 +307,41 @@ proptest! {
         queries in prop::collection::vec((text(), prop::option::of(0_u8..2)), 1..6),
     ) {
         let (_folder, store) = store();
-        let (kept, mut view) = (KeptLists::new(store.clone()), view(&store));
+        let (kept, mut writing) = (KeptLists::new(store.clone()), view(&store));
         let mut documents = BTreeMap::new();
         for (id, write) in writes {
             let id = id.to_string();
             let new = write.as_ref().map(|(text, sector)| document(text, &sector.to_string()));
-            put(&id, new.as_ref(), &mut view);
+            put(&id, new.as_ref(), &mut writing);
             match write {
                 Some(document) => documents.insert(id, document),
                 None => documents.remove(&id),
             };
         }
-        for (text, filter) in queries {
-            let filter = filter.map(|filter| filter.to_string());
-            let filters = filter.iter().map(|value| ("sector".to_owned(), value.clone())).collect();
-            let hits: BTreeSet<_> = found(&Query { filters, ..query(&text) }, &view, &kept).into_iter().collect();
-            let scanned = documents.iter().filter(|(_, (own, sector))| fits(own, &sector.to_string(), &text, filter.as_deref()));
-            prop_assert_eq!(hits, scanned.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), "{}", text);
-        }
+        let check = |view: &View| {
+            for (text, filter) in &queries {
+                let filter = filter.map(|filter| filter.to_string());
+                let filters = filter.iter().map(|value| ("sector".to_owned(), value.clone())).collect();
+                let query = Query { filters, ..query(text) };
+                // Each condition by its lists, and each by looking its postings up: the same is found, in the same order.
+                let [listed, looked_up] = [u64::MAX, 0].map(|listed_for_one| {
+                    let bounds = Bounds { listed_for_one, ..WIDE };
+                    index().find_within(bounds, &query, view, &kept).expect("it is searched")
+                });
+                prop_assert_eq!(&listed, &looked_up, "{}", text);
+                let hits: BTreeSet<_> = found(&query, view, &kept).into_iter().collect();
+                let fits = |(own, sector): &(String, u8)| fits(own, &sector.to_string(), text, filter.as_deref());
+                let scanned = documents.iter().filter(|(_, document)| fits(document));
+                prop_assert_eq!(hits, scanned.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), "{}", text);
+            }
+            Ok(())
+        };
+        check(&writing)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(commit(writing)).expect("it is committed");
+        let reading = View::reading(store.snapshot().expect("a snapshot"));
+        // Read first, and kept then.
+        check(&reading)?;
+        check(&reading)?;
     }
 }

@@ -95,7 +95,8 @@ impl Schema {
         let is_given = |name: &&str| is_here(name) || !settled.is_asked(name) || settled.answers().contains_key(*name);
         for (name, wrong) in settled.wrong().iter().filter(|(_, wrong)| wrong.is_of_calculation()) {
             let Some(field) = self.field(name) else { continue };
-            let answers = self.calculated_from(field);
+            let answers = self.calculated_from(field).into_iter().filter(|field| field.origin == Origin::Asked);
+            let answers: BTreeSet<&str> = answers.map(|field| field.name.as_str()).collect();
             let last = asked.iter().rev().find(|field| answers.contains(field.name.as_str()));
             if let Some(last) = last.filter(|_| answers.iter().all(is_given)) {
                 let said = wrong.said(field.title.in_language(fields.language()), fields.language());
@@ -104,18 +105,17 @@ impl Schema {
         }
     }
 
-    /// The answers that a field is calculated from, over others that are calculated themselves.
-    fn calculated_from(&self, field: &Field) -> BTreeSet<&str> {
-        let (mut answers, mut open) = (BTreeSet::new(), vec![field.name.as_str()]);
-        // Fields do not depend on themselves, so this ends.
-        while let Some(field) = open.pop().and_then(|name| self.field(name)) {
+    /// What a field is calculated from, over others that are calculated themselves: what is asked for, and what registers say.
+    fn calculated_from(&self, field: &Field) -> Vec<&Field> {
+        let (mut met, mut open, mut found) = (BTreeSet::new(), vec![field.name.as_str()], Vec::new());
+        while let Some(name) = open.pop() {
+            let Some(field) = self.field(name).filter(|_| met.insert(name)) else { continue };
             match &field.origin {
-                Origin::Asked => drop(answers.insert(field.name.as_str())),
                 Origin::Calculated(formula) => open.extend(formula.fields()),
-                Origin::Brought(_) => {}
+                Origin::Asked | Origin::Brought(_) => found.push(field),
             }
         }
-        answers
+        found
     }
 }
 
@@ -146,9 +146,8 @@ impl<'s, 'v> Page<'s, 'v> {
 
     /// Shows what is not asked for. What is calculated from an answer that is still to come would be wrong.
     fn tell(&self, fields: &mut Fields<'_>, field: &Field) {
-        if let Origin::Calculated(formula) = &field.origin
-            && formula.fields().any(|name| self.is_to_come(name))
-        {
+        let is_calculated = matches!(field.origin, Origin::Calculated(_));
+        if is_calculated && self.schema.calculated_from(field).into_iter().any(|field| self.is_to_come(field)) {
             return;
         }
         if let Some(held) = self.values.get(field.name.as_str()) {
@@ -157,10 +156,10 @@ impl<'s, 'v> Page<'s, 'v> {
     }
 
     /// Whether a field has to be answered, and is not yet.
-    fn is_to_come(&self, name: &str) -> bool {
+    fn is_to_come(&self, field: &Field) -> bool {
+        let name = field.name.as_str();
         let is_asked = self.left.get(name).is_some_and(|left| !matches!(left, Residue::Fails));
-        let is_required = self.schema.field(name).is_some_and(|field| field.need == Need::Required);
-        is_asked && is_required && !self.values.contains_key(name)
+        is_asked && field.need == Need::Required && !self.values.contains_key(name)
     }
 
     /// Shows and reads a field, unless it is certain that it is not asked for.

@@ -208,11 +208,14 @@ fn what_is_calculated_from_an_answer_that_is_to_come_is_not_shown() {
     let mut description = of(json!({
         "area": { "type": "integer", "title": "Superficie" },
         "fee": { "type": "integer", "title": "Tasa", "x-money": true, "readOnly": true, "x-formula": "area * 250" },
+        "twice": { "type": "integer", "title": "Doble", "readOnly": true, "x-formula": "fee + fee" },
     }));
     description["required"] = json!(["area"]);
     let schema = Schema::read(&description).expect("the description keeps the rules");
-    let page = |so_far| shown(&schema, &["area", "fee"], so_far, "es");
-    assert!(!page(json!({})).contains("Tasa"), "a fee of nothing is shown");
+    let page = |so_far| shown(&schema, &["area", "fee", "twice"], so_far, "es");
+    let empty = page(json!({}));
+    assert!(!empty.contains("Tasa") && !empty.contains("Doble"), "a fee of nothing is shown");
+    assert!(page(json!({ "area": 2 })).contains("Doble"));
     assert!(page(json!({ "area": 2 })).contains("Bs\u{a0}5,00"));
 }
 

@@ -47,6 +47,7 @@ WRONG = [
     ("nothing to apply for", "online/registrations", []),
     ("a page that every procedure has", "online/pages/0/code", "check"),
     ("a word of addresses", "online/registrations/0/code", "pay"),
+    ("a step of another part of the portal", "online/registrations/0/steps/0/role", "evaluator"),
     ("a power that is none", "online/registrations/0/steps/0/powers", ["burn"]),
     ("a fee of nothing", "online/fees/0/amount", {"fixed": 0}),
     ("a document of no kind", "online/documents/0/kinds", []),

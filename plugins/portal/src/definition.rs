@@ -18,7 +18,7 @@ mod vocabulary;
 use sdk::schema::Schema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use check::{DEPARTMENTS, TAKEN_BY_ADDRESSES};
+pub(crate) use check::{DEPARTMENTS, TAKEN_BY_ADDRESSES, WITHOUT_STEPS};
 pub use check::{Problem, Problems, check_entry, is_place, is_web_address};
 pub use code::{Code, NoCode};
 pub use difference::{Change, differences};

@@ -255,6 +255,11 @@ fn what_is_applied_for_that_does_not_hold_together_is_refused() {
         "251 is more",
     );
     check(
+        |one| set(one, "/online/registrations/0/steps/0/role", "evaluator".into()),
+        "online.registrations.0.steps.0.role",
+        "no step waits for it",
+    );
+    check(
         |one| put(one, "/online/registrations/0/steps/0", "when", UNKNOWN()),
         "online.registrations.0.steps.0.when",
         "no field",

@@ -17,7 +17,7 @@ use super::{Code, Definition, Entry};
 
 pub(crate) use entry::DEPARTMENTS;
 pub use entry::{is_place, is_web_address};
-pub(crate) use online::TAKEN_BY_ADDRESSES;
+pub(crate) use online::{TAKEN_BY_ADDRESSES, WITHOUT_STEPS};
 
 /// Something that does not hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]

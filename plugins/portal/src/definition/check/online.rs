@@ -10,6 +10,9 @@ use crate::definition::{Amount, Code, Made, Need, Online, Registration};
 const MOST_DAYS: u32 = 250;
 /// What stands in the place of a registration in addresses of the office.
 pub(crate) const TAKEN_BY_ADDRESSES: [&str; 2] = ["files", "pay"];
+/// The roles of those who work with other parts of the portal: no step waits in their inbox.
+pub(crate) const WITHOUT_STEPS: [&str; 7] =
+    ["assistant", "counter", "designer", "evaluator", "moderator", "funds", "applicant-entity"];
 
 pub(super) fn check(online: &Online, problems: &mut Problems) {
     let place = &online.calendar;
@@ -88,6 +91,13 @@ fn check_registration(at: &str, registration: &Registration, all: &BTreeSet<&Cod
             format!("{days} es más de lo que puede durar un paso: {MOST_DAYS} días hábiles"),
         );
         problems.unless(days <= MOST_DAYS, format!("{at}.steps.{number}.working-days"), too_many);
+        let role = &step.role;
+        let without_steps = rule(
+            format!("{role} is a role of another part of the portal: no step waits for it. Take another one"),
+            format!("{role} es un rol de otra parte del portal, que no atiende pasos: use otro"),
+        );
+        let has_steps = !WITHOUT_STEPS.contains(&role.as_str());
+        problems.unless(has_steps, format!("{at}.steps.{number}.role"), without_steps);
     }
     if registration.result.made == Made::ByHand {
         let always = registration.steps.last().is_some_and(|step| step.when.is_none());

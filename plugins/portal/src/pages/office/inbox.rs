@@ -9,7 +9,7 @@ use sdk::{Date, Failure, ensure};
 
 use super::{path, roles_of, sees_all, stands_in_for};
 use crate::application::{Application, Owner};
-use crate::definition::Code;
+use crate::definition::WITHOUT_STEPS;
 use crate::desk::{self, Inbox};
 use crate::pages::{role as role_name, say, say_with, translated};
 use crate::procedures::Once;
@@ -20,14 +20,19 @@ const MINE: u32 = 50;
 /// What is due within so many working days is near its breach.
 const NEAR: u32 = 2;
 
-/// The roles of the portal itself: no step of a procedure waits for one of them.
-const NO_STEPS: [&str; 7] = ["assistant", "counter", "designer", "evaluator", "moderator", "funds", "applicant-entity"];
-
 /// What she has taken on, and for one of her roles what nobody has.
 pub(crate) fn inbox(visit: &Visit, operator: Operator, page: PageRequest) -> Result<Response, Failure> {
     let today = visit.now().date_in_la_paz();
     let actor = staff::acting(&operator, today)?;
-    let roles: Vec<&Code> = roles_of(&actor).iter().filter(|role| !NO_STEPS.contains(&role.as_str())).collect();
+    let mut roles = Vec::new();
+    for role in roles_of(&actor) {
+        // What was published before such roles were refused may wait for one.
+        let has_steps = !WITHOUT_STEPS.contains(&role.as_str())
+            || !desk::inbox(&Inbox::Role(role.clone()), &PageRequest::first(1))?.items.is_empty();
+        if has_steps {
+            roles.push(role);
+        }
+    }
     let asked = visit.query("role").unwrap_or_default();
     let role = roles.iter().find(|role| role.as_str() == asked).or(roles.first()).copied();
     let mut mine = desk::inbox(&Inbox::Holder(operator.id.clone()), &PageRequest::first(MINE))?;

@@ -161,6 +161,36 @@ pub fn keep_entity(entity: &Entity, at: Timestamp) -> Result<Entity, Failure> {
     Ok(entity.clone())
 }
 
+/// When counts what an entity says without a time: now, or after what it has said by a clock that is ahead of this one.
+///
+/// # Errors
+/// If what it has said does not read back.
+pub fn said_now(entity: &EntityCode, now: Timestamp) -> Result<Timestamp, Failure> {
+    Ok(SAID.get(entity)?.map_or(now, |said| said.at.max(now)))
+}
+
+/// The same of an entry.
+///
+/// # Errors
+/// If what it has said does not read back.
+pub fn entry_said_now(entity: &EntityCode, code: &Code, now: Timestamp) -> Result<Timestamp, Failure> {
+    let newest = newest(&(entity.clone(), code.clone()))?;
+    Ok(said_now(entity, now)?.max(newest.unwrap_or(now)))
+}
+
+/// When an entry was published or taken out last.
+fn newest(key: &EntryKey) -> Result<Option<Timestamp>, Failure> {
+    let withdrawn = WITHDRAWN.get(key)?.map(|withdrawn| withdrawn.at);
+    Ok(ENTRIES.get_part::<Since>(key)?.map(|entry| entry.published).max(withdrawn))
+}
+
+/// When an entry was published first, and as it is.
+#[derive(Deserialize)]
+struct Since {
+    first: Timestamp,
+    published: Timestamp,
+}
+
 /// Holds that an entity is the member of a subsystem: codes of two members may be the same.
 ///
 /// # Errors
@@ -181,17 +211,12 @@ fn another(entity: &Entity) -> Failure {
 /// If it is too large, or the entry was published or taken out later than it says.
 pub fn publish(entity: &Entity, published: Published) -> Result<Published, Failure> {
     let key = (entity.code(), published.entry.code.clone());
-    let before = ENTRIES.get(&key)?;
-    let withdrawn = WITHDRAWN.get(&key)?;
-    let newest = before.as_ref().map(|before| before.published).max(withdrawn.map(|withdrawn| withdrawn.at));
-    sdk::ensure!(newest.is_none_or(|newest| newest <= published.published), late(&key));
+    sdk::ensure!(newest(&key)?.is_none_or(|newest| newest <= published.published), late(&key));
     let entity = keep_entity(entity, published.published)?;
-    let first = before.map_or(published.first, |before| before.first);
+    let first = ENTRIES.get_part::<Since>(&key)?.map_or(published.first, |before| before.first);
     let published = Published { first, ..published };
     ENTRIES.put(&key, &published)?;
-    if withdrawn.is_some() {
-        WITHDRAWN.remove(&key)?;
-    }
+    WITHDRAWN.remove(&key)?;
     find::put(&entity, &published);
     Ok(published)
 }

@@ -18,6 +18,8 @@ const CENTRAL: &str = "central-catalogue";
 const ORIGIN: &str = "origin";
 /// What the answers of the state's catalogue come back under, with the procedure's code.
 const LABEL: &str = "central-catalogue/";
+/// What the state's catalogue answers to what is older than what it has.
+const OVERTAKEN: u16 = 409;
 
 /// What the state's catalogue is sent of an entry.
 #[derive(Serialize)]
@@ -49,8 +51,9 @@ pub fn publish(definition: Definition, by: &str, now: Timestamp) -> Result<u32, 
     let is_online = definition.online.is_some();
     let number = procedures::add_version(&Version { definition, published: now, by: by.to_owned() })?;
     let version = is_online.then_some(number);
+    let at = catalogue::entry_said_now(&this.entity.code(), &entry.code, now)?;
     let published =
-        Published { entry, source: this.subsystem.clone(), first: now, published: now, online: None, version };
+        Published { entry, source: this.subsystem.clone(), first: at, published: at, online: None, version };
     let published = catalogue::publish(&this.entity, published)?;
     if let Some(central) = central(&this) {
         tell(central, this, &published)?;
@@ -80,14 +83,16 @@ fn label(code: &Code) -> String {
     format!("{LABEL}{code}")
 }
 
-/// Notes in the log what the state's catalogue has refused: what it shows is not what was published here.
+/// Notes in the log what the state's catalogue has not taken: a message that a later one has overtaken, or one that it refuses.
 pub fn answered(reply: &Reply) {
-    if let Some(code) = reply.reply_to.strip_prefix(LABEL).filter(|_| !(200..300).contains(&reply.answer.status)) {
-        let status = reply.answer.status;
-        log::warn(
+    let Some(code) = reply.reply_to.strip_prefix(LABEL) else { return };
+    match reply.answer.status {
+        200..300 => {}
+        OVERTAKEN => log::info("a later message to the state's catalogue came first", &[("procedure.code", &code)]),
+        status => log::warn(
             "the state's catalogue has refused a message",
             &[("procedure.code", &code), ("answer.status", &status)],
-        );
+        ),
     }
 }
 
@@ -108,9 +113,10 @@ pub fn undelivered(lost: &Undelivered) {
 pub fn withdraw(code: &Code, now: Timestamp) -> Result<(), Failure> {
     procedures::withdraw(code)?;
     let this = ThisEntity::configured()?;
-    catalogue::withdraw(&this.entity.code(), code, now)?;
+    let withdrawn = catalogue::entry_said_now(&this.entity.code(), code, now)?;
+    catalogue::withdraw(&this.entity.code(), code, withdrawn)?;
     if let Some(central) = central(&this) {
-        let message = Message::json(central, format!("/entries/{code}/withdrawal"), &Withdrawn { withdrawn: now })?;
+        let message = Message::json(central, format!("/entries/{code}/withdrawal"), &Withdrawn { withdrawn })?;
         outbox::send(&message.reply_to(label(code)));
     }
     Ok(())

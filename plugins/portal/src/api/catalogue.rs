@@ -75,7 +75,7 @@ pub(super) fn answer(call: &Call<'_>, steps: &[&str]) -> Result<Answer, Failure>
 
 fn name(call: &Call<'_>) -> Result<Answer, Failure> {
     let entity = judged(call, "", call.request.json()?)?;
-    let entity = catalogue::keep_entity(&entity, call.now())?;
+    let entity = catalogue::keep_entity(&entity, catalogue::said_now(&entity.code(), call.now())?)?;
     Answer::json(200, &ShownEntity::of(entity))
 }
 
@@ -84,7 +84,7 @@ fn publish(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
     let short = call.request.body.len() <= MOST_BYTES;
     ensure!(short, Failure::invalid("body", "length", format!("has more than {MOST_BYTES} bytes")));
     let Said { entity, entry, online, published } = call.request.json()?;
-    let published = said_at(call, "published", published)?;
+    let published = said_at(call, "published", published, (&EntityCode::of_subsystem(source)?, &entry.code))?;
     ensure!(entry.code == *code, Failure::invalid("entry.code", "other", "is not the code of the path"));
     check_entry(&entry).map_err(|problems| Failure::Invalid(problems.field_errors()))?;
     let is_address = online.as_deref().is_none_or(is_web_address);
@@ -112,13 +112,18 @@ fn withdraw(call: &Call<'_>, code: &str) -> Result<Answer, Failure> {
     if withdrawn.is_none() {
         catalogue::entry(&entity, &code)?;
     }
-    catalogue::withdraw(&entity, &code, said_at(call, "withdrawn", withdrawn)?)?;
+    catalogue::withdraw(&entity, &code, said_at(call, "withdrawn", withdrawn, (&entity, &code))?)?;
     Ok(Answer::empty())
 }
 
 /// When something was said: now, or as its message says. What says that it is of a day to come would stand until then.
-fn said_at(call: &Call<'_>, at: &str, said: Option<Timestamp>) -> Result<Timestamp, Failure> {
-    let said = said.unwrap_or_else(|| call.now());
+fn said_at(
+    call: &Call<'_>,
+    at: &str,
+    said: Option<Timestamp>,
+    (entity, code): (&EntityCode, &Code),
+) -> Result<Timestamp, Failure> {
+    let Some(said) = said else { return catalogue::entry_said_now(entity, code, call.now()) };
     let late = Failure::invalid(at, "late", "is in the future: look at the clock of who sends it");
     ensure!(said.since(call.now()) <= CLOCKS, late);
     Ok(said)

@@ -199,6 +199,21 @@ fn a_late_message_does_not_undo_a_newer_one() {
     assert_eq!(post(&mut harness, out, &withdrawn(tomorrow)), invalid("withdrawn"));
 }
 
+#[test]
+fn who_says_no_time_speaks_last_also_after_a_clock_that_is_ahead() {
+    let mut harness = empty(&[]);
+    let ahead = harness.now() + std::time::Duration::from_secs(480);
+    let said = json!({ "entity": entity(), "entry": entry("mesas"), "published": ahead });
+    put(&mut harness, OTHER, "/entries/mesas", &said).expect("it is published");
+    let named = put(&mut harness, OTHER, "/entity", &with(entity(), "/name/es", "Otro nombre"));
+    assert_eq!(named.expect("it is named")["name"]["es"], "Otro nombre");
+    let said = json!({ "entry": with(entry("mesas"), "/title/es", "Mesas afuera") });
+    let again = put(&mut harness, OTHER, "/entries/mesas", &said).expect("it is published again");
+    assert_eq!((&again["entry"]["title"]["es"], &again["published"]), (&json!("Mesas afuera"), &json!(ahead)));
+    let withdrawn = harness.call(Call::new(Method::Delete, CATALOGUE, "/entries/mesas").by(OTHER)).expect("an answer");
+    assert_eq!(withdrawn.status, 204);
+}
+
 /// Even where nothing of the entity has come yet.
 #[test]
 fn what_is_taken_out_before_it_comes_stays_out() {

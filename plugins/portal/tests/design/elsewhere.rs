@@ -89,9 +89,9 @@ fn the_catalogue_of_the_state_is_told_what_is_published_and_withdrawn() {
 #[test]
 fn a_catalogue_of_the_state_that_refuses_undoes_nothing() {
     let mut host = harness_with(&[("central-catalogue", CENTRAL)]);
-    let late = Scripted::Answer(Answer::json(409, &json!({})).expect("JSON"));
+    let wrong = Scripted::Answer(Answer::json(422, &json!({})).expect("JSON"));
     let denied = Fault { code: "Server.ServerProxy.AccessDenied".to_owned(), message: "no".to_owned() };
-    host.script(CENTRAL, vec![late, Scripted::Refused(denied)]);
+    host.script(CENTRAL, vec![wrong, Scripted::Refused(denied)]);
     let mut rosa = begun(&mut host);
     publish(&mut host, &mut rosa, "permiso");
     host.deliver();
@@ -102,6 +102,18 @@ fn a_catalogue_of_the_state_that_refuses_undoes_nothing() {
     let said: Vec<&str> = host.log().iter().map(|line| line.message.as_str()).collect();
     let [refused, lost] = ["has refused a message", "was not told"];
     assert!(said.iter().any(|one| one.contains(refused)) && said.iter().any(|one| one.contains(lost)), "{said:?}");
+}
+
+#[test]
+fn a_message_that_a_later_one_has_overtaken_is_no_fault() {
+    let mut host = harness_with(&[("central-catalogue", CENTRAL)]);
+    host.script(CENTRAL, vec![Scripted::Answer(Answer::json(409, &json!({})).expect("JSON"))]);
+    let mut rosa = begun(&mut host);
+    publish(&mut host, &mut rosa, "permiso");
+    host.deliver();
+    let said: Vec<&str> = host.log().iter().map(|line| line.message.as_str()).collect();
+    assert!(said.iter().any(|one| one.contains("came first")), "{said:?}");
+    assert!(!said.iter().any(|one| one.contains("has refused")), "{said:?}");
 }
 
 #[test]

@@ -223,7 +223,7 @@ pub fn sitemap(origin: &Origin, mapped: &Mapped, most: u32) -> Result<String, Fa
     let (mut urls, within) = match mapped {
         Mapped::All => (lists(origin)?, Within::Everything),
         Mapped::Lists => return Ok(document("urlset", &lists(origin)?)),
-        Mapped::Entity(entity) => (Vec::new(), Within::Entity(entity.clone())),
+        Mapped::Entity(entity) => (Vec::new(), Within::Entity(catalogue::entity(entity)?.code())),
     };
     let more = catalogue::each(&within, &PageRequest::first(most), |entity, published| {
         let path = format!("/procedures/{}/{}", entity.code(), published.entry.code);

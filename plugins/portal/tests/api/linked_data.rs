@@ -258,5 +258,8 @@ fn a_catalogue_that_is_longer_than_a_sitemap_has_one_for_each_entity() {
         assert_eq!(all.matches(&format!("/procedures/{path}</loc>")).count(), 1, "{path} in {all}");
     }
     assert_eq!(all.matches("<loc>https://portal.example.bo/entities/mun-2001</loc>").count(), 1, "{all}");
-    assert_eq!(Browser::of(&portal::PLUGIN).visit(&mut harness, "/sitemap.xml?of=No").status(), 404);
+    for nobody in ["No", "gov-9999"] {
+        let path = format!("/sitemap.xml?of={nobody}");
+        assert_eq!(Browser::of(&portal::PLUGIN).visit(&mut harness, &path).status(), 404, "{nobody}");
+    }
 }

@@ -8,7 +8,7 @@ use sdk::kv::Order;
 use sdk::{Failure, Timestamp, blobs, timers};
 use serde::{Deserialize, Serialize};
 
-use crate::application::{Applicant, Application, Content};
+use crate::application::{Applicant, Application, Attached, Content};
 use crate::definition::Code;
 
 static DRAFTS: Table<(String, String), Draft> = Table::new("drafts", &[]);
@@ -60,14 +60,18 @@ pub struct AtCounter {
 impl Record for Draft {}
 
 impl Draft {
+    /// Attaches files as a document, in place of those before. Those that came with it now are its own.
+    pub fn attach(&mut self, document: Code, files: Vec<Attached>, came: impl IntoIterator<Item = String>) {
+        self.content.documents.insert(document, files);
+        self.own.extend(came);
+        let attached: BTreeSet<&str> = self.content.blobs().collect();
+        self.own.retain(|blob| attached.contains(blob.as_str()));
+    }
+
     /// The files that nothing but it has, by their blobs.
     fn own_files(&self) -> BTreeSet<&str> {
-        attached(&self.content).filter(|blob| self.own.contains(*blob)).collect()
+        self.content.blobs().filter(|blob| self.own.contains(*blob)).collect()
     }
-}
-
-fn attached(content: &Content) -> impl Iterator<Item = &str> {
-    content.documents.values().flatten().map(|file| file.blob.as_str())
 }
 
 /// A draft of an owner.
@@ -141,7 +145,7 @@ pub fn expire(timer: &sdk::Timer) -> Result<(), Failure> {
 fn take_away(key: &(String, String), else_has: &Content) -> Result<(), Failure> {
     timers::cancel(&timer(&key.1));
     let Some(draft) = DRAFTS.remove(key)? else { return Ok(()) };
-    let kept: BTreeSet<&str> = attached(else_has).collect();
+    let kept: BTreeSet<&str> = else_has.blobs().collect();
     draft.own_files().difference(&kept).copied().for_each(blobs::delete);
     Ok(())
 }

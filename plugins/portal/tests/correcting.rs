@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{COMPANIES, citizen, harness, publish, staff};
 use portal::application::{Applicant, Application};
 use portal::{desk, drafts};
@@ -166,6 +168,20 @@ fn a_correction_follows_what_follows_from_it_to_its_end() {
     assert!(folder.contains("plano.pdf") && folder.contains("Trámite en cadena"), "{folder}");
 }
 
+#[test]
+fn a_file_that_a_correction_does_not_ask_for_in_the_end_goes() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    harness.script(COMPANIES, vec![known("Tejidos")]);
+    let number = sent_back(&mut harness, &mut juana, "Superficie");
+    juana.fill("Superficie", "20").attach("Plano", "plano.pdf", "application/pdf", b"%PDF-1.4");
+    let page = juana.press(&mut harness, "Presentar de nuevo");
+    assert_eq!(page.address(), format!("/applications/{number}"), "{}", page.text());
+    assert!(application(&mut harness, &number).content.documents.is_empty());
+    // The harness numbers what is uploaded.
+    let uploads: Vec<String> = (0..1_000).map(|number| format!("upload-{number}")).collect();
+    assert_eq!(uploads.iter().filter(|upload| is_there(&mut harness, upload)).count(), 0);
+}
+
 /// A draft asks a register once, whatever it knows.
 #[test]
 fn a_register_that_knows_nothing_is_not_asked_again() {
@@ -243,6 +259,36 @@ fn what_was_attached_to_a_draft_alone_goes_with_it() {
     let blob = files_of_draft(&mut harness).remove(0);
     assert!(is_there(&mut harness, &blob));
     harness.run("portal", |_| drafts::remove(&hers(), &drafts::of(&hers())?[0].id)).expect("it goes");
+    assert!(!is_there(&mut harness, &blob));
+}
+
+#[test]
+fn a_draft_that_nobody_changes_goes_with_its_files_after_half_a_year() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    publish(&mut harness, &definition().to_string());
+    at_plan(&mut harness, &mut juana);
+    attach(&mut harness, &mut juana, "plano.pdf");
+    let blob = files_of_draft(&mut harness).remove(0);
+    harness.advance(Duration::from_secs(179 * 86_400));
+    assert!(is_there(&mut harness, &blob));
+    harness.advance(Duration::from_secs(2 * 86_400));
+    assert_eq!(harness.run("portal", |_| Ok(drafts::of(&hers())?.len())).expect("they read back"), 0);
+    assert!(!is_there(&mut harness, &blob));
+}
+
+#[test]
+fn what_is_not_asked_for_in_the_end_goes_when_it_is_submitted() {
+    let (mut harness, mut juana) = (harness(), citizen());
+    publish(&mut harness, &definition().to_string());
+    let plan = at_plan(&mut harness, &mut juana);
+    attach(&mut harness, &mut juana, "plano.pdf");
+    let blob = files_of_draft(&mut harness).remove(0);
+    juana.visit(&mut harness, &plan.replace("/plano", "/todo"));
+    juana.fill("Superficie", "10");
+    juana.press(&mut harness, "Continuar");
+    juana.choose("Revisé todo, y lo que digo es verdad");
+    let page = juana.press(&mut harness, "Presentar");
+    assert!(page.address().ends_with("/submitted"), "{}: {}", page.address(), page.text());
     assert!(!is_there(&mut harness, &blob));
 }
 

@@ -28,6 +28,18 @@ pub struct Content {
     pub registrations: Vec<Code>,
 }
 
+impl Content {
+    /// Every file that is attached.
+    pub fn files(&self) -> impl Iterator<Item = &Attached> {
+        self.documents.values().flatten()
+    }
+
+    /// Those, by their blobs.
+    pub fn blobs(&self) -> impl Iterator<Item = &str> {
+        self.files().map(|file| file.blob.as_str())
+    }
+}
+
 /// A register that was asked about somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

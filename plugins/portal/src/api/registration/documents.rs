@@ -120,7 +120,7 @@ fn url(file: &Attached) -> String {
 
 /// The addresses of what is attached.
 pub(super) fn urls(application: &Application) -> Vec<String> {
-    let files = application.content.documents.values().flatten();
+    let files = application.content.files();
     files.map(|file| format!("/applications/{}{}", application.number, url(file))).collect()
 }
 
@@ -138,7 +138,7 @@ pub(super) fn show_upload(call: &Call<'_>, id: &str) -> Result<Answer, Failure> 
 /// A document of an application, to who sees that.
 pub(super) fn show(call: &Call<'_>, number: &str, id: &str) -> Result<Answer, Failure> {
     let (_, application, _) = seen(call, number)?;
-    let file = application.content.documents.values().flatten().find(|file| file.blob == id);
+    let file = application.content.files().find(|file| file.blob == id);
     content(file.ok_or_else(|| no_document(id))?)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdk::blobs::Blob;
+use sdk::blobs::{self, Blob};
 use sdk::form::{Fields, View};
 use sdk::html::{Button, Language, Notice, Tone, html};
 use sdk::schema::Answers;
@@ -75,11 +75,15 @@ pub(crate) fn correct(visit: &Visit, behalf: Behalf, Path(number): Path<String>)
     };
     form.submit(page, |corrected| {
         answered(&correcting, &silent, language)?;
+        let came: Vec<String> = corrected.files.values().flatten().map(|blob| blob.id.clone()).collect();
         let content = content(so_far.clone(), &procedure, corrected)?;
         let this = ThisEntity::configured()?;
         let office = this.at(&procedure, visit.now());
         let application =
             desk::act_in(&procedure, application.clone(), &office, visit.now(), behalf.actor(), Act::Correct(content))?;
+        // What is not asked for in the end, the application does not have.
+        let has: BTreeSet<&str> = application.content.blobs().collect();
+        came.iter().filter(|blob| !has.contains(blob.as_str())).for_each(|blob| blobs::delete(blob));
         if behalf.counter().is_none() {
             into_folder(&behalf, &so_far, &application, &procedure, visit.now())?;
         }
@@ -95,8 +99,8 @@ fn into_folder(
     procedure: &Procedure,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let had: BTreeSet<&str> = before.documents.values().flatten().map(|file| file.blob.as_str()).collect();
-    let files = application.content.documents.values().flatten().filter(|file| !had.contains(file.blob.as_str()));
+    let had: BTreeSet<&str> = before.blobs().collect();
+    let files = application.content.files().filter(|file| !had.contains(file.blob.as_str()));
     let title = procedure.definition().entry.title.in_language(Language::Spanish);
     folder::put(&behalf.owner.subject, files, title, now)
 }

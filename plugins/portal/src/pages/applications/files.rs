@@ -43,7 +43,7 @@ pub(crate) fn decided(application: &Application, registration: &Code) -> Result<
 
 /// A file of an application that may be seen.
 pub(crate) fn attached(application: &Application, blob: &str) -> Result<Response, Failure> {
-    let mut files = application.content.documents.values().flatten();
+    let mut files = application.content.files();
     let file: &Attached = files
         .find(|file| file.blob == blob)
         .ok_or_else(|| Failure::NotFound(format!("the application has no file {blob}")))?;

@@ -168,6 +168,6 @@ fn submit(visit: &Visit, filling: &Filling) -> Result<Response, Failure> {
     if let Some(operator) = filling.behalf.counter() {
         return filed(visit, operator, &application);
     }
-    folder::put(&draft.owner.subject, application.content.documents.values().flatten(), title, visit.now())?;
+    folder::put(&draft.owner.subject, application.content.files(), title, visit.now())?;
     Ok(Response::redirect(format!("{}/submitted", filling.behalf.path_of(&application))))
 }

@@ -44,12 +44,11 @@ pub(super) fn document(visit: &Visit, filling: Filling, way: &Way, stop: &Stop) 
         crate::pages::under_own_title(visit, &title.value, content)
     };
     form.submit(page, |sent| {
-        let own: Vec<String> = sent.files.iter().map(|blob| blob.id.clone()).collect();
+        let came: Vec<String> = sent.files.iter().map(|blob| blob.id.clone()).collect();
         let files = judged(document, &attached, sent)?;
         let (procedure, behalf) = (filling.procedure.clone(), filling.behalf.clone());
         let mut filling = Filling { draft: filling.draft.clone(), procedure, behalf, ..filling };
-        filling.draft.content.documents.insert(document.code.clone(), files);
-        filling.draft.own.extend(own);
+        filling.draft.attach(document.code.clone(), files, came);
         filling.keep(visit, stop)
     })
 }

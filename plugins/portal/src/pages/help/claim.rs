@@ -45,6 +45,6 @@ fn add(visit: &Visit, citizen: &Citizen, number: &str, code: &str) -> Result<Res
     let joined = desk::act_in(&procedure, application, &office, visit.now(), actor, Act::Join(applicant))?;
     claim::forget(&proven)?;
     let title = procedure.definition().entry.title.in_language(Language::Spanish);
-    folder::put(&joined.applicant.subject, joined.content.documents.values().flatten(), title, visit.now())?;
+    folder::put(&joined.applicant.subject, joined.content.files(), title, visit.now())?;
     Ok(Response::redirect(format!("/applications/{}", joined.number)))
 }

@@ -1,6 +1,6 @@
 //! The relying parties: what they are called, where they are, and what they may ask for.
 
-use crate::secret::{digest_of, is_same};
+use factors::{digest_of, is_same};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -6,12 +6,12 @@
 use crate::accounts::{AccountId, Assurance};
 use crate::clients::{Client, Scope};
 use crate::logouts;
-use crate::secret::{digest_of, is_same, random, random_value};
 use crate::sessions::Session;
 use crate::table::{self, ACCESS, CODES, GRANTS, REFRESH, StoreError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clock::Timestamp;
+use factors::{digest_of, is_same, random, random_value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use storage::Transaction;

@@ -19,7 +19,6 @@ mod notify;
 mod oauth;
 mod provider;
 mod registration;
-mod secret;
 mod sessions;
 mod table;
 mod web;
@@ -30,12 +29,11 @@ pub use consents::GivenConsent;
 pub use credentials::passkey::PasskeyError;
 #[doc(hidden)]
 pub use credentials::passkey::parse_passkey;
-pub use credentials::password::PasswordCost;
+pub use factors::{HostSecret, NoRandomness, PasswordCost};
 pub use keys::{KeyError, KeySource, KeySourceError, TokenKeys};
 pub use notify::{NoNotices, Notify, SecurityEvent};
 #[doc(hidden)]
 pub use oauth::parse_authorization_request;
 pub use provider::{Http, OpenError, OverNetwork, Parts, Provider, Settings, SiteNames};
-pub use secret::{HostSecret, NoRandomness};
 pub use sessions::{Session, SessionId};
 pub use table::StoreError;

@@ -2,10 +2,10 @@
 
 use crate::clients::Client;
 use crate::provider::Provider;
-use crate::secret::random;
 use crate::table::{self, LOGOUTS, StoreError};
 use crate::{Http, KeyError};
 use bytes::Bytes;
+use factors::random;
 use form_urlencoded::Serializer;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};

@@ -5,11 +5,11 @@
 
 use crate::accounts::{AccountId, Assurance};
 use crate::grants;
-use crate::secret::{digest_of, random, random_value};
 use crate::table::{self, SESSIONS, SESSIONS_OF, StoreError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clock::Timestamp;
+use factors::{digest_of, random, random_value};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use storage::Transaction;

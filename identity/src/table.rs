@@ -1,6 +1,6 @@
 //! Where things are kept: the keyspaces, rows in JSON, and transactions that are tried again.
 
-use crate::secret::NoRandomness;
+use factors::NoRandomness;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use storage::{CommitError, Direction, KeyRange, Keyspace, ReadError, Store, Transaction};

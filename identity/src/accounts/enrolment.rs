@@ -1,10 +1,9 @@
 //! The code by which somebody sets her first credentials, or new ones after she lost all.
 
 use super::{Account, AccountError, AccountId, existing, write};
-use crate::credentials::letters;
-use crate::secret::{digest_of, random};
 use crate::table::{self, ENROLMENTS, StoreError};
 use clock::Timestamp;
+use factors::{digest_of, random};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use storage::Transaction;
@@ -56,8 +55,8 @@ pub(crate) fn begin_enrolment(
     now: Timestamp,
 ) -> Result<EnrolmentCode, StoreError> {
     forget(tx, account);
-    let code = letters::grouped(&random::<CODE_BYTES>()?, 4);
-    let digest = digest_of(letters::bare(&code));
+    let code = factors::grouped(&random::<CODE_BYTES>()?, 4);
+    let digest = digest_of(factors::bare(&code));
     let ends_at = now.as_second().saturating_add(LASTS_SECONDS);
     table::put_until(tx, ENROLMENTS, &digest, &Row { account: account.id, ends_at }, ends_at)?;
     account.enrolment = Some(hex::encode(digest));
@@ -67,7 +66,7 @@ pub(crate) fn begin_enrolment(
 
 /// The account that a code is for.
 pub(crate) fn enrolling(tx: &mut Transaction, code: &str, now: Timestamp) -> Result<Option<Account>, StoreError> {
-    let found = table::row::<Row>(tx, ENROLMENTS, digest_of(letters::bare(code)))?;
+    let found = table::row::<Row>(tx, ENROLMENTS, digest_of(factors::bare(code)))?;
     match found.filter(|row| now.as_second() < row.ends_at) {
         Some(row) => super::account(tx, row.account),
         None => Ok(None),

@@ -1,9 +1,9 @@
 //! Who signed in as somebody, and who tried: what she sees under "who signed in as me".
 
 use super::AccountId;
-use crate::secret::random;
 use crate::table::{self, HISTORY, StoreError};
 use clock::Timestamp;
+use factors::random;
 use serde::{Deserialize, Serialize};
 use storage::{Direction, KeyRange, Transaction};
 

@@ -17,9 +17,9 @@ pub use representation::{Representation, Represented, grant, representations, re
 pub use subject::resolve_subject;
 pub(crate) use subject::{subject, tell_subject};
 
-use crate::secret::random;
 use crate::table::{self, ACCOUNTS, CREDENTIALS, DOCUMENTS, StoreError};
 use clock::Timestamp;
+use factors::random;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

@@ -1,11 +1,11 @@
 //! Whom somebody may represent: a company, or somebody in her care.
 
 use super::{AccountError, AccountId, existing};
-use crate::secret::HostSecret;
 use crate::table::{self, REPRESENTATIONS, StoreError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clock::Timestamp;
+use factors::HostSecret;
 use serde::{Deserialize, Serialize};
 use storage::Transaction;
 

@@ -1,10 +1,10 @@
 //! What an account is called at a sector: another name at each, so that two entities cannot compare (OpenID Connect Core 1.0 §8.1).
 
 use super::AccountId;
-use crate::secret::HostSecret;
 use crate::table::{self, SUBJECTS, StoreError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use factors::HostSecret;
 use storage::Transaction;
 
 /// The subject of an account at a sector.

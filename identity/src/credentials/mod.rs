@@ -1,19 +1,14 @@
 //! What somebody signs in with: a password with a second factor, or passkeys.
 
 pub(crate) mod failures;
-pub(crate) mod letters;
 pub(crate) mod passkey;
-pub(crate) mod password;
-pub(crate) mod recovery;
-pub(crate) mod totp;
 
 use crate::accounts::AccountId;
 use crate::table::{self, CREDENTIALS, PASSKEYS, StoreError};
+use factors::{Authenticator, RecoveryCodes};
 use passkey::Passkey;
-use recovery::RecoveryCodes;
 use serde::{Deserialize, Serialize};
 use storage::Transaction;
-use totp::Authenticator;
 
 /// The credentials of one account.
 #[derive(Default, Clone, Serialize, Deserialize)]

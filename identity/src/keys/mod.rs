@@ -6,11 +6,11 @@ mod source;
 pub use source::{KeySource, KeySourceError, TokenKeys};
 
 use crate::clients::IdTokenAlgorithm;
-use crate::secret::NoRandomness;
 use crate::table::{self, KEYS, StoreError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clock::{SharedClock, Timestamp};
+use factors::NoRandomness;
 use jwk::Published;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

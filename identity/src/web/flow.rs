@@ -1,8 +1,8 @@
 //! Where somebody was going who has to sign in first: it travels with her forms, sealed, and the provider keeps nothing.
 
 use crate::provider::Provider;
-use crate::secret::NoRandomness;
 use clock::Timestamp;
+use factors::NoRandomness;
 use serde::{Deserialize, Serialize};
 
 /// A way that leads through a sign-in.

@@ -11,12 +11,10 @@ mod router;
 mod script;
 mod setup;
 mod sign_in;
-mod throttle;
 mod visit;
 
 pub(crate) use flow::Flow;
 pub(crate) use refusal::Refusal;
 pub(crate) use script::own_assets;
 pub(crate) use sign_in::{language_asked_for, speak, to_sign_in};
-pub(crate) use throttle::Throttle;
 pub(crate) use visit::{Visit, Visitor};

@@ -1,10 +1,10 @@
 //! Why something is not shown or done, and what it is called in HTTP.
 
 use crate::accounts::AccountError;
-use crate::credentials::password::HashError;
-use crate::secret::NoRandomness;
 use crate::table::StoreError;
 use ::pages::TokenRefusal;
+use factors::HashError;
+use factors::NoRandomness;
 use http::StatusCode;
 use notices::NoticesError;
 use storage::ReadError;

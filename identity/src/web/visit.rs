@@ -2,7 +2,6 @@
 
 use super::refusal::Refusal;
 use crate::provider::Provider;
-use crate::secret::random;
 use crate::sessions::{self, COOKIE, Session, SessionId};
 use crate::table;
 use crate::words::{self, Words};
@@ -11,6 +10,7 @@ use ::pages::{Asked, FormKey, FormOwner, cookie};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use factors::random;
 use html::Language;
 use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::request::Parts;

@@ -5,8 +5,8 @@ mod spanish;
 
 use crate::accounts::{Assurance, Outcome};
 use crate::clients::Scope;
-use crate::credentials::password::WeakPassword;
 use crate::web::Refusal;
+use factors::WeakPassword;
 use html::Language;
 use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use url::form_urlencoded;

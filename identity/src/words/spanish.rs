@@ -3,8 +3,8 @@
 use super::Words;
 use crate::accounts::{Assurance, Outcome};
 use crate::clients::Scope;
-use crate::credentials::password::{MAX_BYTES, WeakPassword};
 use crate::web::Refusal;
+use factors::{MAX_BYTES, WeakPassword};
 use pages::TokenRefusal;
 
 pub(super) const WORDS: Words = Words {

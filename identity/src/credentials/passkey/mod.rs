@@ -10,10 +10,10 @@ pub(crate) use authenticator_data::AuthenticatorData;
 pub(crate) use client_data::{Ceremony, ClientData};
 pub(crate) use public_key::PublicKey;
 
-use crate::secret::digest_of;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value;
+use factors::digest_of;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 

@@ -3,8 +3,6 @@
 use super::lists::back;
 use super::{Own, back_to};
 use crate::credentials::passkey::Made;
-use crate::credentials::recovery::RecoveryCodes;
-use crate::credentials::totp::{Authenticator, TotpSecret};
 use crate::credentials::{Credentials, MAX_PASSKEYS};
 use crate::notify::SecurityEvent;
 use crate::sessions;
@@ -12,6 +10,8 @@ use crate::table::{self, PASSKEYS, StoreError};
 use crate::web::Refusal;
 use crate::web::layout::{Page, show};
 use crate::web::setup::{self, Setup};
+use factors::RecoveryCodes;
+use factors::{Authenticator, TotpSecret};
 use html::{Button, Hidden, html};
 use listener::Response;
 use serde::{Deserialize, Serialize};

@@ -19,10 +19,10 @@ pub struct HostSecret(Zeroizing<[u8; 32]>);
 pub struct NoRandomness;
 
 /// Seals what browsers and stores keep, so that they can neither read nor change it.
-pub(crate) struct Seal(RandomizedNonceKey);
+pub struct Seal(RandomizedNonceKey);
 
 /// Bytes of a random value that stands for somebody: 256 bits.
-pub(crate) const VALUE_BYTES: usize = 32;
+pub const VALUE_BYTES: usize = 32;
 
 impl HostSecret {
     /// The secret.
@@ -32,14 +32,16 @@ impl HostSecret {
     }
 
     /// A key for one purpose.
-    pub(crate) fn key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+    #[must_use]
+    pub fn key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         let mut key = Zeroizing::new([0; 32]);
         key.copy_from_slice(self.mac(&["chakana identity", purpose]).as_ref());
         key
     }
 
     /// A MAC over texts, each of which stands with its length.
-    pub(crate) fn mac(&self, parts: &[&str]) -> hmac::Tag {
+    #[must_use]
+    pub fn mac(&self, parts: &[&str]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &*self.0));
         for part in parts {
             context.update(&(part.len() as u64).to_be_bytes());
@@ -48,7 +50,11 @@ impl HostSecret {
         context.sign()
     }
 
-    pub(crate) fn seal(&self, purpose: &str) -> Result<Seal, NoRandomness> {
+    /// A seal for one purpose.
+    ///
+    /// # Errors
+    /// When the cryptographic library fails.
+    pub fn seal(&self, purpose: &str) -> Result<Seal, NoRandomness> {
         RandomizedNonceKey::new(&AES_256_GCM, &*self.key(purpose)).map(Seal).map_err(|_| NoRandomness)
     }
 }
@@ -61,14 +67,18 @@ impl fmt::Debug for HostSecret {
 
 impl Seal {
     /// A value as text, for one context.
-    pub(crate) fn close(&self, value: &impl Serialize, context: &str) -> Result<String, NoRandomness> {
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn close(&self, value: &impl Serialize, context: &str) -> Result<String, NoRandomness> {
         let mut sealed = serde_json::to_vec(value).map_err(|_| NoRandomness)?;
         let nonce = self.0.seal_in_place_append_tag(Aad::from(context), &mut sealed).map_err(|_| NoRandomness)?;
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_ref().as_slice(), &sealed].concat()))
     }
 
     /// What was sealed for this context; `None` for what was not.
-    pub(crate) fn open<T: DeserializeOwned>(&self, sealed: &str, context: &str) -> Option<T> {
+    #[must_use]
+    pub fn open<T: DeserializeOwned>(&self, sealed: &str, context: &str) -> Option<T> {
         if sealed.len() > MAX_SEALED_BYTES {
             return None;
         }
@@ -81,26 +91,34 @@ impl Seal {
 }
 
 /// Random bytes.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+///
+/// # Errors
+/// When there are none.
+pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).map_err(|_| NoRandomness)?;
     Ok(bytes)
 }
 
 /// A random value for somebody to keep: 43 letters.
-pub(crate) fn random_value() -> Result<String, NoRandomness> {
+///
+/// # Errors
+/// When there is no randomness.
+pub fn random_value() -> Result<String, NoRandomness> {
     Ok(URL_SAFE_NO_PAD.encode(random::<VALUE_BYTES>()?))
 }
 
 /// What is stored in a value's place.
-pub(crate) fn digest_of(value: impl AsRef<[u8]>) -> [u8; 32] {
+#[must_use]
+pub fn digest_of(value: impl AsRef<[u8]>) -> [u8; 32] {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest::digest(&digest::SHA256, value.as_ref()).as_ref());
     bytes
 }
 
 /// Compares without telling by its time where they differ.
-pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+#[must_use]
+pub fn is_same(one: &[u8], other: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(one, other).is_ok()
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// The buckets.
 #[derive(Default)]
-pub(crate) struct Throttle {
+pub struct Throttle {
     // A look-up a try, never held across a wait.
     buckets: Mutex<HashMap<Peer, Bucket>>,
 }
@@ -24,7 +24,8 @@ const MAX_SOURCES: usize = 50_000;
 
 impl Throttle {
     /// Whether one more try may come from there now.
-    pub(crate) fn admits(&self, source: Peer, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn admits(&self, source: Peer, now: Timestamp) -> bool {
         // A process of this machine needs no such limit.
         if matches!(source, Peer::Local(_)) {
             return true;
@@ -81,7 +82,7 @@ mod tests {
     fn a_flood_of_addresses_fills_no_memory() {
         let throttle = Throttle::default();
         for number in 0..=MAX_SOURCES as u32 {
-            throttle.admits(Peer::V4(number.to_be_bytes()), at(0));
+            assert!(throttle.admits(Peer::V4(number.to_be_bytes()), at(0)));
         }
         assert!(throttle.buckets.lock().expect("a table").len() <= MAX_SOURCES);
     }

@@ -22,21 +22,24 @@ pub struct PasswordCost {
 
 /// A password, as she typed it.
 #[derive(Clone)]
-pub(crate) struct Password(Zeroizing<String>);
+pub struct Password(Zeroizing<String>);
 
 /// Why a password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub(crate) enum WeakPassword {
+pub enum WeakPassword {
+    /// It is too short.
     #[error("a password has at least {MIN_LETTERS} letters")]
     Short,
+    /// It is too long.
     #[error("a password has at most {MAX_BYTES} bytes")]
     Long,
+    /// It is guessed at once.
     #[error("the password is among the first that anybody guesses")]
     Common,
 }
 
 /// Hashes passwords and compares them.
-pub(crate) struct Hasher {
+pub struct Hasher {
     cost: PasswordCost,
     at_once: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -44,9 +47,11 @@ pub(crate) struct Hasher {
 
 /// Why a password was not compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub(crate) enum HashError {
+pub enum HashError {
+    /// Too many wait already.
     #[error("too many sign in at once")]
     Busy,
+    /// The cryptographic library failed, or the hash is none of ours.
     #[error("a password could not be hashed")]
     Failed,
 }
@@ -64,19 +69,25 @@ impl PasswordCost {
     }
 
     /// Whether Argon2 takes it.
-    pub(crate) fn is_possible(self) -> bool {
+    #[must_use]
+    pub fn is_possible(self) -> bool {
         self.memory_kib <= MAX_MEMORY_KIB && self.params().is_some()
     }
 }
 
 impl Password {
     /// What was typed, whatever it is: to be compared.
-    pub(crate) fn typed(text: String) -> Self {
+    #[must_use]
+    pub fn typed(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// A password that may be set (NIST SP 800-63B §5.1.1.2: length and lists, no rules of composition).
-    pub(crate) fn chosen(text: String, own: &[&str]) -> Result<Self, WeakPassword> {
+    /// A password that may be set (NIST SP 800-63B §5.1.1.2: length and lists, no rules of composition). `own` is what is known
+    /// of whoever chose it.
+    ///
+    /// # Errors
+    /// Why it may not be set.
+    pub fn chosen(text: String, own: &[&str]) -> Result<Self, WeakPassword> {
         let password = Self::typed(text);
         if password.0.chars().count() < MIN_LETTERS {
             return Err(WeakPassword::Short);
@@ -101,20 +112,27 @@ impl Password {
         rest.chars().count() < MIN_LEFT
     }
 
-    pub(crate) fn is_too_long(&self) -> bool {
+    /// Whether it is longer than any that may be set.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
         self.0.len() > MAX_BYTES
     }
 }
 
 impl Hasher {
-    pub(crate) fn new(cost: PasswordCost, at_once: usize) -> Self {
+    /// Hashes so many at once, each at this cost.
+    #[must_use]
+    pub fn new(cost: PasswordCost, at_once: usize) -> Self {
         let at_once = at_once.max(1);
         let waiting = Arc::new(Semaphore::new(at_once.saturating_mul(WAITING_FOR_EACH)));
         Self { cost, at_once: Arc::new(Semaphore::new(at_once)), waiting }
     }
 
     /// The hash of a password, in the PHC string format.
-    pub(crate) async fn hash(&self, password: Password) -> Result<String, HashError> {
+    ///
+    /// # Errors
+    /// When too many wait, or it cannot be hashed.
+    pub async fn hash(&self, password: Password) -> Result<String, HashError> {
         let salt = random::<SALT_BYTES>().map_err(|NoRandomness| HashError::Failed)?;
         let cost = self.cost;
         let hash = self.run(move || hash(cost, &password, &salt)).await?;
@@ -124,7 +142,10 @@ impl Hasher {
     }
 
     /// Whether a password is the one that was hashed. Without a hash it takes as long and is not.
-    pub(crate) async fn is_right(&self, password: Password, hashed: Option<&str>) -> Result<bool, HashError> {
+    ///
+    /// # Errors
+    /// As [`Self::hash`].
+    pub async fn is_right(&self, password: Password, hashed: Option<&str>) -> Result<bool, HashError> {
         let known = match hashed {
             Some(hashed) => Some(parse(hashed).ok_or(HashError::Failed)?),
             None => None,
@@ -172,8 +193,10 @@ fn parse(hashed: &str) -> Option<Known> {
     Some(Known { cost, salt: bytes()?, hash: bytes()? }).filter(|known| known.cost.is_possible())
 }
 
-pub(crate) const MIN_LETTERS: usize = 12;
-pub(crate) const MAX_BYTES: usize = 256;
+/// The letters that a password has at least.
+pub const MIN_LETTERS: usize = 12;
+/// The bytes that a password has at most.
+pub const MAX_BYTES: usize = 256;
 /// Shorter words stand in longer ones by chance.
 const MIN_OWN_LETTERS: usize = 4;
 const MIN_LEFT: usize = 6;

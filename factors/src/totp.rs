@@ -1,6 +1,6 @@
 //! Codes of an authenticator app (RFC 6238), each of which is good once.
 
-use crate::credentials::letters::base32;
+use crate::letters::base32;
 use crate::secret::{NoRandomness, Seal, is_same, random};
 use aws_lc_rs::hmac;
 use clock::Timestamp;
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 /// The authenticator app of one account.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Authenticator {
+pub struct Authenticator {
     /// Its secret, sealed.
     sealed: String,
     /// The step of the last code that was taken.
@@ -22,15 +22,20 @@ pub(crate) struct Authenticator {
 /// A secret that an app and the provider share.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "Vec<u8>", into = "Vec<u8>")]
-pub(crate) struct TotpSecret(Zeroizing<Vec<u8>>);
+pub struct TotpSecret(Zeroizing<Vec<u8>>);
 
 impl TotpSecret {
-    pub(crate) fn new() -> Result<Self, NoRandomness> {
+    /// A new one.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new() -> Result<Self, NoRandomness> {
         Ok(Self(Zeroizing::new(random::<SECRET_BYTES>()?.to_vec())))
     }
 
     /// As it is typed into an app that cannot see.
-    pub(crate) fn text(&self) -> String {
+    #[must_use]
+    pub fn text(&self) -> String {
         base32(&self.0)
     }
 
@@ -43,7 +48,8 @@ impl TotpSecret {
     }
 
     /// The picture. `None` when the names are too long for one.
-    pub(crate) fn picture(&self, issuer: &str, account: &str, label: &str) -> Option<Markup> {
+    #[must_use]
+    pub fn picture(&self, issuer: &str, account: &str, label: &str) -> Option<Markup> {
         let code = QrCode::encode_text(&self.uri(issuer, account), QrCodeEcc::Medium).ok()?;
         let size = code.size();
         let mut path = String::new();
@@ -64,7 +70,8 @@ impl TotpSecret {
     }
 
     /// The step of a code that is right now, later than the last one.
-    pub(crate) fn step_of(&self, code: &str, last_step: u64, now: Timestamp) -> Option<u64> {
+    #[must_use]
+    pub fn step_of(&self, code: &str, last_step: u64, now: Timestamp) -> Option<u64> {
         let code: String = code.chars().filter(|letter| !letter.is_whitespace()).take(DIGITS + 1).collect();
         let current = u64::try_from(now.as_second()).ok()? / STEP_SECONDS;
         // A clock that is a little slow, and one that is a little fast (RFC 6238 §5.2).
@@ -78,8 +85,9 @@ impl TotpSecret {
         found
     }
 
-    /// RFC 4226 §5.3.
-    pub(crate) fn code(&self, step: u64) -> String {
+    /// The code of a step (RFC 4226 §5.3).
+    #[must_use]
+    pub fn code(&self, step: u64) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &self.0);
         let tag = hmac::sign(&key, &step.to_be_bytes());
         let tag = tag.as_ref();
@@ -103,12 +111,15 @@ impl From<TotpSecret> for Vec<u8> {
 
 impl Authenticator {
     /// One that has just shown a code of this step.
-    pub(crate) fn new(seal: &Seal, secret: &TotpSecret, account: &str, step: u64) -> Result<Self, NoRandomness> {
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new(seal: &Seal, secret: &TotpSecret, account: &str, step: u64) -> Result<Self, NoRandomness> {
         Ok(Self { sealed: seal.close(secret, account)?, last_step: step })
     }
 
     /// Takes a code; the same is not taken again.
-    pub(crate) fn take(&mut self, seal: &Seal, account: &str, code: &str, now: Timestamp) -> bool {
+    pub fn take(&mut self, seal: &Seal, account: &str, code: &str, now: Timestamp) -> bool {
         let Some(secret) = seal.open::<TotpSecret>(&self.sealed, account) else {
             tracing::error!("the secret of an authenticator app does not open: the host's secret is another one");
             return false;

@@ -1,21 +1,24 @@
 //! Recovery codes: ten, each in the place of an authenticator app's code, once.
 
-use crate::credentials::letters;
+use crate::letters;
 use crate::secret::{HostSecret, NoRandomness, is_same, random};
 use serde::{Deserialize, Serialize};
 
 /// What is kept of the codes of one account: a MAC of each that was not used.
 #[derive(Default, Clone, Serialize, Deserialize)]
-pub(crate) struct RecoveryCodes(Vec<String>);
+pub struct RecoveryCodes(Vec<String>);
 
 /// How many there are.
-pub(crate) const CODES: usize = 10;
+pub const CODES: usize = 10;
 /// 48 bits, behind a password and a limit.
 const CODE_BYTES: usize = 6;
 
 impl RecoveryCodes {
     /// New codes, and what is kept of them.
-    pub(crate) fn new(secret: &HostSecret, account: &str) -> Result<(Vec<String>, Self), NoRandomness> {
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new(secret: &HostSecret, account: &str) -> Result<(Vec<String>, Self), NoRandomness> {
         let mut codes = Vec::with_capacity(CODES);
         for _ in 0..CODES {
             codes.push(letters::grouped(&random::<CODE_BYTES>()?, 5));
@@ -25,14 +28,16 @@ impl RecoveryCodes {
     }
 
     /// Uses a code up, if it is one.
-    pub(crate) fn take(&mut self, secret: &HostSecret, account: &str, code: &str) -> bool {
+    pub fn take(&mut self, secret: &HostSecret, account: &str, code: &str) -> bool {
         let said = kept(secret, account, code);
         let before = self.0.len();
         self.0.retain(|kept| !is_same(kept.as_bytes(), said.as_bytes()));
         self.0.len() < before
     }
 
-    pub(crate) fn left(&self) -> usize {
+    /// How many were not used.
+    #[must_use]
+    pub fn left(&self) -> usize {
         self.0.len()
     }
 }

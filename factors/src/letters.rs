@@ -1,14 +1,16 @@
 //! Codes that people copy by hand: 32 letters and digits without those that look alike (Crockford's base 32).
 
 /// Bytes as letters, in groups with hyphens.
-pub(crate) fn grouped(bytes: &[u8], group: usize) -> String {
+#[must_use]
+pub fn grouped(bytes: &[u8], group: usize) -> String {
     let letters = encoded(bytes, CROCKFORD);
     let groups: Vec<_> = letters.as_bytes().chunks(group).map(|group| String::from_utf8_lossy(group)).collect();
     groups.join("-")
 }
 
 /// A code as it is compared: without hyphens and spaces, in large letters, what looks alike as it was meant.
-pub(crate) fn bare(code: &str) -> String {
+#[must_use]
+pub fn bare(code: &str) -> String {
     let letters = code.chars().filter(|letter| !matches!(letter, '-' | ' ')).take(MAX_LETTERS);
     let meant = |letter: char| match letter.to_ascii_uppercase() {
         'O' => '0',
@@ -19,7 +21,8 @@ pub(crate) fn bare(code: &str) -> String {
 }
 
 /// Base 32 as authenticator apps read it (RFC 4648 §6), without padding.
-pub(crate) fn base32(bytes: &[u8]) -> String {
+#[must_use]
+pub fn base32(bytes: &[u8]) -> String {
     encoded(bytes, RFC4648)
 }
 

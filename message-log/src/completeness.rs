@@ -6,8 +6,7 @@ use crate::entry::{Entry, whole_micros};
 use crate::index::Key;
 use crate::interval::IntervalSet;
 use crate::log::{MessageLog, checked};
-use crate::read::{leaf_of, read_leaf_frame};
-use crate::shared::Segment;
+use crate::read::{leaf_at, leaf_of, read_leaf_frame};
 use jiff::Timestamp;
 use protocol::context::LogPoint;
 use protocol::identifier::ServerId;
@@ -276,13 +275,6 @@ impl MessageLog {
     }
 }
 
-/// The leaf in the frame at `offset`, with its index.
-fn leaf_at(segment: &Segment, offset: u32) -> io::Result<Option<(u64, Vec<u8>)>> {
-    let Some(frame) = segment.read(offset)? else { return Ok(None) };
-    let Some(position) = segment.index(|index| index.leaf_position(offset))? else { return Ok(None) };
-    Ok(leaf_of(&frame).map(|leaf| (segment.header.first_leaf + position, leaf.to_vec())))
-}
-
 /// Up to which number a leaf explains ours from `number` on; `None` if it says nothing of it.
 fn explains(leaf: &[u8], peer: &ServerId, number: u64) -> Option<u64> {
     match Leaf::parse(leaf).ok()? {
@@ -293,7 +285,7 @@ fn explains(leaf: &[u8], peer: &ServerId, number: u64) -> Option<u64> {
             let range = leaf.sequence.first()..=leaf.sequence.last();
             (leaf.direction == Direction::Sent && leaf.peer == *peer && range.contains(&number)).then_some(*range.end())
         }
-        Leaf::Erasure(_) | Leaf::Epoch(_) | Leaf::Conflict(_) => None,
+        Leaf::Erasure(_) | Leaf::Epoch(_) | Leaf::Conflict(_) | Leaf::Audit(_) => None,
     }
 }
 

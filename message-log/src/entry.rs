@@ -56,6 +56,7 @@ impl Entry {
             Leaf::Erasure(_) => Kind::Erasure,
             Leaf::Epoch(_) => Kind::Epoch,
             Leaf::Conflict(_) => Kind::Conflict,
+            Leaf::Audit(_) => Kind::Audit,
         };
         let facts = Facts::of_leaf(leaf, &payload);
         Self { kind, payload, facts }
@@ -193,6 +194,7 @@ impl Facts {
             Leaf::Erasure(leaf) => (vec![Key::erasure(leaf.record)], Effect::Erased { record: leaf.record }),
             Leaf::Epoch(leaf) => (Vec::new(), Effect::Epoch(leaf.epoch())),
             Leaf::Conflict(_) => (Vec::new(), Effect::Conflict),
+            Leaf::Audit(_) => (vec![Key::audit()], Effect::Nothing),
         };
         Self { leaf_hash: Some(leaf_hash(bytes)), time: Some(leaf.time().as_microsecond()), keys, effect }
     }
@@ -291,7 +293,7 @@ fn read_small(kind: Kind, payload: &[u8]) -> Option<Entry> {
             let below = u64::from_le_bytes(*take_array(&mut rest)?);
             Some(Entry::signatures_stamped((below != u64::MAX).then_some(below)))
         }
-        Kind::Message | Kind::Outcome | Kind::Erasure | Kind::Epoch | Kind::Conflict => None,
+        Kind::Message | Kind::Outcome | Kind::Erasure | Kind::Epoch | Kind::Conflict | Kind::Audit => None,
     }
 }
 

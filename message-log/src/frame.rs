@@ -32,6 +32,8 @@ pub enum Kind {
     Epoch,
     /// That a peer's log contradicts what it said before.
     Conflict,
+    /// That an administrator did something.
+    Audit,
     /// Credentials or a configuration snapshot that records refer to by hash.
     Material,
     /// Sequence numbers that may be used from now on.
@@ -54,12 +56,13 @@ pub enum Kind {
     SignaturesStamped,
 }
 
-const KINDS: [(u8, Kind); 15] = [
+const KINDS: [(u8, Kind); 16] = [
     (1, Kind::Message),
     (2, Kind::Outcome),
     (3, Kind::Erasure),
     (4, Kind::Epoch),
     (5, Kind::Conflict),
+    (6, Kind::Audit),
     (16, Kind::Material),
     (17, Kind::Reservation),
     (18, Kind::Checkpoint),
@@ -74,12 +77,12 @@ const KINDS: [(u8, Kind); 15] = [
 
 impl Kind {
     /// Every kind with the code by which frames name it.
-    pub const ALL: [(u8, Self); 15] = KINDS;
+    pub const ALL: [(u8, Self); 16] = KINDS;
 
     /// Whether frames of this kind are leaves of the tree.
     #[must_use]
     pub const fn has_leaf(self) -> bool {
-        matches!(self, Self::Message | Self::Outcome | Self::Erasure | Self::Epoch | Self::Conflict)
+        matches!(self, Self::Message | Self::Outcome | Self::Erasure | Self::Epoch | Self::Conflict | Self::Audit)
     }
 
     fn code(self) -> u8 {

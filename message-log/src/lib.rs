@@ -11,6 +11,7 @@ mod record;
 mod settings;
 
 mod append;
+mod audit;
 mod entry;
 mod frame;
 mod key;
@@ -47,6 +48,7 @@ mod inspect;
 mod open;
 mod verify;
 
+pub use audit::{AuditRecord, MAX_AUDITED};
 pub use body::{Body, BodyDigest, BodyReadError, BodyReader, BodySpool, SpoolError};
 pub use checkpoints::{CheckpointSigner, CheckpointSignerError, MakeCheckpointError, ProofError, Unstamped};
 pub use committer::AppendError;

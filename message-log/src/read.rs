@@ -9,7 +9,7 @@ use crate::key::{DataKey, KeyWrap, KeyWrapError};
 use crate::log::MessageLog;
 use crate::payload::{MessagePayload, Sealed, Storage, read_message, unseal};
 use crate::segment::OwnedFrame;
-use crate::shared::Shared;
+use crate::shared::{Segment, Shared};
 use bytes::Bytes;
 use protocol::hash::{Sha256Hash, Sha512Hash};
 use std::io;
@@ -238,6 +238,13 @@ pub(crate) fn leaf_of(frame: &OwnedFrame) -> Option<&[u8]> {
         kind if kind.has_leaf() => Some(&frame.payload),
         _ => None,
     }
+}
+
+/// The leaf in the frame at `offset`, with its index.
+pub(crate) fn leaf_at(segment: &Segment, offset: u32) -> io::Result<Option<(u64, Vec<u8>)>> {
+    let Some(frame) = segment.read(offset)? else { return Ok(None) };
+    let Some(position) = segment.index(|index| index.leaf_position(offset))? else { return Ok(None) };
+    Ok(leaf_of(&frame).map(|leaf| (segment.header.first_leaf + position, leaf.to_vec())))
 }
 
 /// The newest record that says that record `index` was erased.

@@ -66,6 +66,11 @@ impl Key {
         Self::of(b"e", &[&record.to_le_bytes()])
     }
 
+    /// Everything that administrators did.
+    pub(crate) fn audit() -> Self {
+        Self::of(b"a", &[])
+    }
+
     pub(crate) const fn from_digest(digest: u64) -> Self {
         Self(digest)
     }

@@ -2,6 +2,7 @@
 
 mod fixture;
 
+mod audits;
 mod bodies;
 mod checkpoints;
 mod crashes;

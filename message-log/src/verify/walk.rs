@@ -176,7 +176,7 @@ impl<'a, 'v> Walk<'a, 'v> {
                     self.erasures.entry(leaf.record).or_insert(leaf);
                 }
             }
-            Kind::Outcome | Kind::Epoch | Kind::Conflict => {}
+            Kind::Outcome | Kind::Epoch | Kind::Conflict | Kind::Audit => {}
             Kind::Reservation
             | Kind::Checkpoint
             | Kind::PeerCheckpoint

@@ -4,10 +4,12 @@
 //! destroyed, nobody can confirm a guess of the content. There is exactly one way to write a leaf; anything else is
 //! refused.
 
+mod audit;
 mod lines;
 mod message;
 mod other;
 
+pub use audit::{AuditLeaf, AuditStage};
 pub use message::{Direction, MessageLeaf, PartCommitments};
 pub use other::{ConflictLeaf, EpochLeaf, ErasureLeaf, Outcome, OutcomeLeaf, SequenceRange};
 
@@ -42,6 +44,8 @@ pub enum Leaf {
     Epoch(EpochLeaf),
     /// A peer's log contradicts what it said before.
     Conflict(ConflictLeaf),
+    /// An administrator did something.
+    Audit(AuditLeaf),
 }
 
 /// Why a leaf is refused.
@@ -81,6 +85,7 @@ impl Leaf {
             Self::Erasure(leaf) => leaf.write(&mut lines),
             Self::Epoch(leaf) => leaf.write(&mut lines),
             Self::Conflict(leaf) => leaf.write(&mut lines),
+            Self::Audit(leaf) => leaf.write(&mut lines),
         }
         lines.finish()
     }
@@ -101,6 +106,7 @@ impl Leaf {
             "erasure" => Self::Erasure(ErasureLeaf::read(&mut lines)?),
             "epoch" => Self::Epoch(EpochLeaf::read(&mut lines)?),
             "conflict" => Self::Conflict(ConflictLeaf::read(&mut lines)?),
+            "audit" => Self::Audit(AuditLeaf::read(&mut lines)?),
             _ => return Err(LeafError::Value { name: "kind" }),
         };
         // One leaf has one form: a sign, a leading zero or another percent-encoding would be a second one.
@@ -122,6 +128,7 @@ impl Leaf {
             Self::Erasure(leaf) => leaf.time,
             Self::Epoch(leaf) => leaf.time(),
             Self::Conflict(leaf) => leaf.time,
+            Self::Audit(leaf) => leaf.time,
         }
     }
 
@@ -134,6 +141,7 @@ impl Leaf {
             Self::Erasure(leaf) => &leaf.server,
             Self::Epoch(leaf) => leaf.server(),
             Self::Conflict(leaf) => &leaf.server,
+            Self::Audit(leaf) => &leaf.server,
         }
     }
 }

@@ -73,6 +73,11 @@ fn conflict(what: &str) -> Leaf {
     Leaf::Conflict(ConflictLeaf { time: time(), server: server("1001"), peer: server("1002"), what: what.to_owned() })
 }
 
+fn audit(stage: AuditStage) -> Leaf {
+    let [author, means, action] = ["maría", "session", "apply"].map(str::to_owned);
+    Leaf::Audit(AuditLeaf { time: time(), server: server("1001"), author, means, action, stage })
+}
+
 fn every_kind() -> Vec<Leaf> {
     vec![
         message("año 100%\n"),
@@ -85,6 +90,10 @@ fn every_kind() -> Vec<Leaf> {
         epoch(&[]).unwrap(),
         epoch(&["1002", "1003"]).unwrap(),
         conflict("root of size 7 was A,\nnow B"),
+        audit(AuditStage::Asked),
+        audit(AuditStage::Done { asked: Some(7), outcome: "version 3".to_owned() }),
+        audit(AuditStage::Refused { asked: Some(7), outcome: "-".to_owned() }),
+        audit(AuditStage::Refused { asked: None, outcome: String::new() }),
     ]
 }
 
@@ -117,6 +126,8 @@ fn writes_the_other_kinds_as_documented() {
     assert_eq!(lines(erasure("ley", "-")), expected);
     let expected = "epoch: 2\npeer: BO/GOV/1002/ss1 5 ";
     assert!(lines(epoch(&["1002"]).unwrap()).starts_with(expected));
+    let expected = "author: mar%C3%ADa\nmeans: session\naction: apply\nstage: done\nasked: 7\noutcome: v 3\n";
+    assert_eq!(lines(audit(AuditStage::Done { asked: Some(7), outcome: "v 3".to_owned() })), expected);
     assert_eq!(lines(conflict("a\nb")), "peer: BO/GOV/1002/ss1\nwhat: a%0Ab\n");
 }
 

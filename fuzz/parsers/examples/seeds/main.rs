@@ -27,7 +27,9 @@ use protocol::hash::{Sha256Hash, Sha512Hash};
 use protocol::management::{Envelope, ManagementRequest, ProofKind, RequestDocument, RequestSignature};
 use trust::asic::Contents;
 use trust::cades;
-use trust::leaf::{ConflictLeaf, Direction, EpochLeaf, ErasureLeaf, Leaf, Outcome, OutcomeLeaf, SequenceRange};
+use trust::leaf::{
+    AuditLeaf, AuditStage, ConflictLeaf, Direction, EpochLeaf, ErasureLeaf, Leaf, Outcome, OutcomeLeaf, SequenceRange,
+};
 use trust::manifest::Manifest;
 use trust::{ocsp, timestamp};
 
@@ -184,6 +186,14 @@ fn leaves(request: &Contents, response: &Contents) {
             author: "ana@example.bo".to_owned(),
         }),
         Leaf::Epoch(EpochLeaf::new(now(), server.clone(), 2, vec![(peer.clone(), point)]).expect("one peer fits")),
+        Leaf::Audit(AuditLeaf {
+            time: now(),
+            server: server.clone(),
+            author: "maría".to_owned(),
+            means: "session".to_owned(),
+            action: "apply".to_owned(),
+            stage: AuditStage::Refused { asked: Some(7), outcome: "no".to_owned() },
+        }),
         Leaf::Conflict(ConflictLeaf { time: now(), server, peer, what: "root of size 7\nchanged".to_owned() }),
     ];
     for (number, leaf) in others.iter().enumerate() {

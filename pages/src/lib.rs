@@ -9,6 +9,7 @@
 pub mod cookie;
 pub mod form;
 mod form_token;
+pub mod language;
 mod mark_forms;
 pub mod multipart;
 

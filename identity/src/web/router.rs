@@ -13,6 +13,7 @@ use crate::oauth;
 use crate::provider::Provider;
 use crate::words;
 use ::pages::cookie::{Lifetime, SameSite};
+use ::pages::language::is_own_path;
 use ::pages::{ContentPolicy, cookie, see_other};
 use bytes::Bytes;
 use html::Language;
@@ -150,12 +151,4 @@ fn language(visit: &Visit) -> Result<Response, Refusal> {
     let mut response = see_other(&to).ok_or(Refusal::NotFound)?;
     cookie::set(response.headers_mut(), words::COOKIE, language.code(), SameSite::Lax, Lifetime::For(A_YEAR));
     Ok(response)
-}
-
-/// A path of this origin: `//host` and `/\host` lead elsewhere.
-fn is_own_path(path: &str) -> bool {
-    let mut letters = path.chars();
-    letters.next() == Some('/')
-        && !matches!(letters.next(), Some('/' | '\\'))
-        && path.chars().all(|letter| letter.is_ascii_graphic())
 }

@@ -8,11 +8,11 @@ use crate::clients::Scope;
 use crate::web::Refusal;
 use factors::WeakPassword;
 use html::Language;
-use http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use http::header::HeaderMap;
 use url::form_urlencoded;
 
-/// Holds the language that a visitor chose.
-pub(crate) const COOKIE: &str = "__Host-language";
+pub(crate) use pages::language::COOKIE;
+
 /// The languages that the pages are in.
 pub(crate) const OFFERED: [Language; 2] = [Language::Spanish, Language::English];
 
@@ -140,29 +140,13 @@ pub(crate) fn offered(code: &str) -> Option<Language> {
 
 /// The language for a visitor; Spanish, where nothing else was asked for.
 pub(crate) fn language_of(headers: &HeaderMap) -> Language {
-    let chosen = pages::cookie::read(headers, COOKIE).and_then(offered);
-    chosen.or_else(|| accepted(headers)).unwrap_or_default()
+    pages::language::of(headers, &OFFERED)
 }
 
 /// The first of `ui_locales` that is offered (OpenID Connect Core 1.0 §3.1.2.1).
 pub(crate) fn of_request(query: &str) -> Option<Language> {
     let (_, locales) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ui_locales")?;
     locales.split(' ').take(MAX_LISTED).find_map(|tag| offered(&primary(tag)))
-}
-
-/// RFC 9110 §12.5.4: of the languages that are offered, the one with the highest weight; of equals, the first.
-fn accepted(headers: &HeaderMap) -> Option<Language> {
-    let lists = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
-    let mut best: Option<(Language, f32)> = None;
-    for item in lists.flat_map(|list| list.split(',')).take(MAX_LISTED) {
-        let (range, parameters) = item.split_once(';').unwrap_or((item, ""));
-        let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |weight| weight.trim().parse().ok());
-        let (Some(language), Some(weight)) = (offered(&primary(range)), weight) else { continue };
-        if weight > 0.0 && best.is_none_or(|(_, before)| weight > before) {
-            best = Some((language, weight));
-        }
-    }
-    best.map(|(language, _)| language)
 }
 
 fn primary(tag: &str) -> String {

@@ -1,6 +1,6 @@
 //! A server's declarative configuration: one text that says all, planned before it is applied.
 
-use crate::Plan;
+use crate::{Change, Plan, Role};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub trait Document: Send + Sync {
     /// # Errors
     /// When the text is not accepted.
     async fn plan(&self, text: &str) -> Result<Plan, Refused>;
+
+    /// Which role a change of the document takes.
+    fn role_for(&self, change: &Change) -> Role;
 
     /// Makes `text` the next version, if `expected_version` is the one in force. A text that changes nothing need not
     /// become a version.

@@ -1,7 +1,7 @@
 //! How a request fails: the one place where failures become status codes, always with what to do next.
 
 use crate::document::{ApplyError, HistoryError, Refused};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 /// Why a request was not answered as asked.
@@ -25,8 +25,14 @@ pub enum ErrorKind {
     NotFound,
     /// The path is there, for another method.
     MethodNotAllowed,
+    /// Too many tries.
+    TooOften,
     /// The body did not come in time.
     TooSlow,
+    /// Nobody is known by what was shown.
+    Unauthenticated,
+    /// The caller has no role for it.
+    Forbidden,
     /// The state does not allow it.
     Conflict,
     /// Another version is in force.
@@ -61,11 +67,20 @@ impl ApiError {
         Self::new(ErrorKind::Invalid, message, next)
     }
 
+    /// The status that it is answered with.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.kind.name_and_status().1
+    }
+
     pub(crate) fn into_response(self) -> listener::Response {
         let (kind, status) = self.kind.name_and_status();
         let wire = WireError { r#type: kind.to_owned(), message: self.message, next: self.next };
         let json = serde_json::to_vec(&wire).unwrap_or_default();
-        listener::reply::json(status, json)
+        let mut response = listener::reply::json(status, json);
+        if self.kind == ErrorKind::Unauthenticated {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 }
 
@@ -76,7 +91,10 @@ impl ErrorKind {
             Self::Invalid => ("invalid", StatusCode::BAD_REQUEST),
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
+            Self::TooOften => ("too-often", StatusCode::TOO_MANY_REQUESTS),
             Self::TooSlow => ("too-slow", StatusCode::REQUEST_TIMEOUT),
+            Self::Unauthenticated => ("unauthenticated", StatusCode::UNAUTHORIZED),
+            Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
             Self::Conflict => ("conflict", StatusCode::CONFLICT),
             Self::VersionConflict => ("version-conflict", StatusCode::PRECONDITION_FAILED),
             Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),

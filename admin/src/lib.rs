@@ -7,25 +7,40 @@
 //! its [`Condition`] (status and [`doctor`] findings) and [`Route`]s of its own. [`serve`] answers on the socket,
 //! [`Client`] calls it.
 
+mod administrators;
 mod api;
+mod audit;
 mod author;
+mod caller;
 mod client;
+mod dispatch;
 pub mod doctor;
 mod document;
 mod error;
 mod handler;
 mod pattern;
 mod plan;
+mod port;
+mod port_settings;
+mod role;
 mod route;
 mod socket;
 mod uri;
 mod versions;
+mod web;
 
+pub use administrators::{AdministratorError, AdministratorParts, Administrators, RowError, SecretError};
 pub use api::{Api, Condition};
+pub use audit::{AuditEntry, AuditError, AuditTrail, ChainedTrail, Noted};
+pub use caller::{Audience, Caller, Means};
 pub use client::{Client, ClientError};
 pub use document::{Applied, ApplyError, Document, HistoryEntry, HistoryError, Refused, Versioned};
 pub use error::{ApiError, ErrorKind};
+pub use factors::PasswordCost;
 pub use plan::{Action, Change, Plan};
+pub use port::serve_port;
+pub use port_settings::{PortError, PortSettings};
+pub use role::{Role, Roles};
 pub use route::{Reply, Route, RouteRequest};
 pub use socket::{AdminSocket, BindError, SOCKET_NAME, serve};
 pub use uri::percent_encoded;

@@ -1,9 +1,10 @@
 //! One way to call a server: method, path and what answers.
 
-use crate::ApiError;
+use crate::caller::{Audience, Caller};
+use crate::dispatch::MAX_BODY_BYTES;
 use crate::error::ErrorKind;
-use crate::handler::MAX_BODY_BYTES;
 use crate::pattern::Pattern;
+use crate::{ApiError, Role};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A method, a path with `{placeholders}`, and what answers them.
 #[derive(Clone)]
@@ -25,8 +26,23 @@ pub struct Route {
     pub(crate) method: Method,
     pub(crate) pattern: Pattern,
     pub(crate) max_body_bytes: usize,
+    pub(crate) audience: Audience,
+    pub(crate) noting: Noting,
     pub(crate) handler: Handler,
 }
+
+/// What of a route goes into the audit trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Noting {
+    /// It only shows something that everybody may see.
+    Nothing,
+    /// That it was asked, and how it ended.
+    Everything,
+}
+
+/// What a route did, in words, for the audit trail.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Note(Arc<Mutex<String>>);
 
 type Handler = Arc<dyn Fn(RouteRequest) -> BoxFuture<'static, Result<Reply, ApiError>> + Send + Sync>;
 
@@ -40,9 +56,10 @@ pub struct RouteRequest {
     /// The whole body.
     pub body: Bytes,
     /// Who asks.
-    pub author: String,
+    pub caller: Caller,
     /// The version that the request was made for, if it says so (`If-Match`).
     pub expected_version: Option<u64>,
+    pub(crate) note: Note,
 }
 
 /// What a route answers.
@@ -67,21 +84,44 @@ pub enum Reply {
 }
 
 impl Route {
-    /// A route. One that changes something is no `GET`: those are broken off when the caller goes away, all others are
-    /// carried through.
+    /// A route. A `GET` only shows something, to everybody; it is broken off when the caller goes away. All others are for the
+    /// server's own user until [`Self::only`] says otherwise, are carried through, and go into the audit trail.
     pub fn new<F, A>(method: Method, path: &str, handler: F) -> Self
     where
         F: Fn(RouteRequest) -> A + Send + Sync + 'static,
         A: Future<Output = Result<Reply, ApiError>> + Send + 'static,
     {
         let handler: Handler = Arc::new(move |request| handler(request).boxed());
-        Self { method, pattern: Pattern::new(path), max_body_bytes: MAX_BODY_BYTES, handler }
+        let (audience, noting) = match method {
+            Method::GET => (Audience::Everybody, Noting::Nothing),
+            _ => (Audience::Owner, Noting::Everything),
+        };
+        let pattern = Pattern::new(path);
+        Self { method, pattern, max_body_bytes: MAX_BODY_BYTES, audience, noting, handler }
     }
 
     /// The same route for bodies of another length than a configuration's.
     #[must_use]
     pub fn taking(self, max_body_bytes: usize) -> Self {
         Self { max_body_bytes, ..self }
+    }
+
+    /// The same route for whoever has this role. Even if it only shows something, it goes into the audit trail.
+    #[must_use]
+    pub fn only(self, role: Role) -> Self {
+        Self { audience: Audience::Only(role), noting: Noting::Everything, ..self }
+    }
+
+    /// The same route for everybody: it changes nothing, though its body says what is to be shown.
+    #[must_use]
+    pub fn that_shows(self) -> Self {
+        Self { audience: Audience::Everybody, noting: Noting::Nothing, ..self }
+    }
+
+    /// The same route for everybody, which judges by itself what the caller may do.
+    #[must_use]
+    pub fn that_judges(self) -> Self {
+        Self { audience: Audience::Everybody, ..self }
     }
 
     /// A route that only shows something.
@@ -103,7 +143,18 @@ impl Route {
     }
 }
 
+impl Note {
+    pub(crate) fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 impl RouteRequest {
+    /// Says, for the audit trail, what is done. What is said last counts.
+    pub fn note(&self, what: impl Into<String>) {
+        *self.note.0.lock().unwrap_or_else(PoisonError::into_inner) = what.into();
+    }
+
     /// What a placeholder stands for.
     ///
     /// # Errors

@@ -1,7 +1,8 @@
 //! The socket in the data folder, for the server's own user alone.
 
 use crate::Api;
-use crate::handler::AdminHandler;
+use crate::dispatch::Dispatcher;
+use crate::handler::SocketHandler;
 use listener::{Drained, Limits, Socket, Tls};
 use std::fs::{self, Permissions};
 use std::io;
@@ -111,7 +112,7 @@ impl AdminSocket {
         let Self { listener, file } = self;
         let limits = Limits { max_connections: MAX_CONNECTIONS, ..Limits::default() };
         let changes = TaskTracker::new();
-        let handler = Arc::new(AdminHandler::new(api, changes.clone()));
+        let handler = Arc::new(SocketHandler(Dispatcher::new(api, changes.clone())));
         let drained = listener::serve(Socket::Unix(listener), Tls::Plain, limits, handler, shutdown, DRAIN).await;
         drop(file);
         changes.close();

@@ -8,11 +8,11 @@ use crate::requests::{HttpStatusSource, StatusSource};
 use crate::settings::Settings;
 use crate::start::{self, Sockets, StartError};
 use crate::state::Journal;
-use admin::{AdminSocket, Applied, ApplyError};
+use admin::{AdminSocket, AdministratorParts, Administrators, Applied, ApplyError, ChainedTrail, PasswordCost};
 use clock::SharedClock;
 use listener::{Limits, Socket, Tls};
 use protocol::global_configuration::wire::RegistryDocument;
-use signer::{Iterations, Pin, SoftwareToken, TokenError};
+use signer::{Iterations, KeyEncryptionKey, Pin, SoftwareToken, TokenError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub struct CentralRegistry {
     registry: Registry,
     public: PublicFolder,
     tls: Arc<rustls::ServerConfig>,
+    administrators: Arc<Administrators>,
+    administration_tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 impl CentralRegistry {
@@ -65,10 +67,20 @@ impl CentralRegistry {
     ) -> Result<Self, StartError> {
         let settings = Settings::load(folder)?;
         let (folder_, settings_, pin) = (folder.to_owned(), settings.clone(), pin.clone());
-        let opened = tokio::task::spawn_blocking(move || Opened::open(&folder_, &settings_, &pin)).await;
+        let clock_ = clock.clone();
+        let opened = tokio::task::spawn_blocking(move || Opened::open(&folder_, &settings_, &pin, &clock_)).await;
         let opened = opened.map_err(|_| StartError::Interrupted)??;
+        let administrators = administrators(&opened, &clock).await?;
         let registry = Registry::open(opened.journal, opened.publisher, status_source, clock, opened.door).await?;
-        Ok(Self { folder: folder.to_owned(), settings, registry, public: opened.public, tls: opened.tls })
+        Ok(Self {
+            folder: folder.to_owned(),
+            settings,
+            registry,
+            public: opened.public,
+            tls: opened.tls,
+            administrators: Arc::new(administrators),
+            administration_tls: opened.administration_tls,
+        })
     }
 
     /// The registry itself.
@@ -120,7 +132,16 @@ impl CentralRegistry {
             shutdown.clone(),
             DRAIN,
         ));
-        tasks.spawn(administration.serve(doors::api(&self.registry), shutdown.clone()));
+        let api = doors::api(&self.registry, &self.administrators);
+        if let Some((listener, tls)) = sockets.administration.zip(self.administration_tls) {
+            let serving = admin::serve_port(listener, tls, api.clone(), shutdown.clone());
+            tasks.spawn(async move {
+                if let Err(error) = serving.await {
+                    tracing::error!(%error, "the administrators' port is closed");
+                }
+            });
+        }
+        tasks.spawn(administration.serve(api, shutdown.clone()));
         tasks.spawn(keep_up(self.registry.clone(), shutdown.clone()));
         tracing::info!(folder = %self.folder.display(), "the central registry runs");
         shutdown.cancelled().await;
@@ -138,10 +159,13 @@ struct Opened {
     public: PublicFolder,
     door: DoorFacts,
     tls: Arc<rustls::ServerConfig>,
+    store: Store,
+    administrators_key: Arc<KeyEncryptionKey>,
+    administration_tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 impl Opened {
-    fn open(folder: &Path, settings: &Settings, pin: &Pin) -> Result<Self, StartError> {
+    fn open(folder: &Path, settings: &Settings, pin: &Pin, clock: &SharedClock) -> Result<Self, StartError> {
         let token = SoftwareToken::open(folder.join(&settings.keys.token), pin)?;
         token.open_all()?;
         let path = folder.join(&settings.management.certificate);
@@ -158,7 +182,12 @@ impl Opened {
             certificate,
             request_age: settings.management.request_age(),
         };
+        let port = settings.administration.as_ref();
+        let administration_tls = port.map(|port| port.tls(folder, &token, clock.now())).transpose()?;
         Ok(Self {
+            administrators_key: administrators_key(&token)?,
+            store: store.clone(),
+            administration_tls,
             publisher: Publisher::open(public.clone(), store.clone(), Arc::new(token))?,
             journal: Journal::new(store),
             public,
@@ -166,6 +195,28 @@ impl Opened {
             tls,
         })
     }
+}
+
+async fn administrators(opened: &Opened, clock: &SharedClock) -> Result<Administrators, StartError> {
+    let store = &opened.store;
+    Ok(Administrators::open(AdministratorParts {
+        store: store.clone(),
+        trail: Arc::new(ChainedTrail::new(store.clone(), clock.clone())),
+        clock: clock.clone(),
+        server: opened.door.published.address.clone(),
+        key: opened.administrators_key.clone(),
+        password_cost: PasswordCost::default(),
+    })
+    .await?)
+}
+
+/// The token's key that wraps what administrators sign in with; made where there is none.
+fn administrators_key(token: &SoftwareToken) -> Result<Arc<KeyEncryptionKey>, TokenError> {
+    match token.generate_key_encryption_key(ADMINISTRATORS_KEY) {
+        Ok(_) | Err(TokenError::KeyExists { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    token.key_encryption_key(ADMINISTRATORS_KEY).map(Arc::new)
 }
 
 fn create(folder: &Path, settings: &Settings, pin: &Pin, now: jiff::Timestamp) -> Result<(), StartError> {
@@ -205,6 +256,8 @@ async fn keep_up(registry: Registry, shutdown: CancellationToken) {
     }
 }
 
+/// The token's key that wraps what administrators sign in with.
+const ADMINISTRATORS_KEY: &str = "administrators";
 const STORE: &str = "registry.redb";
 const PUBLIC: &str = "public";
 const KEEP_UP_EVERY: Duration = Duration::from_secs(60);

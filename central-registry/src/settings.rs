@@ -16,6 +16,10 @@ pub struct Settings {
     pub management: ManagementSettings,
     /// The port that serves the published files.
     pub public: PublicSettings,
+    /// The port at which administrators come to pages and API; off unless it stands here. The socket in the data folder is there
+    /// in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub administration: Option<admin::PortSettings>,
     /// The keys.
     pub keys: KeySettings,
 }

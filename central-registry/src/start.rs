@@ -2,15 +2,13 @@
 
 use crate::settings::{ManagementSettings, Settings, SettingsError};
 use crate::{JournalError, publication::PublishError};
-use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use rustls::sign::SingleCertAndKey;
-use signer::{KeyAlgorithm, RcgenKey, SoftwareToken, TokenError};
+use signer::{KeyAlgorithm, SoftwareToken, TokenError};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use trust::certificate::{Certificate, CertificateError};
 
@@ -31,7 +29,7 @@ pub enum StartError {
     #[error("the keys cannot be used")]
     Token(#[from] TokenError),
     #[error("the certificate of the port for management requests could not be made")]
-    SelfSigned(#[source] rcgen::Error),
+    SelfSigned(#[from] signer::SelfSignedError),
     #[error("key and certificate of the port for management requests do not belong together")]
     CertifiedKey(#[from] signer::tls::CertifiedKeyError),
     #[error("TLS cannot be set up")]
@@ -46,6 +44,10 @@ pub enum StartError {
     Listen { address: SocketAddr, purpose: &'static str, source: io::Error },
     #[error("the administrator's socket cannot be made")]
     Admin(#[from] admin::BindError),
+    #[error("the administrators cannot be opened")]
+    Administrators(#[from] admin::SecretError),
+    #[error(transparent)]
+    AdministrationPort(#[from] admin::PortError),
     #[error("starting was interrupted")]
     Interrupted,
 }
@@ -57,6 +59,8 @@ pub struct Sockets {
     pub management: TcpListener,
     /// The published files over HTTP.
     pub public: TcpListener,
+    /// Administrators, over HTTPS.
+    pub administration: Option<TcpListener>,
 }
 
 impl Sockets {
@@ -65,7 +69,12 @@ impl Sockets {
     /// # Errors
     /// When a port cannot be had.
     pub async fn bind(settings: &Settings) -> Result<Self, StartError> {
+        let administration = match &settings.administration {
+            Some(port) => Some(bind(port.listen, "administrators").await?),
+            None => None,
+        };
         Ok(Self {
+            administration,
             management: bind(settings.management.listen, "management requests").await?,
             public: bind(settings.public.listen, "the published files").await?,
         })
@@ -92,17 +101,8 @@ pub(crate) fn create_door(
         return Ok(());
     }
     let host = settings.public_address()?.host().to_owned();
-    let mut parameters = CertificateParams::new(vec![host.clone()]).map_err(StartError::SelfSigned)?;
-    parameters.distinguished_name.push(DnType::CommonName, host.chars().take(MAX_COMMON_NAME).collect::<String>());
-    parameters.is_ca = IsCa::ExplicitNoCa;
-    parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    let start = OffsetDateTime::from_unix_timestamp(now.as_second()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    parameters.not_before = start - time::Duration::hours(1);
-    parameters.not_after = start + time::Duration::days(CERTIFICATE_DAYS);
-    let key = RcgenKey::new(token.signer(&settings.key)?).ok_or(TokenError::Cryptography)?;
-    let certificate = parameters.self_signed(&key).map_err(StartError::SelfSigned)?;
-    write_new(&path, certificate.pem().as_bytes())
+    let certificate = signer::self_signed(token.signer(&settings.key)?, &[host], now.into(), CERTIFICATE_DAYS)?;
+    write_new(&path, certificate.as_bytes())
 }
 
 /// Reads a chain of certificates, the own one first.
@@ -151,6 +151,4 @@ pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<(), StartError> {
 }
 
 /// Ten years: it is known by its hash, and nobody else vouches for it.
-const CERTIFICATE_DAYS: i64 = 3650;
-/// RFC 5280, upper bound of a common name.
-const MAX_COMMON_NAME: usize = 64;
+const CERTIFICATE_DAYS: u32 = 3650;

@@ -1,6 +1,6 @@
 //! The whole server, built once and visibly.
 
-use crate::administration::{Administration, ServerDocument};
+use crate::administration::{Administration, LogTrail, ServerDocument};
 use crate::citizens::{CitizensDoor, OpenIssuer};
 use crate::client_proxy::{ClientProxy, Door};
 use crate::completeness::Noticed;
@@ -21,6 +21,7 @@ use crate::transport::peers::Peers;
 use crate::transport_door::TransportDoor;
 use crate::trust_services::TrustServices;
 use crate::upkeep::{self, Health, Upkeep};
+use admin::{AdministratorParts, Administrators, PasswordCost};
 use arc_swap::ArcSwap;
 use clock::SharedClock;
 use jiff::Timestamp;
@@ -30,6 +31,7 @@ use signer::Pin;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::Store;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -49,6 +51,7 @@ pub struct SecurityServer {
     transport_tls: Arc<rustls::ServerConfig>,
     clients_tls: Option<Arc<rustls::ServerConfig>>,
     citizens: Option<CitizensDoor>,
+    administration_tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 /// Of packages, compiled components and data of plugins.
@@ -85,8 +88,10 @@ impl SecurityServer {
         let keys = (&opened.token, &opened.log_encryption);
         let door = |citizens| CitizensDoor::open(folder, citizens, keys, issuer.clone());
         let citizens = settings.citizens.as_ref().map(door).transpose()?;
+        let port = settings.administration.as_ref();
+        let administration_tls = port.map(|port| port.tls(folder, &opened.token, messaging.now())).transpose()?;
         let administration =
-            administration(folder, &settings, &opened, &messaging, providers, &plugins, (&health, issuer))?;
+            administration(folder, &settings, &opened, &messaging, providers, &plugins, (&health, issuer)).await?;
         Ok(Self {
             folder: folder.to_owned(),
             client_proxy,
@@ -101,6 +106,7 @@ impl SecurityServer {
             transport_tls: opened.tls.transport,
             clients_tls: opened.tls.clients,
             citizens,
+            administration_tls,
         })
     }
 
@@ -137,7 +143,8 @@ impl SecurityServer {
             messaging.now(),
         )
         .await;
-        crate::administration::serve(self.administration.clone(), &self.upkeep, &tasks, &shutdown)?;
+        let port = sockets.administration.zip(self.administration_tls);
+        crate::administration::serve(self.administration.clone(), port, &self.upkeep, &tasks, &shutdown)?;
         self.upkeep.begin_stamping().await;
         self.upkeep.spawn(&tasks, &shutdown);
         let (log, clock) = (messaging.evidence.log().clone(), messaging.clock.clone());
@@ -259,7 +266,7 @@ fn upkeep(settings: &Settings, opened: &Opened, messaging: &Arc<Messaging>, heal
     })
 }
 
-fn administration(
+async fn administration(
     folder: &Path,
     settings: &Settings,
     opened: &Opened,
@@ -283,6 +290,7 @@ fn administration(
         address: settings.address.parse().map_err(|_| StartError::Address { address: settings.address.clone() })?,
     });
     let certificates = crate::start::own_certificates(folder, settings, &messaging.keys)?;
+    let administrators = administrators(settings, opened, messaging, &store).await?;
     let administration = Administration {
         folder: folder.to_owned(),
         messaging: messaging.clone(),
@@ -290,6 +298,7 @@ fn administration(
         registration,
         store,
         document: Arc::new(document),
+        administrators: Arc::new(administrators),
         plugins: plugins.clone(),
         health: health.clone(),
         log_encryption: opened.log_encryption.clone(),
@@ -299,4 +308,22 @@ fn administration(
     };
     crate::administration::recall_descriptions(&administration).map_err(StartError::ServerConfiguration)?;
     Ok(Arc::new(administration))
+}
+
+async fn administrators(
+    settings: &Settings,
+    opened: &Opened,
+    messaging: &Messaging,
+    store: &Store,
+) -> Result<Administrators, StartError> {
+    let clock = messaging.clock.clone();
+    Ok(Administrators::open(AdministratorParts {
+        store: store.clone(),
+        trail: Arc::new(LogTrail::new(opened.log.clone(), clock.clone())),
+        clock,
+        server: settings.server.to_string(),
+        key: opened.log_encryption.clone(),
+        password_cost: PasswordCost::default(),
+    })
+    .await?)
 }

@@ -4,18 +4,19 @@
 
 mod citizens;
 mod limits;
+mod listen;
 mod plugins;
 mod provider;
 
 pub use citizens::{CitizensSettings, Level, SignInSettings};
 pub use limits::Limits;
+pub use listen::Listen;
 pub use plugins::{PluginSettings, StorageEngine, StorageSettings};
 pub use provider::{ConsentSetting, PasswordSettings, ProviderSettings, RelyingParty};
 
 use plugins::MAX_SLOW_THREADS;
 use protocol::identifier::{MemberId, ServerId};
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -73,6 +74,9 @@ pub struct Settings {
     /// Its plugins.
     #[serde(default)]
     pub plugins: PluginSettings,
+    /// The port at which administrators come to pages and API; off unless it stands here. The socket in the data folder is there
+    /// in any case.
+    pub administration: Option<admin::PortSettings>,
     /// The port at which people come to its plugins' pages; off unless it stands here.
     pub citizens: Option<CitizensSettings>,
     /// How its plugins' data are kept.
@@ -81,18 +85,6 @@ pub struct Settings {
     /// The spelling of fault codes.
     #[serde(default)]
     pub fault_codes: FaultCodes,
-}
-
-/// Where a security server listens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Listen {
-    /// For information systems over plain HTTP; off unless it stands here.
-    pub clients_http: Option<SocketAddr>,
-    /// For information systems over HTTPS.
-    pub clients_https: Option<SocketAddr>,
-    /// For other security servers; 5500 by convention.
-    pub transport: SocketAddr,
 }
 
 /// Where the global configuration comes from.

@@ -2,12 +2,14 @@
 
 use admin::doctor::{Finding, Severity};
 use admin::{
-    Api, Applied, ApplyError, Client, Condition, Document, HistoryEntry, HistoryError, Plan, Refused, Route, Versioned,
-    Versions,
+    AdministratorParts, Administrators, Api, Applied, ApplyError, ChainedTrail, Change, Client, Condition, Document,
+    HistoryEntry, HistoryError, PasswordCost, Plan, Refused, Role, Route, Versioned, Versions,
 };
 use async_trait::async_trait;
+use clock::{SharedClock, SystemClock};
 use http_body_util::Full;
 use listener::Drained;
+use signer::{Iterations, Pin, SoftwareToken};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +23,7 @@ const CONFIGURATION: Keyspace = Keyspace::new("configuration");
 
 /// A configuration of lines `name = value`.
 pub(crate) struct Lines {
+    pub(crate) store: Store,
     pub(crate) versions: Versions,
     /// Once set, nothing can be kept any more.
     pub(crate) broken: bool,
@@ -36,18 +39,20 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(routes: Vec<Route>) -> Self {
-        Self::of(false, routes)
+    pub(crate) async fn start(routes: Vec<Route>) -> Self {
+        Self::of(false, routes).await
     }
 
-    pub(crate) fn start_broken() -> Self {
-        Self::of(true, Vec::new())
+    pub(crate) async fn start_broken() -> Self {
+        Self::of(true, Vec::new()).await
     }
 
-    fn of(broken: bool, routes: Vec<Route>) -> Self {
+    async fn of(broken: bool, routes: Vec<Route>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path().join("store")).unwrap();
-        let api = api(Lines { versions: Versions::new(store, CONFIGURATION), broken }).with_routes(routes);
+        let api = api(Lines { versions: Versions::new(store.clone(), CONFIGURATION), store, broken })
+            .await
+            .with_routes(routes);
         let socket = admin::AdminSocket::bind(folder.path()).unwrap();
         let shutdown = CancellationToken::new();
         let stopped = shutdown.clone();
@@ -75,15 +80,36 @@ impl Server {
     }
 }
 
-pub(crate) fn api(lines: Lines) -> Api {
+pub(crate) async fn api(lines: Lines) -> Api {
+    let administrators = administrators(&lines.store, Arc::new(SystemClock)).await;
     let document: Arc<dyn Document> = Arc::new(lines);
     let condition: Arc<dyn Condition> = Arc::new(Settled);
-    Api::new(&document, &condition)
+    Api::new(&document, &condition, &administrators)
+}
+
+/// Administrators whose passwords cost little.
+pub(crate) async fn administrators(store: &Store, clock: SharedClock) -> Arc<Administrators> {
+    let folder = tempfile::tempdir().unwrap();
+    let iterations = Iterations::new(100_000).unwrap();
+    let token = SoftwareToken::create_with(folder.path(), &Pin::new("1234"), iterations).unwrap();
+    token.generate_key_encryption_key("administrators").unwrap();
+    let administrators = Administrators::open(AdministratorParts {
+        store: store.clone(),
+        trail: Arc::new(ChainedTrail::new(store.clone(), clock.clone())),
+        clock,
+        server: "BO/GOV/1001/ss1".to_owned(),
+        key: Arc::new(token.key_encryption_key("administrators").unwrap()),
+        password_cost: PasswordCost { memory_kib: 8, passes: 1, lanes: 1 },
+    });
+    Arc::new(administrators.await.unwrap())
 }
 
 pub(crate) fn lines_in(folder: &Path) -> Lines {
-    let store = Store::open(folder.join("store")).unwrap();
-    Lines { versions: Versions::new(store, CONFIGURATION), broken: false }
+    lines_with(Store::open(folder.join("store")).unwrap())
+}
+
+pub(crate) fn lines_with(store: Store) -> Lines {
+    Lines { versions: Versions::new(store.clone(), CONFIGURATION), store, broken: false }
 }
 
 /// The beginning of a request.
@@ -114,6 +140,10 @@ impl Document for Lines {
 
     async fn plan(&self, text: &str) -> Result<Plan, Refused> {
         Ok(Plan::between(&facts(&self.current().await.text)?, &facts(text)?))
+    }
+
+    fn role_for(&self, change: &Change) -> Role {
+        if change.what.starts_with("service") { Role::Services } else { Role::System }
     }
 
     async fn apply(&self, text: &str, expected_version: u64, author: &str) -> Result<Applied, ApplyError> {

@@ -14,7 +14,7 @@ fn answered(error: ClientError) -> (u16, String, String) {
 
 #[tokio::test]
 async fn plans_applies_and_looks_back() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let client = server.client.clone().with_author("María Quispe");
     assert_eq!(client.configuration().await.unwrap().version, 0);
 
@@ -37,7 +37,7 @@ async fn plans_applies_and_looks_back() {
 
 #[tokio::test]
 async fn what_was_applied_is_there_after_a_restart() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     server.client.apply("a = 1", 0).await.unwrap();
     let folder = server.stop().await;
     let versions = crate::common::lines_in(folder.path()).versions;
@@ -46,7 +46,7 @@ async fn what_was_applied_is_there_after_a_restart() {
 
 #[tokio::test]
 async fn without_a_name_the_author_is_the_user_of_the_connection() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     server.client.apply("a = 1", 0).await.unwrap();
     let user = std::process::Command::new("id").arg("-un").output().unwrap();
     let history = server.client.history().await.unwrap();
@@ -55,7 +55,7 @@ async fn without_a_name_the_author_is_the_user_of_the_connection() {
 
 #[tokio::test]
 async fn shows_status_and_findings() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     assert_eq!(server.client.status().await.unwrap()["server"], "BO/GOV/1001/ss1");
     let findings = server.client.doctor().await.unwrap();
     assert_eq!(findings[0].severity, Severity::Warning);
@@ -66,7 +66,7 @@ async fn shows_status_and_findings() {
 
 #[tokio::test]
 async fn refuses_a_text_that_is_not_accepted() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     for error in [server.client.plan("a").await.unwrap_err(), server.client.apply("a", 0).await.unwrap_err()] {
         assert_eq!(error.to_string(), "line 1 has no value: write name = value");
         assert_eq!(answered(error), (422, "refused".to_owned(), "write name = value".to_owned()));
@@ -76,7 +76,7 @@ async fn refuses_a_text_that_is_not_accepted() {
 
 #[tokio::test]
 async fn refuses_a_change_of_a_version_that_is_not_in_force() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     server.client.apply("a = 1", 0).await.unwrap();
     for expected in [0, 2, u64::MAX] {
         let (status, kind, next) = answered(server.client.apply("a = 2", expected).await.unwrap_err());
@@ -88,7 +88,7 @@ async fn refuses_a_change_of_a_version_that_is_not_in_force() {
 
 #[tokio::test]
 async fn of_many_who_change_the_same_version_exactly_one_wins() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let tasks = (0..16).map(|caller| {
         let client = server.client.clone();
         tokio::spawn(async move { client.apply(format!("a = {caller}"), 0).await })
@@ -105,7 +105,7 @@ async fn of_many_who_change_the_same_version_exactly_one_wins() {
 
 #[tokio::test]
 async fn refuses_to_apply_without_a_version() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let (status, json) = server.raw(request("POST", "/v1/apply"), "a = 1").await;
     assert_eq!((status, json["type"].as_str()), (428, Some("version-required")));
     assert!(json["next"].as_str().unwrap().contains("If-Match"), "{json}");
@@ -119,7 +119,7 @@ async fn refuses_to_apply_without_a_version() {
 
 #[tokio::test]
 async fn refuses_an_author_that_is_no_name() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     for author in ["", "%0A", "%ff"] {
         let (status, json) = server.raw(request("POST", "/v1/plan").header("chakana-author", author), "").await;
         assert_eq!((status, json["type"].as_str()), (400, Some("invalid")), "{author}");
@@ -128,14 +128,14 @@ async fn refuses_an_author_that_is_no_name() {
 
 #[tokio::test]
 async fn refuses_a_text_that_is_not_utf8() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let error = server.client.plan(b"a = \xff".to_vec()).await.unwrap_err();
     assert_eq!(answered(error).0, 400);
 }
 
 #[tokio::test]
 async fn refuses_versions_that_do_not_exist_or_are_not_named() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let unknown = [server.client.configuration_of(7).await.unwrap_err(), server.client.diff(0, 7).await.unwrap_err()];
     for error in unknown {
         assert_eq!(error.to_string(), "there is no version 7: see the history for the versions");
@@ -149,7 +149,7 @@ async fn refuses_versions_that_do_not_exist_or_are_not_named() {
 
 #[tokio::test]
 async fn says_that_nothing_can_be_kept() {
-    let server = Server::start_broken();
+    let server = Server::start_broken().await;
     for error in [server.client.apply("a = 1", 0).await.unwrap_err(), server.client.history().await.unwrap_err()] {
         assert!(error.to_string().contains("the disk is gone"), "{error}");
         assert_eq!(answered(error).0, 500);

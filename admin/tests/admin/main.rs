@@ -3,5 +3,7 @@
 
 mod common;
 mod configuration;
+mod port;
 mod routes;
 mod socket;
+mod visitor;

@@ -18,7 +18,7 @@ fn routes() -> Vec<Route> {
                 "first": request.placeholder("first")?,
                 "second": request.placeholder("second")?,
                 "query": request.query,
-                "author": request.author,
+                "author": request.caller.name,
                 "body": request.json::<serde_json::Value>()?,
             }))
         }),
@@ -43,7 +43,7 @@ fn routes() -> Vec<Route> {
 
 #[tokio::test]
 async fn a_route_gets_placeholders_query_author_and_body() {
-    let server = Server::start(routes());
+    let server = Server::start(routes()).await;
     let client = server.client.clone().with_author("maria");
     let path = format!("/v1/echo/{}/b?q=a%26b", admin::percent_encoded("BO/GOV/1001/ss1"));
     let echo: serde_json::Value = client.post(&path, &[1, 2]).await.unwrap();
@@ -55,7 +55,7 @@ async fn a_route_gets_placeholders_query_author_and_body() {
 
 #[tokio::test]
 async fn downloads_bytes_and_streams() {
-    let server = Server::start(routes());
+    let server = Server::start(routes()).await;
     let mut small = Vec::new();
     assert_eq!(server.client.download("/v1/bytes", &mut small).await.unwrap(), 3);
     assert_eq!(small, b"a,b");
@@ -64,7 +64,7 @@ async fn downloads_bytes_and_streams() {
 
 #[tokio::test]
 async fn half_a_download_is_not_taken_for_the_whole() {
-    let server = Server::start(routes());
+    let server = Server::start(routes()).await;
     let error = server.client.download("/v1/cut", &mut tokio::io::sink()).await.unwrap_err();
     assert!(matches!(error, ClientError::Broken { .. }), "{error}");
     let error = server.client.download("/v1/nothing", &mut tokio::io::sink()).await.unwrap_err();
@@ -73,7 +73,7 @@ async fn half_a_download_is_not_taken_for_the_whole() {
 
 #[tokio::test]
 async fn says_when_a_download_cannot_be_written() {
-    let server = Server::start(routes());
+    let server = Server::start(routes()).await;
     let (mut writer, reader) = tokio::io::duplex(16);
     drop(reader);
     let error = server.client.download("/v1/bytes", &mut writer).await.unwrap_err();
@@ -82,7 +82,7 @@ async fn says_when_a_download_cannot_be_written() {
 
 #[tokio::test]
 async fn each_refusal_has_its_status_and_says_what_to_do() {
-    let server = Server::start(routes());
+    let server = Server::start(routes()).await;
     let cases = [
         ("GET", "/v1/nothing", "", 404, "not-found"),
         ("GET", "/v2/status", "", 404, "not-found"),
@@ -105,7 +105,7 @@ async fn each_refusal_has_its_status_and_says_what_to_do() {
 
 #[tokio::test]
 async fn refuses_a_body_that_is_too_large() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let head = "POST /v1/plan HTTP/1.1\r\nhost: localhost\r\ncontent-length: 16777217\r\n\r\n";
     let answer = exchange(&server, head).await;
     assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("16777216 bytes"), "{answer}");
@@ -113,7 +113,7 @@ async fn refuses_a_body_that_is_too_large() {
 
 #[tokio::test(start_paused = true)]
 async fn refuses_a_body_that_stops_coming() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let answer = exchange(&server, "POST /v1/plan HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nhalf").await;
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("too-slow"), "{answer}");
 }
@@ -151,7 +151,7 @@ async fn a_change_is_carried_through_when_its_caller_has_gone() {
             }
         })
     };
-    let server = Server::start(vec![route]);
+    let server = Server::start(vec![route]).await;
     let client = server.client.clone();
     let caller = tokio::spawn(async move { client.post::<()>("/v1/change", &()).await });
     begun.notified().await;
@@ -165,7 +165,7 @@ async fn a_change_is_carried_through_when_its_caller_has_gone() {
 
 #[tokio::test]
 async fn says_when_an_answer_is_not_understood() {
-    let server = Server::start(routes());
+    let server = Server::start(routes()).await;
     let error = server.client.get::<u64>("/v1/bytes").await.unwrap_err();
     assert!(matches!(error, ClientError::NotUnderstood { .. }), "{error}");
     let error = server.client.get::<u64>("not a path").await.unwrap_err();

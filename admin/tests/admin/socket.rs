@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
 async fn the_socket_is_for_its_owner_alone_and_goes_with_the_server() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     assert_eq!(fs::metadata(server.socket()).unwrap().permissions().mode() & 0o777, 0o600);
     let path = server.socket();
     let _folder = server.stop().await;
@@ -35,7 +35,7 @@ async fn says_where_no_server_answers_and_how_to_start_it() {
 
 #[tokio::test]
 async fn says_when_the_socket_is_another_users() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     if fs::metadata(server.socket()).unwrap().uid() == 0 {
         println!("skipped: root may connect to any socket");
         return;
@@ -64,7 +64,7 @@ async fn refuses_a_folder_whose_path_is_too_long() {
 
 #[tokio::test]
 async fn refuses_a_folder_where_a_server_runs() {
-    let server = Server::start(vec![]);
+    let server = Server::start(vec![]).await;
     let refused = AdminSocket::bind(server.folder.path()).unwrap_err();
     assert!(matches!(refused, BindError::InUse { .. }), "{refused}");
     server.client.status().await.expect("the running server is not disturbed");
@@ -75,7 +75,7 @@ async fn replaces_the_socket_of_a_dead_server() {
     let folder = tempfile::tempdir().unwrap();
     drop(UnixListener::bind(folder.path().join(SOCKET_NAME)).unwrap());
     drop(UnixListener::bind(folder.path().join("admin.new")).unwrap());
-    let api = crate::common::api(crate::common::lines_in(folder.path()));
+    let api = crate::common::api(crate::common::lines_in(folder.path())).await;
     let shutdown = CancellationToken::new();
     let socket = AdminSocket::bind(folder.path()).unwrap();
     assert_eq!(socket.path(), folder.path().join(SOCKET_NAME));
@@ -98,7 +98,7 @@ async fn leaves_alone_what_is_not_a_socket() {
 #[tokio::test]
 async fn refuses_a_folder_that_does_not_exist() {
     let folder = tempfile::tempdir().unwrap();
-    let api = crate::common::api(crate::common::lines_in(folder.path()));
+    let api = crate::common::api(crate::common::lines_in(folder.path())).await;
     let refused = admin::serve(&folder.path().join("missing"), api, CancellationToken::new()).await.unwrap_err();
     assert!(matches!(refused, BindError::File { .. }), "{refused}");
 }

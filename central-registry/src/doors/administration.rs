@@ -14,7 +14,7 @@
 use super::root;
 use crate::registry::{DecisionError, HistoryError, Registry};
 use crate::words;
-use admin::{Api, ApiError, Condition, Document, ErrorKind, Reply, Route, RouteRequest};
+use admin::{Administrators, Api, ApiError, Condition, Document, ErrorKind, Reply, Role, Route, RouteRequest};
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::hash::Sha256Hash;
@@ -47,14 +47,14 @@ struct Decline {
 }
 
 /// Everything that the registry offers to its administrator.
-pub(crate) fn api(registry: &Registry) -> Api {
+pub(crate) fn api(registry: &Registry, administrators: &Arc<Administrators>) -> Api {
     let document: Arc<dyn Document> = Arc::new(registry.clone());
     let condition: Arc<dyn Condition> = Arc::new(registry.clone());
-    let api = Api::new(&document, &condition).with_routes([
+    let api = Api::new(&document, &condition, administrators).with_routes([
         Route::get("/v1/requests", with(registry, requests)),
         Route::get("/v1/requests/{hash}", with(registry, request)),
-        Route::post("/v1/requests/{hash}/approve", with(registry, approve)),
-        Route::post("/v1/requests/{hash}/decline", with(registry, decline)),
+        Route::post("/v1/requests/{hash}/approve", with(registry, approve)).only(Role::Registration),
+        Route::post("/v1/requests/{hash}/decline", with(registry, decline)).only(Role::Registration),
         Route::get("/v1/events", with(registry, events)),
         Route::get("/v1/events/diff", with(registry, changes)),
         Route::get("/v1/trust-anchor", with(registry, trust_anchor)),
@@ -110,12 +110,12 @@ async fn request(registry: Registry, request: RouteRequest) -> Result<Reply, Api
 }
 
 async fn approve(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {
-    shown(&registry.approve(&hash(&request)?, &request.author).await.map_err(of_decision)?)
+    shown(&registry.approve(&hash(&request)?, &request.caller.name).await.map_err(of_decision)?)
 }
 
 async fn decline(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {
     let Decline { reason } = request.json()?;
-    shown(&registry.decline(&hash(&request)?, &reason, &request.author).await.map_err(of_decision)?)
+    shown(&registry.decline(&hash(&request)?, &reason, &request.caller.name).await.map_err(of_decision)?)
 }
 
 async fn events(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {

@@ -13,7 +13,7 @@ use crate::publication::{
 };
 use crate::registry::{Registry, RootError};
 use crate::words;
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use bytes::Bytes;
 use rustls::pki_types::SubjectPublicKeyInfoDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -40,9 +40,9 @@ struct Wanted {
 pub(super) fn routes(registry: &Registry) -> [Route; 4] {
     [
         Route::get("/v1/publication", with(registry, keys)),
-        Route::post("/v1/publication/{role}/rotate", with(registry, rotate)),
-        Route::post("/v1/root/prepare", with(registry, prepare)),
-        Route::post("/v1/root/publish", with(registry, publish)),
+        Route::post("/v1/publication/{role}/rotate", with(registry, rotate)).only(Role::Security),
+        Route::post("/v1/root/prepare", with(registry, prepare)).only(Role::Security),
+        Route::post("/v1/root/publish", with(registry, publish)).only(Role::Security),
     ]
 }
 
@@ -64,7 +64,7 @@ async fn rotate(registry: Registry, request: RouteRequest) -> Result<Reply, ApiE
     let role = role(request.placeholder("role")?)?;
     let Size { keys, threshold } = if request.body.is_empty() { Size::default() } else { request.json()? };
     let rotation = Rotation { role, keys, threshold };
-    let root_version = registry.rotate(rotation, &request.author).await.map_err(|error| refused(&error))?;
+    let root_version = registry.rotate(rotation, &request.caller.name).await.map_err(|error| refused(&error))?;
     Ok(Reply::Json(json!({ "role": role.to_string(), "root_version": root_version })))
 }
 
@@ -88,7 +88,7 @@ async fn prepare(registry: Registry, request: RouteRequest) -> Result<Reply, Api
 
 async fn publish(registry: Registry, request: RouteRequest) -> Result<Reply, ApiError> {
     let draft = RootDraft::parse(&request.body).map_err(|error| malformed(&error))?;
-    let root_version = registry.publish_root(draft, &request.author).await.map_err(|error| refused(&error))?;
+    let root_version = registry.publish_root(draft, &request.caller.name).await.map_err(|error| refused(&error))?;
     Ok(Reply::Json(json!({ "root_version": root_version })))
 }
 

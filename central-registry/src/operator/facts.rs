@@ -1,6 +1,7 @@
 //! The document as facts, one a line, so that two of them can be compared before anybody says yes.
 
 use super::{OperatorDocument, Rule};
+use admin::{Change, Role};
 use std::collections::BTreeMap;
 use trust::certificate::Certificate;
 
@@ -53,6 +54,17 @@ impl OperatorDocument {
             say(format!("approval of {kind}"), rule.to_owned());
         }
         facts
+    }
+}
+
+/// Which role a change takes, by what it is of: facts begin with that.
+#[must_use]
+pub fn role_for(change: &Change) -> Role {
+    match change.what.split(' ').next() {
+        Some("member" | "approval") => Role::Registration,
+        Some("global") => Role::Services,
+        Some("certification" | "time-stamping") => Role::Security,
+        _ => Role::System,
     }
 }
 

@@ -24,6 +24,7 @@ mod read;
 mod tests;
 mod wire;
 
+pub use facts::role_for;
 pub use read::DocumentError;
 pub use wire::{Expiry, Rule};
 

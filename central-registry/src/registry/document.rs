@@ -3,7 +3,7 @@
 use super::Registry;
 use crate::operator::{DocumentError, OperatorDocument};
 use crate::state::{Change, Event, Journal, State};
-use admin::{AppendError, Applied, ApplyError, Document, HistoryEntry, HistoryError, Plan, Refused, Versioned};
+use admin::{AppendError, Applied, ApplyError, Document, HistoryEntry, HistoryError, Plan, Refused, Role, Versioned};
 use async_trait::async_trait;
 use protocol::identifier::MemberId;
 use std::collections::BTreeMap;
@@ -51,6 +51,10 @@ impl Document for Registry {
 
     async fn plan(&self, text: &str) -> Result<Plan, Refused> {
         self.accept(text).map(|(_, plan)| plan)
+    }
+
+    fn role_for(&self, change: &admin::Change) -> Role {
+        crate::operator::role_for(change)
     }
 
     async fn apply(&self, text: &str, expected_version: u64, author: &str) -> Result<Applied, ApplyError> {

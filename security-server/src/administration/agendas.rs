@@ -4,7 +4,7 @@
 use super::plugins::{refused, unknown};
 use super::{Administration, internal};
 use crate::plugins::PluginRefusal;
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use plugin_host::manifest::PluginName;
 use plugin_host::{AgendaEntry, AgendaError, EntryKind};
 use serde_json::{Value, json};
@@ -23,7 +23,8 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 2] {
         Route::post("/v1/plugins/{name}/retry", move |request| {
             let administration = retrying.clone();
             async move { retry(&administration, &request).await }
-        }),
+        })
+        .only(Role::System),
     ]
 }
 
@@ -44,7 +45,7 @@ async fn retry(administration: &Administration, request: &RouteRequest) -> Resul
     let name = named(request)?;
     let retried = administration.plugins.retry(&name).await;
     let retried = retried.map_err(|refusal| told(&refusal, "try again; what was put on the agenda stays there"))?;
-    tracing::info!(plugin = %name, retried, author = request.author, "put what was given up on the agenda again");
+    tracing::info!(plugin = %name, retried, author = request.caller.name, "put what was given up on the agenda again");
     Ok(Reply::Json(json!({ "retried": retried })))
 }
 

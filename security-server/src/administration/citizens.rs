@@ -1,7 +1,7 @@
 //! The accounts of people, where this server is their issuer: made at a counter, shown, given a new code, seen in person.
 
 use super::{Administration, internal, invalid};
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use citizens_gateway::OwnIssuer;
 use identity::accounts::{Account, AccountError, Assurance, Document, EnrolmentCode, Names, Person};
 use identity::{Provider, StoreError};
@@ -35,19 +35,23 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 4] {
         Route::post("/v1/citizens", move |request| {
             let administration = adding.clone();
             async move { add(&administration, &request).await }
-        }),
+        })
+        .only(Role::Security),
         Route::get("/v1/citizens/{document}", move |request| {
             let administration = showing.clone();
             async move { show(&administration, &request) }
-        }),
+        })
+        .only(Role::Security),
         Route::post("/v1/citizens/{document}/enrolment", move |request| {
             let administration = renewing.clone();
             async move { renew(&administration, &request).await }
-        }),
+        })
+        .only(Role::Security),
         Route::post("/v1/citizens/{document}/assurance", move |request| {
             let administration = raising.clone();
             async move { raise(&administration, &request).await }
-        }),
+        })
+        .only(Role::Security),
     ]
 }
 
@@ -62,7 +66,7 @@ async fn add(administration: &Administration, request: &RouteRequest) -> Result<
         phone: new.phone,
     };
     let (account, code) = provider.add_account(person, new.assurance).await.map_err(|error| told(&error))?;
-    tracing::info!(account = %account.id, author = request.author, "made an account");
+    tracing::info!(account = %account.id, author = request.caller.name, "made an account");
     Ok(Reply::Json(with_code(provider, &account, &code)))
 }
 
@@ -81,7 +85,7 @@ async fn renew(administration: &Administration, request: &RouteRequest) -> Resul
     let provider = provider(administration)?;
     let account = existing(provider, request)?;
     let code = provider.renew_enrolment(account.id).await.map_err(|error| told(&error))?;
-    tracing::info!(account = %account.id, author = request.author, "made a new enrolment code");
+    tracing::info!(account = %account.id, author = request.caller.name, "made a new enrolment code");
     Ok(Reply::Json(with_code(provider, &account, &code)))
 }
 
@@ -90,7 +94,7 @@ async fn raise(administration: &Administration, request: &RouteRequest) -> Resul
     let account = existing(provider, request)?;
     let raised: Raised = request.json()?;
     let account = provider.raise_assurance(account.id, raised.assurance).await.map_err(|error| told(&error))?;
-    tracing::info!(account = %account.id, assurance = account.assurance.name(), author = request.author, "raised an assurance");
+    tracing::info!(account = %account.id, assurance = account.assurance.name(), author = request.caller.name, "raised an assurance");
     Ok(Reply::Json(shown(&account)))
 }
 

@@ -3,7 +3,7 @@
 use super::{Administration, internal, invalid};
 use crate::completeness::{SettleError, settle_by_hand};
 use crate::upkeep::words;
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 2] {
         Route::post("/v1/log/conflicts/{index}/settle", move |request| {
             let administration = settling.clone();
             async move { settle(&administration, &request).await }
-        }),
+        })
+        .only(Role::Security),
     ]
 }
 
@@ -47,7 +48,7 @@ async fn settle(administration: &Administration, request: &RouteRequest) -> Resu
     if reason.trim().is_empty() {
         return Err(invalid("a conflict is settled for a reason", "say what was found out, and who was told"));
     }
-    let settled = settle_by_hand(&administration.messaging, index, &request.author, &reason).await;
+    let settled = settle_by_hand(&administration.messaging, index, &request.caller.name, &reason).await;
     let settled = settled.map_err(|error| match error {
         SettleError::NotOpen(_) => ApiError::new(ErrorKind::NotFound, error.to_string(), TAKE_ONE),
         SettleError::Read(_) | SettleError::Append(_) => internal(&words(&error)),

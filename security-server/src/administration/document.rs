@@ -1,9 +1,10 @@
 //! The server configuration as a document: planned, applied, kept with its history.
 
 use crate::plugins::Plugins;
-use crate::server_configuration::{ServerConfiguration, plan_between};
+use crate::server_configuration::{ServerConfiguration, plan_between, role_for};
 use admin::{
-    AppendError, Applied, ApplyError, Document, HistoryEntry, HistoryError, KeepError, Refused, Versioned, Versions,
+    AppendError, Applied, ApplyError, Change, Document, HistoryEntry, HistoryError, KeepError, Refused, Role,
+    Versioned, Versions,
 };
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
@@ -89,6 +90,10 @@ impl Document for ServerDocument {
         })?;
         let plan = between(&current.text, text)?;
         self.checked(text).await.map(|_| plan)
+    }
+
+    fn role_for(&self, change: &Change) -> Role {
+        role_for(change)
     }
 
     async fn apply(&self, text: &str, expected_version: u64, author: &str) -> Result<Applied, ApplyError> {

@@ -6,7 +6,7 @@ use crate::log_verification::{LogVerifier, report_json};
 use crate::streaming;
 use crate::upkeep::Upkeep;
 use crate::upkeep::words;
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use global_configuration::StoreError;
 use message_log::{Content, Found, FoundState, Query, StoredBody, VerifyReport};
 use protocol::context::MessageKind;
@@ -19,29 +19,35 @@ use std::sync::Arc;
 pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>) -> Vec<Route> {
     let upkeep = upkeep.clone();
     vec![
-        route(administration, true, "/v1/log/records", |administration, request| async move {
+        shows(administration, "/v1/log/records", |administration, request| async move {
             find(administration, request).await
         }),
-        route(administration, true, "/v1/log/records/{index}", |administration, request| async move {
+        shows(administration, "/v1/log/records/{index}", |administration, request| async move {
             show(administration, request).await
-        }),
-        route(administration, true, "/v1/log/records/{index}/container", |administration, request| async move {
+        })
+        .only(Role::Security),
+        shows(administration, "/v1/log/records/{index}/container", |administration, request| async move {
             export(administration, request).await
-        }),
-        route(administration, true, "/v1/log/records/{index}/proof", |administration, request| async move {
+        })
+        .only(Role::Security),
+        shows(administration, "/v1/log/records/{index}/proof", |administration, request| async move {
             prove(administration, request).await
         }),
-        route(administration, true, "/v1/log/consistency", |administration, request| async move {
+        shows(administration, "/v1/log/consistency", |administration, request| async move {
             prove_consistency(administration, request).await
         }),
-        route(administration, false, "/v1/log/erase", |administration, request| async move {
-            erase(administration, request).await
-        }),
-        route(administration, false, "/v1/log/verify", |administration, _| async move { verify(administration).await }),
-        route(administration, true, "/v1/log/checkpoint", |administration, _| async move {
-            newest_checkpoint(&administration)
-        }),
-        route(administration, true, "/v1/verification-configuration", |administration, request| async move {
+        does(
+            administration,
+            "/v1/log/erase",
+            |administration, request| async move { erase(administration, request).await },
+        ),
+        does(administration, "/v1/log/verify", |administration, _| async move { verify(administration).await }),
+        shows(
+            administration,
+            "/v1/log/checkpoint",
+            |administration, _| async move { newest_checkpoint(&administration) },
+        ),
+        shows(administration, "/v1/verification-configuration", |administration, request| async move {
             verification_configuration(administration, request).await
         }),
         Route::post("/v1/log/checkpoint", move |_| {
@@ -50,18 +56,27 @@ pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>)
                 upkeep.checkpoint_and_stamp().await;
                 Ok(Reply::Json(json!({ "made": true })))
             }
-        }),
+        })
+        .only(Role::Security),
     ]
 }
 
-fn route<F, A>(administration: &Arc<Administration>, shows: bool, path: &str, handler: F) -> Route
+fn shows<F, A>(administration: &Arc<Administration>, path: &str, handler: F) -> Route
 where
     F: Fn(Arc<Administration>, RouteRequest) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, ApiError>> + Send + 'static,
 {
     let administration = administration.clone();
-    let method = if shows { http::Method::GET } else { http::Method::POST };
-    Route::new(method, path, move |request| handler(administration.clone(), request))
+    Route::get(path, move |request| handler(administration.clone(), request))
+}
+
+fn does<F, A>(administration: &Arc<Administration>, path: &str, handler: F) -> Route
+where
+    F: Fn(Arc<Administration>, RouteRequest) -> A + Send + Sync + 'static,
+    A: Future<Output = Result<Reply, ApiError>> + Send + 'static,
+{
+    let administration = administration.clone();
+    Route::post(path, move |request| handler(administration.clone(), request)).only(Role::Security)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
@@ -209,7 +224,7 @@ async fn erase(administration: Arc<Administration>, request: RouteRequest) -> Re
     }
     let log = administration.messaging.evidence.log();
     let now = administration.messaging.now();
-    let erased = log.erase(&asked.request_id, &asked.reason, &request.author, now).await;
+    let erased = log.erase(&asked.request_id, &asked.reason, &request.caller.name, now).await;
     let erased = erased.map_err(|error| match error {
         message_log::EraseError::Nothing { .. } => {
             ApiError::new(ErrorKind::NotFound, error.to_string(), "take the request id from log find")

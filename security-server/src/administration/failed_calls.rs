@@ -3,7 +3,7 @@
 use super::agendas::named;
 use super::{Administration, internal};
 use crate::upkeep::words;
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use plugin_host::manifest::PluginName;
 use plugin_host::{Called, FailedCall, FailedCallError, Failure, PluginHost, ReplayEnd, Replayed, ReplayedBy};
 use serde::Deserialize;
@@ -27,11 +27,13 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 3] {
         Route::post("/v1/plugins/{name}/failed-calls/{id}/replay", move |request| {
             let administration = replaying.clone();
             async move { replay(&administration, &request).await }
-        }),
+        })
+        .only(Role::System),
         Route::post("/v1/plugins/{name}/failed-calls/{id}/forget", move |request| {
             let administration = forgetting.clone();
             async move { forget(&administration, &request).await }
-        }),
+        })
+        .only(Role::System),
     ]
 }
 
@@ -50,7 +52,7 @@ async fn replay(administration: &Administration, request: &RouteRequest) -> Resu
     let by = if wanted.trial { ReplayedBy::Trial } else { ReplayedBy::Current };
     let replay = async || host(administration, &name)?.replay(name.as_str(), id, by).await;
     let replayed = replay().await.map_err(|error| told(&error, "nothing was kept; try again"))?;
-    tracing::info!(plugin = %name, request.id = id, author = request.author, "replayed a failed call");
+    tracing::info!(plugin = %name, request.id = id, author = request.caller.name, "replayed a failed call");
     Ok(Reply::Json(ended(&replayed)))
 }
 
@@ -58,7 +60,7 @@ async fn forget(administration: &Administration, request: &RouteRequest) -> Resu
     let (name, id) = (named(request)?, request.placeholder("id")?);
     let forget = async || host(administration, &name)?.forget_failed_call(name.as_str(), id).await;
     forget().await.map_err(|error| told(&error, "it is there as before; check the disk"))?;
-    tracing::info!(plugin = %name, request.id = id, author = request.author, "forgot a failed call");
+    tracing::info!(plugin = %name, request.id = id, author = request.caller.name, "forgot a failed call");
     Ok(Reply::Json(json!({ "forgotten": id })))
 }
 

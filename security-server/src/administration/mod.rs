@@ -11,10 +11,12 @@ mod failed_calls;
 mod open_api;
 mod plugins;
 mod registration;
+mod trail;
 
 pub(crate) use condition::OwnCertificate;
 pub(crate) use document::ServerDocument;
 pub(crate) use open_api::recall as recall_descriptions;
+pub(crate) use trail::LogTrail;
 
 use crate::citizens::OpenIssuer;
 use crate::messaging::Messaging;
@@ -24,11 +26,12 @@ use crate::registration::Registration;
 use crate::start::StartError;
 use crate::trust_services::TrustServices;
 use crate::upkeep::{Health, Upkeep};
-use admin::{AdminSocket, Api, ApiError, Condition, Document, ErrorKind};
+use admin::{AdminSocket, Administrators, Api, ApiError, Condition, Document, ErrorKind};
 use signer::KeyEncryptionKey;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use storage::Store;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,6 +43,7 @@ pub(crate) struct Administration {
     pub(crate) registration: Arc<Registration>,
     pub(crate) store: Store,
     pub(crate) document: Arc<ServerDocument>,
+    pub(crate) administrators: Arc<Administrators>,
     pub(crate) plugins: Arc<Plugins>,
     pub(crate) health: Arc<Health>,
     pub(crate) log_encryption: Arc<KeyEncryptionKey>,
@@ -50,12 +54,16 @@ pub(crate) struct Administration {
     pub(crate) issuer: OpenIssuer,
 }
 
-/// Answers on the socket in the data folder.
+/// The administrators' port, bound, and what it shows.
+pub(crate) type Port = (TcpListener, Arc<rustls::ServerConfig>);
+
+/// Answers on the socket in the data folder, and at the administrators' port where there is one.
 ///
 /// # Errors
 /// When the socket cannot be made, for example because the server runs already.
 pub(crate) fn serve(
     administration: Arc<Administration>,
+    port: Option<Port>,
     upkeep: &Arc<Upkeep>,
     tasks: &TaskTracker,
     shutdown: &CancellationToken,
@@ -63,7 +71,7 @@ pub(crate) fn serve(
     let socket = AdminSocket::bind(&administration.folder).map_err(|error| StartError::Administration(error.into()))?;
     let document: Arc<dyn Document> = administration.document.clone();
     let condition: Arc<dyn Condition> = Arc::new(condition::ServerCondition::new(administration.clone()));
-    let api = Api::new(&document, &condition)
+    let api = Api::new(&document, &condition, &administration.administrators)
         .with_routes(explain::routes(&administration))
         .with_routes(registration::routes(&administration))
         .with_routes(open_api::routes(&administration))
@@ -73,6 +81,14 @@ pub(crate) fn serve(
         .with_routes(citizens::routes(&administration))
         .with_routes(conflicts::routes(&administration))
         .with_routes(evidence::routes(&administration, upkeep));
+    if let Some((listener, tls)) = port {
+        let serving = admin::serve_port(listener, tls, api.clone(), shutdown.clone());
+        tasks.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "the administrators' port is closed");
+            }
+        });
+    }
     let shutdown = shutdown.clone();
     tasks.spawn(async move {
         socket.serve(api, shutdown).await;

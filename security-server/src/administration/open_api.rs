@@ -2,7 +2,7 @@
 
 use super::{Administration, internal, invalid};
 use crate::metaservices::Descriptions;
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use openapi::Description;
 use protocol::access::Endpoint;
 use protocol::hash::Sha256Hash;
@@ -27,7 +27,8 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 2] {
         Route::post("/v1/open-api", move |request| {
             let administration = confirm.clone();
             async move { import(&administration, &request).await }
-        }),
+        })
+        .only(Role::Services),
     ]
 }
 

@@ -6,7 +6,7 @@ use super::{Administration, internal};
 use crate::plugins::{PluginRefusal, Report};
 use crate::server_configuration::Plugin;
 use crate::upkeep::words;
-use admin::{ApiError, ErrorKind, Reply, Route, RouteRequest};
+use admin::{ApiError, ErrorKind, Reply, Role, Route, RouteRequest};
 use plugin_host::Loaded;
 use plugin_host::manifest::{Capability, Manifest, PluginName, Scope};
 use plugin_host::package::{Approver, Package, VerifiedPackage};
@@ -24,19 +24,23 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 5] {
             let administration = taking.clone();
             async move { take(&administration, request).await }
         })
+        .only(Role::System)
         .taking(Package::MAX_BYTES),
         Route::post("/v1/plugins/resume", move |request| {
             let administration = resuming.clone();
             async move { resume(&administration, &request) }
-        }),
+        })
+        .only(Role::System),
         Route::post("/v1/plugins/{name}/reload", move |request| {
             let administration = reloading.clone();
             async move { reload(&administration, &request).await }
-        }),
+        })
+        .only(Role::System),
         Route::post("/v1/plugins/{name}/erase", move |request| {
             let administration = erasing.clone();
             async move { erase(&administration, &request).await }
-        }),
+        })
+        .only(Role::System),
     ]
 }
 
@@ -48,7 +52,7 @@ async fn take(administration: &Administration, request: RouteRequest) -> Result<
     let manifest = package.package().manifest();
     tracing::info!(
         plugin = %manifest.name(), version = %manifest.version(), package = %package.package().digest(),
-        plugin.author = %package.author().member, author = request.author, "took a package"
+        plugin.author = %package.author().member, author = request.caller.name, "took a package"
     );
     Ok(Reply::Json(told(&package)))
 }
@@ -75,7 +79,7 @@ fn resume(administration: &Administration, request: &RouteRequest) -> Result<Rep
         plugins.waiting_since().map_err(|refusal| refused(&refusal, "remove the file yourself, and restart"))?;
     plugins.resume().map_err(|refusal| refused(&refusal, "check the disk; the plugins wait as before"))?;
     if let Some(since) = waited {
-        tracing::info!(%since, author = request.author, "the plugins' agendas are worked through again after a restore");
+        tracing::info!(%since, author = request.caller.name, "the plugins' agendas are worked through again after a restore");
     }
     Ok(Reply::Json(json!({ "waitedSince": waited.map(|since| since.to_string()) })))
 }
@@ -96,7 +100,7 @@ async fn erase(administration: &Administration, request: &RouteRequest) -> Resul
     let parsed = name.parse::<PluginName>().map_err(|_| unknown(name))?;
     let erased = administration.plugins.erase(&parsed).await;
     erased.map_err(|refusal| refused(&refusal, "nothing was erased; see plugin list"))?;
-    tracing::info!(plugin = name, author = request.author, "erased what a plugin kept");
+    tracing::info!(plugin = name, author = request.caller.name, "erased what a plugin kept");
     Ok(Reply::Json(json!({ "erased": name })))
 }
 

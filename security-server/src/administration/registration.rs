@@ -3,7 +3,7 @@
 use super::{Administration, invalid, unavailable};
 use crate::configuration::Judgement;
 use crate::registration::Superfluous;
-use admin::{ApiError, Reply, Route, RouteRequest};
+use admin::{ApiError, Reply, Role, Route, RouteRequest};
 use protocol::hash::CertificateHash;
 use protocol::management::{ManagementRequest, RequestState};
 use serde_json::{Value, json};
@@ -24,11 +24,13 @@ pub(super) fn routes(administration: &Arc<Administration>) -> [Route; 3] {
         Route::post("/v1/registration", move |request| {
             let administration = ask.clone();
             async move { register(&administration, &request).await }
-        }),
+        })
+        .only(Role::Registration),
         Route::post("/v1/maintenance", move |request| {
             let administration = maintain.clone();
             async move { maintenance(&administration, &request).await }
-        }),
+        })
+        .only(Role::System),
     ]
 }
 

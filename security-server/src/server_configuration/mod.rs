@@ -66,7 +66,7 @@ mod wire;
 pub use client::{Client, ClientAuthentication};
 pub use error::{PemError, Place, Rule, ServerConfigurationError};
 pub use memberships::Memberships;
-pub use plan::plan_between;
+pub use plan::{plan_between, role_for};
 pub use plugin::{Plugin, StaffDocument, Trial};
 pub use service::{Availability, Backend, InformationSystem, ProviderTls, Service};
 pub use url::{HttpUrl, Scheme, UrlError};

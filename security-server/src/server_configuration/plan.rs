@@ -4,7 +4,7 @@ use super::read::Checked;
 use super::{
     Availability, Backend, Client, InformationSystem, Plugin, ProviderTls, ServerConfigurationError, Service, subject,
 };
-use admin::Plan;
+use admin::{Change, Plan, Role};
 use plugin_host::manifest::LimitsTable;
 use protocol::access::AccessRight;
 use std::collections::BTreeMap;
@@ -17,6 +17,18 @@ pub fn plan_between(before: &str, after: &str) -> Result<Plan, ServerConfigurati
     Ok(Plan::between(&Facts::of(before)?.0, &Facts::of(after)?.0))
 }
 
+/// Which role a change takes, by what it is of: facts begin with that.
+#[must_use]
+pub fn role_for(change: &Change) -> Role {
+    match change.what.split(' ').next() {
+        Some("plugin") => Role::System,
+        Some("client") if !change.what.contains(LOCAL_GROUP) => Role::Registration,
+        _ => Role::Services,
+    }
+}
+
+const LOCAL_GROUP: &str = ", local group ";
+
 /// A document as facts: what, and what is said of it.
 #[derive(Default)]
 struct Facts(BTreeMap<String, String>);
@@ -27,7 +39,7 @@ impl Facts {
         let mut facts = Self::default();
         checked.clients.iter().for_each(|client| facts.client(client));
         for group in &checked.groups {
-            let what = format!("client {}, local group {:?}", group.provider, group.code);
+            let what = format!("client {}{LOCAL_GROUP}{:?}", group.provider, group.code);
             for member in &group.members {
                 facts.say(format!("{what}, member {member}"), "");
             }

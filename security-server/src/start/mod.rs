@@ -49,6 +49,10 @@ pub enum StartError {
     NoInternalKey,
     #[error("the administrator's socket cannot be opened")]
     Administration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the administrators cannot be opened")]
+    Administrators(#[from] admin::SecretError),
+    #[error(transparent)]
+    AdministrationPort(#[from] admin::PortError),
     #[error("the message log could not be closed in order")]
     Close(#[source] message_log::AppendError),
 }

@@ -14,6 +14,8 @@ pub struct Sockets {
     pub clients_https: Option<TcpListener>,
     /// People, over HTTPS.
     pub citizens: Option<TcpListener>,
+    /// Administrators, over HTTPS.
+    pub administration: Option<TcpListener>,
     /// Other security servers.
     pub transport: TcpListener,
 }
@@ -32,6 +34,8 @@ impl Sockets {
             clients_http: optional(listen.clients_http, "information systems over HTTP").await?,
             clients_https: optional(listen.clients_https, "information systems over HTTPS").await?,
             citizens: optional(settings.citizens.as_ref().map(|citizens| citizens.listen), "people").await?,
+            administration: optional(settings.administration.as_ref().map(|port| port.listen), "administrators")
+                .await?,
             transport: bind(listen.transport, "security servers").await?,
         })
     }

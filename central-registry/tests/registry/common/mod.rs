@@ -210,13 +210,14 @@ pub fn settings(management: SocketAddr, public: SocketAddr) -> Settings {
     Settings {
         management: ManagementSettings { listen: management, ..ManagementSettings::default() },
         public: PublicSettings { listen: public },
+        administration: None,
         keys: KeySettings { key_iterations: ITERATIONS, ..KeySettings::default() },
     }
 }
 
 pub async fn sockets() -> Sockets {
     let bind = || TcpListener::bind("127.0.0.1:0");
-    Sockets { management: bind().await.unwrap(), public: bind().await.unwrap() }
+    Sockets { management: bind().await.unwrap(), public: bind().await.unwrap(), administration: None }
 }
 
 pub fn addresses(sockets: &Sockets) -> (SocketAddr, SocketAddr) {

@@ -1,0 +1,133 @@
+//! How the administrators' port is set up: where it listens, and the certificate that it shows.
+
+use clock::Timestamp;
+use rustls::ServerConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::sign::SingleCertAndKey;
+use serde::{Deserialize, Serialize};
+use signer::{KeyAlgorithm, SoftwareToken, TokenError};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// `[administration]`: the administrators' port.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortSettings {
+    /// Where it listens, over HTTPS; on loopback, unless administrators come from elsewhere.
+    pub listen: SocketAddr,
+    /// The names and addresses by which browsers reach it: `localhost` and the one that it listens on. They stand in the
+    /// certificate that is made where there is none.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// The label of its key in the token: `administration`. Made where there is none.
+    #[serde(default = "key")]
+    pub key: String,
+    /// Its certificate chain, PEM, relative to the data folder: `administration.pem`. Where there is none, one is made that
+    /// the key signs itself.
+    #[serde(default = "certificate")]
+    pub certificate: PathBuf,
+}
+
+/// Why the port cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// The token has no such key, and none could be made.
+    #[error("the key of the administrators' port cannot be used")]
+    Token(#[from] TokenError),
+    /// A file.
+    #[error("failed to {doing} {}", path.display())]
+    File {
+        /// What was being done.
+        doing: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The certificate's file holds none.
+    #[error("{} is no chain of PEM certificates", path.display())]
+    Chain {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// No certificate could be made.
+    #[error("the certificate of the administrators' port could not be made")]
+    SelfSigned(#[from] signer::SelfSignedError),
+    /// Key and certificate do not belong together.
+    #[error("key and certificate of the administrators' port do not belong together")]
+    CertifiedKey(#[from] signer::tls::CertifiedKeyError),
+    /// TLS.
+    #[error("TLS cannot be set up")]
+    Tls(#[from] rustls::Error),
+}
+
+/// So long the certificate is good that is made; browsers refuse such as are good for longer than 398 days.
+const CERTIFICATE_DAYS: u32 = 397;
+
+impl PortSettings {
+    /// TLS 1.3 with the key and certificate of the port, both of which are made where they are missing. Blocks.
+    ///
+    /// # Errors
+    /// When there is no key or certificate and none can be made, or they do not belong together.
+    pub fn tls(&self, folder: &Path, token: &SoftwareToken, now: Timestamp) -> Result<Arc<ServerConfig>, PortError> {
+        match token.generate(&self.key, KeyAlgorithm::P256) {
+            Ok(_) | Err(TokenError::KeyExists { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let signer = token.signer(&self.key)?;
+        let path = folder.join(&self.certificate);
+        if !path.exists() {
+            let certificate = signer::self_signed(signer.clone(), &self.all_names(), now.into(), CERTIFICATE_DAYS)?;
+            write(&path, certificate.as_bytes()).map_err(failed("write", &path))?;
+        }
+        let pem = fs::read(&path).map_err(failed("read", &path))?;
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+        let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or(PortError::Chain { path })?;
+        let key = signer::tls::certified_key(signer, chain)?;
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Arc::new(config))
+    }
+
+    fn all_names(&self) -> Vec<String> {
+        if !self.names.is_empty() {
+            return self.names.clone();
+        }
+        let mut names = vec!["localhost".to_owned()];
+        if !self.listen.ip().is_unspecified() {
+            names.push(self.listen.ip().to_string());
+        }
+        names
+    }
+}
+
+fn key() -> String {
+    "administration".to_owned()
+}
+
+fn certificate() -> PathBuf {
+    "administration.pem".into()
+}
+
+fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PortError {
+    let path = path.to_owned();
+    move |source| PortError::File { doing, path, source }
+}
+
+/// Whole and flushed, or not at all.
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let draft = path.with_added_extension("new");
+    let mut file = File::create(&draft)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)?;
+    File::open(path.parent().unwrap_or(path))?.sync_all()
+}

@@ -69,6 +69,12 @@ pub enum PortError {
 const CERTIFICATE_DAYS: u32 = 397;
 
 impl PortSettings {
+    /// A port that listens there, with what else is said of it by default.
+    #[must_use]
+    pub fn at(listen: SocketAddr) -> Self {
+        Self { listen, names: Vec::new(), key: key(), certificate: certificate() }
+    }
+
     /// TLS 1.3 with the key and certificate of the port, both of which are made where they are missing. Blocks.
     ///
     /// # Errors

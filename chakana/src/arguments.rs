@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod administrators;
 mod citizens;
 mod documents;
 mod keys;
@@ -12,6 +13,10 @@ mod storage;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use administrators::{
+    Administrator, AdministratorCommand, AdministratorOne, AdministratorRoles, ApiKey, ApiKeyCommand, ApiKeyCreate,
+    Audit, RoleName,
+};
 pub(crate) use citizens::{Citizen, CitizenAdd, CitizenCommand, CitizenOne};
 pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};
 pub(crate) use keys::{Keys, KeysCommand, Request, Token};
@@ -135,6 +140,19 @@ pub(crate) enum Command {
         after_help = "EXAMPLES:\n    chakana log find --data /var/lib/chakana --id my-message\n    chakana log export 17 --data /var/lib/chakana --out evidence.asice"
     )]
     Log(Log),
+    /// Say who administers a server, at its administrators' port.
+    #[command(
+        after_help = "EXAMPLE:\n    chakana administrator add ana --role services --role registration --data /var/lib/chakana"
+    )]
+    Administrator(Administrator),
+    /// Make and revoke keys for programs that administer a server.
+    #[command(
+        after_help = "EXAMPLE:\n    chakana api-key create 'inventory of the ministry' --role observer --data /var/lib/chakana"
+    )]
+    ApiKey(ApiKey),
+    /// Show what administrators did.
+    #[command(after_help = "EXAMPLE:\n    chakana audit --data /var/lib/chakana")]
+    Audit(Audit),
     /// Make, show and renew accounts of people, at a server that is their issuer.
     #[command(
         after_help = "EXAMPLE:\n    chakana citizen add 'CI 1234567' --given 'Ana María' --first-surname Mamani --assurance high --data /var/lib/chakana"

@@ -1,5 +1,6 @@
 //! The walk-through, walked by itself.
 
+mod administration;
 mod browser;
 mod person;
 mod plugins;
@@ -99,6 +100,7 @@ pub(crate) async fn run(
     checked.note("a flipped byte", walk.tampered().await);
     checked.note("the message logs", walk.logs().await);
     checked.note("doctor", walk.doctor().await);
+    checked.note("the administrators' port", administration::walk(&walk).await);
     checked.note("a plugin keeps a person", walk.keep_person().await);
     checked.note("a plugin asks another entity's plugin", walk.open_case().await);
     checked.note("a plugin refuses in fields", walk.stranger_has_no_case().await);

@@ -8,6 +8,7 @@ use crate::ports::Ports;
 use crate::state::{Door, Entity, Guest, State};
 use addresses::Addresses;
 pub use addresses::ServerAddresses;
+use admin::PortSettings;
 use anyhow::{Context as _, Result, bail};
 use central_registry::CentralRegistry;
 use certs::{Profile, TrustServices};
@@ -196,6 +197,7 @@ impl Installation {
         let mut settings = central_registry::Settings::default();
         settings.management.listen = self.addresses.registry_management;
         settings.public.listen = self.addresses.registry_public;
+        settings.administration = self.addresses.registry_administration.map(PortSettings::at);
         settings.keys.key_iterations = protection.iterations();
         let document = self.registry_document(trust);
         fs::create_dir_all(&folder)?;
@@ -329,7 +331,9 @@ checkpoint_seconds = 1
                 format!("\n[[keys.signing]]\nmember = \"{member}\"\nkey = \"{key}\"\ncertificate = \"{key}.pem\"\n")
             })
             .collect();
-        settings + &guests + &crate::citizens::settings(self, entity)
+        let administration =
+            addresses.administration.map(|listen| format!("\n[administration]\nlisten = \"{listen}\"\n"));
+        settings + &guests + &administration.unwrap_or_default() + &crate::citizens::settings(self, entity)
     }
 
     /// The declarative configuration of an entity's server: its guests first, so that its own client is the last one.

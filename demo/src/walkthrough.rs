@@ -49,12 +49,19 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
     {binary} explain --data {folder}/segip --client {PORTAL} --service {PERSONS} --method GET --path /personas/1234567
     {binary} doctor --data {folder}/segip
 
+    The same in a browser, with a password and an authenticator app; what is done there is in the server's log:
+
+    {binary} administrator add ana --role registration --role services --role security --role system --data {folder}/segip
+    https://localhost:{administration}/enrol
+    {binary} audit --data {folder}/segip
+
  6. As a citizen, in a browser that trusts {folder}/trust-services/root.pem, or is told to go on: services, a guestbook, and a page that verifies evidence.
     CI 2345678 can register there: Tomás Vaca Suárez, born on 30/11/1975, with a card of 15/3/2021.
 
     {pages}
 "#,
         pages = citizens.pages,
+        administration = installation.addresses_of("segip").administration.map_or(0, |address| address.port()),
     );
     print_portal(&town.to_string(), citizens);
     for (document, link) in &citizens.people {

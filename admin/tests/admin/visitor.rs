@@ -51,7 +51,7 @@ impl Port {
         tokio::spawn(socket.serve(api.clone(), shutdown.clone()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let settings: PortSettings = serde_json::from_value(serde_json::json!({ "listen": address })).unwrap();
+        let settings = PortSettings::at(address);
         let iterations = Iterations::new(100_000).unwrap();
         let token = SoftwareToken::create_with(folder.path().join("token"), &Pin::new("1234"), iterations).unwrap();
         let now = clock::Clock::now(&clock::SystemClock);

@@ -1,5 +1,6 @@
 //! One file for each use.
 
+mod administrator;
 mod bench;
 mod citizen;
 mod completions;
@@ -61,6 +62,9 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Explain(asked) => explain::run(asked).await,
         Command::OpenApi(asked) => open_api::run(asked).await,
         Command::Log(asked) => log::run(asked).await,
+        Command::Administrator(asked) => administrator::run(asked).await,
+        Command::ApiKey(asked) => administrator::api_key(asked).await,
+        Command::Audit(asked) => administrator::audit(asked).await,
         Command::Citizen(asked) => citizen::run(asked.what).await,
         Command::Plugin(asked) => plugin::run(asked.what).await,
         Command::PluginCompile => Ok(plugin::compile()),

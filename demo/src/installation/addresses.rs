@@ -13,6 +13,7 @@ pub(super) struct Addresses {
     pub(super) trust_services: SocketAddr,
     pub(super) registry_management: SocketAddr,
     pub(super) registry_public: SocketAddr,
+    pub(super) registry_administration: Option<SocketAddr>,
     pub(super) providers: SocketAddr,
     pub(super) servers: Vec<ServerAddresses>,
 }
@@ -29,6 +30,8 @@ pub struct ServerAddresses {
     pub clients_https: SocketAddr,
     /// For other security servers.
     pub transport: SocketAddr,
+    /// For its administrators.
+    pub administration: Option<SocketAddr>,
     /// For people, where there is something for them.
     pub citizens: Option<SocketAddr>,
 }
@@ -41,6 +44,7 @@ impl Addresses {
                 clients_http: ports.next()?,
                 clients_https: ports.next()?,
                 transport: ports.next()?,
+                administration: Some(ports.next()?),
                 citizens: None,
             })
         });
@@ -55,6 +59,7 @@ impl Addresses {
             trust_services: ports.next()?,
             registry_management: ports.next()?,
             registry_public: ports.next()?,
+            registry_administration: Some(ports.next()?),
             providers: ports.next()?,
         })
     }

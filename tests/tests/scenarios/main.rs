@@ -1,5 +1,6 @@
 //! Scenarios that see the whole system, in one program: each alone would be as large as all of them, and take as long to build.
 
+mod administration;
 mod attacks;
 mod authentication;
 mod citizens_port;

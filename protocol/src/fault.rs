@@ -114,6 +114,8 @@ reasons! {
     TimestampingFailed = "timestamping_failed",
     /// The server has as much to do as it can hold.
     Overloaded = "server_overloaded",
+    /// The client has used its right as often as it may, for now.
+    RateLimitExceeded = "rate_limit_exceeded",
     /// A defect of the server.
     InternalError = "internal_error",
 }

@@ -13,7 +13,7 @@ use crate::plugins::{PluginExchange, PluginParts, Plugins, Reconciliation};
 use crate::provider::{InternalCertificate, Providers};
 use crate::registration::Registration;
 use crate::server_configuration::ServerConfiguration;
-use crate::server_proxy::{Backends, Replay, ServerProxy};
+use crate::server_proxy::{Backends, Rates, Replay, ServerProxy};
 use crate::settings::Settings;
 use crate::start::{Opened, StartError, read_chain, sockets::Sockets};
 use crate::streaming::Exports;
@@ -208,6 +208,7 @@ fn messaging(settings: &Settings, opened: &Opened, clock: SharedClock) -> Arc<Me
         noticed: Noticed::of(&opened.log),
         evidence: Evidence::new(opened.log.clone(), &settings.message_log, settings.limits.inline_body_bytes),
         peers: Peers::new(opened.tls.outgoing.clone(), &settings.limits),
+        rates: Rates::default(),
         limits: settings.limits.clone(),
         exports: Exports::new(settings.limits.exports),
     })

@@ -51,6 +51,7 @@ impl Certainty {
             | Reason::UnknownCredentials
             | Reason::TimestampingFailed
             | Reason::Overloaded
+            | Reason::RateLimitExceeded
             // The log and the signing key are tried before the service is called; what fails later is an unknown outcome.
             | Reason::LoggingFailed => Self::NotConsidered,
             Reason::CannotSign

@@ -9,6 +9,7 @@ use crate::message::MessageParts;
 use crate::metaservices::Descriptions;
 use crate::refusal::MessageRefusal;
 use crate::server_configuration::ServerConfiguration;
+use crate::server_proxy::Rates;
 use crate::settings::Limits;
 use crate::streaming::Exports;
 use crate::transport::frames::{FrameReader, Piece};
@@ -46,6 +47,8 @@ pub struct Messaging {
     pub noticed: Noticed,
     /// The peers.
     pub peers: Peers,
+    /// How often clients use rights that have a rate.
+    pub(crate) rates: Rates,
     /// The bounds.
     pub limits: Limits,
     /// The evidence that is being written out.

@@ -4,6 +4,7 @@ mod message;
 
 pub use message::MessageRefusal;
 
+use protocol::access::Rate;
 use protocol::fault::{Fault, FaultCode, Layer, Reason};
 use protocol::head::HeadError;
 use protocol::identifier::{ClientId, MemberId, ServerId, ServiceId, SubsystemId};
@@ -82,6 +83,16 @@ pub enum Refusal {
     /// No right opens the call.
     #[error("Request is not allowed: SERVICE:{0}")]
     AccessDenied(ServiceId),
+    /// The rights that open the call are used up for now.
+    #[error("{client} has called {service} as often as its right allows ({rate}); try again later")]
+    RateExceeded {
+        /// Who calls.
+        client: ClientId,
+        /// What.
+        service: ServiceId,
+        /// How often it may.
+        rate: Rate,
+    },
     /// The provider has no such service.
     #[error("Unknown service: {0}")]
     UnknownService(ServiceId),
@@ -321,6 +332,7 @@ impl Refusal {
             Self::NotServedThere { .. } => Reason::InvalidSecurityServer,
             Self::Maintenance { .. } => Reason::MaintenanceMode,
             Self::AccessDenied(_) => Reason::AccessDenied,
+            Self::RateExceeded { .. } => Reason::RateLimitExceeded,
             Self::UnknownService(_) => Reason::UnknownService,
             Self::ServiceDisabled { .. } => Reason::ServiceDisabled,
             Self::Metaservice(_) => Reason::InvalidRequest,

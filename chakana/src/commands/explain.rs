@@ -20,7 +20,7 @@ pub(super) async fn run(asked: Explain) -> Result<Exit> {
             println!("{}: {}", text(&answer, "decision"), text(&answer, "because"));
             let considered = answer["considered"].as_array().cloned().unwrap_or_default();
             if !considered.is_empty() {
-                let fields = ["subject", "endpoint", "expires", "verdict"];
+                let fields = ["subject", "endpoint", "expires", "when", "rate", "verdict"];
                 output::table(&fields, considered.iter().map(|right| fields.map(|field| text(right, field)).to_vec()));
             }
         }

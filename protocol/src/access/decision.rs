@@ -31,6 +31,8 @@ pub enum Verdict {
     OtherPath,
     /// It has expired.
     Expired,
+    /// It counts at other times.
+    OtherTime,
 }
 
 /// A right that concerns the client and the service, and what it says.
@@ -52,12 +54,20 @@ pub enum Decision<'a> {
 }
 
 impl AccessRights {
+    /// Every right that opens the call. Those that have a rate may be used up.
+    pub fn opening<'a>(
+        &'a self,
+        question: &'a Question<'a>,
+        groups: &'a dyn GroupMembership,
+    ) -> impl Iterator<Item = &'a AccessRight> {
+        self.concerning(question.client, question.service, groups)
+            .filter(|right| verdict(right, question) == Verdict::Opens)
+    }
+
     /// Decides: the first right that opens the call, or denial.
     #[must_use]
     pub fn decide<'a>(&'a self, question: &'a Question<'a>, groups: &'a dyn GroupMembership) -> Decision<'a> {
-        self.concerning(question.client, question.service, groups)
-            .find(|right| verdict(right, question) == Verdict::Opens)
-            .map_or(Decision::Denied, Decision::Allowed)
+        self.opening(question, groups).next().map_or(Decision::Denied, Decision::Allowed)
     }
 
     /// Every right that concerns the client and the service, with what it says: why the decision is as it is.
@@ -76,6 +86,8 @@ fn verdict(right: &AccessRight, question: &Question<'_>) -> Verdict {
         Verdict::OtherMethod
     } else if !right.endpoint.path.matches(question.path) {
         Verdict::OtherPath
+    } else if right.window.as_ref().is_some_and(|window| !window.is_open(question.now)) {
+        Verdict::OtherTime
     } else {
         Verdict::Opens
     }
@@ -105,6 +117,8 @@ mod tests {
             service: "BO/GOV/1/s/x".parse().unwrap(),
             endpoint: Endpoint { method, path: path.parse().unwrap() },
             expires: expires.map(|at| at.parse().unwrap()),
+            window: None,
+            rate: None,
         }
     }
 
@@ -153,6 +167,17 @@ mod tests {
         let at = |expires| check(vec![right(app(), None, "**", Some(expires))], "BO/GOV/2/app", Method::Get, "/a");
         assert_eq!(at("2026-06-01T00:00:00Z"), [Verdict::Expired]);
         assert_eq!(at("2026-06-01T00:00:01Z"), [Verdict::Opens]);
+    }
+
+    #[test]
+    fn a_right_counts_in_its_window() {
+        // 1 June 2026 is a Monday; midnight UTC is eight in the evening before, in La Paz.
+        let at = |window: &str| {
+            let right = AccessRight { window: Some(window.parse().unwrap()), ..right(app(), None, "**", None) };
+            check(vec![right], "BO/GOV/2/app", Method::Get, "/a")
+        };
+        assert_eq!(at("sun 20:00-21:00 -04:00"), [Verdict::Opens]);
+        assert_eq!(at("mon-fri 08:00-18:00 -04:00"), [Verdict::OtherTime]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The rights of one security server's services, indexed by service and subject.
 
 use super::glob::PathGlob;
+use super::rate::Rate;
+use super::window::TimeWindow;
 use crate::head::Method;
 use crate::identifier::{ClientId, GlobalGroupId, ServiceId, SubsystemId};
 use jiff::Timestamp;
@@ -38,6 +40,10 @@ pub struct AccessRight {
     pub endpoint: Endpoint,
     /// From when on it counts no longer.
     pub expires: Option<Timestamp>,
+    /// When it counts; `None` for always.
+    pub window: Option<TimeWindow>,
+    /// How often each client may use it; `None` for as often as it likes.
+    pub rate: Option<Rate>,
 }
 
 /// Who is in which group: kept by the server (local groups) and the registry (global groups).

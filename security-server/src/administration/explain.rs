@@ -4,7 +4,7 @@ use super::{Administration, invalid, unavailable};
 use crate::messaging::Messaging;
 use crate::refusal::Refusal;
 use crate::server_configuration::ServerConfiguration;
-use crate::server_proxy::{self, Asked, Target};
+use crate::server_proxy::{self, Asked, Counting, Target};
 use admin::{ApiError, Reply, Route, RouteRequest};
 use jiff::Timestamp;
 use protocol::access::{Considered, Question, Verdict};
@@ -75,7 +75,7 @@ fn decide(
     if !is_registered(asked.client, global) {
         return Err(Refusal::ClientNotRegistered(asked.client.clone()));
     }
-    server_proxy::open(asked, &messaging.server, global, configuration, now)
+    server_proxy::open(asked, &messaging.server, global, (configuration, Counting::Look), now)
 }
 
 /// The right that the decision was made by is the first that opens the call.
@@ -99,6 +99,8 @@ fn told(considered: &Considered<'_>) -> Value {
         "subject": considered.right.subject.to_string(),
         "endpoint": considered.right.endpoint.to_string(),
         "expires": considered.right.expires.map(|expires| expires.to_string()),
+        "when": considered.right.window.as_ref().map(ToString::to_string),
+        "rate": considered.right.rate.map(|rate| rate.to_string()),
         "verdict": words(considered.verdict),
     })
 }
@@ -109,5 +111,6 @@ fn words(verdict: Verdict) -> &'static str {
         Verdict::OtherMethod => "is for another method",
         Verdict::OtherPath => "is for other paths",
         Verdict::Expired => "has expired",
+        Verdict::OtherTime => "counts at other times",
     }
 }

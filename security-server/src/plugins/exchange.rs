@@ -3,7 +3,7 @@
 use crate::client_proxy::{Answered, ClientProxy};
 use crate::messaging::Messaging;
 use crate::refusal::Refusal;
-use crate::server_proxy::{self, Asked, Target};
+use crate::server_proxy::{self, Asked, Counting, Target};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use plugin_host::{Again, Exchange, ExchangeAnswer, ExchangeCall, ExchangeRefusal, Neighbour};
@@ -56,9 +56,9 @@ impl Exchange for PluginExchange {
     ) -> Result<Option<Neighbour>, ExchangeRefusal> {
         let configuration = self.messaging.server_configuration.load_full();
         // A service that is not here may be at another server of the member's.
-        if configuration.service(service).is_none() {
-            return Ok(None);
-        }
+        let Some(found) = configuration.service(service) else { return Ok(None) };
+        // What another than a plugin answers goes through the exchange, where it counts.
+        let counting = if found.plugin().is_some() { Counting::Call(&self.messaging.rates) } else { Counting::Look };
         let judged = || {
             let path = protocol::request_uri::normalise(path).map_err(Refusal::Uri)?;
             let encoded = server_proxy::encoded(&path);
@@ -66,7 +66,8 @@ impl Exchange for PluginExchange {
             let client = ClientId::Subsystem(client.clone());
             let asked = Asked { client: &client, service, method: Method::Post, path: &path };
             let now = self.messaging.now();
-            let target = server_proxy::open(asked, &self.messaging.server, judgement.global(), &configuration, now)?;
+            let target =
+                server_proxy::open(asked, &self.messaging.server, judgement.global(), (&configuration, counting), now)?;
             Ok::<_, Refusal>((target, encoded))
         };
         match judged().map_err(|refusal| refused(&refusal, Layer::ServerProxy))? {
@@ -142,6 +143,7 @@ fn again(reason: Reason) -> Again {
         | Reason::LoggingFailed
         | Reason::TimestampingFailed
         | Reason::Overloaded
+        | Reason::RateLimitExceeded
         | Reason::InternalError => Again::Later,
     }
 }

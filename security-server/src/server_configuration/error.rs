@@ -1,7 +1,7 @@
 //! Why a document is refused: where, by which rule, and what to do.
 
 use super::{UrlError, limits};
-use protocol::access::GlobError;
+use protocol::access::{GlobError, RateError, WindowError};
 use protocol::global_configuration::limits::TEXT_CHARACTERS;
 use protocol::identifier::{IdentifierError, SubsystemId};
 use std::fmt;
@@ -265,6 +265,12 @@ pub enum Rule {
     /// The expiry of a right.
     #[error("expires must be a moment like \"2027-01-01T00:00:00Z\", in quotes")]
     Expires(#[source] jiff::Error),
+    /// The window of a right.
+    #[error("when is no window")]
+    When(#[source] WindowError),
+    /// The rate of a right.
+    #[error("rate is none")]
+    Rate(#[source] RateError),
     /// A right stands twice.
     #[error("the same subject has a right to the same method and path already; remove one")]
     DuplicateRight,

@@ -44,6 +44,8 @@
 //!     method = "GET"                            # absent: every method
 //!     path = "/personas/*"                      # absent: "**"
 //!     expires = "2027-01-01T00:00:00Z"          # absent: never
+//!     when = "mon-fri 08:00-18:30 -04:00"       # absent: always
+//!     rate = "100/s"                            # of each client, or /min, /h, /day; absent: without a bound
 //! ```
 //!
 //! It is read whole and checked whole; the result is immutable and is replaced whole.

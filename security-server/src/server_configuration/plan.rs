@@ -133,7 +133,12 @@ impl Facts {
     fn right(&mut self, right: &AccessRight) {
         let (subject, endpoint) = (subject::write(&right.subject), &right.endpoint);
         let expires = right.expires.map_or("without expiry".to_owned(), |expires| format!("until {expires}"));
-        self.say(format!("access right to {}, {subject}, {endpoint}", right.service), expires);
+        let window = right.window.as_ref().map(|window| format!(", {window}")).unwrap_or_default();
+        let rate = right.rate.map(|rate| format!(", {rate} of each client")).unwrap_or_default();
+        self.say(
+            format!("access right to {}, {subject}, {endpoint}", right.service),
+            format!("{expires}{window}{rate}"),
+        );
     }
 
     fn say(&mut self, what: String, says: impl ToString) {

@@ -279,6 +279,8 @@ fn refuses_rights_that_open_nothing_or_stand_twice() {
     check_access("subject = \"BO/GOV/2/a\"\nmethod = \"get\"", "method \"get\" is not relayed");
     check_access("subject = \"BO/GOV/2/a\"\npath = \"people\"", "path must be a pattern");
     check_access("subject = \"BO/GOV/2/a\"\nexpires = \"tomorrow\"", "expires must be a moment");
+    check_access("subject = \"BO/GOV/2/a\"\nwhen = \"weekdays\"", "when is no window");
+    check_access("subject = \"BO/GOV/2/a\"\nrate = \"often\"", "rate is none");
     let service = "[[client.service]]\ncode = \"x\"\nurl = \"http://h\"\n";
     let right = "[[client.service.access]]\nsubject = \"BO/GOV/2/a\"\n";
     let until = "expires = \"2027-01-01T00:00:00Z\"\n";

@@ -118,4 +118,6 @@ pub(super) struct AccessTable {
     pub(super) method: Option<String>,
     pub(super) path: Option<String>,
     pub(super) expires: Option<String>,
+    pub(super) when: Option<String>,
+    pub(super) rate: Option<String>,
 }

@@ -1,12 +1,14 @@
 //! Who may have what: the checks that need no cryptography, made on the head alone.
 
+use super::rates::Rates;
 use crate::configuration::Judgement;
+use crate::messaging::Messaging;
 use crate::metaservices::Metaservice;
 use crate::refusal::Refusal;
 use crate::server_configuration::{Availability, ServerConfiguration, Service};
 use crate::transport::tls::AuthenticatedPeer;
 use jiff::Timestamp;
-use protocol::access::{Decision, Question};
+use protocol::access::{AccessRight, Question};
 use protocol::global_configuration::GlobalConfiguration;
 use protocol::head::{Method, RequestHead};
 use protocol::identifier::{ClientId, ServerId, ServiceId};
@@ -42,6 +44,24 @@ impl Permit {
     }
 }
 
+/// Whether the use of a right is counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Counting<'a> {
+    /// Somebody calls.
+    Call(&'a Rates),
+    /// Somebody asks what would be said to a call.
+    Look,
+}
+
+impl Counting<'_> {
+    fn admits(self, client: &ClientId, right: &AccessRight, now: Timestamp) -> bool {
+        match self {
+            Self::Call(rates) => rates.admit(client, right, now),
+            Self::Look => true,
+        }
+    }
+}
+
 /// A call as far as the decision about it goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
@@ -59,10 +79,10 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// When the client is not behind the peer, or as [`open`].
-pub fn authorise(
+pub(crate) fn authorise(
     head: &RequestHead,
     peer: &AuthenticatedPeer,
-    server: &ServerId,
+    messaging: &Messaging,
     judgement: &Judgement,
     configuration: Arc<ServerConfiguration>,
     now: Timestamp,
@@ -72,20 +92,20 @@ pub fn authorise(
         return Err(Refusal::ClientNotBehindPeer { client: client.clone(), server: peer.server().clone() });
     }
     let asked = Asked { client, service: head.service(), method: head.method(), path: head.uri().normal_path() };
-    let target = open(asked, server, global, &configuration, now)?;
+    let target = open(asked, &messaging.server, global, (&configuration, Counting::Call(&messaging.rates)), now)?;
     Ok(Permit { target, configuration })
 }
 
 /// What a call opens at this server, whichever server it comes from.
 ///
 /// # Errors
-/// When the subsystem or service is not here, the server is in maintenance, no right opens the call, or the service is
-/// switched off.
-pub fn open(
+/// When the subsystem or service is not here, the server is in maintenance, no right opens the call, those that do are used
+/// up, or the service is switched off.
+pub(crate) fn open(
     asked: Asked<'_>,
     server: &ServerId,
     global: &GlobalConfiguration,
-    configuration: &ServerConfiguration,
+    (configuration, counting): (&ServerConfiguration, Counting<'_>),
     now: Timestamp,
 ) -> Result<Target, Refusal> {
     let Asked { client, service, method, path } = asked;
@@ -103,8 +123,19 @@ pub fn open(
     let found = configuration.service(service).ok_or_else(|| Refusal::UnknownService(service.clone()))?.clone();
     let question = Question { client, service, method, path, now };
     let memberships = configuration.memberships(global);
-    if let Decision::Denied = configuration.access_rights().decide(&question, &memberships) {
-        return Err(Refusal::AccessDenied(service.clone()));
+    let mut used_up = None;
+    let mut opening = configuration.access_rights().opening(&question, &memberships);
+    let admitted = opening.find(|right| {
+        let admits = counting.admits(client, right, now);
+        used_up = if admits { None } else { right.rate };
+        admits
+    });
+    match (admitted, used_up) {
+        (Some(_), _) => {}
+        (None, Some(rate)) => {
+            return Err(Refusal::RateExceeded { client: client.clone(), service: service.clone(), rate });
+        }
+        (None, None) => return Err(Refusal::AccessDenied(service.clone())),
     }
     if let Availability::Disabled { notice } = found.availability() {
         return Err(Refusal::ServiceDisabled { service: service.clone(), notice: notice.clone() });
@@ -137,10 +168,20 @@ id = "BO/GOV/1001/civil"
 
     /// What is said to `BO/GOV/1002/app` about a service and path.
     fn check(global: &GlobalConfiguration, service: &str, path: &str) -> Result<Target, Refusal> {
+        check_at(&Rates::default(), DOCUMENT, global, (service, path), Timestamp::UNIX_EPOCH)
+    }
+
+    fn check_at(
+        rates: &Rates,
+        document: &str,
+        global: &GlobalConfiguration,
+        (service, path): (&str, &str),
+        now: Timestamp,
+    ) -> Result<Target, Refusal> {
         let (client, service) = ("BO/GOV/1002/app".parse().unwrap(), service.parse().unwrap());
         let asked = Asked { client: &client, service: &service, method: Method::Get, path };
         let server = "BO/GOV/1001/ss1".parse().unwrap();
-        open(asked, &server, global, &DOCUMENT.parse().unwrap(), Timestamp::UNIX_EPOCH)
+        open(asked, &server, global, (&document.parse().unwrap(), Counting::Call(rates)), now)
     }
 
     #[test]
@@ -154,6 +195,27 @@ id = "BO/GOV/1001/civil"
         assert!(matches!(check("BO/GOV/1001/civil/nada", ""), Err(Refusal::UnknownService(_))));
         assert!(matches!(check("BO/GOV/1001/civil/viejo", "/x"), Err(Refusal::ServiceDisabled { .. })));
         assert!(matches!(check("BO/GOV/1002/app/x", ""), Err(Refusal::NotServedThere { .. })));
+    }
+
+    #[test]
+    fn a_right_opens_in_its_window_and_as_often_as_its_rate_says() {
+        let global =
+            instance_of(vec![member("BO/GOV/1001", "a:1", &["civil"]), member("BO/GOV/1002", "b:1", &["app"])]);
+        let limits = "path = \"/personas/*\"\n    when = \"mon-fri 08:00-18:00 -04:00\"\n    rate = \"2/min\"\n";
+        let document = DOCUMENT.replacen("path = \"/personas/*\"\n", limits, 1);
+        let rates = Rates::default();
+        let call = |now: &str| {
+            let asked = ("BO/GOV/1001/civil/personas", "/personas/7");
+            check_at(&rates, &document, &global, asked, now.parse().unwrap())
+        };
+        let sunday = "2026-11-29T15:00:00Z";
+        assert!(matches!(call(sunday), Err(Refusal::AccessDenied(_))));
+        let monday = "2026-11-30T15:00:00Z";
+        assert!(call(monday).is_ok() && call(monday).is_ok());
+        let refused = call(monday).unwrap_err();
+        assert!(matches!(refused, Refusal::RateExceeded { .. }), "{refused:?}");
+        assert!(refused.to_string().contains("as often as its right allows (2/min)"), "{refused}");
+        assert!(call("2026-11-30T15:00:30Z").is_ok(), "half a minute brings one call");
     }
 
     #[test]

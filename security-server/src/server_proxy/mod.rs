@@ -3,13 +3,16 @@
 mod authorise;
 mod effect;
 mod plugin_call;
+mod rates;
 mod replay;
 mod service_call;
 
-pub use authorise::{Asked, Permit, Target, open};
+pub use authorise::{Asked, Permit, Target};
+pub(crate) use authorise::{Counting, open};
 pub use replay::Replay;
 
 pub(crate) use plugin_call::encoded;
+pub(crate) use rates::Rates;
 
 use crate::message::{self, Expected, SealedMessage, VerifiedMessage};
 use crate::messaging::Messaging;
@@ -142,7 +145,7 @@ impl ServerProxy {
         };
         let context = message::check_context(&parts.context, &expected)?;
         let configuration = messaging.server_configuration.load_full();
-        let permit = authorise::authorise(&head, &authenticated, &messaging.server, &judgement, configuration, now)?;
+        let permit = authorise::authorise(&head, &authenticated, messaging, &judgement, configuration, now)?;
         plugin_call::check(&permit, parts.body_length)?;
         messaging.evidence.check_stamped(now)?;
         let credentials = messaging.credentials.verified(&parts.credentials, &judgement, now)?;

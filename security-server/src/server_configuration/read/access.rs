@@ -25,7 +25,10 @@ pub(super) fn read(
         }
         let expires = table.expires.as_deref().map(|text| text.parse().map_err(Rule::Expires)).transpose();
         let expires = expires.map_err(refused)?;
-        rights.push(AccessRight { subject, service: service.clone(), endpoint, expires });
+        let window = table.when.as_deref().map(|text| text.parse().map_err(Rule::When)).transpose();
+        let rate = table.rate.as_deref().map(|text| text.parse().map_err(Rule::Rate)).transpose();
+        let (window, rate) = (window.map_err(refused)?, rate.map_err(refused)?);
+        rights.push(AccessRight { subject, service: service.clone(), endpoint, expires, window, rate });
     }
     Ok(rights)
 }

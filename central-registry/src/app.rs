@@ -8,7 +8,9 @@ use crate::requests::{HttpStatusSource, StatusSource};
 use crate::settings::Settings;
 use crate::start::{self, Sockets, StartError};
 use crate::state::Journal;
-use admin::{AdminSocket, AdministratorParts, Administrators, Applied, ApplyError, ChainedTrail, PasswordCost};
+use admin::{
+    AdminSocket, AdministratorParts, Administrators, Applied, ApplyError, ChainedTrail, DataFormat, Mark, PasswordCost,
+};
 use clock::SharedClock;
 use listener::{Limits, Socket, Tls};
 use protocol::global_configuration::wire::RegistryDocument;
@@ -17,9 +19,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::Store;
+use storage::{Format, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// The registry's events, in its data folder.
+const STORE: &str = "registry.redb";
+/// Of these events.
+const STATE_FORMAT: Format = Format::new("chakana-registry-state", 1);
 
 /// A central registry that is ready to run.
 #[derive(Debug)]
@@ -152,6 +159,26 @@ impl CentralRegistry {
     }
 }
 
+/// Of which formats the parts of the data folder `folder` are, whether the registry runs or not.
+#[must_use]
+pub fn data_formats(folder: &Path, settings: &Settings) -> Vec<DataFormat> {
+    let (token, store) = (folder.join(&settings.keys.token), folder.join(STORE));
+    vec![
+        DataFormat {
+            what: "token",
+            mark: Mark::required(signer::format_of_token(&token)),
+            path: token,
+            reads: signer::TOKEN_FORMAT.to_owned(),
+        },
+        DataFormat {
+            what: "the registry's events",
+            mark: Mark::of_store(&store),
+            path: store,
+            reads: STATE_FORMAT.to_string(),
+        },
+    ]
+}
+
 /// What is opened before anything is known.
 struct Opened {
     journal: Journal,
@@ -172,7 +199,7 @@ impl Opened {
         let chain = start::read_chain(&path)?;
         let tls = start::server_config(&token, &settings.management.key, &chain)?;
         let certificate = chain.into_iter().next().ok_or(StartError::Chain { path })?;
-        let store = Store::open(folder.join(STORE))?;
+        let store = STATE_FORMAT.open(folder.join(STORE), &storage::Settings::default())?;
         let public = PublicFolder::open(folder.join(PUBLIC))?;
         let door = DoorFacts {
             published: RegistryDocument {
@@ -229,7 +256,7 @@ fn create(folder: &Path, settings: &Settings, pin: &Pin, now: jiff::Timestamp) -
         Err(TokenError::AlreadyExists { .. }) => SoftwareToken::open(&path, pin)?,
         created => created?,
     };
-    let store = Store::open(folder.join(STORE))?;
+    let store = STATE_FORMAT.open(folder.join(STORE), &storage::Settings::default())?;
     let keys = &settings.keys;
     let lifetimes = Lifetimes::new(Expiry::default());
     if Publisher::exists(&store)? {
@@ -258,7 +285,6 @@ async fn keep_up(registry: Registry, shutdown: CancellationToken) {
 
 /// The token's key that wraps what administrators sign in with.
 const ADMINISTRATORS_KEY: &str = "administrators";
-const STORE: &str = "registry.redb";
 const PUBLIC: &str = "public";
 const KEEP_UP_EVERY: Duration = Duration::from_secs(60);
 const MANAGEMENT_CONNECTIONS: usize = 256;

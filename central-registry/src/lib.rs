@@ -23,7 +23,7 @@ mod doors;
 pub mod app;
 mod start;
 
-pub use app::CentralRegistry;
+pub use app::{CentralRegistry, data_formats};
 pub use registry::{DecisionError, EventEntry, HistoryError, Registry, RootError};
 pub use requests::{HttpStatusSource, ProofRefusal, StatusFailure, StatusRefusal, StatusSource, SubmitError};
 pub use settings::Settings;

@@ -25,5 +25,5 @@ pub use index::{IndexError, RevocationReason};
 pub use misbehaviour::{Misbehaviour, Service};
 pub use profile::Profile;
 pub use request::CertificateRequestError;
-pub use services::{RunError, ServicesError, TrustServices};
+pub use services::{RunError, ServicesError, TOKEN, TrustServices};
 pub use settings::{BearerToken, Certification, Ocsp, Reach, Settings, SettingsError, TimeStamping};

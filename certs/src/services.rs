@@ -251,7 +251,8 @@ fn stale(misbehaviour: Misbehaviour) -> SignedDuration {
     }
 }
 
-const TOKEN: &str = "token";
+/// The folder of the token, in the data folder.
+pub const TOKEN: &str = "token";
 const ROOT: &str = "root";
 const ISSUING: &str = "issuing";
 const OCSP: &str = "ocsp";

@@ -73,6 +73,9 @@ fn of_store(error: &storage::OpenError) -> Option<&'static str> {
     match error {
         storage::OpenError::InUse { .. } => Some("stop the server whose store it is"),
         storage::OpenError::Unreadable { .. } => Some("restore a copy of the store"),
+        storage::OpenError::Format { .. } => Some(
+            "start the version of this program that wrote it, or a newer one: chakana upgrade --check says which data are of which",
+        ),
         storage::OpenError::OtherEngine { .. }
         | storage::OpenError::NotBuilt { .. }
         | storage::OpenError::File { .. } => None,

@@ -29,4 +29,4 @@ pub use open::OpenError;
 pub use refresh::{AttemptError, MirrorFailure, Refresh, RefreshError};
 pub use snapshot::Snapshot;
 pub use source::Source;
-pub use store::StoreError;
+pub use store::{FORMAT, StoreError, format_of};

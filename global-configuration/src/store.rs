@@ -7,8 +7,10 @@
 //! ```
 //! A file is durable before anything names it.
 
+mod format;
 mod record;
 
+pub use format::{FORMAT, format_of};
 pub(crate) use record::{Record, RootEntry};
 
 use bytes::Bytes;
@@ -114,13 +116,13 @@ impl Store {
         let bytes = record.render();
         write_whole(&self.record(&record.hash), &bytes)?;
         flush(&self.folder.join("snapshots"))?;
-        write_whole(&self.folder.join("current.json"), &bytes)?;
+        write_whole(&self.folder.join(CURRENT), &bytes)?;
         flush(&self.folder)
     }
 
     /// What the snapshot in use is made of.
     pub(crate) fn current(&self) -> Result<Option<Record>, StoreError> {
-        read_record(&self.folder.join("current.json"))
+        read_record(&self.folder.join(CURRENT))
     }
 
     /// The files of a snapshot, by path within the repository.
@@ -168,5 +170,7 @@ fn disk(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreErr
     move |source| StoreError::Disk { action, path, source }
 }
 
+/// What the snapshot in use is made of.
+const CURRENT: &str = "current.json";
 /// Zstandard's own default: hashes, which these files are full of, do not compress better with more effort.
 const COMPRESSION: i32 = 3;

@@ -59,7 +59,7 @@ pub use frame::Kind;
 pub use inspect::{IndexContents, SegmentContents, inspect_index, inspect_segment, is_payload};
 pub use key::{DataKey, KeyWrap, KeyWrapError, MemoryKeyWrap, WRAPPED_KEY_BYTES, WrappedKey};
 pub use log::MessageLog;
-pub use open::{Damage, EpochCause, OpenError};
+pub use open::{Damage, EpochCause, FORMAT, OpenError, format_of};
 pub use query::{Found, FoundState, MAX_FOUND, Query, Recent, RecentMessage};
 pub use read::{Content, KeptContent, ReadError, StoredBody, StoredMessage};
 pub use record::{LoggedMessage, Material, MessageRecord, MessageSequence, OutcomeDetails};

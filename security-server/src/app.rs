@@ -55,7 +55,7 @@ pub struct SecurityServer {
 }
 
 /// Of packages, compiled components and data of plugins.
-const PLUGINS_FOLDER: &str = "plugins";
+pub(crate) const PLUGINS_FOLDER: &str = "plugins";
 /// Remembered credentials units: a few for each of a thousand peers.
 const CREDENTIALS_REMEMBERED: usize = 4096;
 

@@ -9,6 +9,7 @@
 pub mod settings;
 
 mod app;
+mod data_formats;
 mod start;
 mod transport_door;
 
@@ -54,6 +55,7 @@ mod certainty;
 pub mod refusal;
 
 pub use app::SecurityServer;
+pub use data_formats::{KeptPackage, data_formats, kept_packages};
 pub use log_verification::verify_stopped as verify_log;
 pub use settings::{PluginSettings, Settings};
 pub use start::StartError;

@@ -11,6 +11,7 @@ use global_configuration::{Refresh, Source};
 use jiff::Timestamp;
 use message_log::{CheckpointSigner, MessageLog};
 use protocol::hash::Sha256Hash;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -39,6 +40,8 @@ pub struct HealthState {
     pub log_damage: Option<String>,
     /// When the global configuration was last asked for with success.
     pub configuration_checked: Option<Timestamp>,
+    /// The file that the token's PIN was read from, where it is none that a service manager handed over.
+    pub pin_file: Option<PathBuf>,
 }
 
 impl Health {
@@ -51,6 +54,11 @@ impl Health {
     /// A record of the message log does not verify; the first one stays.
     pub fn note_log_damage(&self, damage: &str) {
         self.lock().log_damage.get_or_insert_with(|| damage.to_owned());
+    }
+
+    /// The PIN was read from a file that may lie on a disk.
+    pub fn note_pin_file(&self, path: &Path) {
+        self.lock().pin_file = Some(path.to_owned());
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HealthState> {

@@ -29,4 +29,5 @@ pub use rcgen_key::RcgenKey;
 pub use request::{RequestError, Subject, SubjectError, certificate_request};
 pub use self_signed::{SelfSignedError, self_signed};
 pub use signer::{SignError, Signer};
-pub use token::{Key, KeyId, SoftwareToken, TokenError};
+pub use token::{Key, KeyId, SoftwareToken, TokenError, format_of_token};
+pub use token_file::TOKEN_FORMAT;

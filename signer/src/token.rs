@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::key_file::{KeyFile, plain_pkcs8_from_pem};
 use crate::private_key::{Pkcs8, PrivateKey};
-use crate::token_file::{Opened, TokenFile, TokenKey};
+use crate::token_file::{self, Opened, TokenFile, TokenKey};
 use crate::{Iterations, KeyAlgorithm, KeyEncryptionKey, Pin, Signer, Subject, certificate_request, files};
 
 mod error;
@@ -281,6 +281,18 @@ impl Key {
 impl fmt::Debug for SoftwareToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SoftwareToken").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// Of which format the token in `folder` is, if there is one. No PIN is asked for.
+///
+/// # Errors
+/// When that cannot be read.
+pub fn format_of_token(folder: &Path) -> io::Result<Option<String>> {
+    match files::read(&folder.join(TOKEN_FILE), MAX_FILE_BYTES) {
+        Ok(content) => Ok(Some(token_file::format_of(&content)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -88,8 +88,39 @@ impl TokenKey {
     }
 }
 
+/// What this program reads and writes.
+pub const TOKEN_FORMAT: &str = "chakana-token/1";
+
+/// Of which format a token file says that it is, whatever else it holds.
+pub(crate) fn format_of(content: &[u8]) -> serde_json::Result<String> {
+    #[derive(Deserialize)]
+    struct Marked {
+        format: String,
+    }
+    Ok(serde_json::from_slice::<Marked>(content)?.format)
+}
+
 const CHECK: &[u8] = b"chakana-token/1 check";
 const SALT_LENGTH: usize = 16;
 const NONCE_LENGTH: usize = 12;
 /// Nonce and tag.
 const SEALED_OVERHEAD: usize = NONCE_LENGTH + 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_bears_the_format_that_is_read() {
+        let file = TokenFile::new(&Pin::new("1234"), Iterations::new(Iterations::FLOOR).unwrap()).unwrap();
+        assert_eq!(format_of(&serde_json::to_vec(&file).unwrap()).unwrap(), TOKEN_FORMAT);
+    }
+
+    #[test]
+    fn the_format_of_a_newer_file_can_be_read_and_its_key_cannot() {
+        let newer = br#"{"format":"chakana-token/2","memory":65536}"#;
+        assert_eq!(format_of(newer).unwrap(), "chakana-token/2");
+        assert!(serde_json::from_slice::<TokenFile>(newer).is_err());
+        assert!(format_of(b"damaged").is_err());
+    }
+}

@@ -19,6 +19,7 @@ pub mod counter;
 mod engine;
 mod error;
 mod footprint;
+mod format;
 #[cfg(feature = "sled")]
 #[cfg(test)]
 mod group_tests;
@@ -48,6 +49,7 @@ pub use counter::{Bounds, CounterError};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use footprint::{Footprint, Moment};
+pub use format::Format;
 pub use keyspace::{Keyspace, KeyspaceNameError, MAX_NAME_BYTES};
 pub use migrate::{MigrateError, Migrated, MigratedKeyspace, Selection, migrate};
 pub use open::{OpenError, Settings};

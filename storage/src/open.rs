@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::EngineError;
 use crate::engine::{Engine, Storing};
+use crate::{EngineError, Format};
 
 /// How a store uses the machine; [`Settings::default`] gives the value named at each field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,16 @@ pub enum OpenError {
         path: PathBuf,
         /// What would keep it.
         engine: Engine,
+    },
+    /// What it holds is of another format than the program's, most likely a newer version's.
+    #[error("the store {} is of the format {found}, and this program reads {reads}", path.display())]
+    Format {
+        /// The store.
+        path: PathBuf,
+        /// What the mark beside it says.
+        found: String,
+        /// What was expected.
+        reads: Format,
     },
     /// The file system refused.
     #[error("failed to open the store {}", path.display())]

@@ -1,5 +1,6 @@
 //! What a snapshot is made of.
 
+use super::FORMAT;
 use crate::load::{TargetHashes, Verified};
 use protocol::hash::{Sha256Hash, SnapshotHash};
 use serde::{Deserialize, Serialize};
@@ -65,5 +66,3 @@ impl Record {
         roots.chain(metadata).chain(targets)
     }
 }
-
-const FORMAT: &str = "chakana-snapshot/1";

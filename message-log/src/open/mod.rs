@@ -2,12 +2,14 @@
 
 mod damage;
 mod due;
+mod format;
 mod load;
 mod ready;
 mod scan;
 
 pub use damage::Damage;
 pub use due::EpochCause;
+pub use format::{FORMAT, format_of};
 
 use crate::body::NEW_FOLDER;
 use crate::committer::{AppendError, Committer};
@@ -74,7 +76,6 @@ pub enum OpenError {
     },
 }
 
-const FORMAT: &str = "chakana-message-log/1";
 const MAX_SEGMENT_BYTES: u64 = 1 << 30;
 const MIN_SEGMENT_BYTES: u64 = 4096;
 
@@ -153,7 +154,7 @@ fn prepare_folder(folders: &Folders, server: &ServerId) -> Result<File, OpenErro
         Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { folder: folders.root.clone() }),
         Err(TryLockError::Error(source)) => return Err(failed(source)),
     }
-    let path = folders.root.join("format");
+    let path = folders.root.join(format::FILE);
     let expected = format!("{FORMAT}\nserver: {server}\n");
     match std::fs::read_to_string(&path) {
         Ok(found) if found == expected => {}

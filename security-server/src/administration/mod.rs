@@ -30,10 +30,15 @@ use admin::{AdminSocket, Administrators, Api, ApiError, Condition, Document, Err
 use signer::KeyEncryptionKey;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use storage::Store;
+use storage::{Format, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// The store of the server's own state, in its data folder.
+pub(crate) const STATE: &str = "state.redb";
+/// Of what is in it.
+pub(crate) const STATE_FORMAT: Format = Format::new("chakana-server-state", 1);
 
 /// What the administrator's routes work with.
 pub(crate) struct Administration {
@@ -101,7 +106,8 @@ pub(crate) fn serve(
 /// # Errors
 /// When it cannot be opened.
 pub(crate) fn open_store(folder: &Path) -> Result<Store, StartError> {
-    Store::open(folder.join("state.redb")).map_err(|error| StartError::ServerConfiguration(error.into()))
+    let opened = STATE_FORMAT.open(folder.join(STATE), &storage::Settings::default());
+    opened.map_err(|error| StartError::ServerConfiguration(error.into()))
 }
 
 fn invalid(message: impl Into<String>, next: impl Into<String>) -> ApiError {

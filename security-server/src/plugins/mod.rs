@@ -15,10 +15,10 @@ mod running;
 
 pub(crate) use error::PluginRefusal;
 pub(crate) use exchange::{PluginDoor, PluginExchange};
-pub(crate) use packages::Packages;
+pub(crate) use packages::{PACKAGES, Packages};
 pub(crate) use reconciliation::Reconciliation;
 pub(crate) use report::Report;
-pub(crate) use running::PluginParts;
+pub(crate) use running::{DATA, DATA_FORMAT, PluginParts};
 
 use crate::messaging::Messaging;
 use crate::server_configuration::{Plugin, ServerConfiguration};
@@ -56,7 +56,7 @@ impl Plugins {
         Self {
             messaging,
             settings,
-            packages: Packages::in_folder(parts.folder.join("packages")),
+            packages: Packages::in_folder(parts.folder.join(PACKAGES)),
             reconciliation: Reconciliation::of(&parts.folder),
             parts,
             running: OnceCell::new(),

@@ -3,10 +3,14 @@
 use super::PluginRefusal;
 use plugin_host::package::{Package, VerifiedPackage};
 use protocol::hash::Sha256Hash;
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+
+/// Their folder, in the folder of the plugins.
+pub(crate) const PACKAGES: &str = "packages";
 
 /// The packages of a server.
 pub(crate) struct Packages {
@@ -47,6 +51,25 @@ impl Packages {
         let package = Package::read(&bytes)?;
         let found = package.digest();
         if found == *digest { Ok(package) } else { Err(PluginRefusal::Changed { path, found }) }
+    }
+
+    /// What is there, by name. Blocks.
+    ///
+    /// # Errors
+    /// When the folder is there and cannot be listed.
+    pub(crate) fn digests(&self) -> io::Result<BTreeSet<Sha256Hash>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            entries => entries?,
+        };
+        let mut digests = BTreeSet::new();
+        for entry in entries {
+            let path = entry?.path();
+            let is_package = path.extension().is_some_and(|extension| extension == Package::EXTENSION);
+            let name = path.file_stem().and_then(|name| name.to_str()).filter(|_| is_package);
+            digests.extend(name.and_then(|name| name.parse::<Sha256Hash>().ok()));
+        }
+        Ok(digests)
     }
 
     fn path(&self, digest: &Sha256Hash) -> PathBuf {

@@ -32,7 +32,7 @@ impl Reconciliation {
     /// # Errors
     /// When it cannot be written: then nothing may be begun.
     pub(crate) fn fall_due(&self, now: Timestamp) -> io::Result<()> {
-        if self.since()?.is_some() || !self.folder.join("state").try_exists()? {
+        if self.since()?.is_some() || !self.folder.join(super::DATA).try_exists()? {
             return Ok(());
         }
         let beginning = self.folder.join(BEGINNING);

@@ -14,7 +14,7 @@ use std::io::Read as _;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use storage::Store;
+use storage::{Format, Store};
 
 /// What the host is made of.
 pub(crate) struct PluginParts {
@@ -37,6 +37,10 @@ pub(super) struct Running {
     store: Store,
 }
 
+/// The store of the plugins' data, in the folder of the plugins.
+pub(crate) const DATA: &str = "state";
+/// Of its rows: those of the host, and of the gateway, beside the plugins' own.
+pub(crate) const DATA_FORMAT: Format = Format::new("chakana-plugin-data", 1);
 /// What the wrapped secret is bound to, so that it opens nothing else.
 const SECRET_PURPOSE: &[u8] = b"chakana-plugin-host/1";
 /// The command of this program that compiles a component.
@@ -54,7 +58,7 @@ impl Running {
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         let secret = secrets::wrapped(&folder.join("host-secret"), &parts.key, SECRET_PURPOSE);
         let secret = HostSecret::new(&*secret.map_err(PluginRefusal::HostSecret)?);
-        let store = Store::open_with(folder.join("state"), &parts.storage)?;
+        let store = DATA_FORMAT.open(folder.join(DATA), &parts.storage)?;
         let host = PluginHost::new(HostParts {
             store: store.clone(),
             exchange: parts.exchange.clone(),

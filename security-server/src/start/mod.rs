@@ -5,7 +5,7 @@ mod opened;
 pub mod sockets;
 
 pub(crate) use certificates::own_certificates;
-pub(crate) use opened::{Opened, open_source};
+pub(crate) use opened::{GLOBAL_CONFIGURATION, Opened, open_source};
 
 use std::io;
 use std::path::{Path, PathBuf};

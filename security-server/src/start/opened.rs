@@ -96,6 +96,9 @@ impl OpenedTls {
     }
 }
 
+/// What is kept of the global configuration, in the data folder.
+pub(crate) const GLOBAL_CONFIGURATION: &str = "global-configuration";
+
 /// Where the global configuration comes from, by the settings of the server in `folder`.
 pub(crate) async fn open_source(folder: &Path, settings: &Settings, client: Client) -> Result<Arc<Source>, StartError> {
     let anchor_path = folder.join(&settings.global_configuration.trust_anchor);
@@ -107,7 +110,7 @@ pub(crate) async fn open_source(folder: &Path, settings: &Settings, client: Clie
         .map(|mirror| mirror.parse().map_err(|_| StartError::Mirror { url: mirror.clone() }));
     let mirrors = mirrors.collect::<Result<Vec<_>, _>>()?;
     let fetch = Arc::new(MirrorFetch::new(client, MIRROR_WITHIN));
-    let source = Source::open(&anchor, mirrors, &folder.join("global-configuration"), fetch).await?;
+    let source = Source::open(&anchor, mirrors, &folder.join(GLOBAL_CONFIGURATION), fetch).await?;
     Ok(Arc::new(source))
 }
 

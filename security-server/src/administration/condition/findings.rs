@@ -234,6 +234,17 @@ pub(super) fn peer(server: &str, reached: Result<(), String>) -> Finding {
     }
 }
 
+/// Whether the PIN that opens the token lies in a file that this server can read at any time.
+pub(super) fn pin_file(path: &Path) -> Option<Finding> {
+    // One that was taken away after the start is in nobody's reach.
+    std::fs::File::open(path).ok()?;
+    Some(warning(
+        format!("the PIN of the token lies in {}", path.display()),
+        "who copies this disk, or reads as this user, has the keys and the PIN that opens them",
+        "hand it over as an encrypted credential of systemd (docs/operate.md), or take the file away once the server runs",
+    ))
+}
+
 /// How much room the data folder's disk has.
 pub(super) fn disk(folder: &Path, free_bytes: Option<u64>) -> Finding {
     match free_bytes {

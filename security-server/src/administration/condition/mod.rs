@@ -80,6 +80,10 @@ impl ServerCondition {
         findings::disk(folder, free)
     }
 
+    fn pin_file(&self) -> Option<Finding> {
+        self.administration.health.state().pin_file.as_deref().and_then(findings::pin_file)
+    }
+
     /// Every time-stamping service is asked now: whether it answers, and what time it has.
     async fn time(&self, judgement: Option<&Judgement>) -> Vec<Finding> {
         let messaging = &self.administration.messaging;
@@ -220,6 +224,7 @@ impl Condition for ServerCondition {
         findings.extend(judgement.as_deref().map(|judgement| self.registration(judgement)));
         findings.extend(self.certificates());
         findings.extend([self.time_stamping(), self.disk()]);
+        findings.extend(self.pin_file());
         findings.extend(self.log());
         findings.extend(self.plugins());
         let peers = async {

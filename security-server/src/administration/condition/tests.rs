@@ -112,3 +112,12 @@ fn a_disk_has_room_little_or_is_not_there() {
     is(&finding(Some(200 << 20)), Severity::Warning, "200 MiB left");
     is(&finding(None), Severity::Problem, "cannot be asked");
 }
+
+#[test]
+fn a_pin_that_lies_in_a_file_is_a_warning_until_the_file_is_taken_away() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_owned();
+    is(&findings::pin_file(&path).unwrap(), Severity::Warning, path.to_str().unwrap());
+    file.close().unwrap();
+    assert_eq!(findings::pin_file(&path), None);
+}

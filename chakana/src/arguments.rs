@@ -12,6 +12,7 @@ mod registry;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 
 pub(crate) use administrators::{
     Administrator, AdministratorCommand, AdministratorOne, AdministratorRoles, ApiKey, ApiKeyCommand, ApiKeyCreate,
@@ -30,6 +31,7 @@ pub(crate) use registry::{
     Maintenance, Register, Registry, RegistryCommand, Requests, RequestsCommand, RootPrepare, RootStep,
 };
 pub(crate) use storage::{Storage, StorageCommand, StorageEngine, StorageMigrate};
+pub(crate) use upgrade::Upgrade;
 
 use crate::telemetry::LogFormat;
 use clap::{Args, Parser, Subcommand};
@@ -169,6 +171,11 @@ pub(crate) enum Command {
     /// Migrate the stores of a server that does not run.
     #[command(after_help = "EXAMPLE:\n    chakana storage migrate --from state.redb --to state.sled --engine sled")]
     Storage(Storage),
+    /// Say whether this version can open the data that another one wrote, before it takes its place; the server may run.
+    #[command(
+        after_help = "EXAMPLE:\n    chakana upgrade --check --data /var/lib/chakana\n\nExit codes: 0 it can, 1 it cannot, or it is not known."
+    )]
+    Upgrade(Upgrade),
     /// Say how a server is.
     #[command(
         after_help = "EXAMPLES:\n    chakana status --data /var/lib/chakana\n    chakana status --wait 30 --data /var/lib/chakana    (after a start)"
@@ -188,6 +195,12 @@ pub(crate) enum Command {
     Completions {
         /// For which shell.
         shell: Shell,
+    },
+    /// Write the manual pages.
+    #[command(after_help = "EXAMPLE:\n    chakana manual /usr/local/share/man/man1")]
+    Manual {
+        /// The folder that they are written to; it is made where it is not there.
+        folder: PathBuf,
     },
 }
 

@@ -6,6 +6,7 @@ mod files;
 mod output;
 mod pin;
 mod remedy;
+mod service_manager;
 mod telemetry;
 
 use arguments::{Arguments, Command};

@@ -8,6 +8,16 @@ use std::path::Path;
 /// The variable that may hold the PIN.
 const VARIABLE: &str = "CHAKANA_PIN";
 
+/// The variable in which systemd names the folder of a unit's credentials.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
+/// Whether a file is a credential that the service manager handed over: it is in memory, and nobody else can read it.
+pub(crate) fn is_credential(file: &Path) -> bool {
+    #[allow(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    let folder = std::env::var_os(CREDENTIALS);
+    folder.is_some_and(|folder| file.parent() == Some(Path::new(&folder)))
+}
+
 /// Reads the PIN.
 ///
 /// # Errors

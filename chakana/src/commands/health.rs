@@ -4,12 +4,11 @@ use super::client;
 use crate::Exit;
 use crate::arguments::{Server, Status};
 use crate::output::{self, Audience};
+use crate::service_manager::answer;
 use admin::doctor::{Finding, Severity};
-use admin::{Client, ClientError};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::time::{Instant, interval};
 
 pub(super) async fn status(asked: Status) -> Result<Exit> {
     let within = Duration::from_secs(asked.wait.unwrap_or_default());
@@ -25,21 +24,6 @@ pub(super) async fn status(asked: Status) -> Result<Exit> {
     // A registry has no such field: it is ready when it answers. Who waits for an answer has got it.
     Ok(if status["ready"] == false && asked.wait.is_none() { Exit::Failure } else { Exit::Success })
 }
-
-/// What a server says of itself; one that was just started has some time until it listens.
-async fn answer(client: &Client, within: Duration) -> Result<Value, ClientError> {
-    let deadline = Instant::now() + within;
-    let mut turns = interval(ASKED_AGAIN);
-    loop {
-        turns.tick().await;
-        match client.status().await {
-            Err(ClientError::NoServer { .. }) if Instant::now() < deadline => {}
-            answered => return answered,
-        }
-    }
-}
-
-const ASKED_AGAIN: Duration = Duration::from_millis(200);
 
 /// A row for each thing that a status says, however deep.
 fn flatten(name: &str, value: &Value, rows: &mut Vec<Vec<String>>) {

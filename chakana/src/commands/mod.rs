@@ -10,6 +10,7 @@ mod explain;
 mod health;
 mod keys;
 mod log;
+mod manual;
 mod open_api;
 mod plugin;
 mod plugin_agenda;
@@ -30,6 +31,7 @@ mod registry;
 mod requests;
 mod servers;
 mod storage;
+mod upgrade;
 mod verify;
 
 use crate::Exit;
@@ -69,11 +71,13 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Plugin(asked) => plugin::run(asked.what).await,
         Command::PluginCompile => Ok(plugin::compile()),
         Command::Storage(asked) => storage::run(asked).await,
+        Command::Upgrade(asked) => upgrade::check(asked).await,
         Command::Status(asked) => health::status(asked).await,
         Command::Doctor(asked) => health::doctor(asked).await,
         Command::Bench(asked) => bench::run(asked).await,
         Command::BenchProxy(asked) => bench::proxy(asked).await,
         Command::Completions { shell } => Ok(completions::write(shell)),
+        Command::Manual { folder } => manual::write(&folder),
     }
 }
 

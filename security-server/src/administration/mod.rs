@@ -8,6 +8,7 @@ mod document;
 mod evidence;
 mod explain;
 mod failed_calls;
+mod keys;
 mod open_api;
 mod plugins;
 mod registration;
@@ -17,6 +18,7 @@ pub(crate) use document::ServerDocument;
 pub(crate) use open_api::recall as recall_descriptions;
 
 use crate::citizens::OpenIssuer;
+use crate::key_store::KeyStore;
 use crate::messaging::Messaging;
 use crate::plugins::Plugins;
 use crate::provider::Providers;
@@ -25,6 +27,7 @@ use crate::start::StartError;
 use crate::trust_services::TrustServices;
 use crate::upkeep::{Health, Upkeep};
 use admin::{AdminSocket, Api, ApiError, Condition, Document, ErrorKind};
+use arc_swap::ArcSwap;
 use signer::KeyEncryptionKey;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -44,7 +47,9 @@ pub(crate) struct Administration {
     pub(crate) health: Arc<Health>,
     pub(crate) log_encryption: Arc<KeyEncryptionKey>,
     /// When each certificate of this server ends, the one shown to information systems too.
-    pub(crate) certificates: Vec<OwnCertificate>,
+    pub(crate) certificates: ArcSwap<Vec<OwnCertificate>>,
+    /// The tokens that the settings name.
+    pub(crate) key_store: ArcSwap<KeyStore>,
     pub(crate) trust_services: TrustServices,
     /// The issuer that this server is itself, once people can come to it.
     pub(crate) issuer: OpenIssuer,
@@ -72,6 +77,7 @@ pub(crate) fn serve(
         .with_routes(agendas::routes(&administration))
         .with_routes(citizens::routes(&administration))
         .with_routes(conflicts::routes(&administration))
+        .with_routes(keys::routes(&administration, upkeep))
         .with_routes(evidence::routes(&administration, upkeep));
     let shutdown = shutdown.clone();
     tasks.spawn(async move {

@@ -20,7 +20,7 @@ pub(crate) use administrators::{
 };
 pub(crate) use citizens::{Citizen, CitizenAdd, CitizenCommand, CitizenOne};
 pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};
-pub(crate) use keys::{Keys, KeysCommand, Request, Token};
+pub(crate) use keys::{AnyToken, Keys, KeysCommand, Request, Token};
 pub(crate) use log::{Log, LogCommand, LogFind};
 pub(crate) use plugins::{Plugin, PluginBuild, PluginCommand, PluginSign, SignAs};
 pub(crate) use plugins_of_server::{
@@ -168,6 +168,9 @@ pub(crate) enum Command {
     /// Compile a component from standard input to standard output: what a server does in a process of its own.
     #[command(hide = true)]
     PluginCompile,
+    /// Load a PKCS#11 module for the server at the other end of standard input: what a server has a process of its own for.
+    #[command(hide = true)]
+    SignerProcess,
     /// Migrate the stores of a server that does not run.
     #[command(after_help = "EXAMPLE:\n    chakana storage migrate --from state.redb --to state.sled --engine sled")]
     Storage(Storage),

@@ -29,9 +29,11 @@ pub(crate) enum Exit {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // The one command whose process has limits: nothing is started that it does not need.
-    if let Command::PluginCompile = arguments.command {
-        return commands::compile_plugin();
+    // The two commands whose processes have limits: nothing is started that they do not need.
+    match arguments.command {
+        Command::PluginCompile => return commands::compile_plugin(),
+        Command::SignerProcess => return commands::serve_signer(),
+        _ => {}
     }
     telemetry::start(&arguments.log, arguments.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

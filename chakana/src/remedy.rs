@@ -3,19 +3,21 @@
 use central_registry::settings::SettingsError as RegistrySettingsError;
 use message_log::{EpochCause, OpenError};
 use security_server::settings::SettingsError;
-use signer::TokenError;
+use signer::pkcs11::{Failure, Health};
+use signer::{HardwareError, TokenError};
 use std::io;
 
 /// The next step, if one is known.
 pub(crate) fn of(error: &anyhow::Error) -> Option<&'static str> {
     error.chain().find_map(|cause| {
         let token = cause.downcast_ref::<TokenError>().map(of_token);
+        let hardware = || cause.downcast_ref::<HardwareError>().and_then(of_hardware);
         let settings = || cause.downcast_ref::<SettingsError>().map(of_settings);
         let registry = || cause.downcast_ref::<RegistrySettingsError>().map(of_registry_settings);
         let store = || cause.downcast_ref::<storage::OpenError>().and_then(of_store);
         let file = || cause.downcast_ref::<io::Error>().and_then(of_io);
         let log = || cause.downcast_ref::<OpenError>().and_then(of_log);
-        token.or_else(settings).or_else(registry).or_else(log).or_else(store).or_else(file)
+        token.or_else(hardware).or_else(settings).or_else(registry).or_else(log).or_else(store).or_else(file)
     })
 }
 
@@ -31,6 +33,28 @@ fn of_token(error: &TokenError) -> &'static str {
         TokenError::NotImportable => "convert it: openssl pkcs8 -topk8 -nocrypt -in OLD.pem -out NEW.pem",
         TokenError::Request { .. } => "correct the subject: a country has two letters, a serial number no umlauts",
         _ => "check the token's folder: it is there, may be read and written, and is as it was made",
+    }
+}
+
+fn of_hardware(error: &HardwareError) -> Option<&'static str> {
+    match error {
+        HardwareError::NotReady { health, .. } => Some(match health {
+            Health::WrongPin => {
+                "give the token's user PIN: --pin-file FILE; each wrong one is one nearer to a locked token"
+            }
+            Health::Locked => "have the token's security officer unlock the PIN",
+            Health::LastTry => "log in once with the vendor's tool, which gives the tries back",
+            Health::TokenMissing { .. } => "name one of the tokens that the module shows: --token-label LABEL",
+            _ => "check the module and what it needs: --module FILE, --environment NAME=VALUE",
+        }),
+        HardwareError::Failed { failure: Failure::KeyExists { .. }, .. } => {
+            Some("use the key that is there, or choose another name")
+        }
+        HardwareError::NoSuchKey { .. } => Some("see its keys: chakana keys list; make one: chakana keys create NAME"),
+        HardwareError::NotImportable { .. } => {
+            Some("convert it: openssl pkcs8 -topk8 -nocrypt -in OLD.pem -out NEW.pem")
+        }
+        _ => None,
     }
 }
 

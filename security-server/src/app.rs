@@ -283,14 +283,16 @@ async fn administration(
     let document = ServerDocument::open(store.clone(), in_force, clock, longest_timeout, plugins.clone());
     let document = document.map_err(StartError::ServerConfiguration)?;
     let log_key = opened.log_signer.verifier().to_string().parse().map_err(|_| LogKeyError::Malformed)?;
+    let authentication_chain = read_chain(&folder.join(&settings.keys.authentication.certificate))?;
     let registration = Arc::new(Registration {
         messaging: messaging.clone(),
-        authentication_key: opened.token.signer(&settings.keys.authentication.key)?,
-        authentication_chain: read_chain(&folder.join(&settings.keys.authentication.certificate))?,
+        authentication_key: opened.key_store.signer(&settings.keys.authentication.key, &authentication_chain)?,
+        authentication_chain,
         log_key,
         address: settings.address.parse().map_err(|_| StartError::Address { address: settings.address.clone() })?,
     });
-    let certificates = crate::start::own_certificates(folder, settings, &messaging.keys)?;
+    let signers = messaging.keys.signers();
+    let certificates = crate::start::own_certificates(folder, settings, signers.iter().map(AsRef::as_ref))?;
     let administrators = administrators(settings, opened, messaging, &store).await?;
     let administration = Administration {
         folder: folder.to_owned(),
@@ -303,7 +305,8 @@ async fn administration(
         plugins: plugins.clone(),
         health: health.clone(),
         log_encryption: opened.log_encryption.clone(),
-        certificates,
+        key_store: ArcSwap::new(opened.key_store.clone()),
+        certificates: ArcSwap::from_pointee(certificates),
         trust_services: TrustServices::new(opened.client.clone()),
         issuer,
     };

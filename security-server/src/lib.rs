@@ -16,6 +16,7 @@ mod transport_door;
 mod asic_query;
 pub mod client_proxy;
 mod documents;
+mod key_store;
 
 mod body;
 pub mod credentials;

@@ -3,19 +3,22 @@
 //! What changes while it runs (clients, services, access rights) is the server configuration, applied with plan and apply.
 
 mod citizens;
+mod keys;
 mod limits;
 mod listen;
 mod plugins;
 mod provider;
 
 pub use citizens::{CitizensSettings, Level, SignInSettings};
+pub(crate) use keys::KeyPlace;
+pub use keys::{CertifiedKey, HardwareTokenSettings, Keys, SigningKey};
 pub use limits::Limits;
 pub use listen::Listen;
 pub use plugins::{PluginSettings, StorageEngine, StorageSettings};
 pub use provider::{ConsentSetting, PasswordSettings, ProviderSettings, RelyingParty};
 
 use plugins::MAX_SLOW_THREADS;
-use protocol::identifier::{MemberId, ServerId};
+use protocol::identifier::ServerId;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -114,49 +117,6 @@ pub enum ExpiryPolicy {
     WarnHours(u32),
 }
 
-/// The keys of a security server: labels in its token, and the certificates that go with them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Keys {
-    /// Folder of the software token, relative to the data folder: `token`.
-    #[serde(default = "defaults::token")]
-    pub token: PathBuf,
-    /// The key that authenticates this server towards others.
-    pub authentication: CertifiedKey,
-    /// The keys that sign for members.
-    pub signing: Vec<SigningKey>,
-    /// Label of the key that signs the log's checkpoints: `log`.
-    #[serde(default = "defaults::log_key")]
-    pub log: String,
-    /// Label of the key that wraps the log's data keys: `log-encryption`.
-    #[serde(default = "defaults::log_encryption_key")]
-    pub log_encryption: String,
-    /// The TLS key shown to information systems, and to providers that ask for a certificate.
-    pub internal: Option<CertifiedKey>,
-}
-
-/// A key and its certificate chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CertifiedKey {
-    /// The key's label in the token.
-    pub key: String,
-    /// PEM chain, leaf first, without the root; relative to the data folder.
-    pub certificate: PathBuf,
-}
-
-/// A key that signs for a member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SigningKey {
-    /// For whom.
-    pub member: MemberId,
-    /// The key's label in the token.
-    pub key: String,
-    /// PEM chain, leaf first, without the root; relative to the data folder.
-    pub certificate: PathBuf,
-}
-
 /// How evidence is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -233,10 +193,10 @@ impl Settings {
         if let Some(citizens) = &self.citizens {
             citizens.check()?;
         }
+        self.keys.check()?;
         let rules = [
             (!self.global_configuration.mirrors.is_empty(), "global_configuration.mirrors", "at least one URL"),
             (self.global_configuration.refresh_seconds > 0, "global_configuration.refresh_seconds", "at least 1"),
-            (!self.keys.signing.is_empty(), "keys.signing", "at least one key"),
             (self.message_log.checkpoint_seconds > 0, "message_log.checkpoint_seconds", "at least 1"),
             (self.message_log.segment_bytes >= MIN_SEGMENT_BYTES, "message_log.segment_bytes", "at least 4194304"),
             (
@@ -306,22 +266,8 @@ impl Default for MessageLogSettings {
 }
 
 mod defaults {
-    use std::path::PathBuf;
-
     pub(super) fn refresh_seconds() -> u64 {
         30
-    }
-
-    pub(super) fn token() -> PathBuf {
-        "token".into()
-    }
-
-    pub(super) fn log_key() -> String {
-        "log".to_owned()
-    }
-
-    pub(super) fn log_encryption_key() -> String {
-        "log-encryption".to_owned()
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::num::NonZeroU32;
 use std::path::Path;
 
-use aws_lc_rs::pbkdf2;
+use aws_lc_rs::{constant_time, pbkdf2};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -42,6 +42,14 @@ impl Pin {
         }
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         Ok(Self::new(line.strip_suffix(b"\r").unwrap_or(line)))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        constant_time::verify_slices_are_equal(&self.0, &other.0).is_ok()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::KeyAlgorithm;
+use crate::pkcs11::HardwareError;
 
 /// A private key that signs without showing itself.
 pub trait Signer: Send + Sync {
@@ -11,6 +12,11 @@ pub trait Signer: Send + Sync {
 
     /// The public key as DER `SubjectPublicKeyInfo`.
     fn public_key(&self) -> &[u8];
+
+    /// Where it signs, and so for how long a call may block.
+    fn place(&self) -> Place {
+        Place::Memory
+    }
 
     /// Signs `message` in the way its [algorithm](KeyAlgorithm) says: the form X.509 and CMS carry, for ECDSA the DER form.
     /// The hash is part of the algorithm: `message` is not hashed by the caller.
@@ -31,6 +37,16 @@ pub trait Signer: Send + Sync {
     }
 }
 
+/// Where a key signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In this process: a call takes as long as the arithmetic, 20 µs for P-256.
+    Memory,
+    /// In a device: a call takes milliseconds, and seconds when the device does not answer. Nothing that must not wait
+    /// calls it.
+    Device,
+}
+
 /// Why there is no signature.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -44,4 +60,7 @@ pub enum SignError {
     /// The token has no PSS padding.
     #[error("the token cannot sign a tls handshake with an rsa key")]
     Padding,
+    /// The hardware token cannot sign now.
+    #[error(transparent)]
+    Hardware(#[from] HardwareError),
 }

@@ -12,13 +12,28 @@ use std::path::PathBuf;
 /// When it cannot.
 #[must_use]
 pub fn certified(world: &World, server: &str, key: &str, profile: Profile) -> PathBuf {
-    let folder = world.installation.folder_of(server);
-    let token = SoftwareToken::open(folder.join("token"), &Installation::pin()).expect("a token");
+    let token = world.installation.folder_of(server).join("token");
+    let token = SoftwareToken::open(token, &Installation::pin()).expect("a token");
     token.generate(key, KeyAlgorithm::P256).expect("a key");
+    certificate_of(world, server, key, profile, |subject| token.certificate_request(key, subject).expect("a request"))
+}
+
+/// Has a key certified that is somewhere else, by the request that it makes; gives the name of the certificate's file.
+///
+/// # Panics
+/// When it cannot.
+#[must_use]
+pub fn certificate_of(
+    world: &World,
+    server: &str,
+    key: &str,
+    profile: Profile,
+    request: impl FnOnce(&Subject) -> Vec<u8>,
+) -> PathBuf {
+    let folder = world.installation.folder_of(server);
     let mut subject = Subject::common_name("otra.demo.example");
     subject.host_names = if profile == Profile::Signing { Vec::new() } else { vec!["localhost".to_owned()] };
-    let request = token.certificate_request(key, &subject).expect("a request");
-    let chain = world.trust_services.issue(&request, profile, &subject).expect("a certificate");
+    let chain = world.trust_services.issue(&request(&subject), profile, &subject).expect("a certificate");
     let file = PathBuf::from(format!("{key}.pem"));
     let text: String = chain.iter().map(|der| pem(PemLabel::Certificate, der)).collect();
     std::fs::write(folder.join(&file), text).expect("a file");

@@ -16,6 +16,7 @@ pub mod peer;
 pub mod plugin;
 pub mod provider;
 pub mod raw;
+pub mod softhsm;
 pub mod tlog_reader;
 pub mod visitors;
 pub mod world;

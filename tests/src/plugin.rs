@@ -205,7 +205,7 @@ fn build_guest(name: &str) -> Vec<u8> {
 }
 
 /// What cargo built beside this test, which lies in `TARGET/debug/deps`.
-fn built(path: &str) -> PathBuf {
+pub(crate) fn built(path: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a path");
     test.ancestors().nth(2).expect("a folder of what was built").join(path)
 }

@@ -1,6 +1,6 @@
 //! Keys of a token, before and beside any server.
 
-use super::Json;
+use super::{Json, Server};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -23,27 +23,57 @@ pub(crate) struct Token {
     pub(crate) json: Json,
 }
 
+/// A token in a folder or in hardware, and how it is opened.
+#[derive(Debug, Args)]
+pub(crate) struct AnyToken {
+    /// The folder of a software token: `token` in a server's data folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["module", "token_label", "environment"])]
+    pub(crate) token: Option<PathBuf>,
+    /// The PKCS#11 module of a hardware token, as its vendor names it.
+    #[arg(long, value_name = "FILE", requires = "token_label")]
+    pub(crate) module: Option<PathBuf>,
+    /// The hardware token's label, or `serial:` and its serial number.
+    #[arg(long, value_name = "LABEL", requires = "module")]
+    pub(crate) token_label: Option<String>,
+    /// A variable that the module needs, which has no other environment; several times for several.
+    #[arg(long, value_name = "NAME=VALUE", requires = "module", value_parser = variable)]
+    pub(crate) environment: Vec<(String, String)>,
+    /// File with the token's PIN; else CHAKANA_PIN, else it is asked for.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pin_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    let (name, value) = parts.ok_or("a variable is NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     /// Make a token, and everything in it that a security server needs besides certificates; what is there stays.
     #[command(after_help = "EXAMPLE:\n    chakana keys init --token /var/lib/chakana/token --pin-file pin")]
     Init(Token),
-    /// Make a key, and the token too where there is none.
+    /// Make a key, and the software token too where there is none. One that is made in hardware never leaves it.
     #[command(
-        after_help = "EXAMPLES:\n    chakana keys create signing-2 --token /var/lib/chakana/token\n    chakana keys create ana --algorithm ed25519 --token /media/ana/token"
+        after_help = "EXAMPLES:\n    chakana keys create signing-2 --token /var/lib/chakana/token\n    chakana keys create ana --algorithm ed25519 --token /media/ana/token\n    chakana keys create auth-2026 --module /usr/lib/softhsm/libsofthsm2.so --token-label chakana --pin-file hsm-pin"
     )]
     Create {
         /// The key's name.
         name: String,
-        /// `p256`, `p384`, `ed25519`, or `encryption` for the key that wraps a log's data keys.
-        #[arg(long, default_value = "p256", value_parser = ["p256", "p384", "ed25519", "encryption"])]
+        /// `p256`, `p384`, `ed25519`, `rsa`, or `encryption` for the key that wraps a log's data keys.
+        #[arg(long, default_value = "p256", value_parser = ["p256", "p384", "ed25519", "rsa", "encryption"])]
         algorithm: String,
         #[command(flatten)]
-        token: Token,
+        token: AnyToken,
     },
     /// Show the keys of a token.
-    #[command(after_help = "EXAMPLE:\n    chakana keys list --token /var/lib/chakana/token")]
-    List(Token),
+    #[command(
+        after_help = "EXAMPLES:\n    chakana keys list --token /var/lib/chakana/token\n    chakana keys list --module /usr/lib/softhsm/libsofthsm2.so --token-label chakana --environment SOFTHSM2_CONF=/etc/softhsm2.conf"
+    )]
+    List(AnyToken),
     /// Write a key's public key.
     #[command(after_help = "EXAMPLE:\n    chakana keys show ana --out ana.pem --token /media/ana/token")]
     Show {
@@ -53,7 +83,7 @@ pub(crate) enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         #[command(flatten)]
-        token: Token,
+        token: AnyToken,
     },
     /// Write a certificate request for a key, to send to a certification service.
     #[command(
@@ -68,7 +98,7 @@ pub(crate) enum KeysCommand {
         /// The file; delete it afterwards.
         file: PathBuf,
         #[command(flatten)]
-        token: Token,
+        token: AnyToken,
     },
     /// Take in the certificate that a certification service gave for a key, and see that it is the key's.
     #[command(
@@ -83,8 +113,11 @@ pub(crate) enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
         #[command(flatten)]
-        token: Token,
+        token: AnyToken,
     },
+    /// Have a running server read again which keys sign, and the PINs of its hardware tokens; nothing pauses.
+    #[command(after_help = "EXAMPLE:\n    chakana keys reload --data /var/lib/chakana")]
+    Reload(Server),
 }
 
 #[derive(Debug, Args)]
@@ -113,5 +146,5 @@ pub(crate) struct Request {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
-    pub(crate) token: Token,
+    pub(crate) token: AnyToken,
 }

@@ -60,7 +60,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Maintenance(asked) => registration::maintenance(asked).await,
         Command::Requests(asked) => requests::run(asked).await,
         Command::Registry(asked) => registry::run(asked.what).await,
-        Command::Keys(asked) => keys::run(asked),
+        Command::Keys(asked) => keys::run(asked.what).await,
         Command::Explain(asked) => explain::run(asked).await,
         Command::OpenApi(asked) => open_api::run(asked).await,
         Command::Log(asked) => log::run(asked).await,
@@ -70,6 +70,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
         Command::Citizen(asked) => citizen::run(asked.what).await,
         Command::Plugin(asked) => plugin::run(asked.what).await,
         Command::PluginCompile => Ok(plugin::compile()),
+        Command::SignerProcess => Ok(keys::serve_signer()),
         Command::Storage(asked) => storage::run(asked).await,
         Command::Upgrade(asked) => upgrade::check(asked).await,
         Command::Status(asked) => health::status(asked).await,
@@ -83,7 +84,16 @@ pub(crate) async fn run(command: Command) -> Result<Exit> {
 
 /// Does the work of a process that compiles one component.
 pub(crate) fn compile_plugin() -> std::process::ExitCode {
-    match plugin::compile() {
+    code_of(plugin::compile())
+}
+
+/// Does the work of a process that loads a PKCS#11 module.
+pub(crate) fn serve_signer() -> std::process::ExitCode {
+    code_of(keys::serve_signer())
+}
+
+fn code_of(exit: Exit) -> std::process::ExitCode {
+    match exit {
         Exit::Success => std::process::ExitCode::SUCCESS,
         Exit::Failure | Exit::Partly => std::process::ExitCode::FAILURE,
     }

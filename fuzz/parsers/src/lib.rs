@@ -15,6 +15,7 @@ mod plugins;
 mod registry;
 mod schemas;
 mod servers;
+mod signer;
 mod texts;
 mod trust_parsers;
 
@@ -30,6 +31,7 @@ pub use plugins::{file_container, plugin_manifest};
 pub use registry::{global_configuration, management, tuf};
 pub use schemas::schema;
 pub use servers::{openapi, server_configuration};
+pub use signer::signer_frames;
 pub use texts::texts;
 pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, ocsp, timestamp};
 
@@ -37,7 +39,7 @@ pub use trust_parsers::{certificate, cms, container, leaf, log_notes, manifest, 
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 30] = [
+pub const TARGETS: [Target; 31] = [
     ("identifiers", identifiers),
     ("request_uri", request_uri),
     ("message_head", message_head),
@@ -68,4 +70,5 @@ pub const TARGETS: [Target; 30] = [
     ("texts", texts),
     ("contacts", contacts),
     ("identity", identity),
+    ("signer_frames", signer_frames),
 ];

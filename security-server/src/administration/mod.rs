@@ -8,6 +8,7 @@ mod document;
 mod evidence;
 mod explain;
 mod failed_calls;
+mod keys;
 mod open_api;
 mod plugins;
 mod registration;
@@ -19,6 +20,7 @@ pub(crate) use open_api::recall as recall_descriptions;
 pub(crate) use trail::LogTrail;
 
 use crate::citizens::OpenIssuer;
+use crate::key_store::KeyStore;
 use crate::messaging::Messaging;
 use crate::plugins::Plugins;
 use crate::provider::Providers;
@@ -27,6 +29,7 @@ use crate::start::StartError;
 use crate::trust_services::TrustServices;
 use crate::upkeep::{Health, Upkeep};
 use admin::{AdminSocket, Administrators, Api, ApiError, Condition, Document, ErrorKind};
+use arc_swap::ArcSwap;
 use signer::KeyEncryptionKey;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,7 +56,9 @@ pub(crate) struct Administration {
     pub(crate) health: Arc<Health>,
     pub(crate) log_encryption: Arc<KeyEncryptionKey>,
     /// When each certificate of this server ends, the one shown to information systems too.
-    pub(crate) certificates: Vec<OwnCertificate>,
+    pub(crate) certificates: ArcSwap<Vec<OwnCertificate>>,
+    /// The tokens that the settings name.
+    pub(crate) key_store: ArcSwap<KeyStore>,
     pub(crate) trust_services: TrustServices,
     /// The issuer that this server is itself, once people can come to it.
     pub(crate) issuer: OpenIssuer,
@@ -85,6 +90,7 @@ pub(crate) fn serve(
         .with_routes(agendas::routes(&administration))
         .with_routes(citizens::routes(&administration))
         .with_routes(conflicts::routes(&administration))
+        .with_routes(keys::routes(&administration, upkeep))
         .with_routes(evidence::routes(&administration, upkeep));
     if let Some((listener, tls)) = port {
         let serving = admin::serve_port(listener, tls, api.clone(), shutdown.clone());

@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use aws_lc_rs::rand;
 use jiff::Timestamp;
 use protocol::credentials::Credentials;
+use protocol::hash::CertificateHash;
 use protocol::identifier::MemberId;
 use signer::Signer;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use trust::certificate::{Certificate, Role};
 use trust::ocsp::{self, GoodStatus};
@@ -65,9 +66,12 @@ pub struct StatusReport {
 
 /// Every key that signs here, and the credentials that count now.
 pub struct OwnKeys {
-    signers: Vec<Arc<MemberSigner>>,
+    signers: ArcSwap<Vec<Arc<MemberSigner>>>,
     authentication: Vec<Certificate>,
     current: ArcSwap<HashMap<MemberId, Usable>>,
+    handover: Duration,
+    // Since when each certificate is seen to be registered. Refreshing is one task's; the lock is for the type's sake.
+    registered: Mutex<HashMap<CertificateHash, Timestamp>>,
     reports: ArcSwap<Vec<StatusReport>>,
 }
 
@@ -121,14 +125,44 @@ impl OwnKeys {
     /// Keys without any status yet.
     #[must_use]
     pub fn new(signers: Vec<MemberSigner>, authentication: Vec<Certificate>) -> Self {
-        let signers = signers.into_iter().map(Arc::new).collect();
-        Self { signers, authentication, current: ArcSwap::default(), reports: ArcSwap::default() }
+        let signers = ArcSwap::from_pointee(signers.into_iter().map(Arc::new).collect());
+        let (current, reports) = (ArcSwap::default(), ArcSwap::default());
+        Self { signers, authentication, current, handover: HANDOVER, registered: Mutex::default(), reports }
+    }
+
+    /// A key whose certificate was registered takes over so long after that was seen: before, its peers may judge by a
+    /// configuration that does not have it, and would refuse what it signs.
+    #[must_use]
+    pub fn with_handover(mut self, handover: Duration) -> Self {
+        self.handover = handover;
+        self
     }
 
     /// Every key that signs here.
     #[must_use]
-    pub fn signers(&self) -> &[Arc<MemberSigner>] {
-        &self.signers
+    pub fn signers(&self) -> Arc<Vec<Arc<MemberSigner>>> {
+        self.signers.load_full()
+    }
+
+    /// Signs by these keys from now on. What counts already goes on counting, of keys that stay; the others do not sign
+    /// any more, and what is under way ends as it began. New ones count with the next [refresh](Self::refresh).
+    pub fn replace(&self, signers: Vec<MemberSigner>) {
+        self.signers.store(Arc::new(signers.into_iter().map(Arc::new).collect()));
+        let current = self.remaining(HashMap::clone(&self.current.load()));
+        self.current.store(Arc::new(current));
+    }
+
+    /// Without what goes with keys that are here no more; those that are, by the signer that is here now.
+    fn remaining(&self, current: HashMap<MemberId, Usable>) -> HashMap<MemberId, Usable> {
+        let signers = self.signers.load();
+        let same = |(member, (before, credentials)): (MemberId, Usable)| {
+            let leaf = before.certificate().map(Certificate::der);
+            let signer = signers
+                .iter()
+                .find(|signer| signer.member == member && signer.certificate().map(Certificate::der) == leaf)?;
+            Some((member, (signer.clone(), credentials)))
+        };
+        current.into_iter().filter_map(same).collect()
     }
 
     /// The key and credentials by which `member` signs now.
@@ -156,21 +190,54 @@ impl OwnKeys {
         let mut reports = vec![report(&self.authentication, &authentication)];
         let mut fresh = HashMap::clone(&self.current.load());
         let mut due = authentication.as_ref().map(|status| status.good_until).unwrap_or(now);
-        for signer in &self.signers {
+        let signers = self.signers.load_full();
+        let taking_over = self.note_registered(&signers, judgement, now);
+        for signer in signers.iter() {
             let status = self.status(&signer.chain, Role::Signing, judgement, source, now).await;
             reports.push(report(&signer.chain, &status));
             due = due.min(status.as_ref().map(|status| status.good_until).unwrap_or(now));
             if let (Ok(signing), Ok(authentication)) = (&status, &authentication) {
                 let credentials = Arc::new(self.assemble(signer, signing, authentication));
-                let counts = is_registered(judgement, signer);
-                if counts || !fresh.contains_key(&signer.member) {
+                if self.is_next(signer, fresh.get(&signer.member), judgement, now) {
                     fresh.insert(signer.member.clone(), (signer.clone(), credentials));
                 }
             }
         }
-        self.current.store(Arc::new(fresh));
+        // Keys may have been replaced while their status was asked.
+        self.current.store(Arc::new(self.remaining(fresh)));
         self.reports.store(Arc::new(reports));
-        next_refresh(now, due)
+        let next = next_refresh(now, due);
+        taking_over.map_or(next, |end| end.min(next))
+    }
+
+    /// Notes since when each certificate is registered; gives the next time at which one takes over.
+    fn note_registered(
+        &self,
+        signers: &[Arc<MemberSigner>],
+        judgement: &Judgement,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = signers.iter().filter(|signer| is_registered(judgement, signer));
+        let hashes: HashSet<CertificateHash> = own.filter_map(|signer| Some(signer.certificate()?.hash())).collect();
+        registered.retain(|hash, _| hashes.contains(hash));
+        for hash in hashes {
+            registered.entry(hash).or_insert(now);
+        }
+        let ends = registered.values().filter_map(|since| since.checked_add(self.handover).ok());
+        ends.filter(|end| *end > now).min()
+    }
+
+    /// Whether this key of good status signs next, in the place of `current`.
+    fn is_next(&self, signer: &MemberSigner, current: Option<&Usable>, judgement: &Judgement, now: Timestamp) -> bool {
+        let Some((before, credentials)) = current else { return true };
+        let hash = signer.certificate().map(Certificate::hash);
+        let is_same = before.certificate().map(Certificate::hash) == hash;
+        let before_counts = now < credentials.good_until && is_registered(judgement, before);
+        let registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = hash.and_then(|hash| registered.get(&hash).copied());
+        let is_known_to_peers = since.is_some_and(|since| since.checked_add(self.handover).is_ok_and(|end| end <= now));
+        is_same || is_known_to_peers || (since.is_some() && !before_counts)
     }
 
     async fn status(
@@ -243,6 +310,9 @@ pub async fn ask_status<'a>(
     }
     Err(failure)
 }
+
+/// Four times as long as a server usually keeps a configuration before it asks for a newer one.
+const HANDOVER: Duration = Duration::from_secs(120);
 
 /// RFC 8954 §2.1: 32 bytes are what every responder takes that knows nonces.
 const NONCE_BYTES: usize = 32;

@@ -46,7 +46,7 @@ pub enum RegistrationError {
     NoConfiguration,
     /// A proof that must be there cannot be made here.
     #[error(
-        "member {0} has no registered signing key at this server, and its signature is needed: add the key under keys.signing in server.toml, and restart"
+        "member {0} has no registered signing key at this server, and its signature is needed: add the key under keys.signing in server.toml, then: chakana keys reload"
     )]
     NoMemberKey(MemberId),
     /// The request cannot be written.
@@ -84,14 +84,14 @@ impl Registration {
     }
 
     fn own<'a>(&'a self, configuration: &'a ServerConfiguration) -> Own<'a> {
-        let signers = self.messaging.keys.signers().iter();
+        let signers = self.messaging.keys.signers();
         let signing =
             |signer: &Arc<MemberSigner>| signer.certificate().map(|leaf| (signer.member().clone(), leaf.der().into()));
         Own {
             server: &self.messaging.server,
             address: &self.address,
             authentication: self.authentication_chain.first().map(Certificate::der).unwrap_or_default().into(),
-            signing: signers.filter_map(signing).collect(),
+            signing: signers.iter().filter_map(signing).collect(),
             log_key: &self.log_key,
             configuration,
         }
@@ -171,7 +171,8 @@ impl Registration {
             let key = self.authentication_key.as_ref();
             return self.signature(ProofKind::Possession, key, &self.authentication_chain, bytes);
         }
-        let signer = self.messaging.keys.signers().iter().find(|signer| is(signer.certificate()));
+        let signers = self.messaging.keys.signers();
+        let signer = signers.iter().find(|signer| is(signer.certificate()));
         let signer = signer.ok_or_else(|| RegistrationError::Sign("the certificate's key is not here".to_owned()))?;
         self.signature(ProofKind::Possession, signer.key(), signer.chain(), bytes)
     }
@@ -185,7 +186,8 @@ impl Registration {
         judgement: &Judgement,
         now: Timestamp,
     ) -> Result<Arc<MemberSigner>, RegistrationError> {
-        let mut own = self.messaging.keys.signers().iter().filter(|signer| signer.member() == member);
+        let signers = self.messaging.keys.signers();
+        let mut own = signers.iter().filter(|signer| signer.member() == member);
         let registered = self.voucher(member, certificate.unwrap_or_default(), judgement, now);
         registered.or_else(|| own.next().cloned()).ok_or_else(|| RegistrationError::NoMemberKey(member.clone()))
     }

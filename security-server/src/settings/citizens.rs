@@ -79,6 +79,8 @@ impl CitizensSettings {
                 "citizens.address",
                 "a domain in small letters, with a port where it is not 443",
             ),
+            // Read again whenever its file changes, and shown to whoever connects: no token signs as often.
+            (!self.certificate.key.contains(':'), "citizens.certificate.key", "a key of the software token"),
             (!self.entity.trim().is_empty(), "citizens.entity", "the name of the entity"),
             ((1..=100_000).contains(&self.requests_per_second), "citizens.requests_per_second", "1 to 100000"),
             ((1..=1_000_000).contains(&self.connections), "citizens.connections", "1 to 1000000"),

@@ -5,7 +5,7 @@ mod opened;
 pub mod sockets;
 
 pub(crate) use certificates::own_certificates;
-pub(crate) use opened::{GLOBAL_CONFIGURATION, Opened, open_source};
+pub(crate) use opened::{GLOBAL_CONFIGURATION, Opened, member_signers, open_source};
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,8 +25,12 @@ pub enum StartError {
     Certificate { path: PathBuf, source: CertificateError },
     #[error("the keys cannot be used")]
     Token(#[from] signer::TokenError),
+    #[error("the keys cannot be used")]
+    KeyStore(#[from] crate::key_store::KeyStoreError),
     #[error(transparent)]
     LogKey(#[from] crate::log_keys::LogKeyError),
+    #[error("the first certificate of {} is of another key than {key}: the key's own certificate comes first", path.display())]
+    OtherKey { key: String, path: PathBuf },
     #[error("a key and its certificate do not belong together")]
     CertifiedKey(#[from] signer::tls::CertifiedKeyError),
     #[error("TLS cannot be set up")]

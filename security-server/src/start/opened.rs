@@ -4,10 +4,11 @@ use super::{StartError, read_chain};
 use crate::client_tls;
 use crate::configuration::Configuration;
 use crate::credentials::own::{MemberSigner, OwnKeys};
+use crate::key_store::KeyStore;
 use crate::log_keys::{LogSigner, TokenKeyWrap};
 use crate::log_verification::LOG_FOLDER;
 use crate::restored;
-use crate::settings::{BodyKeeping, CertifiedKey, Settings};
+use crate::settings::{BodyKeeping, CertifiedKey, Keys, Settings};
 use crate::transport::tls::{self, RegisteredPeers};
 use clock::SharedClock;
 use global_configuration::{MirrorFetch, Source};
@@ -17,10 +18,12 @@ use signer::{KeyEncryptionKey, Pin, SoftwareToken};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use trust::certificate::Certificate;
 
 /// Everything that is read before the server is put together.
 pub(crate) struct Opened {
     pub(crate) token: Arc<SoftwareToken>,
+    pub(crate) key_store: Arc<KeyStore>,
     /// Asks mirrors and trust services.
     pub(crate) client: Client,
     pub(crate) source: Arc<Source>,
@@ -47,6 +50,9 @@ pub(crate) struct OpenedTls {
 /// How long a mirror has for one file.
 const MIRROR_WITHIN: Duration = Duration::from_secs(10);
 
+/// So many times the configuration is asked for before a new key takes over.
+const HANDOVER_REFRESHES: u32 = 4;
+
 impl Opened {
     /// Opens everything; a log that was restored, or is cut, only after its peers were asked what they remember.
     pub(crate) async fn read(
@@ -58,6 +64,7 @@ impl Opened {
     ) -> Result<Self, StartError> {
         let token = Arc::new(SoftwareToken::open(folder.join(&settings.keys.token), pin)?);
         token.open_all()?;
+        let key_store = Arc::new(KeyStore::open(folder, &settings.keys, token.clone())?);
         let client = Client::new(ClientTls::Plain);
         let source = open_source(folder, settings, client.clone()).await?;
         if *mode != OpenMode::Verified
@@ -68,12 +75,12 @@ impl Opened {
         let expired = settings.global_configuration.expired;
         let configuration = Arc::new(Configuration::new(source.current(), expired, clock.clone()));
         let log_signer = Arc::new(LogSigner::new(&settings.server, token.signer(&settings.keys.log)?)?);
-        let keys = Arc::new(own_keys(folder, settings, &token)?);
-        let tls = OpenedTls::read(folder, settings, &token, configuration.clone(), clock)?;
+        let keys = Arc::new(own_keys(folder, settings, &key_store)?);
+        let tls = OpenedTls::read(folder, settings, &key_store, configuration.clone(), clock)?;
         let mode = restored::with_memories(mode, &configuration, settings, &tls.outgoing).await;
         let log_encryption = Arc::new(token.key_encryption_key(&settings.keys.log_encryption)?);
         let log = open_log(folder, settings, TokenKeyWrap::new(log_encryption.clone()), &mode, clock)?;
-        Ok(Self { token, client, source, configuration, keys, log_signer, log_encryption, log, tls })
+        Ok(Self { token, key_store, client, source, configuration, keys, log_signer, log_encryption, log, tls })
     }
 }
 
@@ -81,16 +88,16 @@ impl OpenedTls {
     fn read(
         folder: &Path,
         settings: &Settings,
-        token: &SoftwareToken,
+        keys: &KeyStore,
         configuration: Arc<Configuration>,
         clock: &SharedClock,
     ) -> Result<Self, StartError> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let authentication = certified(folder, token, &settings.keys.authentication)?;
+        let authentication = certified(folder, keys, &settings.keys.authentication)?;
         let registered = RegisteredPeers::new(configuration, clock.clone(), provider.clone());
         let outgoing = Arc::new(tls::client_config(authentication.clone(), registered.clone())?);
         let transport = Arc::new(tls::server_config(authentication, registered)?);
-        let internal = settings.keys.internal.as_ref().map(|key| certified(folder, token, key)).transpose()?;
+        let internal = settings.keys.internal.as_ref().map(|key| certified(folder, keys, key)).transpose()?;
         let clients = internal.clone().map(|key| client_tls::server_config(key, provider)).transpose()?.map(Arc::new);
         Ok(Self { outgoing, transport, internal, clients })
     }
@@ -135,22 +142,35 @@ fn open_log(
     Ok(MessageLog::open(&folder.join(LOG_FOLDER), log, Arc::new(key), mode, clock.now())?)
 }
 
-fn own_keys(folder: &Path, settings: &Settings, token: &SoftwareToken) -> Result<OwnKeys, StartError> {
-    let signers = settings.keys.signing.iter().map(|key| {
-        let chain = read_chain(&folder.join(&key.certificate))?;
-        Ok::<_, StartError>(MemberSigner::new(key.member.clone(), token.signer(&key.key)?, chain))
-    });
-    let signers = signers.collect::<Result<Vec<_>, _>>()?;
+fn own_keys(folder: &Path, settings: &Settings, keys: &KeyStore) -> Result<OwnKeys, StartError> {
+    let signers = member_signers(folder, &settings.keys, keys)?;
     let authentication = read_chain(&folder.join(&settings.keys.authentication.certificate))?;
-    Ok(OwnKeys::new(signers, authentication))
+    // The servers of one instance ask for the configuration about as often as this one.
+    Ok(OwnKeys::new(signers, authentication)
+        .with_handover(settings.global_configuration.refresh() * HANDOVER_REFRESHES))
+}
+
+/// Every key that signs for a member, as the settings name it.
+pub(crate) fn member_signers(folder: &Path, settings: &Keys, keys: &KeyStore) -> Result<Vec<MemberSigner>, StartError> {
+    let signers = settings.signing.iter().map(|key| {
+        let path = folder.join(&key.certificate);
+        let chain = read_chain(&path)?;
+        let signer = keys.signer(&key.key, &chain)?;
+        if chain.first().map(Certificate::public_key) != Some(signer.public_key()) {
+            return Err(StartError::OtherKey { key: key.key.clone(), path });
+        }
+        Ok(MemberSigner::new(key.member.clone(), signer, chain))
+    });
+    signers.collect()
 }
 
 fn certified(
     folder: &Path,
-    token: &SoftwareToken,
+    keys: &KeyStore,
     key: &CertifiedKey,
 ) -> Result<Arc<rustls::sign::CertifiedKey>, StartError> {
     let chain = read_chain(&folder.join(&key.certificate))?;
+    let signer = keys.signer(&key.key, &chain)?;
     let chain = chain.iter().map(|certificate| certificate.der().to_vec().into()).collect();
-    Ok(signer::tls::certified_key(token.signer(&key.key)?, chain)?)
+    Ok(signer::tls::certified_key(signer, chain)?)
 }

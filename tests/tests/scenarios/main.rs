@@ -12,6 +12,7 @@ mod evidence;
 mod exchange;
 mod exchanges_go_on;
 mod gateway;
+mod hardware;
 mod interleavings;
 mod own_issuer;
 mod plugin_behaviour;

@@ -13,26 +13,27 @@ use security_server::settings::{ExpiryPolicy, SigningKey};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tests::world::{copy_folder, eventually};
+use tests::world::{change_settings, copy_folder, eventually};
 use tests::{World, certified};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-async fn registration(world: &World, server: &str, confirmed: Value) -> Value {
+pub(super) async fn registration(world: &World, server: &str, confirmed: Value) -> Value {
     world.administrator(server).post("/v1/registration", &confirmed).await.unwrap()
 }
 
 /// What is asked for and what became of it.
-fn requests(answer: &Value) -> Vec<(String, String)> {
+pub(super) fn requests(answer: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let requests = answer["requests"].as_array().unwrap();
     requests.iter().map(|request| (text(&request["request"]), text(&request["state"]))).collect()
 }
 
-fn applied(request: &str) -> Vec<(String, String)> {
+pub(super) fn applied(request: &str) -> Vec<(String, String)> {
     vec![(request.to_owned(), "applied".to_owned())]
 }
 
@@ -42,7 +43,7 @@ async fn events(world: &World, says: &str) -> usize {
     events.iter().filter(|event| event["what"].as_str().unwrap().contains(says)).count()
 }
 
-async fn nothing_is_missing(world: &World, server: &str) {
+pub(super) async fn nothing_is_missing(world: &World, server: &str) {
     eventually("everything is registered", async || {
         let shown: Value = world.administrator(server).get("/v1/registration").await.unwrap();
         shown["missing"] == json!([]) && shown["superfluous"] == json!([])
@@ -102,6 +103,56 @@ async fn a_signing_key_is_replaced_without_an_operator_because_the_old_one_vouch
     assert!(refused.to_string().contains("chakana register --show"), "{refused}");
     world.ready("gamlp").await;
     assert_eq!(world.town().get(&format!("/r1/{PERSONS}/personas/1234567")).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signing_key_is_replaced_while_calls_go_on() {
+    let world = World::start_two(Arc::new(SystemClock), |_, _| {}).await;
+    let (path, calls) = (format!("/r1/{PERSONS}/personas/1234567"), Arc::new(AtomicUsize::new(0)));
+    let (town, done, counted) = (world.town(), CancellationToken::new(), calls.clone());
+    let over = done.clone();
+    let calling = tokio::spawn(async move {
+        while !over.is_cancelled() {
+            let answer = town.get(&path).await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let reload =
+        async || -> Value { world.administrator("gamlp").post("/v1/keys/reload", &Value::Null).await.unwrap() };
+    let certificate = certified(&world, "gamlp", "signing-2", Profile::Signing);
+    let second = SigningKey { member: "BO/MUN/2001".parse().unwrap(), key: "signing-2".to_owned(), certificate };
+    let folder = world.installation.folder_of("gamlp");
+    change_settings(&folder, |settings| settings.keys.signing.push(second));
+    let keys = reload().await;
+    assert_eq!(
+        (&keys["signing"][0]["signs"], &keys["signing"][1]["registered"]),
+        (&json!(true), &json!(false)),
+        "{keys}"
+    );
+
+    let answer = registration(&world, "gamlp", Value::Null).await;
+    assert_eq!(requests(&answer), applied("register signing certificate"), "{answer}");
+    eventually("the new key signs", async || {
+        let keys: Value = world.administrator("gamlp").get("/v1/keys").await.unwrap();
+        keys["signing"][1]["signs"] == true && keys["signing"][0]["signs"] == false
+    })
+    .await;
+    change_settings(&folder, |settings| drop(settings.keys.signing.remove(0)));
+    let keys = reload().await;
+    assert_eq!(keys["signing"].as_array().unwrap().len(), 1, "{keys}");
+    assert_eq!(keys["signing"][0]["signs"], true, "the key that stays goes on at once: {keys}");
+
+    // What cannot be meant changes nothing.
+    for (certificate, says) in [("nowhere.pem", "nowhere.pem"), ("authentication.pem", "of another key")] {
+        change_settings(&folder, |settings| settings.keys.signing[0].certificate = certificate.into());
+        let refused = world.administrator("gamlp").post::<Value>("/v1/keys/reload", &Value::Null).await.unwrap_err();
+        assert!(refused.to_string().contains(says), "{refused}");
+    }
+    let before = calls.load(Ordering::Relaxed);
+    eventually("calls go on", async || calls.load(Ordering::Relaxed) > before + 5).await;
+    done.cancel();
+    calling.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

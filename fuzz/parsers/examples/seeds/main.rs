@@ -13,6 +13,7 @@ mod tuf_registry;
 
 mod plugins;
 mod schemas;
+mod signer_frames;
 mod texts;
 
 use std::fs;
@@ -58,6 +59,7 @@ fn main() {
     plugins::keys();
     plugins::forms();
     schemas::seeds();
+    signer_frames::frames();
     plugins::components();
 }
 

@@ -7,6 +7,7 @@ use crate::plugins::Report;
 use admin::doctor::{Finding, Severity};
 use jiff::{SignedDuration, Timestamp};
 use protocol::identifier::ServerId;
+use signer::pkcs11::Health;
 use std::path::Path;
 use std::time::Duration;
 
@@ -108,6 +109,24 @@ pub(super) fn certificate(certificate: &OwnCertificate, now: Timestamp) -> Findi
         );
     }
     ok(format!("the {what} is good for {days} days more"))
+}
+
+/// How a token in hardware is.
+pub(super) fn hardware(name: &str, health: &Health) -> Finding {
+    match health {
+        Health::Ready => ok(format!("the hardware token {name} signs")),
+        // The state mends itself, or does not: then it is another by the time that somebody looks again.
+        Health::Starting => warning(
+            format!("the hardware token {name} is being opened"),
+            "its keys do not sign yet",
+            "look again in a moment",
+        ),
+        health => problem(
+            format!("the hardware token {name} does not sign: {health}"),
+            "nothing is sent or answered by its keys meanwhile",
+            health.next_step(),
+        ),
+    }
 }
 
 /// How the plugins stand, and since when they wait because their data come from a copy.

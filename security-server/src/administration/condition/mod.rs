@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use protocol::access::Subject;
 use protocol::identifier::{ClientId, ServerId};
 use serde_json::{Value, json};
+use signer::pkcs11::Health;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,9 +55,17 @@ impl ServerCondition {
 
     fn certificates(&self) -> Vec<Finding> {
         let (now, reports) = (self.now(), self.administration.messaging.keys.reports());
-        let ends = self.administration.certificates.iter().map(|own| findings::certificate(own, now));
+        let ends = self.administration.certificates.load_full();
+        let ends = ends.iter().map(|own| findings::certificate(own, now));
         let statuses = reports.iter().map(|report| findings::status(&report.subject, report.status.clone(), now));
         ends.chain(statuses).collect()
+    }
+
+    /// Every token in hardware is asked now.
+    async fn hardware(&self) -> Vec<Finding> {
+        let key_store = self.administration.key_store.load_full();
+        let examined = tokio::task::spawn_blocking(move || key_store.examine()).await;
+        examined.unwrap_or_default().iter().map(|(name, health)| findings::hardware(name, health)).collect()
     }
 
     fn time_stamping(&self) -> Finding {
@@ -184,7 +193,10 @@ impl Condition for ServerCondition {
         let messaging = &self.administration.messaging;
         let judgement = messaging.configuration.newest();
         let now = self.now();
-        let can_sign = messaging.keys.signers().iter().all(|signer| messaging.keys.of(signer.member(), now).is_ok());
+        let hardware = self.administration.key_store.load().healths();
+        let can_sign = messaging.keys.signers().iter().all(|signer| messaging.keys.of(signer.member(), now).is_ok())
+            && hardware.iter().all(|(_, health)| *health == Health::Ready);
+        let hardware = hardware.into_iter().map(|(name, health)| json!({ "name": name, "state": health.word() }));
         let missing = judgement.as_ref().map(|judgement| {
             self.administration.registration.missing(judgement, &messaging.server_configuration.load()).len()
         });
@@ -209,6 +221,7 @@ impl Condition for ServerCondition {
                 "refused": self.administration.plugins.refusals(),
             }),
             "canSign": can_sign,
+            "hardware": hardware.collect::<Vec<_>>(),
             "ready": can_sign && missing == Some(0) && messaging.configuration.usable().is_ok(),
             "log": json!({
                 "records": messaging.evidence.log().size(),
@@ -223,6 +236,7 @@ impl Condition for ServerCondition {
         let mut findings = vec![self.configuration()];
         findings.extend(judgement.as_deref().map(|judgement| self.registration(judgement)));
         findings.extend(self.certificates());
+        findings.extend(self.hardware().await);
         findings.extend([self.time_stamping(), self.disk()]);
         findings.extend(self.pin_file());
         findings.extend(self.log());

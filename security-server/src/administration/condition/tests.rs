@@ -121,3 +121,22 @@ fn a_pin_that_lies_in_a_file_is_a_warning_until_the_file_is_taken_away() {
     file.close().unwrap();
     assert_eq!(findings::pin_file(&path), None);
 }
+
+#[test]
+fn a_hardware_token_signs_or_says_what_is_to_be_done() {
+    use signer::pkcs11::Health;
+    let why = || "the PKCS#11 module /m.so cannot be used".to_owned();
+    is(&findings::hardware("hsm", &Health::Ready), Severity::Ok, "hsm signs");
+    is(&findings::hardware("hsm", &Health::Starting), Severity::Warning, "is being opened");
+    for (health, says) in [
+        (Health::WrongPin, "refused the PIN"),
+        (Health::Locked, "locked"),
+        (Health::LastTry, "would lock it"),
+        (Health::LoginUnfinished, "while the PIN was tried"),
+        (Health::TokenMissing { why: why() }, "/m.so"),
+        (Health::ModuleFailed { why: why() }, "/m.so"),
+        (Health::Restarting { why: why() }, "started again"),
+    ] {
+        is(&findings::hardware("hsm", &health), Severity::Problem, says);
+    }
+}

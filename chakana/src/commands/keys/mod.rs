@@ -1,74 +1,96 @@
 //! Keys, certificate requests and tokens.
 
-use crate::arguments::{Keys, KeysCommand, Request, Token};
+mod opened;
+mod reload;
+
+use crate::arguments::{AnyToken, KeysCommand, Request, Token};
 use crate::output::{self, Audience};
 use crate::{Exit, files, pin};
 use anyhow::{Context as _, Result, bail, ensure};
+use opened::{KeyRow, OpenedToken, WhereNone};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde_json::json;
-use signer::{Key, KeyAlgorithm, PemLabel, SoftwareToken, Subject, TokenError, UnknownAlgorithm, pem};
+use signer::pkcs11::wire::Extraction;
+use signer::{KeyAlgorithm, PemLabel, SoftwareToken, Subject, UnknownAlgorithm, pem};
+use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::str::FromStr;
 use trust::certificate::Certificate;
 
-pub(super) fn run(asked: Keys) -> Result<Exit> {
-    match asked.what {
-        KeysCommand::Init(asked) => {
-            let token = open_or_create(&asked)?;
-            for (name, kind) in OF_A_SERVER {
-                match generate(&token, name, kind) {
-                    Ok(()) | Err(TokenError::KeyExists { .. }) => {}
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            list(&token, &asked)?;
-            if Audience::of(&asked.json) == Audience::Person {
-                output::next("chakana keys request for authentication, signing and internal");
-            }
-        }
+pub(super) async fn run(asked: KeysCommand) -> Result<Exit> {
+    match asked {
+        KeysCommand::Reload(server) => reload::run(&server).await?,
+        // A token answers when it does; nothing else goes on meanwhile.
+        asked => tokio::task::block_in_place(|| with_token(asked))?,
+    }
+    Ok(Exit::Success)
+}
+
+fn with_token(asked: KeysCommand) -> Result<()> {
+    match asked {
+        KeysCommand::Reload(_) => bail!("a running server reads its keys again, not a token"),
+        KeysCommand::Init(asked) => init(&asked.into()),
         KeysCommand::Create { name, algorithm, token: asked } => {
             let kind = algorithm.parse()?;
-            let token = open_or_create(&asked)?;
-            generate(&token, &name, kind)?;
-            list(&token, &asked)?;
+            let token = OpenedToken::open(&asked, WhereNone::Make)?;
+            token.generate(&name, kind)?;
+            list(&token, &asked)
         }
-        KeysCommand::List(asked) => list(&open(&asked)?, &asked)?,
+        KeysCommand::List(asked) => list(&OpenedToken::open(&asked, WhereNone::Refuse)?, &asked),
         KeysCommand::Show { name, out, token: asked } => {
-            let key = key(&open(&asked)?, &name)?;
-            let public_key = pem(PemLabel::PublicKey, key.public_key());
+            let key = OpenedToken::open(&asked, WhereNone::Refuse)?.key(&name)?;
+            let public_key = pem(PemLabel::PublicKey, &key.public_key);
             match (Audience::of(&asked.json), &out) {
                 (Audience::Machine, None) => output::json(&json!({ "name": name, "public_key": public_key })),
                 _ => files::give(out.as_deref(), public_key.as_bytes())?,
             }
+            Ok(())
         }
-        KeysCommand::Request(asked) => request(asked)?,
+        KeysCommand::Request(asked) => request(asked),
         KeysCommand::Import { name, file, token: asked } => {
             let pem = std::fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
-            let token = open_or_create(&asked)?;
+            let token = OpenedToken::open(&asked, WhereNone::Make)?;
             token.import(&name, &pem)?;
             list(&token, &asked)?;
             if Audience::of(&asked.json) == Audience::Person {
                 output::next(&format!("delete {}: the key is in it, in the clear", file.display()));
             }
+            Ok(())
         }
         KeysCommand::Certificate { name, file, out, token: asked } => {
-            certificate(&key(&open(&asked)?, &name)?, &file, &out, Audience::of(&asked.json))?;
+            let key = OpenedToken::open(&asked, WhereNone::Refuse)?.key(&name)?;
+            certificate(&key, &file, &out, Audience::of(&asked.json))
         }
     }
-    Ok(Exit::Success)
+}
+
+fn init(asked: &AnyToken) -> Result<()> {
+    let token = OpenedToken::open(asked, WhereNone::Make)?;
+    for (name, kind) in OF_A_SERVER {
+        token.generate_where_missing(name, kind)?;
+    }
+    list(&token, asked)?;
+    if Audience::of(&asked.json) == Audience::Person {
+        output::next("chakana keys request for authentication, signing and internal");
+    }
+    Ok(())
+}
+
+/// Serves the server at the other end of standard input; it sees by the socket that this has ended.
+pub(super) fn serve_signer() -> Exit {
+    let socket = std::io::stdin().as_fd().try_clone_to_owned();
+    match socket.map_err(signer::pkcs11::ServeError::from).and_then(signer::pkcs11::serve) {
+        Ok(()) => Exit::Success,
+        Err(error) => {
+            eprintln!("chakana: {error}");
+            Exit::Failure
+        }
+    }
 }
 
 pub(super) fn open(asked: &Token) -> Result<SoftwareToken> {
     Ok(SoftwareToken::open(&asked.token, &pin::read(asked.pin_file.as_deref())?)?)
-}
-
-fn open_or_create(asked: &Token) -> Result<SoftwareToken> {
-    let pin = pin::read(asked.pin_file.as_deref())?;
-    match SoftwareToken::open(&asked.token, &pin) {
-        Err(TokenError::NotFound { .. }) => Ok(SoftwareToken::create(&asked.token, &pin)?),
-        opened => Ok(opened?),
-    }
 }
 
 /// What a key is for.
@@ -88,49 +110,36 @@ impl FromStr for KeyKind {
     }
 }
 
-fn generate(token: &SoftwareToken, name: &str, kind: KeyKind) -> Result<(), TokenError> {
-    match kind {
-        KeyKind::Signing(algorithm) => token.generate(name, algorithm).map(drop),
-        KeyKind::Encryption => token.generate_key_encryption_key(name).map(drop),
-    }
-}
-
-fn key(token: &SoftwareToken, name: &str) -> Result<Key> {
-    let keys = token.keys()?;
-    let known = keys.iter().map(|key| key.id().to_string()).collect::<Vec<_>>().join(", ");
-    let found = keys.into_iter().find(|key| key.id().to_string() == name);
-    found.with_context(|| format!("{} has no key {name}: it has {known}", token.folder().display()))
-}
-
-fn list(token: &SoftwareToken, asked: &Token) -> Result<()> {
-    let row = |key: &Key| -> Result<(String, String, Option<String>)> {
-        let signer = token.signer(key.id())?;
-        let public_key = protocol::hash::Sha256Hash::of(key.public_key()).to_string();
-        Ok((key.id().to_string(), signer.algorithm().to_string(), Some(public_key)))
-    };
-    let mut rows = token.keys()?.iter().map(row).collect::<Result<Vec<_>>>()?;
-    let encryption = token.key_encryption_keys()?;
-    rows.extend(encryption.iter().map(|id| (id.to_string(), ENCRYPTION.to_owned(), None)));
+fn list(token: &OpenedToken, asked: &AnyToken) -> Result<()> {
+    let hash = |key: &KeyRow| protocol::hash::Sha256Hash::of(&key.public_key).to_string();
+    let (keys, encryption) = (token.keys()?, token.key_encryption_keys()?);
     match Audience::of(&asked.json) {
         Audience::Machine => {
-            let keys = rows.iter().map(|(name, algorithm, public_key)| {
+            let signing = keys.iter().map(|key| (&key.name, key.algorithm.to_string(), Some(hash(key))));
+            let encryption = encryption.iter().map(|name| (name, ENCRYPTION.to_owned(), None));
+            let keys = signing.chain(encryption).map(|(name, algorithm, public_key)| {
                 json!({ "name": name, "algorithm": algorithm, "public_key_sha256": public_key })
             });
-            output::json(&json!({ "token": asked.token.display().to_string(), "keys": keys.collect::<Vec<_>>() }));
+            output::json(&json!({ "token": token.to_string(), "keys": keys.collect::<Vec<_>>() }));
         }
         Audience::Person => {
-            output::table(
-                &["key", "algorithm", "SHA-256 of the public key"],
-                rows.into_iter().map(|(name, algorithm, hash)| vec![name, algorithm, hash.unwrap_or_default()]),
-            );
+            let signing = keys.iter().map(|key| vec![key.name.clone(), key.algorithm.to_string(), hash(key)]);
+            let encryption = encryption.iter().map(|name| vec![name.clone(), ENCRYPTION.to_owned(), String::new()]);
+            output::table(&["key", "algorithm", "SHA-256 of the public key"], signing.chain(encryption));
+            for key in keys.iter().filter(|key| key.extraction == Some(Extraction::Possible)) {
+                output::next(&format!(
+                    "the token gives {} out to who is logged in; make another with keys create",
+                    key.name
+                ));
+            }
         }
     }
     Ok(())
 }
 
 fn request(asked: Request) -> Result<()> {
-    let token = open(&asked.token)?;
-    key(&token, &asked.name)?;
+    let token = OpenedToken::open(&asked.token, WhereNone::Refuse)?;
+    token.key(&asked.name)?;
     let subject = Subject {
         common_name: asked.common_name,
         organization: asked.organization,
@@ -151,20 +160,20 @@ fn request(asked: Request) -> Result<()> {
     Ok(())
 }
 
-fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result<()> {
+fn certificate(key: &KeyRow, file: &Path, out: &Path, audience: Audience) -> Result<()> {
     let chain = chain(file)?;
     let Some(leaf) = chain.first() else { bail!("{} holds no PEM certificate", file.display()) };
     ensure!(
-        leaf.public_key() == key.public_key(),
+        leaf.public_key() == key.public_key,
         "the first certificate of {} is of another key than {}: the key's own certificate comes first",
         file.display(),
-        key.id()
+        key.name
     );
     let text: String = chain.iter().map(|one| pem(PemLabel::Certificate, one.der())).collect();
     files::replace(out, text.as_bytes())?;
     match audience {
         Audience::Machine => output::json(&json!({
-            "key": key.id().to_string(),
+            "key": key.name,
             "subject": leaf.subject(),
             "issuer": leaf.issuer(),
             "not_after": leaf.not_after(),
@@ -179,7 +188,7 @@ fn certificate(key: &Key, file: &Path, out: &Path, audience: Audience) -> Result
                 ("SHA-256", leaf.hash().to_string()),
                 ("file", out.display().to_string()),
             ];
-            output::table(&["certificate", key.id().as_ref()], rows.map(|(what, is)| vec![what.to_owned(), is]));
+            output::table(&["certificate", key.name.as_str()], rows.map(|(what, is)| vec![what.to_owned(), is]));
         }
     }
     Ok(())

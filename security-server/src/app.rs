@@ -308,6 +308,7 @@ async fn administration(
         key_store: ArcSwap::new(opened.key_store.clone()),
         certificates: ArcSwap::from_pointee(certificates),
         trust_services: TrustServices::new(opened.client.clone()),
+        verifying: Arc::default(),
         issuer,
     };
     crate::administration::recall_descriptions(&administration).map_err(StartError::ServerConfiguration)?;

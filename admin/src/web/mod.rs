@@ -22,8 +22,8 @@ use crate::{Administrators, ApiError, Reply};
 use bytes::Bytes;
 use factors::{NoRandomness, Seal};
 use html::Language;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
-use listener::{Response, read_bounded, reply};
+use http::{HeaderMap, HeaderValue, Method, Request, header};
+use listener::{RequestBody, Response, read_bounded};
 use pages::cookie::{Lifetime, SameSite};
 use pages::{Asset, Assets, Compressor, ContentPolicy, FormKey, cookie, language, see_other};
 use serde_json::Value;
@@ -46,6 +46,8 @@ pub(crate) type Shown = Result<Response, ApiError>;
 
 /// A configuration that is edited on a page has at most this many bytes, encoded as forms are.
 const MAX_FORM_BYTES: usize = 4 << 20;
+/// The forms of who is not signed in hold names, passwords and codes.
+const MAX_GUEST_FORM_BYTES: usize = 16 << 10;
 const BODY_PATIENCE: Duration = Duration::from_secs(20);
 const COMPRESSED_BYTES: u64 = 4 << 20;
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -72,19 +74,13 @@ impl Web {
     /// Answers what a browser asks for.
     pub(crate) async fn answer(&self, request: listener::Request) -> Response {
         let (head, body) = request.into_parts();
-        let Ok(body) = read_bounded(body, MAX_FORM_BYTES, BODY_PATIENCE).await else {
-            return reply::text(StatusCode::PAYLOAD_TOO_LARGE, "413: the form is too large, or came too slowly");
-        };
-        let mut visit = Visit::new(head, body);
+        let mut visit = Visit::new(head);
         if let Some(mut response) = self.file(&visit) {
             ContentPolicy::of_contents().apply(response.headers_mut());
             return response;
         }
-        let answered = match Visitor::of(self, &visit).await {
-            Ok(visitor) => {
-                visit.visitor = visitor;
-                self.page(&visit).await
-            }
+        let answered = match self.received(&mut visit, body).await {
+            Ok(()) => self.page(&visit).await,
             Err(error) => Err(error),
         };
         let mut response = answered.unwrap_or_else(|error| layout::refused(self, &visit, &error));
@@ -92,6 +88,18 @@ impl Web {
             ContentPolicy::of_contents().apply(response.headers_mut());
         }
         response
+    }
+
+    /// Who sent it, and then the body: who is not signed in sends little.
+    async fn received(&self, visit: &mut Visit, body: RequestBody) -> Result<(), ApiError> {
+        visit.visitor = Visitor::of(self, visit).await?;
+        let most_bytes = if visit.visitor.session().is_some() { MAX_FORM_BYTES } else { MAX_GUEST_FORM_BYTES };
+        let read = read_bounded(body, most_bytes, BODY_PATIENCE).await;
+        visit.body = read.map_err(|error| {
+            let next = "send less, and the whole form at once";
+            ApiError::new(ErrorKind::TooLarge, format!("the {error}"), next)
+        })?;
+        Ok(())
     }
 
     fn file(&self, visit: &Visit) -> Option<Response> {

@@ -54,10 +54,11 @@ pub(crate) const AUDIENCE: &str = "administrators";
 const RANDOM_BYTES: usize = 24;
 
 impl Visit {
-    pub(crate) fn new(head: Parts, body: Bytes) -> Self {
+    /// A request whose body is not read yet.
+    pub(crate) fn new(head: Parts) -> Self {
         let language = language::of(&head.headers, &OFFERED);
         let visitor = Visitor::Guest { value: String::new(), cookie: GuestCookie::Has };
-        Self { head, body, language, visitor }
+        Self { head, body: Bytes::new(), language, visitor }
     }
 
     pub(crate) fn asked(&self) -> Asked<'_> {

@@ -278,3 +278,13 @@ async fn pages_say_what_a_browser_may_do_with_them() {
     assert_eq!(missing.status().as_u16(), 401, "without a key nobody learns what there is");
     assert!(missing.headers().contains_key("content-security-policy"));
 }
+
+#[tokio::test]
+async fn who_is_not_signed_in_sends_little() {
+    let port = Port::open(Vec::new()).await;
+    let mut browser = port.browser();
+    browser.open("/sign-in").await;
+    let long = "x".repeat(20_000);
+    browser.submit("/sign-in", &[("name", "ana"), ("password", &long), ("code", "1")]).await;
+    assert_eq!(browser.status, 413);
+}

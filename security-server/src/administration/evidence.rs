@@ -41,7 +41,9 @@ pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>)
             "/v1/log/erase",
             |administration, request| async move { erase(administration, request).await },
         ),
-        does(administration, "/v1/log/verify", |administration, _| async move { verify(administration).await }),
+        does(administration, "/v1/log/verify", |administration, _| async move { verify(administration).await })
+            // It changes nothing, and what is noted would be another log than the one that was verified.
+            .that_shows(),
         shows(
             administration,
             "/v1/log/checkpoint",
@@ -235,6 +237,8 @@ async fn erase(administration: Arc<Administration>, request: RouteRequest) -> Re
 }
 
 async fn verify(administration: Arc<Administration>) -> Result<Reply, ApiError> {
+    let under_way = || unavailable("a verification of the log is under way", "wait until it has ended");
+    let _alone = administration.verifying.clone().try_lock_owned().map_err(|_| under_way())?;
     let report = blocking(move || run_verification(&administration)).await?.map_err(|error| internal(&error))?;
     Ok(Reply::Json(report_json(&report)))
 }

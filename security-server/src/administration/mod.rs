@@ -60,6 +60,8 @@ pub(crate) struct Administration {
     /// The tokens that the settings name.
     pub(crate) key_store: ArcSwap<KeyStore>,
     pub(crate) trust_services: TrustServices,
+    /// One verification of the log at a time.
+    pub(crate) verifying: Arc<tokio::sync::Mutex<()>>,
     /// The issuer that this server is itself, once people can come to it.
     pub(crate) issuer: OpenIssuer,
 }

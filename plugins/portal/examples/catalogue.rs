@@ -1,4 +1,4 @@
-//! Writes the demo's whole catalogue as linked data, for others to judge: `scripts/judge_catalogue.py`.
+//! Writes the demo's whole catalogue as linked data, for others to judge: `scripts/judge_catalogue.py`. Usage: catalogue demo/procedures
 
 use std::error::Error;
 use std::fs;
@@ -20,7 +20,7 @@ struct Named {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/procedures");
+    let folder = std::env::args_os().nth(1).ok_or("name the folder of procedures: demo/procedures")?;
     let mut all = Vec::new();
     for entity in fs::read_dir(folder)? {
         all.extend(published(&entity?.path())?);

@@ -1,5 +1,5 @@
 //! Writes the forms of the demo's procedures as plain JSON Schema, each with documents and what we say of them, for others to
-//! judge: `scripts/judge_schemas.py`.
+//! judge: `scripts/judge_schemas.py`. Usage: forms demo/procedures
 
 use std::error::Error;
 use std::fs;
@@ -15,7 +15,7 @@ use sdk::schema::{Answers, Facts, Origin, Schema, Wrong};
 const SAMPLES: u64 = 6;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/procedures");
+    let folder = std::env::args_os().nth(1).ok_or("name the folder of procedures: demo/procedures")?;
     let today: Date = "2026-11-26".parse()?;
     let mut forms = Vec::new();
     for entity in fs::read_dir(folder)? {

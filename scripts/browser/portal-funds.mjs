@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { check, demand, same } from "./report.mjs";
-import { SEND, pdf, says, send, silent } from "./portal.mjs";
+import { SEND, hasWords, pdf, says, send, silent } from "./portal.mjs";
 import { Visit } from "./visit.mjs";
 
 const REASONS = ["Cambia cómo trabaja el barrio.", "Llega a mucha gente."];
@@ -146,7 +146,7 @@ export async function result(site) {
     await judge(rosas, site.entityProposal, [60, 70]);
     await ivans.go(`${office}/funds/evaluations/${code}/${site.proposal}`);
     await silent(ivans, "93", "81");
-    demand((await ivans.go(`${office}/funds/proposals/${site.proposal}`)) >= 400 || !(await ivans.text()).includes("93"), "he reads her points");
+    demand((await ivans.go(`${office}/funds/proposals/${site.proposal}`)) >= 400 || !hasWords(await ivans.text(), "93"), "he reads her points");
     demand((await ivans.go(`${office}/funds/evaluations/${code}/${site.entityProposal}`)) >= 400, "he judges what he wrote");
     await judge(ivans, site.proposal, [80, 70]);
     await his.go(`${office}/funds/office/${code}`);

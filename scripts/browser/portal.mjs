@@ -85,8 +85,14 @@ export async function says(visit, ...texts) {
   for (const text of texts) demand(said.includes(text), `${visit.name()} does not say "${text}": ${said}`);
 }
 
+/** Whether a text is said as words of its own: a number within a reference is not. */
+export function hasWords(said, text) {
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "u").test(said);
+}
+
 /** Fails if any of this is said there. */
 export async function silent(visit, ...texts) {
   const said = (await visit.text()).replace(/\s+/g, " ");
-  for (const text of texts) demand(!said.includes(text), `${visit.name()} says "${text}": ${said}`);
+  for (const text of texts) demand(!hasWords(said, text), `${visit.name()} says "${text}": ${said}`);
 }

@@ -4,11 +4,10 @@ use clock::Timestamp;
 use rustls::ServerConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::sign::SingleCertAndKey;
 use serde::{Deserialize, Serialize};
-use signer::{KeyAlgorithm, SoftwareToken, TokenError};
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use signer::{PortCertificate, SoftwareToken, TokenError};
+use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,11 +37,9 @@ pub enum PortError {
     /// The token has no such key, and none could be made.
     #[error("the key of the administrators' port cannot be used")]
     Token(#[from] TokenError),
-    /// A file.
-    #[error("failed to {doing} {}", path.display())]
-    File {
-        /// What was being done.
-        doing: &'static str,
+    /// The certificate's file cannot be read.
+    #[error("failed to read {}", path.display())]
+    Read {
         /// Which file.
         path: PathBuf,
         /// Why.
@@ -60,9 +57,6 @@ pub enum PortError {
     /// Key and certificate do not belong together.
     #[error("key and certificate of the administrators' port do not belong together")]
     CertifiedKey(#[from] signer::tls::CertifiedKeyError),
-    /// TLS.
-    #[error("TLS cannot be set up")]
-    Tls(#[from] rustls::Error),
 }
 
 /// So long the certificate is good that is made; browsers refuse such as are good for longer than 398 days.
@@ -80,27 +74,14 @@ impl PortSettings {
     /// # Errors
     /// When there is no key or certificate and none can be made, or they do not belong together.
     pub fn tls(&self, folder: &Path, token: &SoftwareToken, now: Timestamp) -> Result<Arc<ServerConfig>, PortError> {
-        match token.generate(&self.key, KeyAlgorithm::P256) {
-            Ok(_) | Err(TokenError::KeyExists { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let signer = token.signer(&self.key)?;
         let path = folder.join(&self.certificate);
-        if !path.exists() {
-            let certificate = signer::self_signed(signer.clone(), &self.all_names(), now.into(), CERTIFICATE_DAYS)?;
-            write(&path, certificate.as_bytes()).map_err(failed("write", &path))?;
-        }
-        let pem = fs::read(&path).map_err(failed("read", &path))?;
+        let names = self.all_names();
+        PortCertificate { key: &self.key, path: &path, names: &names, days: CERTIFICATE_DAYS }
+            .make_where_missing(token, now.into())?;
+        let pem = fs::read(&path).map_err(|source| PortError::Read { path: path.clone(), source })?;
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
         let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or(PortError::Chain { path })?;
-        let key = signer::tls::certified_key(signer, chain)?;
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_no_client_auth()
-            .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Arc::new(config))
+        Ok(signer::tls::server_config(token.signer(&self.key)?, chain)?)
     }
 
     fn all_names(&self) -> Vec<String> {
@@ -121,19 +102,4 @@ fn key() -> String {
 
 fn certificate() -> PathBuf {
     "administration.pem".into()
-}
-
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PortError {
-    let path = path.to_owned();
-    move |source| PortError::File { doing, path, source }
-}
-
-/// Whole and flushed, or not at all.
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let draft = path.with_added_extension("new");
-    let mut file = File::create(&draft)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&draft, path)?;
-    File::open(path.parent().unwrap_or(path))?.sync_all()
 }

@@ -3,8 +3,7 @@
 use crate::settings::{ManagementSettings, Settings, SettingsError};
 use crate::{JournalError, publication::PublishError};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
-use rustls::sign::SingleCertAndKey;
-use signer::{KeyAlgorithm, SoftwareToken, TokenError};
+use signer::{PortCertificate, SoftwareToken, TokenError};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -32,8 +31,6 @@ pub enum StartError {
     SelfSigned(#[from] signer::SelfSignedError),
     #[error("key and certificate of the port for management requests do not belong together")]
     CertifiedKey(#[from] signer::tls::CertifiedKeyError),
-    #[error("TLS cannot be set up")]
-    Tls(#[from] rustls::Error),
     #[error("the store cannot be opened")]
     Store(#[from] storage::OpenError),
     #[error("the state cannot be rebuilt")]
@@ -92,17 +89,9 @@ pub(crate) fn create_door(
     token: &SoftwareToken,
     now: jiff::Timestamp,
 ) -> Result<(), StartError> {
-    match token.generate(&settings.key, KeyAlgorithm::P256) {
-        Ok(_) | Err(TokenError::KeyExists { .. }) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let path = folder.join(&settings.certificate);
-    if path.exists() {
-        return Ok(());
-    }
-    let host = settings.public_address()?.host().to_owned();
-    let certificate = signer::self_signed(token.signer(&settings.key)?, &[host], now.into(), CERTIFICATE_DAYS)?;
-    write_new(&path, certificate.as_bytes())
+    let names = [settings.public_address()?.host().to_owned()];
+    let (key, path) = (&settings.key, &folder.join(&settings.certificate));
+    Ok(PortCertificate { key, path, names: &names, days: CERTIFICATE_DAYS }.make_where_missing(token, now.into())?)
 }
 
 /// Reads a chain of certificates, the own one first.
@@ -127,14 +116,7 @@ pub(crate) fn server_config(
     chain: &[Certificate],
 ) -> Result<Arc<rustls::ServerConfig>, StartError> {
     let chain = chain.iter().map(|certificate| certificate.der().to_vec().into()).collect();
-    let key = signer::tls::certified_key(token.signer(key)?, chain)?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13])?
-        .with_no_client_auth()
-        .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    Ok(signer::tls::server_config(token.signer(key)?, chain)?)
 }
 
 /// Writes a file that was not there, whole and flushed.

@@ -10,13 +10,28 @@ pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// Who may read a new file beside its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    Nobody,
+    Everybody,
+}
+
 /// Writes a new file that only its owner may read.
 ///
 /// # Errors
 /// `AlreadyExists` when there is one of that name, which then stays as it is.
 pub(crate) fn create(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+    create_for(Readers::Nobody, folder, name, content)
+}
+
+/// Writes a new file.
+///
+/// # Errors
+/// As [`create`].
+pub(crate) fn create_for(readers: Readers, folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     let draft = folder.join(format!(".{name}.{}.draft", std::process::id()));
-    let written = write(&draft, content).and_then(|()| {
+    let written = write(&draft, content, readers).and_then(|()| {
         // A link, unlike a rename, never replaces what is there.
         fs::hard_link(&draft, folder.join(name))
     });
@@ -36,8 +51,12 @@ pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+fn write(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
+    let mode = match readers {
+        Readers::Nobody => 0o600,
+        Readers::Everybody => 0o644,
+    };
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)?;
     file.write_all(content)?;
     file.sync_all()
 }

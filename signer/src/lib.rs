@@ -29,7 +29,7 @@ pub use pkcs11::{HardwareError, HardwareToken};
 pub use private_key::signer_from_pem;
 pub use rcgen_key::RcgenKey;
 pub use request::{RequestError, Subject, SubjectError, certificate_request};
-pub use self_signed::{SelfSignedError, self_signed};
+pub use self_signed::{PortCertificate, SelfSignedError};
 pub use signer::{Place, SignError, Signer};
 pub use token::{Key, KeyId, SoftwareToken, TokenError, format_of_token};
 pub use token_file::TOKEN_FORMAT;

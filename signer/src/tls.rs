@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rustls::sign::{CertifiedKey, SigningKey};
-use rustls::{InconsistentKeys, SignatureAlgorithm, SignatureScheme};
+use rustls::sign::{CertifiedKey, SigningKey, SingleCertAndKey};
+use rustls::{InconsistentKeys, ServerConfig, SignatureAlgorithm, SignatureScheme};
 use rustls_pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 use thiserror::Error;
 
@@ -45,6 +45,25 @@ pub fn certified_key(
         Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Err(CertifiedKeyError::OtherKey),
         Err(source) => Err(CertifiedKeyError::Unreadable { source }),
     }
+}
+
+/// TLS 1.3 for a server that asks for no client certificate, as the first certificate of `chain`, for HTTP/2 and HTTP/1.1.
+///
+/// # Errors
+/// As [`certified_key`].
+pub fn server_config(
+    signer: Arc<dyn Signer>,
+    chain: Vec<CertificateDer<'static>>,
+) -> Result<Arc<ServerConfig>, CertifiedKeyError> {
+    let key = certified_key(signer, chain)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .map_err(|source| CertifiedKeyError::Unreadable { source })?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
 }
 
 /// A signer as rustls wants it.

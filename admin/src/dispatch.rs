@@ -30,8 +30,16 @@ pub(crate) const MAX_BODY_BYTES: usize = 16 << 20;
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Dispatcher {
-    pub(crate) fn new(api: Api, changes: TaskTracker) -> Self {
-        Self { api, changes }
+    pub(crate) fn new(api: Api) -> Self {
+        Self { api, changes: TaskTracker::new() }
+    }
+
+    /// Carries through what was begun, as far as there is time: also what its caller does not wait for any more.
+    pub(crate) async fn finish(&self, within: Duration) {
+        self.changes.close();
+        if tokio::time::timeout(within, self.changes.wait()).await.is_err() {
+            tracing::warn!(tasks = self.changes.len(), "left changes unfinished at the drain deadline");
+        }
     }
 
     pub(crate) fn api(&self) -> &Api {

@@ -5,7 +5,7 @@ use crate::dispatch::Dispatcher;
 use crate::error::ErrorKind;
 use crate::web::Web;
 use crate::{Api, ApiError, Reply};
-use factors::{NoRandomness, Throttle};
+use factors::Throttle;
 use http::{HeaderMap, HeaderValue, header};
 use listener::{Connection, Drained, Handler, Limits, Peer, Request, Response, Socket, Tls};
 use pages::ContentPolicy;
@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// Answers at the port.
 struct PortHandler {
@@ -27,26 +26,19 @@ const MAX_CONNECTIONS: usize = 256;
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Answers at a port until `shutdown` is cancelled, then finishes what is in progress.
-///
-/// # Errors
-/// When the cryptographic library fails.
 pub async fn serve_port(
     listener: TcpListener,
     tls: Arc<rustls::ServerConfig>,
     api: Api,
     shutdown: CancellationToken,
-) -> Result<Drained, NoRandomness> {
-    let changes = TaskTracker::new();
-    let dispatcher = Dispatcher::new(api, changes.clone());
-    let web = Web::new(dispatcher.clone())?;
-    let handler = Arc::new(PortHandler { dispatcher, web, throttle: Throttle::default() });
+) -> Drained {
+    let dispatcher = Dispatcher::new(api);
+    let web = Web::new(dispatcher.clone());
+    let handler = Arc::new(PortHandler { dispatcher: dispatcher.clone(), web, throttle: Throttle::default() });
     let limits = Limits { max_connections: MAX_CONNECTIONS, ..Limits::default() };
     let drained = listener::serve(Socket::Tcp(listener), Tls::fixed(tls), limits, handler, shutdown, DRAIN).await;
-    changes.close();
-    if tokio::time::timeout(DRAIN, changes.wait()).await.is_err() {
-        tracing::warn!(tasks = changes.len(), "left changes unfinished at the drain deadline");
-    }
-    Ok(drained)
+    dispatcher.finish(DRAIN).await;
+    drained
 }
 
 impl PortHandler {

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// The name of the socket in its folder.
 pub const SOCKET_NAME: &str = "admin.sock";
@@ -111,15 +110,11 @@ impl AdminSocket {
     pub async fn serve(self, api: Api, shutdown: CancellationToken) -> Drained {
         let Self { listener, file } = self;
         let limits = Limits { max_connections: MAX_CONNECTIONS, ..Limits::default() };
-        let changes = TaskTracker::new();
-        let handler = Arc::new(SocketHandler(Dispatcher::new(api, changes.clone())));
+        let dispatcher = Dispatcher::new(api);
+        let handler = Arc::new(SocketHandler(dispatcher.clone()));
         let drained = listener::serve(Socket::Unix(listener), Tls::Plain, limits, handler, shutdown, DRAIN).await;
         drop(file);
-        changes.close();
-        // A change whose caller has gone is carried through as well, as far as there is time.
-        if tokio::time::timeout(DRAIN, changes.wait()).await.is_err() {
-            tracing::warn!(tasks = changes.len(), "left changes unfinished at the drain deadline");
-        }
+        dispatcher.finish(DRAIN).await;
         drained
     }
 }

@@ -141,12 +141,7 @@ impl CentralRegistry {
         ));
         let api = doors::api(&self.registry, &self.administrators);
         if let Some((listener, tls)) = sockets.administration.zip(self.administration_tls) {
-            let serving = admin::serve_port(listener, tls, api.clone(), shutdown.clone());
-            tasks.spawn(async move {
-                if let Err(error) = serving.await {
-                    tracing::error!(%error, "the administrators' port is closed");
-                }
-            });
+            tasks.spawn(admin::serve_port(listener, tls, api.clone(), shutdown.clone()));
         }
         tasks.spawn(administration.serve(api, shutdown.clone()));
         tasks.spawn(keep_up(self.registry.clone(), shutdown.clone()));

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// An API key, without what it is shown by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ApiKey {
     pub(crate) id: String,
     /// What it is for.
@@ -19,6 +20,13 @@ pub(crate) struct ApiKey {
     pub(crate) made_at: Timestamp,
     pub(crate) made_by: String,
     pub(crate) ends_at: Timestamp,
+}
+
+/// As it is kept.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    #[serde(flatten)]
+    key: ApiKey,
     digest: String,
 }
 
@@ -31,7 +39,7 @@ impl Administrators {
     /// Every key, those that have ended too.
     pub(crate) fn api_keys(&self) -> Result<Vec<ApiKey>, AdministratorError> {
         let mut tx = self.store.begin().map_err(RowError::from)?;
-        Ok(all(&mut tx, API_KEYS, MAX_API_KEYS)?.into_iter().map(|(_, key)| key).collect())
+        Ok(all::<Row>(&mut tx, API_KEYS, MAX_API_KEYS)?.into_iter().map(|(_, row)| row.key).collect())
     }
 
     /// Makes a key, and returns what it is shown by, which nobody can see again.
@@ -56,16 +64,16 @@ impl Administrators {
             made_at: now,
             made_by: author.to_owned(),
             ends_at: now.saturating_add(lasts).unwrap_or(Timestamp::MAX),
-            digest: hex::encode(digest_of(&shown)),
         };
+        let row = Row { key, digest: hex::encode(digest_of(&shown)) };
         transact(&self.store, |tx| {
             if all::<serde::de::IgnoredAny>(tx, API_KEYS, MAX_API_KEYS)?.len() == MAX_API_KEYS {
                 return Err(AdministratorError::TooMany { what: "API keys", limit: MAX_API_KEYS });
             }
-            Ok(rows::put(tx, API_KEYS, key.id.as_str(), &key)?)
+            Ok(rows::put(tx, API_KEYS, row.key.id.as_str(), &row)?)
         })
         .await?;
-        Ok((key, shown))
+        Ok((row.key, shown))
     }
 
     /// Ends a key now.
@@ -85,11 +93,12 @@ impl Administrators {
         let id = shown.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')).map(|(id, _)| id);
         let Some(id) = id.filter(|_| shown.len() <= MAX_SHOWN) else { return Ok(None) };
         let mut tx = self.store.begin().map_err(RowError::from)?;
-        let found: Option<ApiKey> = row(&mut tx, API_KEYS, id)?;
-        let is_it = |key: &ApiKey| {
-            is_same(hex::encode(digest_of(shown)).as_bytes(), key.digest.as_bytes()) && self.now() < key.ends_at
+        let found: Option<Row> = row(&mut tx, API_KEYS, id)?;
+        let is_it = |row: &Row| {
+            is_same(hex::encode(digest_of(shown)).as_bytes(), row.digest.as_bytes()) && self.now() < row.key.ends_at
         };
-        Ok(found.filter(is_it).map(|key| Caller { name: key.label, roles: key.roles, means: Means::ApiKey(key.id) }))
+        let caller = |Row { key, .. }| Caller { name: key.label, roles: key.roles, means: Means::ApiKey(key.id) };
+        Ok(found.filter(is_it).map(caller))
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Administrators {
     server: String,
     secret: HostSecret,
     totp: Seal,
+    /// What goes on over several pages.
+    steps: Seal,
     hasher: Hasher,
     trying: Trying,
     throttle: Throttle,
@@ -120,6 +122,7 @@ impl Administrators {
             trail,
             server,
             totp: secret.seal("administrators totp").map_err(|_| SecretError::Random)?,
+            steps: secret.seal("administrators steps").map_err(|_| SecretError::Random)?,
             secret,
             hasher: Hasher::new(password_cost, HASHED_AT_ONCE),
             trying: Trying::default(),
@@ -137,6 +140,10 @@ impl Administrators {
 
     pub(crate) fn secret(&self) -> &HostSecret {
         &self.secret
+    }
+
+    pub(crate) fn steps(&self) -> &Seal {
+        &self.steps
     }
 
     /// Whether one more try to enrol may come from there now.

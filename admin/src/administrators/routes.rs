@@ -48,14 +48,9 @@ pub(crate) struct Invitation {
 
 /// An API key, as it is answered.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct ApiKeyWire {
-    pub(crate) id: String,
-    pub(crate) label: String,
-    pub(crate) roles: Roles,
-    pub(crate) made_at: Timestamp,
-    pub(crate) made_by: String,
-    pub(crate) ends_at: Timestamp,
+    #[serde(flatten)]
+    pub(crate) api_key: ApiKey,
     /// What it is shown by; answered once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
@@ -164,7 +159,7 @@ fn invitation(name: String, code: &EnrolmentCode) -> Result<Reply, ApiError> {
 }
 
 async fn list_keys(administrators: Arc<Administrators>, _: RouteRequest) -> Result<Reply, ApiError> {
-    let keys = administrators.api_keys()?.into_iter().map(|key| key_wire(key, None));
+    let keys = administrators.api_keys()?.into_iter().map(|api_key| ApiKeyWire { api_key, key: None });
     Reply::json(&keys.collect::<Vec<_>>())
 }
 
@@ -180,12 +175,7 @@ async fn make_key(administrators: Arc<Administrators>, request: RouteRequest) ->
     }
     let (key, shown) = administrators.make_api_key(label, roles, days, &request.caller.name).await?;
     request.note(format!("API key {} for {label} with the roles {roles}, until {}", key.id, key.ends_at));
-    Reply::json(&key_wire(key, Some(shown)))
-}
-
-fn key_wire(key: ApiKey, shown: Option<String>) -> ApiKeyWire {
-    let ApiKey { id, label, roles, made_at, made_by, ends_at, .. } = key;
-    ApiKeyWire { id, label, roles, made_at, made_by, ends_at, key: shown }
+    Reply::json(&ApiKeyWire { api_key: key, key: Some(shown) })
 }
 
 async fn revoke_key(administrators: Arc<Administrators>, request: RouteRequest) -> Result<Reply, ApiError> {

@@ -1,6 +1,7 @@
 //! The configuration as a document: shown, edited, planned, applied, with its history, and undone by a new change.
 
 use super::layout::{Page, show};
+use super::visit::Form;
 use super::{Asking, Shown, leads_to, not_found};
 use crate::error::ErrorKind;
 use crate::{Action, ApiError, Applied, Change, HistoryEntry, Plan, Versioned};
@@ -89,15 +90,14 @@ fn editor(asking: &Asking<'_>, version: u64, text: &str, problem: Option<&str>) 
 }
 
 /// The version and the text that a form carries.
-fn carried(asking: &Asking<'_>) -> Result<(u64, String), ApiError> {
-    let mut form = asking.visit.form(asking.web)?;
+fn carried(form: &mut Form) -> Result<(u64, String), ApiError> {
     let version = form.get("version").parse();
     let version = version.map_err(|_| ApiError::invalid("the form names no version", "open the editor again"))?;
     Ok((version, form.take("text")))
 }
 
 async fn plan(asking: &Asking<'_>) -> Shown {
-    let (version, text) = carried(asking)?;
+    let (version, text) = carried(&mut asking.visit.form(asking.web)?)?;
     let planned = asking.post_text("/v1/plan", &text, version).await;
     let plan: Plan = match planned {
         Ok(plan) => typed(plan)?,
@@ -124,9 +124,9 @@ async fn plan(asking: &Asking<'_>) -> Shown {
 }
 
 async fn apply(asking: &Asking<'_>) -> Shown {
-    let again = asking.visit.form(asking.web)?.get("again") == "yes";
-    let (version, text) = carried(asking)?;
-    if again {
+    let mut form = asking.visit.form(asking.web)?;
+    let (version, text) = carried(&mut form)?;
+    if form.get("again") == "yes" {
         return editor(asking, version, &text, None);
     }
     match asking.post_text("/v1/apply", &text, version).await {

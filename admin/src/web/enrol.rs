@@ -60,7 +60,7 @@ fn choose(web: &Web, visit: &Visit, enrolling: &Enrolling, problem: Option<(&str
     let Ok(account) = administrators.enrolling(&enrolling.code) else {
         return page(web, visit, Some(wrong_code(visit)));
     };
-    let sealed = web.steps.close(enrolling, &visit.visitor.context()).map_err(unrandom)?;
+    let sealed = administrators.steps().close(enrolling, &visit.visitor.context()).map_err(unrandom)?;
     let field = |name, label| {
         let error = problem.filter(|(of, _)| *of == name).map(|(_, said)| said);
         Field::new(name, label).language(visit.language).error(error)
@@ -94,7 +94,7 @@ fn choose(web: &Web, visit: &Visit, enrolling: &Enrolling, problem: Option<(&str
 pub(super) async fn finish(web: &Web, visit: &Visit) -> Shown {
     let mut form = visit.form(web)?;
     let administrators = web.administrators();
-    let opened: Option<Enrolling> = web.steps.open(form.get("step"), &visit.visitor.context());
+    let opened: Option<Enrolling> = administrators.steps().open(form.get("step"), &visit.visitor.context());
     let is_fresh =
         |enrolling: &Enrolling| administrators.now().as_second().saturating_sub(enrolling.at) <= LASTS_SECONDS;
     let Some(enrolling) = opened.filter(is_fresh).filter(|_| administrators.admits(visit.source())) else {

@@ -20,7 +20,6 @@ use crate::dispatch::Dispatcher;
 use crate::error::ErrorKind;
 use crate::{Administrators, ApiError, Reply};
 use bytes::Bytes;
-use factors::{NoRandomness, Seal};
 use html::Language;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 use listener::{RequestBody, Response, read_bounded};
@@ -35,7 +34,6 @@ use visit::Visit;
 pub(crate) struct Web {
     dispatcher: Dispatcher,
     forms: FormKey,
-    steps: Seal,
     assets: Assets,
     compressor: Compressor,
     policy: ContentPolicy,
@@ -55,16 +53,9 @@ const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 pub(crate) const OFFERED: [Language; 2] = [Language::Spanish, Language::English];
 
 impl Web {
-    pub(crate) fn new(dispatcher: Dispatcher) -> Result<Self, NoRandomness> {
-        let secret = dispatcher.api().administrators().secret().clone();
-        Ok(Self {
-            dispatcher,
-            forms: FormKey::new(&secret.key("administrators forms")),
-            steps: secret.seal("administrators steps")?,
-            assets: assets(),
-            compressor: Compressor::new(COMPRESSED_BYTES),
-            policy: policy(),
-        })
+    pub(crate) fn new(dispatcher: Dispatcher) -> Self {
+        let forms = FormKey::new(&dispatcher.api().administrators().secret().key("administrators forms"));
+        Self { dispatcher, forms, assets: assets(), compressor: Compressor::new(COMPRESSED_BYTES), policy: policy() }
     }
 
     fn administrators(&self) -> &Arc<Administrators> {

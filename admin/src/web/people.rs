@@ -149,7 +149,7 @@ async fn list_keys(asking: &Asking<'_>, made: Option<&ApiKeyWire>) -> Shown {
         Column::text(visit.say("Termina", "Ends")),
         Column::text(visit.say("Acciones", "Actions")),
     ];
-    let row = |key: &ApiKeyWire| {
+    let row = |ApiKeyWire { api_key: key, .. }: &ApiKeyWire| {
         vec![
             html! { code { (key.id) } },
             html! { (key.label) },

@@ -56,7 +56,8 @@ pub(super) async fn take(web: &Web, visit: &Visit) -> Shown {
             .say("El nombre, la contraseña o el código no son correctos.", "Name, password or code are not right.")
             .to_owned(),
         Err(SignInError::TooSoon { seconds }) => {
-            let (before, after) = visit_wait(visit);
+            let before = visit.say("Hubo demasiados intentos. Espere", "There were too many tries. Wait");
+            let after = visit.say("segundos e intente de nuevo.", "seconds and try again.");
             format!("{before} {seconds} {after}")
         }
         Err(SignInError::Busy) => visit
@@ -69,13 +70,6 @@ pub(super) async fn take(web: &Web, visit: &Visit) -> Shown {
         }
     };
     ask(web, visit, (&to, &name), Some(&problem))
-}
-
-fn visit_wait(visit: &Visit) -> (&'static str, &'static str) {
-    (
-        visit.say("Hubo demasiados intentos. Espere", "There were too many tries. Wait"),
-        visit.say("segundos e intente de nuevo.", "seconds and try again."),
-    )
 }
 
 /// Ends the session.

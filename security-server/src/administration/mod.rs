@@ -95,12 +95,7 @@ pub(crate) fn serve(
         .with_routes(keys::routes(&administration, upkeep))
         .with_routes(evidence::routes(&administration, upkeep));
     if let Some((listener, tls)) = port {
-        let serving = admin::serve_port(listener, tls, api.clone(), shutdown.clone());
-        tasks.spawn(async move {
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "the administrators' port is closed");
-            }
-        });
+        tasks.spawn(admin::serve_port(listener, tls, api.clone(), shutdown.clone()));
     }
     let shutdown = shutdown.clone();
     tasks.spawn(async move {

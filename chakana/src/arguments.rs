@@ -16,7 +16,7 @@ mod upgrade;
 
 pub(crate) use administrators::{
     Administrator, AdministratorCommand, AdministratorOne, AdministratorRoles, ApiKey, ApiKeyCommand, ApiKeyCreate,
-    Audit, RoleName,
+    Audit,
 };
 pub(crate) use citizens::{Citizen, CitizenAdd, CitizenCommand, CitizenOne};
 pub(crate) use documents::{Configuration, Diff, Document, Explain, OpenApi};

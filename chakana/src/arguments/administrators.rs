@@ -1,7 +1,9 @@
 //! Who administers a server, the keys of programs, and what was done.
 
 use super::Server;
-use clap::{Args, Subcommand, ValueEnum};
+use admin::Role;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 pub(crate) struct Administrator {
@@ -34,9 +36,10 @@ pub(crate) enum AdministratorCommand {
 pub(crate) struct AdministratorRoles {
     /// Her name: small letters, digits, and . _ - @
     pub(crate) name: String,
-    /// A role; may come several times.
-    #[arg(long = "role", value_enum, required = true, value_name = "ROLE")]
-    pub(crate) roles: Vec<RoleName>,
+    /// A role; may come several times: registration (clients and members), services (with access rights and groups), security (keys,
+    /// evidence), system (plugins, administrators), observer (to look).
+    #[arg(long = "role", value_parser = role(), required = true, value_name = "ROLE")]
+    pub(crate) roles: Vec<Role>,
     #[command(flatten)]
     pub(crate) server: Server,
 }
@@ -79,9 +82,10 @@ pub(crate) enum ApiKeyCommand {
 pub(crate) struct ApiKeyCreate {
     /// What it is for.
     pub(crate) label: String,
-    /// A role; may come several times.
-    #[arg(long = "role", value_enum, required = true, value_name = "ROLE")]
-    pub(crate) roles: Vec<RoleName>,
+    /// A role; may come several times: registration (clients and members), services (with access rights and groups), security (keys,
+    /// evidence), system (plugins, administrators), observer (to look).
+    #[arg(long = "role", value_parser = role(), required = true, value_name = "ROLE")]
+    pub(crate) roles: Vec<Role>,
     /// After how many days it ends, 366 at most.
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=366))]
     pub(crate) days: u32,
@@ -101,30 +105,8 @@ pub(crate) struct Audit {
     pub(crate) server: Server,
 }
 
-/// What an administrator may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RoleName {
-    /// Clients and members, and what is registered.
-    Registration,
-    /// Services, access rights and groups.
-    Services,
-    /// Keys, certificates, and evidence with what messages say.
-    Security,
-    /// Plugins, backups, and who administers the server.
-    System,
-    /// To look, and nothing else.
-    Observer,
-}
-
-impl RoleName {
-    /// Its name in the administrator's API.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Registration => "registration",
-            Self::Services => "services",
-            Self::Security => "security",
-            Self::System => "system",
-            Self::Observer => "observer",
-        }
-    }
+/// Roles by their names.
+fn role() -> impl TypedValueParser<Value = Role> {
+    let names = PossibleValuesParser::new(Role::ALL.map(Role::as_str));
+    names.map(|name| name.parse().expect("each possible value is a role's name"))
 }

@@ -4,7 +4,7 @@ use super::client;
 use crate::Exit;
 use crate::arguments::{
     Administrator, AdministratorCommand, AdministratorOne, AdministratorRoles, ApiKey, ApiKeyCommand, ApiKeyCreate,
-    Audit, RoleName, Server,
+    Audit, Server,
 };
 use crate::output::{self, Audience, moment_of, text};
 use admin::percent_encoded;
@@ -15,7 +15,7 @@ pub(super) async fn run(asked: Administrator) -> Result<Exit> {
     match asked.what {
         AdministratorCommand::List(server) => list(&server).await,
         AdministratorCommand::Add(asked) => {
-            let body = json!({ "name": asked.name, "roles": names(&asked.roles) });
+            let body = json!({ "name": asked.name, "roles": asked.roles });
             let invited = client(&asked.server).post("/v1/administrators", &body).await?;
             Ok(handed_out(&invited, &asked.server))
         }
@@ -53,7 +53,7 @@ async fn list(server: &Server) -> Result<Exit> {
 }
 
 async fn set_roles(asked: &AdministratorRoles) -> Result<Exit> {
-    let body = json!({ "roles": names(&asked.roles) });
+    let body = json!({ "roles": asked.roles });
     let set: Value = client(&asked.server).post(&path(&asked.name, "/roles"), &body).await?;
     match Audience::of(&asked.server.json) {
         Audience::Machine => output::json(&set),
@@ -116,7 +116,7 @@ async fn list_keys(server: &Server) -> Result<Exit> {
 }
 
 async fn create_key(asked: &ApiKeyCreate) -> Result<Exit> {
-    let body = json!({ "label": asked.label, "roles": names(&asked.roles), "days": asked.days });
+    let body = json!({ "label": asked.label, "roles": asked.roles, "days": asked.days });
     let made: Value = client(&asked.server).post("/v1/api-keys", &body).await?;
     match Audience::of(&asked.server.json) {
         Audience::Machine => output::json(&made),
@@ -155,10 +155,6 @@ pub(super) async fn audit(asked: Audit) -> Result<Exit> {
         }
     }
     Ok(Exit::Success)
-}
-
-fn names(roles: &[RoleName]) -> Vec<&'static str> {
-    roles.iter().map(|role| role.name()).collect()
 }
 
 fn roles_of(of: &Value) -> String {

@@ -54,19 +54,26 @@ Its data folders are in {folder}. Ctrl-C stops it; started again, it continues.
     {binary} administrator add ana --role registration --role services --role security --role system --data {folder}/segip
     https://localhost:{administration}/enrol
     {binary} audit --data {folder}/segip
-
- 6. As a citizen, in a browser that trusts {folder}/trust-services/root.pem, or is told to go on: services, a guestbook, and a page that verifies evidence.
-    CI 2345678 can register there: Tomás Vaca Suárez, born on 30/11/1975, with a card of 15/3/2021.
-
-    {pages}
 "#,
-        pages = citizens.pages,
         administration = installation.addresses_of("segip").administration.map_or(0, |address| address.port()),
     );
+    print_pages(&folder.to_string(), citizens);
     print_portal(&town.to_string(), citizens);
     for (document, link) in &citizens.people {
         println!("    {document} sets a password with an authenticator app, or a passkey, at\n      {link}");
     }
+}
+
+/// What there is for people to look at.
+fn print_pages(folder: &str, citizens: &Shown) {
+    let pages = &citizens.pages;
+    println!(
+        r#" 6. As a citizen, in a browser that trusts {folder}/trust-services/root.pem, or is told to go on: services, a guestbook, and a page that verifies evidence.
+    CI 2345678 can register there: Tomás Vaca Suárez, born on 30/11/1975, with a card of 15/3/2021.
+
+    {pages}
+"#
+    );
 }
 
 /// What there is to try at the portals.

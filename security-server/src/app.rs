@@ -20,7 +20,7 @@ use crate::streaming::Exports;
 use crate::transport::peers::Peers;
 use crate::transport_door::TransportDoor;
 use crate::trust_services::TrustServices;
-use crate::upkeep::{self, Health, Upkeep};
+use crate::upkeep::{Health, Upkeep};
 use admin::{AdministratorParts, Administrators, PasswordCost};
 use arc_swap::ArcSwap;
 use clock::SharedClock;
@@ -135,14 +135,7 @@ impl SecurityServer {
     pub async fn run(self, sockets: Sockets, shutdown: CancellationToken) -> Result<(), StartError> {
         let tasks = TaskTracker::new();
         let messaging = self.messaging.clone();
-        upkeep::refresh_configuration(
-            &messaging.source,
-            &messaging.configuration,
-            &self.health,
-            &self.upkeep.configuration_changed,
-            messaging.now(),
-        )
-        .await;
+        self.upkeep.refresh_configuration().await;
         let port = sockets.administration.zip(self.administration_tls);
         crate::administration::serve(self.administration.clone(), port, &self.upkeep, &tasks, &shutdown)?;
         self.upkeep.begin_stamping().await;

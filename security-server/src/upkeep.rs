@@ -1,13 +1,13 @@
 //! What a security server does by itself: asks for the configuration, for statuses and timestamps, and compares notes with peers.
 
 use crate::completeness;
-use crate::configuration::{Configuration, ExpiryWatch};
+use crate::configuration::ExpiryWatch;
 use crate::log_keys::LogSigner;
 use crate::messaging::Messaging;
 use crate::settings::TimestampMode;
 use crate::trust_services::TrustServices;
 use futures_util::future::BoxFuture;
-use global_configuration::{Refresh, Source};
+use global_configuration::Refresh;
 use jiff::Timestamp;
 use message_log::{CheckpointSigner, MessageLog};
 use protocol::hash::Sha256Hash;
@@ -89,6 +89,38 @@ pub struct Upkeep {
 }
 
 impl Upkeep {
+    /// Asks for the global configuration once.
+    pub async fn refresh_configuration(&self) {
+        let (messaging, now) = (&self.messaging, self.messaging.now());
+        match messaging.source.refresh(now).await {
+            Ok(refresh) => {
+                if let (Refresh::Changed, Some(snapshot)) = (refresh, messaging.source.current()) {
+                    tracing::info!(configuration = %snapshot.hash, expires = %snapshot.expires, "took over a new global configuration");
+                    messaging.configuration.replace(snapshot);
+                    // Kept where nobody waits at the moment.
+                    self.configuration_changed.notify_one();
+                } else if let Some(snapshot) = messaging.source.current() {
+                    // The same content with a later expiry is a new snapshot too.
+                    if messaging
+                        .configuration
+                        .newest()
+                        .is_none_or(|newest| newest.snapshot().expires != snapshot.expires)
+                    {
+                        messaging.configuration.replace(snapshot);
+                    }
+                }
+                let mut health = self.health.lock();
+                health.configuration = None;
+                health.configuration_checked = Some(now);
+            }
+            Err(error) => {
+                let why = words(&error);
+                tracing::warn!(why, "the global configuration could not be refreshed");
+                self.health.lock().configuration = Some(why);
+            }
+        }
+    }
+
     /// Starts every loop; each ends when `shutdown` is cancelled.
     pub fn spawn(self: Arc<Self>, tasks: &TaskTracker, shutdown: &CancellationToken) {
         let upkeep = self;
@@ -112,14 +144,7 @@ impl Upkeep {
         loop {
             ticks.tick().await;
             let configuration = &self.messaging.configuration;
-            refresh_configuration(
-                &self.messaging.source,
-                configuration,
-                &self.health,
-                &self.configuration_changed,
-                self.messaging.now(),
-            )
-            .await;
+            self.refresh_configuration().await;
             let standing = configuration.standing();
             if watch.is_due(standing, self.messaging.now()) {
                 tracing::warn!(?standing, "the global configuration has expired; bring the registry or a mirror back");
@@ -279,39 +304,6 @@ async fn cover(log: &MessageLog, signer: &Arc<dyn CheckpointSigner>, now: Timest
         made.map_err(|error| format!("no checkpoint can be made: {}", words(&error)))?;
     }
     Ok(())
-}
-
-/// Asks for the global configuration once.
-pub async fn refresh_configuration(
-    source: &Source,
-    configuration: &Configuration,
-    health: &Health,
-    changed: &Notify,
-    now: Timestamp,
-) {
-    match source.refresh(now).await {
-        Ok(refresh) => {
-            if let (Refresh::Changed, Some(snapshot)) = (refresh, source.current()) {
-                tracing::info!(configuration = %snapshot.hash, expires = %snapshot.expires, "took over a new global configuration");
-                configuration.replace(snapshot);
-                // Kept where nobody waits at the moment.
-                changed.notify_one();
-            } else if let Some(snapshot) = source.current() {
-                // The same content with a later expiry is a new snapshot too.
-                if configuration.newest().is_none_or(|newest| newest.snapshot().expires != snapshot.expires) {
-                    configuration.replace(snapshot);
-                }
-            }
-            let mut health = health.lock();
-            health.configuration = None;
-            health.configuration_checked = Some(now);
-        }
-        Err(error) => {
-            let why = words(&error);
-            tracing::warn!(why, "the global configuration could not be refreshed");
-            health.lock().configuration = Some(why);
-        }
-    }
 }
 
 fn ticks(every: Duration) -> tokio::time::Interval {

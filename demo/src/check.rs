@@ -18,8 +18,10 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::Full;
 use listener::client::{Client, ClientTls};
+use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::{Instant, sleep};
@@ -354,4 +356,14 @@ fn fault(answer: &Response<Bytes>, status: u16, code: &str) -> Result<String> {
     ensure!(fault["type"] == code, "the fault is {fault}");
     ensure!(answer.headers()["x-road-error"] == code, "the header X-Road-Error is another");
     Ok(code.to_owned())
+}
+
+/// TLS that trusts the certificate in a file, and nothing else.
+fn trusting(certificate: &Path) -> Result<Arc<ClientConfig>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(rustls_pki_types::CertificateDer::from(
+        crate::installation::read_certificate(certificate)?.der().to_vec(),
+    ))?;
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+    Ok(Arc::new(config.with_safe_default_protocol_versions()?.with_root_certificates(roots).with_no_client_auth()))
 }

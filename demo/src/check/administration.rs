@@ -1,17 +1,13 @@
 //! The administrators' port, walked: a program with a key of few roles looks, is refused what it has no role for, and both
 //! stand in the audit trail.
 
-use super::{MAX_ANSWER_BYTES, WITHIN, Walk};
+use super::{MAX_ANSWER_BYTES, WITHIN, Walk, trusting};
 use admin::Client as Administrator;
 use anyhow::{Context as _, Result, ensure};
 use http::{Method, Request, header};
 use http_body_util::Full;
 use listener::client::{Client, ClientTls};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 pub(super) async fn walk(walk: &Walk<'_>) -> Result<String> {
     let folder = walk.installation.folder_of("segip");
@@ -20,8 +16,7 @@ pub(super) async fn walk(walk: &Walk<'_>) -> Result<String> {
     let asked = json!({ "label": "walk", "roles": ["observer"], "days": 1 });
     let made: Value = owner.post("/v1/api-keys", &asked).await?;
     let key = made["key"].as_str().context("no key was made")?;
-    let pem = std::fs::read(folder.join("administration.pem"))?;
-    let http = Client::new(ClientTls::Rustls(trusting(&pem)?));
+    let http = Client::new(ClientTls::Rustls(trusting(&folder.join("administration.pem"))?));
     let ask = async |method: Method, path: &str, key: &str| -> Result<(u16, Value)> {
         let request = Request::builder().method(method).uri(format!("https://localhost:{}{path}", address.port()));
         let request = request.header(header::AUTHORIZATION, format!("Bearer {key}")).body(Full::default())?;
@@ -41,11 +36,4 @@ pub(super) async fn walk(walk: &Walk<'_>) -> Result<String> {
     let trail: Vec<Value> = owner.get("/v1/audit?limit=4").await?;
     ensure!(trail.iter().any(|entry| entry["action"] == format!("POST /v1/api-keys/{id}/revoke")), "{trail:?}");
     Ok("a key looks as far as its role goes, until it is revoked; the audit trail has it".to_owned())
-}
-
-fn trusting(pem: &[u8]) -> Result<Arc<ClientConfig>> {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(pem).context("the port's certificate cannot be read")?)?;
-    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
-    Ok(Arc::new(config.with_safe_default_protocol_versions()?.with_root_certificates(roots).with_no_client_auth()))
 }

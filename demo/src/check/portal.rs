@@ -2,11 +2,11 @@
 
 use super::browser::{Browser, Page, Sent};
 use super::person::Person;
-use super::{Checked, Walk};
+use super::{Checked, Walk, trusting};
 use crate::citizens::{DOCUMENT, DOMAIN, MODERATOR, OFFICE_DOMAIN, Shown};
 use crate::openssl;
 use anyhow::{Context as _, Result, ensure};
-use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
+use rustls::ClientConfig;
 use std::sync::Arc;
 
 /// The procedure that is walked: one page, a fee before anybody looks at it, and a result that is made by hand.
@@ -175,12 +175,5 @@ fn port(walk: &Walk<'_>, server: &str) -> Result<u16> {
 
 /// What trusts the small state's certification authority, and nothing else.
 fn tls(walk: &Walk<'_>) -> Result<Arc<ClientConfig>> {
-    let root = crate::installation::read_certificate(&walk.installation.folder_of("trust-services").join("root.pem"))?;
-    let mut roots = RootCertStore::empty();
-    roots.add(rustls_pki_types::CertificateDer::from(root.der().to_vec()))?;
-    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(Arc::new(config))
+    trusting(&walk.installation.folder_of("trust-services").join("root.pem"))
 }

@@ -1,6 +1,6 @@
 //! The keys in use, and taking others into use without a restart.
 
-use super::{Administration, invalid};
+use super::{Administration, internal, invalid};
 use crate::credentials::own::MemberSigner;
 use crate::settings::Settings;
 use crate::start::{StartError, member_signers, own_certificates};
@@ -24,7 +24,9 @@ pub(super) fn routes(administration: &Arc<Administration>, upkeep: &Arc<Upkeep>)
                 let refused = |error: StartError| {
                     invalid(words(&error), "correct what is named; until then everything signs as before")
                 };
-                reload(&administration).map_err(refused)?;
+                let asked = administration.clone();
+                let reloaded = tokio::task::spawn_blocking(move || reload(&asked)).await;
+                reloaded.map_err(|error| internal(&error))?.map_err(refused)?;
                 // The status of a new certificate is asked at once: without one its key does not sign.
                 upkeep.configuration_changed.notify_one();
                 Ok::<_, ApiError>(Reply::Json(shown(&administration)))

@@ -1,11 +1,11 @@
-//! The administrator's API of a server, on a Unix socket in its data folder.
+//! The administrator's API of a server: on a Unix socket in its data folder, and on a port of its own, with pages.
 //!
-//! This crate never changes a configuration other than through plan and apply, listens on a network or knows which
-//! server it serves.
+//! This crate never changes a configuration other than through plan and apply, carries out a change that was not noted before, or knows
+//! which server it serves.
 //!
 //! A server describes itself with an [`Api`]: its [`Document`] (the declarative configuration, kept by [`Versions`]),
-//! its [`Condition`] (status and [`doctor`] findings) and [`Route`]s of its own. [`serve`] answers on the socket,
-//! [`Client`] calls it.
+//! its [`Condition`] (status and [`doctor`] findings), its [`Administrators`] and [`Route`]s of its own. [`serve`] answers on
+//! the socket, where [`Client`] calls it; [`serve_port`] answers at the port.
 
 mod administrators;
 mod api;

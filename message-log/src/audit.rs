@@ -18,9 +18,6 @@ pub struct AuditRecord {
     pub leaf: AuditLeaf,
 }
 
-/// The most records of one look.
-pub const MAX_AUDITED: usize = 1000;
-
 impl MessageLog {
     /// Records what an administrator asks for, or how it ended. Texts that are longer than a leaf takes are cut.
     ///
@@ -30,27 +27,24 @@ impl MessageLog {
         &self,
         (author, means): (&str, &str),
         action: &str,
-        stage: AuditStage,
+        mut stage: AuditStage,
         now: Timestamp,
     ) -> Result<u64, AppendError> {
+        if let AuditStage::Done { outcome, .. } | AuditStage::Refused { outcome, .. } = &mut stage {
+            outcome.truncate(cut(outcome).len());
+        }
         let leaf = AuditLeaf {
             time: whole_micros(now),
             server: self.server().clone(),
             author: cut(author).to_owned(),
             means: cut(means).to_owned(),
             action: cut(action).to_owned(),
-            stage: match stage {
-                AuditStage::Asked => AuditStage::Asked,
-                AuditStage::Done { asked, outcome } => AuditStage::Done { asked, outcome: cut(&outcome).to_owned() },
-                AuditStage::Refused { asked, outcome } => {
-                    AuditStage::Refused { asked, outcome: cut(&outcome).to_owned() }
-                }
-            },
+            stage,
         };
         self.append_entries(vec![checked(&Leaf::Audit(leaf))?]).await
     }
 
-    /// What administrators did, newest first, `limit` records at most, all of them below the index `before`. Blocks.
+    /// What administrators did, newest first, `limit` records and 1000 at most, all of them below the index `before`. Blocks.
     ///
     /// # Errors
     /// When the disk fails.
@@ -79,6 +73,7 @@ impl MessageLog {
 
 /// As much of a text as a leaf takes.
 fn cut(text: &str) -> &str {
-    let end = (0..=MAX_TEXT_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    &text[..end.unwrap_or(0)]
+    &text[..text.floor_char_boundary(MAX_TEXT_BYTES)]
 }
+
+const MAX_AUDITED: usize = 1000;

@@ -48,7 +48,7 @@ mod inspect;
 mod open;
 mod verify;
 
-pub use audit::{AuditRecord, MAX_AUDITED};
+pub use audit::AuditRecord;
 pub use body::{Body, BodyDigest, BodyReadError, BodyReader, BodySpool, SpoolError};
 pub use checkpoints::{CheckpointSigner, CheckpointSignerError, MakeCheckpointError, ProofError, Unstamped};
 pub use committer::AppendError;

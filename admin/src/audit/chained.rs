@@ -104,26 +104,17 @@ impl AuditTrail for ChainedTrail {
 
 impl Row {
     fn new(entry: &AuditEntry, time: Timestamp, before: Sha256Hash) -> Self {
-        let cut = |text: &str| text.chars().take(MAX_TEXT_BYTES / 4).collect::<String>();
-        let (asked, outcome) = match &entry.stage {
-            AuditStage::Asked => (None, None),
-            AuditStage::Done { asked, outcome } | AuditStage::Refused { asked, outcome } => {
-                (*asked, Some(cut(outcome)))
-            }
-        };
+        let cut = |text: &str| text[..text.floor_char_boundary(MAX_TEXT_BYTES)].to_owned();
+        let (asked, outcome) = entry.stage.end().unzip();
+        let (asked, outcome) = (asked.flatten(), outcome.map(cut));
         let [author, means, action] = [&entry.author, &entry.means, &entry.action].map(|text| cut(text));
         Self { time, author, means, action, stage: entry.stage.as_str().to_owned(), asked, outcome, before }
     }
 
     fn noted(self, number: u64) -> Result<Noted, AuditError> {
         let Self { time, author, means, action, stage, asked, outcome, .. } = self;
-        let outcome = outcome.unwrap_or_default();
-        let stage = match stage.as_str() {
-            "asked" => AuditStage::Asked,
-            "done" => AuditStage::Done { asked, outcome },
-            "refused" => AuditStage::Refused { asked, outcome },
-            _ => return Err(AuditError::new(&format!("entry {number} is damaged"))),
-        };
+        let damaged = || AuditError::new(&format!("entry {number} is damaged"));
+        let stage = AuditStage::of(&stage, asked, outcome.unwrap_or_default()).ok_or_else(damaged)?;
         Ok(Noted { number, time, entry: AuditEntry { author, means, action, stage } })
     }
 }

@@ -101,11 +101,8 @@ impl From<AuditError> for ApiError {
 impl From<Noted> for NotedWire {
     fn from(noted: Noted) -> Self {
         let Noted { number, time, entry: AuditEntry { author, means, action, stage } } = noted;
-        let word = stage.as_str().to_owned();
-        let (asked, outcome) = match stage {
-            AuditStage::Asked => (None, None),
-            AuditStage::Done { asked, outcome } | AuditStage::Refused { asked, outcome } => (asked, Some(outcome)),
-        };
-        Self { number, time, author, means, action, stage: word, asked, outcome }
+        let (asked, outcome) = stage.end().unzip();
+        let (asked, outcome) = (asked.flatten(), outcome.map(str::to_owned));
+        Self { number, time, author, means, action, stage: stage.as_str().to_owned(), asked, outcome }
     }
 }

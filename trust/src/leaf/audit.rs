@@ -55,17 +55,33 @@ impl AuditStage {
         }
     }
 
+    /// The stage that a word stands for, with what it says where it is an end; `None` where it is no such word.
+    #[must_use]
+    pub fn of(word: &str, asked: Option<u64>, outcome: String) -> Option<Self> {
+        match word {
+            "asked" => Some(Self::Asked),
+            "done" => Some(Self::Done { asked, outcome }),
+            "refused" => Some(Self::Refused { asked, outcome }),
+            _ => None,
+        }
+    }
+
+    /// Where it is an end, the record that it was asked for in, and how it ended.
+    #[must_use]
+    pub fn end(&self) -> Option<(Option<u64>, &str)> {
+        match self {
+            Self::Asked => None,
+            Self::Done { asked, outcome } | Self::Refused { asked, outcome } => Some((*asked, outcome)),
+        }
+    }
+
     fn read(lines: &mut LineReader<'_>) -> Result<Self, LeafError> {
         let word = lines.value("stage")?;
-        if word == "asked" {
+        if word == Self::Asked.as_str() {
             return Ok(Self::Asked);
         }
         let (asked, outcome) = (lines.parsed_if_there("asked")?, lines.text("outcome")?);
-        match word {
-            "done" => Ok(Self::Done { asked, outcome }),
-            "refused" => Ok(Self::Refused { asked, outcome }),
-            _ => Err(LeafError::Value { name: "stage" }),
-        }
+        Self::of(word, asked, outcome).ok_or(LeafError::Value { name: "stage" })
     }
 }
 
@@ -78,7 +94,7 @@ impl AuditLeaf {
         lines.text("means", &self.means);
         lines.text("action", &self.action);
         lines.line("stage", self.stage.as_str());
-        if let AuditStage::Done { asked, outcome } | AuditStage::Refused { asked, outcome } = &self.stage {
+        if let Some((asked, outcome)) = self.stage.end() {
             if let Some(asked) = asked {
                 lines.line("asked", asked);
             }
